@@ -14,7 +14,7 @@ from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse_in_form
+from servanda.people.requests.refusals import attempt, refusals_in_form, refuse_in_form
 from servanda.progress.assessments import services as assessing
 from servanda.progress.assessments.forms import AssessForm, CompleteForm, EnterGradeForm
 from servanda.progress.models import Assessment
@@ -79,14 +79,11 @@ def complete_assessment(request: SignedIn, code: str, pk: int) -> HttpResponse:
     assessment = assessment_on(request, code, pk)
     form = CompleteForm(request.POST or None, assessment=assessment, user=request.user)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "complete_assessment"):
             with transaction.atomic():
                 assessing.complete_assessment(assessment=assessment, **form.values(), by=request.user)
                 if form.cleaned_data.get("is_published"):
                     assessing.publish_assessment(assessment=assessment, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "complete_assessment")
-        else:
             messages.success(request, _("Saved."))
             return back(assessment.recommendation)
     lead = f"{assessment.grade}: {assessment.reason}"

@@ -8,10 +8,9 @@ from django.utils.translation import ngettext
 from servanda.desk.record.access import SignedIn
 from servanda.desk.record.shared_deadlines import records_of
 from servanda.kit.pages.forms import form_page
-from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import refuse_in_form
+from servanda.people.requests.refusals import refusals_in_form
 from servanda.progress.assessments.follow_up_grades import MOST_RECORDS, GradesForm
 from servanda.progress.assessments.follow_up_grades import enter_grades as deed
 from servanda.sources.models import Obligation
@@ -30,11 +29,8 @@ def enter_grades(request: SignedIn, code: str) -> HttpResponse:
     form = GradesForm(request.POST or None, records=records)
     if request.method == "POST" and form.is_valid():
         given = {"symbol": form.cleaned_data["symbol"], "date": form.cleaned_data["date"]}
-        try:
+        with refusals_in_form(request, form, "enter_grades"):
             made = deed(graded=form.graded(), **given, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "enter_grades")
-        else:
             sentence = ngettext(
                 "%(count)d assessment saved. It is not public until it is published.",
                 "%(count)d assessments saved. They are not public until they are published.",

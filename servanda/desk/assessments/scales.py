@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from servanda.kit.pages.forms import form_page
-from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse_in_form
+from servanda.people.requests.refusals import attempt, refusals_in_form
 from servanda.progress.assessments import scales as services
 from servanda.progress.assessments.scale_forms import AddGradeForm, AddScaleForm
 from servanda.progress.models import Assessment, Contribution, Grade, Scale
@@ -42,11 +41,8 @@ def ask(request: HttpRequest, form: ModelForm, **page: str) -> HttpResponse:
 def add_scale(request: HttpRequest) -> HttpResponse:
     form = AddScaleForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "add_scale"):
             services.add_scale(**form.cleaned_data, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "add_scale")
-        else:
             messages.success(request, _("Scale saved. Now add its values."))
             return redirect("desk:scales")
     return ask(request, form, title=_("Add a scale"))
@@ -59,11 +55,8 @@ def add_grade(request: HttpRequest, code: str) -> HttpResponse:
     scale = get_object_or_404(Scale, code=code)
     form = AddGradeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "add_grade"):
             services.add_grade(scale=scale, **form.cleaned_data, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "add_grade")
-        else:
             messages.success(request, _("Saved."))
             return redirect("desk:scales")
     return ask(request, form, title=_("Add a value"), eyebrow=str(scale))

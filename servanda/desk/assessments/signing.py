@@ -14,13 +14,12 @@ from servanda.kit.files.downloads import send_json, send_table
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.kit.pages.translations import listed
-from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, requires
 from servanda.people.instance.file_names import file_name
 from servanda.people.models import Institution
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse_in_form
+from servanda.people.requests.refusals import attempt, refusals_in_form
 from servanda.progress.assessments import signed_listing as own
 from servanda.progress.assessments import signing
 from servanda.progress.assessments.signing_forms import ReplyForm, SignForm
@@ -70,11 +69,8 @@ def sign_assessment(request: SignedIn, code: str) -> HttpResponse:
     recommendation = get_object_or_404(public, code=code)
     form = SignForm(request.POST or None, recommendation=recommendation, person=request.user)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "sign_assessment"):
             signing.sign_assessment(recommendation=recommendation, **form.cleaned_data, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "sign_assessment")
-        else:
             messages.success(request, _("Assessment published. Only your institution can withdraw it."))
             return redirect(recommendation)
     texts = by_language(recommendation.texts.current().filter(form=TextVersion.Form.FULL))

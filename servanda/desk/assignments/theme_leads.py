@@ -14,11 +14,10 @@ from servanda.desk.record.access import SignedIn
 from servanda.jobs.services import enqueue_once
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
-from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.models import Institution
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse_in_form
+from servanda.people.requests.refusals import attempt, refusals_in_form
 from servanda.planning import tasks
 from servanda.planning.assignments import lead_suggestions as services
 from servanda.planning.assignments.lead_learning import learning_since
@@ -43,11 +42,8 @@ class ThemeLeadForm(forms.Form):
 def theme_leads(request: SignedIn) -> HttpResponse:
     form = ThemeLeadForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "add_theme_lead"):
             services.add_theme_lead(**form.cleaned_data, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "add_theme_lead")
-        else:
             messages.success(request, _("Saved."))
             return redirect("desk:theme_leads")
     rows = ThemeLead.objects.select_related("term__taxonomy", "institution")

@@ -16,7 +16,6 @@ from servanda.desk.record.access import SignedIn
 from servanda.kit.files.downloads import send_table
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import page_of, pager, slice_of
-from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy
 from servanda.network.agreements import services as deeds
 from servanda.network.agreements.forms import AgreementForm, DutyForm
@@ -32,7 +31,7 @@ from servanda.network.models import Agreement, AgreementDuty
 from servanda.people.access import Can, requires
 from servanda.people.instance.file_names import file_name
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse_in_form
+from servanda.people.requests.refusals import attempt, refusals_in_form
 
 ON_A_PAGE = 25
 
@@ -96,11 +95,8 @@ def find_agreement(request: SignedIn, key: UUID) -> Agreement:
 def add_agreement(request: SignedIn) -> HttpResponse:
     form = AgreementForm(request.POST or None, mechanisms=mechanisms_for(request))
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "add_agreement"):
             made = deeds.add_agreement(values=form.values(), by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "add_agreement")
-        else:
             return redirect(made)
     page = {"cancel_url": resolve_url("desk:agreements"), "list_label": _("Agreements")}
     return ask(request, form, title=_("Add an agreement"), **page)
@@ -116,7 +112,7 @@ def edit_agreement(request: SignedIn, key: UUID) -> HttpResponse:
         form,
         deeds.edit_agreement,
         what=lambda: {"agreement": found, "values": form.values(), "seen": form.cleaned_data["seen"]},
-        version=lambda: Agreement.objects.get(pk=found.pk).version,
+        edits=found,
         leads_to=found,
         about=found,
         title=_("Edit the agreement"),

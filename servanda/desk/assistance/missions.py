@@ -50,7 +50,7 @@ def edit_mission(request: SignedIn, pk: int) -> HttpResponse:
         form,
         deeds.edit_mission,
         what=lambda: {"mission": mission, "values": form.values(), "seen": form.cleaned_data["seen"]},
-        version=lambda: Mission.objects.get(pk=mission.pk).version,
+        edits=mission,
         leads_to=mission,
         about=mission.cooperation,
         title=_("Edit the mission"),

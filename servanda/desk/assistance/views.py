@@ -18,7 +18,6 @@ from servanda.desk.record.access import SignedIn
 from servanda.kit.files.downloads import send_table
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
-from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy
 from servanda.network.assistance import services as deeds
 from servanda.network.assistance.forms import AssistanceForm, CooperationForm, EvaluationForm, IntroductionForm
@@ -45,8 +44,7 @@ from servanda.network.self_assessments.questions import questions_by_code
 from servanda.people.access import Can, requires
 from servanda.people.instance.file_names import file_name
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse_in_form
-from servanda.people.versioning import ChangedMeanwhile
+from servanda.people.requests.refusals import attempt, refusals_in_form
 
 ON_A_PAGE = 25
 
@@ -168,12 +166,9 @@ def add_assistance(request: SignedIn, kind: str) -> HttpResponse:
     initial = initial_for(request, gap) if kind == Assistance.Kind.REQUEST else {}
     form = AssistanceForm(request.POST or None, kind=kind, mechanisms=mechanisms_for(request), initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "add_assistance"):
             values = form.values(gap=gap if initial else "")
             made = deeds.add_assistance(kind=kind, values=values, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "add_assistance")
-        else:
             messages.success(request, _("Saved."))
             return redirect(made)
     title = _("Request assistance") if kind == Assistance.Kind.REQUEST else _("Offer assistance")
@@ -205,13 +200,9 @@ def edit_assistance(request: SignedIn, key: UUID) -> HttpResponse:
     entry = find_entry(request, key)
     form = AssistanceForm(request.POST or None, kind=entry.kind, mechanisms=mechanisms_for(request), entry=entry)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "edit_assistance", edits=entry):
             seen = form.cleaned_data["seen"]
             deeds.edit_assistance(entry=entry, values=form.values(), seen=seen, by=request.user)
-        except Refused as refusal:
-            look_again(form, refusal, entry)
-            refuse_in_form(request, form, refusal, "edit_assistance")
-        else:
             messages.success(request, _("Saved."))
             return redirect(entry)
     title = _("Edit the request") if entry.is_request else _("Edit the offer")
@@ -221,12 +212,6 @@ def edit_assistance(request: SignedIn, key: UUID) -> HttpResponse:
 def form_of(request: SignedIn, form: Any, *, of: Assistance | Cooperation, **page: Any) -> HttpResponse:
     page = {"cancel_url": of.get_absolute_url(), **page}
     return ask(request, form, profile=of, **page)
-
-
-def look_again(form: Any, refusal: Refused, row: Assistance | Cooperation) -> None:
-    """After a conflict, the next save replaces what the other person saved."""
-    if isinstance(refusal, ChangedMeanwhile):
-        form.look_again(type(row)._default_manager.get(pk=row.pk).version)
 
 
 @require_POST
@@ -281,13 +266,10 @@ def introduce(request: SignedIn, key: UUID) -> HttpResponse:
     initial = {"provider": offer.mechanism_id if offer else None}
     form = IntroductionForm(request.POST or None, mechanisms=others, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "introduce"):
             provider = form.cleaned_data["provider"]
             own = offer if offer and offer.mechanism_id == provider.pk else None
             made = deeds.introduce(request=entry, provider=provider, offer=own, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "introduce")
-        else:
             messages.success(request, _("The mechanisms are introduced. Record here what they agree."))
             return redirect(made)
     page = {"title": _("Introduce an assisting mechanism"), "button": _("Introduce")}
@@ -305,13 +287,9 @@ def follow_cooperation(request: SignedIn, pk: int) -> HttpResponse:
     found = find_cooperation(request, pk)
     form = CooperationForm(request.POST or None, cooperation=found)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "follow_cooperation", edits=found):
             seen = form.cleaned_data["seen"]
             deeds.follow_cooperation(cooperation=found, values=form.values(), seen=seen, by=request.user)
-        except Refused as refusal:
-            look_again(form, refusal, found)
-            refuse_in_form(request, form, refusal, "follow_cooperation")
-        else:
             messages.success(request, _("Saved."))
             return redirect(found)
     return form_of(request, form, of=found, title=_("Cooperation"))

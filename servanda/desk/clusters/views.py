@@ -22,7 +22,7 @@ from servanda.language.vectors.clusters import HIGHEST, LOWEST
 from servanda.people.access import Can, can, requires
 from servanda.people.models import Instance, User
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
+from servanda.people.requests.refusals import attempt, refusals_in_form, refuse
 from servanda.progress import merging as progress_merging
 from servanda.recommendations import comparisons
 from servanda.recommendations.clusters import services as clustering
@@ -108,11 +108,8 @@ def make_cluster(request: SignedIn) -> HttpResponse:
     form = NewClusterForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
-        try:
+        with refusals_in_form(request, form, "make_cluster"):
             made = clustering.make_cluster(name=cleaned["name"], records=cleaned["record"], by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "make_cluster")
-        else:
             messages.success(request, _("Cluster created."))
             return redirect(made)
     page = {"form": form, "title": _("New cluster"), "button": _("Create this cluster")}
@@ -166,11 +163,8 @@ def add_members(request: SignedIn, key: object) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         records = form.cleaned_data["record"]
         message = ngettext("%(count)d record added.", "%(count)d records added.", len(records))
-        try:
+        with refusals_in_form(request, form, "add_members"):
             clustering.add_members(cluster=cluster, records=records, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "add_members")
-        else:
             messages.success(request, message % {"count": len(records)})
             return redirect(cluster)
     page = {"form": form, "cluster": cluster, "title": _("Add records"), "button": _("Add")}

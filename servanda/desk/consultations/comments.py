@@ -30,8 +30,7 @@ from servanda.kit.refusal import Refused
 from servanda.kit.server.body_limits import body_limit
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, holders, requires
-from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
-from servanda.people.versioning import ChangedMeanwhile
+from servanda.people.requests.refusals import attempt, refusals_in_form, refuse
 from servanda.progress.evidence.downloads import send_stored
 from servanda.progress.rounds.days import local_day
 from servanda.reporting.consultations import commenting as deeds
@@ -183,14 +182,11 @@ def add_consultation_comment(request: SignedIn, key: UUID) -> HttpResponse:
     about = {"consultation": shown, "person": request.user}
     form = CommentForm(request.POST or None, request.FILES or None, **about, initial=start)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "add_consultation_comment"):
             key_of_form = form.cleaned_data["form_key"]
             made = deeds.add_consultation_comment(
                 consultation=shown, values=form.values(), form_key=key_of_form, by=request.user
             )
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "add_consultation_comment")
-        else:
             messages.success(request, _("Comment sent. It receives a reply, and you will be notified."))
             return redirect(made)
     return ask(request, form, shown, title=_("Comment on the draft"), button=_("Send"))
@@ -204,14 +200,9 @@ def edit_consultation_comment(request: SignedIn, key: UUID, pk: int) -> HttpResp
     start = {"section": own.section.place if own.section else "", "text": own.text, "seen": own.version}
     form = EditCommentForm(request.POST or None, request.FILES or None, comment=own, initial=start)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "edit_consultation_comment", edits=own):
             seen = form.cleaned_data["seen"]
             deeds.edit_consultation_comment(comment=own, values=form.values(), seen=seen, by=request.user)
-        except Refused as refusal:
-            if isinstance(refusal, ChangedMeanwhile):
-                form.look_again(find_own(request, key, pk).version)
-            refuse_in_form(request, form, refusal, "edit_consultation_comment")
-        else:
             messages.success(request, _("Saved."))
             return redirect(own)
     page = {"title": _("Edit your comment"), "button": _("Save"), "cancel_url": own.get_absolute_url()}

@@ -18,8 +18,7 @@ from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Can, can, requires
 from servanda.people.naming import shown_names
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
-from servanda.people.versioning import ChangedMeanwhile
+from servanda.people.requests.refusals import attempt, refusals_in_form, refuse, refuse_in_form
 from servanda.progress.rounds.days import house_zone, local_day
 from servanda.recommendations.editing.forms import ReasonForm
 from servanda.reporting.consultations import services as deeds
@@ -96,11 +95,8 @@ def add_consultation(request: SignedIn, key: UUID) -> HttpResponse:
     report = get_object_or_404(Report.objects.visible_to(request.user), key=key)
     form = ConsultationForm(request.POST or None, report=report)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "add_consultation"):
             made = deeds.add_consultation(report=report, values=form.values(), by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "add_consultation")
-        else:
             messages.success(request, _("Consultation prepared. Check it, then open it."))
             return redirect(made)
     page = {"title": _("New consultation"), "button": _("Save"), "form": form, "report": report}
@@ -114,14 +110,9 @@ def edit_consultation(request: SignedIn, key: UUID) -> HttpResponse:
     shown = find_consultation(request, key)
     form = ConsultationForm(request.POST or None, report=shown.report, consultation=shown)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "edit_consultation", edits=shown):
             values, seen = form.values(), form.cleaned_data["seen"]
             deeds.edit_consultation(consultation=shown, values=values, seen=seen, by=request.user)
-        except Refused as refusal:
-            if isinstance(refusal, ChangedMeanwhile):
-                form.look_again(find_consultation(request, key).version)
-            refuse_in_form(request, form, refusal, "edit_consultation")
-        else:
             messages.success(request, _("Saved."))
             return redirect(shown)
     return ask(request, form, shown, title=_("Edit the consultation"), button=_("Save"))
@@ -192,11 +183,8 @@ def decided(
 ) -> HttpResponse:
     """Show the form of a service, and call the service with its values."""
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, deed.__name__):
             deed(consultation=shown, **form.cleaned_data, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, deed.__name__)
-        else:
             messages.success(request, done, extra_tags=undo)
             return redirect(shown)
     return ask(request, form, shown, **page)

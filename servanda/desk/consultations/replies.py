@@ -12,10 +12,8 @@ from django.views.decorators.http import require_POST
 from servanda.desk.consultations.finding import find_comment
 from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
-from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
-from servanda.people.requests.refusals import attempt, refuse_in_form
-from servanda.people.versioning import ChangedMeanwhile
+from servanda.people.requests.refusals import attempt, refusals_in_form
 from servanda.progress.rounds.days import local_day
 from servanda.reporting.consultations import replying as deeds
 from servanda.reporting.consultations.forms import ReplyForm, SeenForm, WithholdForm
@@ -31,12 +29,8 @@ def reply_consultation_comment(request: SignedIn, key: UUID, pk: int) -> HttpRes
     start = {"verdict": comment.verdict, "reply": comment.reply, "seen": comment.version}
     form = ReplyForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "reply_consultation_comment", edits=comment):
             deeds.reply_consultation_comment(comment=comment, **form.cleaned_data, by=request.user)
-        except Refused as refusal:
-            look_again(request, form, refusal, key, pk)
-            refuse_in_form(request, form, refusal, "reply_consultation_comment")
-        else:
             messages.success(request, _("Reply sent."))
             return redirect(comment)
     return ask(request, form, comment, title=_("Reply to the comment"), button=_("Send reply"))
@@ -56,22 +50,13 @@ def withhold_consultation_comment(request: SignedIn, key: UUID, pk: int) -> Http
     comment = find_comment(request, key, pk)
     form = WithholdForm(request.POST or None, initial={"seen": comment.version})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "withhold_consultation_comment", edits=comment):
             deeds.withhold_consultation_comment(comment=comment, **form.cleaned_data, by=request.user)
-        except Refused as refusal:
-            look_again(request, form, refusal, key, pk)
-            refuse_in_form(request, form, refusal, "withhold_consultation_comment")
-        else:
             undo = resolve_url("desk:show_consultation_comment", key, pk)
             messages.success(request, _("Comment withheld. Its reason is shown."), extra_tags=undo)
             return redirect(comment)
     page = {"title": _("Withhold the comment"), "button": _("Withhold"), "is_danger": True}
     return ask(request, form, comment, **page)
-
-
-def look_again(request: SignedIn, form: SeenForm, refusal: Refused, key: UUID, pk: int) -> None:
-    if isinstance(refusal, ChangedMeanwhile):
-        form.look_again(find_comment(request, key, pk).version)
 
 
 def ask(request: SignedIn, form: SeenForm, comment: ConsultationComment, **page: object) -> HttpResponse:

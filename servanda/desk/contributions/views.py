@@ -19,7 +19,7 @@ from servanda.kit.pages.listing import ListFilter, choice_in, page_number, page_
 from servanda.kit.refusal import Refused
 from servanda.kit.server.body_limits import body_limit
 from servanda.people.access import Can, holders, requires
-from servanda.people.requests.refusals import refuse_in_form
+from servanda.people.requests.refusals import refusals_in_form
 from servanda.progress.contributions import services as contributing
 from servanda.progress.contributions.forms import AccountContributeForm, AnswerForm, DeclineForm, MergeForm
 from servanda.progress.contributions.queries import contribution_lines
@@ -140,11 +140,8 @@ def decline_contribution(request: SignedIn, pk: int) -> HttpResponse:
 
 def answered(request: SignedIn, waiting: Contribution, form: Form, deed: Callable, page: dict) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, deed.__name__):
             deed(contribution=waiting, **form.cleaned_data, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, deed.__name__)
-        else:
             messages.success(
                 request, _("Contribution answered. The contributor is notified if contact details were provided.")
             )

@@ -21,7 +21,7 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.models import User
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
+from servanda.people.requests.refusals import attempt, refusals_in_form, refuse, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.planning.indicators import measurements, services
 from servanda.planning.indicators.forms import (
@@ -58,11 +58,8 @@ def add_indicator(request: SignedIn) -> HttpResponse:
     form = NewIndicatorForm(request.POST or None, user=request.user, initial=start)
     if request.method == "POST" and form.is_valid():
         about = form.cleaned_data["records"]
-        try:
+        with refusals_in_form(request, form, "add_indicator"):
             made = services.add_indicator(values=form.values(), recommendations=about, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "add_indicator")
-        else:
             services.link_actions(indicator=made, actions=form.cleaned_data["actions"], by=request.user)
             messages.success(request, _("Indicator saved. Now add its values."))
             return redirect(made)
@@ -101,11 +98,8 @@ def set_dimensions(request: SignedIn, code: str) -> HttpResponse:
     form = DimensionsForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         dimensions, seen = form.cleaned_data["lines"], form.cleaned_data["seen"]
-        try:
+        with refusals_in_form(request, form, "set_dimensions"):
             services.set_dimensions(indicator=indicator, dimensions=dimensions, seen=seen, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "set_dimensions")
-        else:
             messages.success(request, _("Saved."))
             return redirect(indicator)
     return ask(request, indicator, form, title=_("Disaggregated by"))
@@ -118,11 +112,8 @@ def withdraw_indicator(request: SignedIn, code: str) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         undo, reason = resolve_url("desk:restore_indicator", code), form.cleaned_data["reason"]
-        try:
+        with refusals_in_form(request, form, "withdraw_indicator"):
             services.withdraw_indicator(indicator=indicator, reason=reason, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "withdraw_indicator")
-        else:
             messages.success(request, _("Indicator withdrawn. Its values are kept."), extra_tags=undo)
             return redirect("desk:indicators")
     page = {"title": _("Withdraw this indicator"), "button": _("Withdraw"), "is_danger": True}
@@ -151,11 +142,8 @@ def link_records(request: SignedIn, code: str) -> HttpResponse:
     form = LinkRecordsForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         records = form.cleaned_data["records"]
-        try:
+        with refusals_in_form(request, form, "link_indicator"):
             link_to_all(indicator, records, form.cleaned_data["weight"], by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "link_indicator")
-        else:
             sentence = ngettext("%(count)d record linked.", "%(count)d records linked.", len(records))
             messages.success(request, sentence % {"count": len(records)})
             return redirect(indicator)
@@ -259,11 +247,8 @@ def measure(request: SignedIn, code: str) -> HttpResponse:
     begin = {"start": start, "end": end, "source": indicator.source, "method_version": indicator.method_version}
     form = ValueForm(request.POST or None, indicator=indicator, dimensions=indicator.dimensions.all(), initial=begin)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "measure"):
             measurements.measure(indicator=indicator, values=form.values(), by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "measure")
-        else:
             messages.success(request, _("Saved."))
             return redirect(indicator)
     return ask(request, indicator, form, title=_("Add a value"), lead=indicator.name)
@@ -283,11 +268,8 @@ def correct_measurement(request: SignedIn, code: str, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         values, reason = form.values(), form.cleaned_data["reason"]
-        try:
+        with refusals_in_form(request, form, "correct_measurement"):
             measurements.correct_measurement(measurement=old, values=values, reason=reason, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "correct_measurement")
-        else:
             messages.success(request, _("Value corrected. The previous value is in the history."))
             return redirect(indicator)
     return ask(request, indicator, form, title=_("Correct a value"), lead=indicator.name)

@@ -11,25 +11,17 @@ from django.views.decorators.http import require_POST
 from servanda.desk.network.form_pages import ask, ask_for_reason
 from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
-from servanda.kit.refusal import Refused
 from servanda.network.models import MechanismProfile
 from servanda.network.profiles import services as deeds
 from servanda.network.profiles.fields import groups
 from servanda.network.profiles.forms import FactsForm, ProfileForm
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse_in_form
-from servanda.people.versioning import ChangedMeanwhile
+from servanda.people.requests.refusals import attempt, refusals_in_form
 
 
 def find_profile(request: SignedIn, key: UUID) -> MechanismProfile:
     return get_object_or_404(MechanismProfile.objects.visible_to(request.user).select_related("country"), key=key)
-
-
-def look_again(form, refusal: Refused, profile: MechanismProfile) -> None:
-    """After a conflict, the next save replaces what the other person saved."""
-    if isinstance(refusal, ChangedMeanwhile):
-        form.look_again(MechanismProfile.objects.get(pk=profile.pk).version)
 
 
 @form_page
@@ -38,11 +30,8 @@ def look_again(form, refusal: Refused, profile: MechanismProfile) -> None:
 def add_profile(request: SignedIn) -> HttpResponse:
     form = ProfileForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "add_profile"):
             made = deeds.add_profile(values=form.values(), by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "add_profile")
-        else:
             messages.success(request, _("Profile saved. Now enter what is known."))
             return redirect(made)
     return ask(request, form, title=_("Add a mechanism"))
@@ -54,13 +43,9 @@ def edit_profile(request: SignedIn, key: UUID) -> HttpResponse:
     profile = find_profile(request, key)
     form = ProfileForm(request.POST or None, profile=profile)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "edit_profile", edits=profile):
             seen = form.cleaned_data["seen"]
             deeds.edit_profile(profile=profile, values=form.values(), seen=seen, by=request.user)
-        except Refused as refusal:
-            look_again(form, refusal, profile)
-            refuse_in_form(request, form, refusal, "edit_profile")
-        else:
             messages.success(request, _("Saved."))
             return redirect(profile)
     return ask(request, form, title=_("Edit the profile"), profile=profile)
@@ -74,13 +59,9 @@ def set_facts(request: SignedIn, key: UUID, group: str) -> HttpResponse:
         raise Http404
     form = FactsForm(request.POST or None, profile=profile, group=groups()[group])
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "set_facts", edits=profile):
             seen = form.cleaned_data["seen"]
             deeds.set_facts(profile=profile, facts=form.facts(), seen=seen, by=request.user)
-        except Refused as refusal:
-            look_again(form, refusal, profile)
-            refuse_in_form(request, form, refusal, "set_facts")
-        else:
             messages.success(request, _("Saved."))
             return redirect(profile)
     lead = _("A changed value replaces the former one, which stays in the history.")

@@ -142,7 +142,7 @@ def edit_contact(request: SignedIn, pk: int) -> HttpResponse:
         form,
         deeds.edit_contact,
         what=lambda: {"contact": contact, "values": form.values(), "seen": form.cleaned_data["seen"]},
-        version=lambda: MemberContact.objects.get(pk=contact.pk).version,
+        edits=contact,
         leads_to=member_page(contact.profile),
         about=contact.profile,
         title=_("Edit the contact person"),

@@ -20,7 +20,6 @@ from servanda.desk.record.access import SignedIn
 from servanda.kit.charts import POLICY, in_language_of, send_svg
 from servanda.kit.files.downloads import send_table
 from servanda.kit.pages.forms import form_page
-from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, PICTURE, heavy
 from servanda.network.models import SelfAssessment
 from servanda.network.self_assessments import services as deeds
@@ -38,8 +37,7 @@ from servanda.network.self_assessments.questions import capacities, questions_by
 from servanda.people.access import Can, can, requires
 from servanda.people.instance.file_names import file_name
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse_in_form
-from servanda.people.versioning import ChangedMeanwhile
+from servanda.people.requests.refusals import attempt, refusals_in_form
 
 
 def find_self_assessment(request: SignedIn, key: UUID) -> SelfAssessment:
@@ -114,12 +112,6 @@ def form_of(request: SignedIn, form: Any, *, of: SelfAssessment, **page: Any) ->
     return ask(request, form, profile=of, **page)
 
 
-def look_again(form: Any, refusal: Refused, assessment: SelfAssessment) -> None:
-    """After a conflict, the next save replaces what the other person saved."""
-    if isinstance(refusal, ChangedMeanwhile):
-        form.look_again(SelfAssessment.objects.get(pk=assessment.pk).version)
-
-
 @form_page
 @requires(Can.EDIT_NETWORK)
 @makes_once
@@ -127,11 +119,8 @@ def start_self_assessment(request: SignedIn, key: UUID) -> HttpResponse:
     profile = find_profile(request, key)
     form = SelfAssessmentForm(request.POST or None, initial={"date": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "start_self_assessment"):
             made = deeds.start_self_assessment(profile=profile, values=form.values(), by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "start_self_assessment")
-        else:
             messages.success(request, _("Self-assessment started. Now answer the questions of each capacity."))
             return redirect(made)
     page = {"title": _("Start a self-assessment"), "cancel_url": resolve_url("desk:self_assessments", key)}
@@ -144,13 +133,9 @@ def edit_self_assessment(request: SignedIn, key: UUID) -> HttpResponse:
     found = find_self_assessment(request, key)
     form = SelfAssessmentForm(request.POST or None, assessment=found)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "edit_self_assessment", edits=found):
             seen = form.cleaned_data["seen"]
             deeds.edit_self_assessment(assessment=found, values=form.values(), seen=seen, by=request.user)
-        except Refused as refusal:
-            look_again(form, refusal, found)
-            refuse_in_form(request, form, refusal, "edit_self_assessment")
-        else:
             messages.success(request, _("Saved."))
             return redirect(found)
     return form_of(request, form, of=found, title=_("Edit the self-assessment"))
@@ -164,13 +149,9 @@ def answer_questions(request: SignedIn, key: UUID, capacity: str) -> HttpRespons
         raise Http404
     form = AnswersForm(request.POST or None, assessment=found, capacity=capacities()[capacity])
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "answer_questions", edits=found):
             seen = form.cleaned_data["seen"]
             deeds.answer_questions(assessment=found, answers=form.answers(), seen=seen, by=request.user)
-        except Refused as refusal:
-            look_again(form, refusal, found)
-            refuse_in_form(request, form, refusal, "answer_questions")
-        else:
             messages.success(request, _("Saved."))
             return redirect(found)
     lead = _("Choose the level that is reached today, and name what shows it.")

@@ -155,7 +155,7 @@ def edit_decision(request: SignedIn, pk: int) -> HttpResponse:
         form,
         decisions.edit_decision,
         what=lambda: {"decision": decision, "values": form.values(), "seen": form.cleaned_data["seen"]},
-        version=lambda: MeetingDecision.objects.get(pk=decision.pk).version,
+        edits=decision,
         leads_to=decision.meeting,
         about=decision.meeting,
         title=_("Edit the decision"),

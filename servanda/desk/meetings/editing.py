@@ -13,14 +13,13 @@ from servanda.desk.meetings.views import find_meeting
 from servanda.desk.network.form_pages import ask, handle
 from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
-from servanda.kit.refusal import Refused
 from servanda.network.meetings import registration
 from servanda.network.meetings import services as deeds
 from servanda.network.meetings.forms import AgendaForm, MeetingForm, ParticipantForm
 from servanda.network.models import MechanismProfile, Meeting, MeetingParticipant
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse_in_form
+from servanda.people.requests.refusals import attempt, refusals_in_form
 from servanda.recommendations.editing.forms import ReasonForm
 
 
@@ -34,11 +33,8 @@ def mechanisms_for(request: SignedIn):
 def add_meeting(request: SignedIn) -> HttpResponse:
     form = MeetingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "add_meeting"):
             made = deeds.add_meeting(values=form.values(), by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "add_meeting")
-        else:
             messages.success(request, _("Meeting saved. Now enter its agenda and register participants."))
             return redirect(made)
     page = {"cancel_url": resolve_url("desk:meetings"), "list_label": _("Meetings")}
@@ -55,7 +51,7 @@ def edit_meeting(request: SignedIn, key: UUID) -> HttpResponse:
         form,
         deeds.edit_meeting,
         what=lambda: {"meeting": meeting, "values": form.values(), "seen": form.cleaned_data["seen"]},
-        version=lambda: Meeting.objects.get(pk=meeting.pk).version,
+        edits=meeting,
         leads_to=meeting,
         about=meeting,
         title=_("Edit the meeting"),
@@ -140,7 +136,7 @@ def edit_participant(request: SignedIn, pk: int) -> HttpResponse:
             "values": form.values(),
             "seen": form.cleaned_data["seen"],
         },
-        version=lambda: MeetingParticipant.objects.get(pk=participant.pk).version,
+        edits=participant,
         leads_to=participants_of(participant.meeting),
         about=participant.meeting,
         title=_("Edit the participant"),

@@ -15,13 +15,12 @@ from servanda.desk.network.form_pages import ask, handle
 from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
-from servanda.kit.refusal import Refused
 from servanda.network.meetings import inviting, own_registration
 from servanda.network.meetings.forms import InvitationForm, OwnRegistrationForm
 from servanda.network.meetings.queries import find_invitations
 from servanda.network.models import MeetingInvitation
 from servanda.people.access import Can, requires
-from servanda.people.requests.refusals import attempt, refuse_in_form
+from servanda.people.requests.refusals import attempt, refusals_in_form
 
 
 @form_page
@@ -82,11 +81,8 @@ def invite_to_meeting(request: SignedIn, key: UUID) -> HttpResponse:
     form = InvitationForm(request.POST or None, meeting=meeting)
     listed = resolve_url("desk:meeting_invitations", key)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "invite_to_meeting"):
             sent = inviting.invite_to_meeting(meeting=meeting, **form.cleaned_data, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "invite_to_meeting")
-        else:
             done = ngettext("%(count)s invitation is being sent.", "%(count)s invitations are being sent.", sent)
             messages.success(request, done % {"count": sent})
             return redirect(listed)

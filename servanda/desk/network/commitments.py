@@ -25,7 +25,7 @@ from servanda.network.commitments.queries import (
 from servanda.network.models import Commitment
 from servanda.people.access import Can, can, requires
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
+from servanda.people.requests.refusals import attempt, refusals_in_form, refuse, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.pages.detail import heading_of
@@ -75,11 +75,8 @@ def add_commitment(request: SignedIn) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
         facts = {name: cleaned[name] for name in ("text", "language", "agreed_on", "number")}
-        try:
+        with refusals_in_form(request, form, "add_commitment"):
             made = deeds.add_commitment(**facts, values=form.values(), by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "add_commitment")
-        else:
             messages.success(request, _("Commitment added, not yet published."))
             return redirect(made)
     page = {"title": _("Add a commitment"), "button": _("Save"), "cancel_url": resolve_url("desk:commitments")}

@@ -9,9 +9,7 @@ from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext as _
 
 from servanda.desk.record.access import SignedIn
-from servanda.kit.refusal import Refused
-from servanda.people.requests.refusals import attempt, refuse_in_form
-from servanda.people.versioning import ChangedMeanwhile
+from servanda.people.requests.refusals import attempt, refusals_in_form
 from servanda.recommendations.editing.forms import ReasonForm
 
 
@@ -49,18 +47,13 @@ def handle(
     leads_to: Any,
     about: Any,
     title: object,
-    version: Callable[[], int] = int,
+    edits: Any = None,
     **page: object,
 ) -> HttpResponse:
-    """Show the form, or call the service with what it contains; after a conflict, `version` is the one to replace."""
+    """Show the form, or call the service with what it contains; `edits` is the row that it edits."""
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, deed.__name__, edits=edits):
             deed(**what(), by=request.user)
-        except Refused as refusal:
-            if isinstance(refusal, ChangedMeanwhile):
-                form.look_again(version())
-            refuse_in_form(request, form, refusal, deed.__name__)
-        else:
             messages.success(request, _("Saved."))
             return redirect(leads_to)
     return ask(request, form, profile=about, title=title, **{"cancel_url": resolve_url(leads_to), **page})

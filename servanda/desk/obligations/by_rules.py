@@ -16,7 +16,7 @@ from servanda.kit.pages.forms import DateInput, form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import refuse, refuse_in_form
+from servanda.people.requests.refusals import refusals_in_form, refuse
 from servanda.sources.models import ReplacedDeadline
 from servanda.sources.obligations import by_rules as deeds
 from servanda.vocab.models import Body, ObligationRule
@@ -59,12 +59,10 @@ def reviewed(request: SignedIn, body: Body) -> dict:
     data = request.POST or (request.GET if len(request.GET) > 1 else {"body": body.code, **usual})
     form, proposals = StartsForm(data, rules=rules), []
     if form.is_valid():
-        try:
+        with refusals_in_form(request, form, "add_by_rules"):
             proposals = deeds.propose(rules, form.starts())
             if request.method == "POST":
                 return {"batch": add(request, body, form)}
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "add_by_rules")
     rows = [(proposal, proposal.is_wanted(on=today)) for proposal in proposals]
     has_new = any(proposal.present is None for proposal in proposals)
     return {"form": form, "rows": rows, "has_new": has_new, "opted_out": deeds.opted_out(body).first()}

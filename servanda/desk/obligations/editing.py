@@ -14,7 +14,7 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.models import User
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, record_refusal, refuse_in_form
+from servanda.people.requests.refusals import attempt, record_refusal, refusals_in_form, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.recommendations.editing.forms import ReasonForm
 from servanda.recommendations.pages.history import Change
@@ -46,11 +46,8 @@ def ask(request: SignedIn, form, *, title: str, button: str, obligation: Obligat
 def add_obligation(request: SignedIn) -> HttpResponse:
     form = NewObligationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "add_obligation"):
             added = deeds.add_obligation(values=form.values(), by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "add_obligation")
-        else:
             messages.success(request, _("Saved as %(code)s.") % {"code": added.code})
             return back(added)
     return ask(request, form, title=_("New obligation"), button=_("Save"))
@@ -96,7 +93,7 @@ def set_obligation_state(request: SignedIn, code: str) -> HttpResponse:
     form = StateForm(request.POST or None, obligation=obligation)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        try:
+        with refusals_in_form(request, form, "set_obligation_state"):
             deeds.set_obligation_state(
                 obligation=obligation,
                 state=values["state"],
@@ -104,9 +101,6 @@ def set_obligation_state(request: SignedIn, code: str) -> HttpResponse:
                 seen=values["version"],
                 by=request.user,
             )
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "set_obligation_state")
-        else:
             messages.success(request, _("Saved."))
             return back(obligation)
     return ask(request, form, title=_("Set the status"), button=_("Save"), obligation=obligation)

@@ -13,12 +13,11 @@ from servanda.desk.obligations.editing import ask, back, find_obligation
 from servanda.desk.obligations.submissions import save
 from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
-from servanda.kit.refusal import Refused
 from servanda.kit.server.body_limits import body_limit
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, holders, requires
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import refuse_in_form
+from servanda.people.requests.refusals import refusals_in_form
 from servanda.progress.evidence import obligation_files as deeds
 from servanda.progress.evidence.downloads import send_stored
 from servanda.recommendations.editing.forms import ReasonForm
@@ -36,11 +35,8 @@ def add_obligation_file(request: SignedIn, code: str) -> HttpResponse:
     form = ObligationFileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file, kind = form.cleaned_data["file"], form.cleaned_data["kind"]
-        try:
+        with refusals_in_form(request, form, "add_obligation_file"):
             deeds.add_obligation_file(obligation=obligation, file=file, name=file.name, kind=kind, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "add_obligation_file")
-        else:
             messages.success(request, _("File added."))
             return back(obligation)
     lead = _("The note verbale, the acknowledgement, what was submitted, and its annexes. Files are never public.")

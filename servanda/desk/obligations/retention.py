@@ -13,10 +13,9 @@ from servanda.desk.obligations.submissions import save
 from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import page_of, pager, slice_of
-from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import refuse_in_form
+from servanda.people.requests.refusals import refusals_in_form
 from servanda.proceedings.retention import obligation_files as services
 from servanda.proceedings.retention.forms import EraseFilesForm
 from servanda.proceedings.retention.obligation_files import FileErasureFilter, due, find_due
@@ -67,11 +66,8 @@ def erase_obligation_files(request: SignedIn) -> HttpResponse:
     rows = list(due(present_periods(), on=today).filter(code__in=[code[:80] for code in codes]).order_by("code"))
     form = EraseFilesForm(request.POST or None, rows=rows)
     if request.method == "POST" and rows and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "erase_obligation_files"):
             number = services.erase_obligation_files(selected=form.selected(), on=today, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "erase_obligation_files")
-        else:
             messages.success(
                 request, ngettext("%(count)d file erased.", "%(count)d files erased.", number) % {"count": number}
             )

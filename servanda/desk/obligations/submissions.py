@@ -19,7 +19,7 @@ from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
+from servanda.people.requests.refusals import attempt, refusals_in_form, refuse, refuse_in_form
 from servanda.proceedings.submissions import extensions as of_proceedings
 from servanda.recommendations.editing.forms import ReasonForm
 from servanda.sources.models import Extension, Obligation
@@ -132,12 +132,9 @@ def record_submission(request: SignedIn, code: str) -> HttpResponse:
     obligation = find_obligation(request, code)
     form = SubmissionForm(request.POST or None, obligation=obligation)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "record_submission"):
             seen = form.cleaned_data["version"]
             deeds.record_submission(obligation=obligation, values=form.values(), seen=seen, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "record_submission")
-        else:
             messages.success(request, _("Submission saved."))
             return back(obligation)
     lead = _("The proof of the submission: the note verbale, the channel, and the acknowledgement once it arrives.")

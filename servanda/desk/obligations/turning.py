@@ -15,7 +15,7 @@ from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.translations import listed
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
-from servanda.people.requests.refusals import refuse, refuse_in_form
+from servanda.people.requests.refusals import refusals_in_form, refuse
 from servanda.planning.models import Assignment
 from servanda.progress.models import Assessment, Update
 from servanda.recommendations.editing import turning as deeds
@@ -43,7 +43,7 @@ def turn_into_obligation(request: SignedIn, code: str) -> HttpResponse:
     form = IntoObligationForm(request.POST or None, record=record)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        try:
+        with refusals_in_form(request, form, "turn_into_obligation"):
             turned = deeds.turn_into_obligation(
                 recommendation=record,
                 kind=values["kind"],
@@ -54,9 +54,6 @@ def turn_into_obligation(request: SignedIn, code: str) -> HttpResponse:
                 version=values["version"],
                 by=request.user,
             )
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "turn_into_obligation")
-        else:
             undo = resolve_url("desk:undo_turning", turned.pk)
             messages.success(request, _("Record turned into an obligation."), extra_tags=undo)
             return redirect("desk:obligation", code=turned.obligation.code)
@@ -72,7 +69,7 @@ def turn_into_recommendation(request: SignedIn, code: str) -> HttpResponse:
     form = IntoRecordForm(request.POST or None, obligation=obligation)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        try:
+        with refusals_in_form(request, form, "turn_into_recommendation"):
             turned = deeds.turn_into_recommendation(
                 obligation=obligation,
                 kind=values["kind"],
@@ -81,9 +78,6 @@ def turn_into_recommendation(request: SignedIn, code: str) -> HttpResponse:
                 seen=values["version"],
                 by=request.user,
             )
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "turn_into_recommendation")
-        else:
             undo = resolve_url("desk:undo_turning", turned.pk)
             messages.success(request, _("Obligation turned into a record."), extra_tags=undo)
             return back(turned.recommendation)

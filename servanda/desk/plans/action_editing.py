@@ -11,7 +11,7 @@ from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, record_refusal, refuse, refuse_in_form
+from servanda.people.requests.refusals import attempt, record_refusal, refusals_in_form, refuse, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.planning.actions import services as deeds
 from servanda.planning.actions.forms import ActionForm, MilestonesForm, NewActionForm, Steps, steps_said
@@ -48,11 +48,8 @@ def add_action(request: SignedIn) -> HttpResponse:
     form = NewActionForm(request.POST or None, user=request.user, initial=start)
     if request.method == "POST" and form.is_valid():
         answered = {"answering": form.cleaned_data["answers"], "cluster": form.cleaned_data.get("cluster")}
-        try:
+        with refusals_in_form(request, form, "add_action"):
             made = deeds.add_action(values=form.values(), **answered, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "add_action")
-        else:
             messages.success(request, _("Saved as %(code)s.") % {"code": made.code})
             return back(made)
     return ask(request, form, title=_("New action"), button=_("Save"))

@@ -17,11 +17,10 @@ from servanda.desk.record.access import SignedIn, find_open
 from servanda.desk.record.responses import ask as ask_on_record
 from servanda.desk.record.responses import back_to_follow_up
 from servanda.kit.pages.forms import form_page
-from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.models import User
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse_in_form
+from servanda.people.requests.refusals import attempt, refusals_in_form
 from servanda.planning.actions import services as deeds
 from servanda.planning.actions.bulk import AnswerWithAction
 from servanda.planning.actions.forms import AnswersForm, ChooseActionForm
@@ -34,11 +33,8 @@ def answer_recommendations(request: SignedIn, code: str) -> HttpResponse:
     action = find_own(request, code)
     form = AnswersForm(request.POST or None, user=request.user, near=action.recommendations.all())
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "answer_recommendations"):
             message = answer_both(action, form.cleaned_data, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "answer_recommendations")
-        else:
             messages.success(request, message)
             return back(action)
     return ask(request, form, action=action, title=_("Link recommendations"), button=_("Add"))
@@ -108,11 +104,8 @@ def answer_with_action(request: SignedIn, code: str) -> HttpResponse:
     form = ChooseActionForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         action = form.cleaned_data["action"]
-        try:
+        with refusals_in_form(request, form, "answer_recommendations"):
             deeds.answer_recommendations(action=action, recommendations=[recommendation], by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "answer_recommendations")
-        else:
             messages.success(request, _("Saved."))
             return back_to_follow_up(recommendation)
     return ask_on_record(request, recommendation, form, title=_("Link an action"), button=_("Save"))

@@ -13,7 +13,7 @@ from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import refuse_in_form
+from servanda.people.requests.refusals import refusals_in_form, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.planning.actions.roll_up import roll_up
 from servanda.planning.actions.timeline import SHOWN, draw
@@ -60,11 +60,8 @@ def plan(request: SignedIn, code: str) -> HttpResponse:
 def add_plan(request: SignedIn) -> HttpResponse:
     form = PlanForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "add_plan"):
             made = deeds.add_plan(values=form.values(), by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "add_plan")
-        else:
             messages.success(request, _("Plan saved. Now add the actions."))
             return redirect(made)
     return ask(request, form, title=_("New plan"))

@@ -10,15 +10,13 @@ from django.views.decorators.http import require_POST
 
 from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
-from servanda.kit.refusal import Refused
 from servanda.kit.templatetags.pages import language_name
 from servanda.network.models import Endorsement, MechanismProfile, Practice
 from servanda.network.practices import services as deeds
 from servanda.network.practices.forms import EndorsementForm, PracticeForm
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse_in_form
-from servanda.people.versioning import ChangedMeanwhile
+from servanda.people.requests.refusals import attempt, refusals_in_form
 from servanda.recommendations.editing.forms import ReasonForm, is_language
 
 
@@ -43,11 +41,8 @@ def add_practice(request: SignedIn) -> HttpResponse:
     form = PracticeForm(request.POST or None, mechanisms=known_mechanisms(request))
     if request.method == "POST" and form.is_valid():
         written = {"language": form.written_in(), "text": form.text(), "values": form.values()}
-        try:
+        with refusals_in_form(request, form, "add_practice"):
             made = deeds.add_practice(**written, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "add_practice")
-        else:
             messages.success(request, _("Draft saved. Another person reviews it before it is published."))
             return redirect(made)
     needs_mechanism = not known_mechanisms(request).exists()
@@ -65,13 +60,8 @@ def edit_practice(request: SignedIn, key: UUID, language: str) -> HttpResponse:
     form = PracticeForm(request.POST or None, **options)
     if request.method == "POST" and form.is_valid():
         written = {"language": language, "text": form.text(), "values": form.values()}
-        try:
+        with refusals_in_form(request, form, "edit_practice", edits=practice):
             deeds.edit_practice(practice=practice, **written, seen=form.cleaned_data["seen"], by=request.user)
-        except Refused as refusal:
-            if isinstance(refusal, ChangedMeanwhile):
-                form.look_again(Practice.objects.get(pk=practice.pk).version)
-            refuse_in_form(request, form, refusal, "edit_practice")
-        else:
             messages.success(request, _("Saved. The practice is a draft."))
             return redirect(practice)
     title = _("Edit the practice (%(language)s)") % {"language": language_name(language)}
@@ -144,11 +134,8 @@ def set_endorsement(request: SignedIn, key: UUID) -> HttpResponse:
     others = known_mechanisms(request).exclude(pk=practice.mechanism_id)
     form = EndorsementForm(request.POST or None, mechanisms=others, practice=practice)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "set_endorsement"):
             deeds.set_endorsement(practice=practice, values=form.values(), by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "set_endorsement")
-        else:
             messages.success(request, _("Saved."))
             return redirect(practice)
     lead = _("A mechanism has one entry; saving it again replaces the one before.")

@@ -14,11 +14,9 @@ from servanda.desk.questions.forms import QuestionLinksForm
 from servanda.desk.questions.views import find_document
 from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
-from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.models import Institution
-from servanda.people.requests.refusals import refuse_in_form
-from servanda.people.versioning import ChangedMeanwhile
+from servanda.people.requests.refusals import refusals_in_form
 from servanda.planning.assignments import for_questions
 from servanda.recommendations.editing import question_links
 from servanda.sources.models import Question
@@ -47,13 +45,8 @@ def edit_question(request: SignedIn, document: int, pk: int) -> HttpResponse:
         given = {"institutions": form.cleaned_data["institutions"], "seen": form.cleaned_data["seen"]}
         named = {*form.cleaned_data["institutions"], *filter(None, [form.cleaned_data["lead"]])}
         ended = requests_ended_by(question, named)
-        try:
+        with refusals_in_form(request, form, "edit_question", edits=question):
             deeds.edit_question(question=question, values=form.values(), **given, by=request.user)
-        except Refused as refusal:
-            if isinstance(refusal, ChangedMeanwhile):
-                form.look_again(find_question(request, document, pk).version)
-            refuse_in_form(request, form, refusal, "edit_question")
-        else:
             messages.success(request, _("Saved."))
             report_ended(request, ended)
             return redirect(question)

@@ -19,7 +19,7 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.models import User
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, record_refusal, refuse, refuse_in_form
+from servanda.people.requests.refusals import attempt, record_refusal, refusals_in_form, refuse, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.recommendations.editing import positions, structure, texts
 from servanda.recommendations.editing import services as editing
@@ -51,11 +51,8 @@ def create_recommendation(request: SignedIn) -> HttpResponse:
         start["kind"] = kind
     form = NewRecommendationForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "create_recommendation"):
             made = editing.create_recommendation(**form.cleaned_data, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "create_recommendation")
-        else:
             messages.success(request, _("Saved as %(code)s. It is not public until you publish it.") % {"code": made})
             return back(made)
     return ask(request, None, form, title=_("New recommendation"), button=_("Save"))
@@ -291,11 +288,8 @@ def link_recommendations(request: SignedIn, code: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         others = form.cleaned_data["codes"]
-        try:
+        with refusals_in_form(request, form, "link_recommendations"):
             link_to_all(recommendation, others, form.cleaned_data["relation"], by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "link_recommendations")
-        else:
             sentence = ngettext("%(count)d record linked.", "%(count)d records linked.", len(others))
             messages.success(request, sentence % {"count": len(others)})
             return back(recommendation)

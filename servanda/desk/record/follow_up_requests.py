@@ -11,10 +11,9 @@ from servanda.desk.record.access import SignedIn, find
 from servanda.desk.record.responses import again, ask
 from servanda.desk.record.shared_deadlines import applies_to
 from servanda.kit.pages.forms import form_page
-from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse_in_form
+from servanda.people.requests.refusals import attempt, refusals_in_form
 from servanda.recommendations.editing import follow_ups
 from servanda.recommendations.editing.forms import FollowUpForm, ReplyForm
 from servanda.recommendations.models import FollowUp
@@ -55,11 +54,8 @@ def record_reply(request: SignedIn, code: str, pk: int) -> HttpResponse:
     follow_up = get_object_or_404(recommendation.follow_ups.current().unfinished(), pk=pk)
     form = ReplyForm(request.POST or None, initial={"replied_on": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "record_reply"):
             follow_ups.record_reply(follow_up=follow_up, **form.cleaned_data, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "record_reply")
-        else:
             undo = resolve_url("desk:take_back_reply", code, pk)
             messages.success(request, _("Reply recorded. It is no longer due."), extra_tags=undo)
             return redirect("desk:mark_follow_up", code=code)

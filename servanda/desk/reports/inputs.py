@@ -22,7 +22,7 @@ from servanda.language.words.counting import count_words
 from servanda.people.access import Can, requires
 from servanda.people.models import Institution, User
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
+from servanda.people.requests.refusals import attempt, refusals_in_form, refuse, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.progress.models import Update
 from servanda.progress.rounds import reminders
@@ -154,11 +154,8 @@ def choose_questions(request: SignedIn, key: object, section: str) -> HttpRespon
     if request.method == "POST" and form.is_valid():
         given = {"questions": form.cleaned_data["questions"], "among": questions}
         given["is_of_other_body"] = form.cleaned_data.get("other_body", False)
-        try:
+        with refusals_in_form(request, form, "choose_questions"):
             deeds.choose_questions(section=shown, **given, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "choose_questions")
-        else:
             messages.success(request, _("Saved."))
             return redirect("desk:section_input", key, section)
     return render(request, "desk/reports/choose_questions.html", page, status=422 if form.errors else 200)
@@ -217,11 +214,8 @@ def request_input(request: SignedIn, key: object, section: str) -> HttpResponse:
     initial["institutions"] = [shown.institution_id] if shown.institution_id else []
     form = InputForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "request_input"):
             deeds.request_input(section=shown, **form.values(), by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "request_input")
-        else:
             messages.success(request, _("Request sent. The focal points see it on their desk."))
             return redirect("desk:section_input", key, section)
     page = {"title": _("Request information"), "button": _("Send request"), "form": form, "report": shown.report}

@@ -14,12 +14,11 @@ from servanda.desk.record.access import SignedIn
 from servanda.desk.reports.finding import find_readable_section, find_report, short_number
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import page_of, pager, slice_of
-from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.models import User
 from servanda.people.naming import shown_names
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse_in_form
+from servanda.people.requests.refusals import attempt, refusals_in_form
 from servanda.reporting.models import ReportSection, SectionNote
 from servanda.reporting.notes import services as deeds
 from servanda.reporting.notes.forms import SectionNoteForm
@@ -84,11 +83,8 @@ def add_section_note(request: SignedIn, key: object, section: str) -> HttpRespon
     shown = find_readable_section(request, key, section)
     form = SectionNoteForm(request.POST or None, people=people_for(shown))
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "add_section_note"):
             note = deeds.add_section_note(section=shown, values=form.values(), by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "add_section_note")
-        else:
             messages.success(request, _("Saved."))
             return redirect(note)
     page = {"title": _("New comment"), "button": _("Save"), "form": form, "report": shown.report}

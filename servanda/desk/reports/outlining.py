@@ -14,12 +14,10 @@ from servanda.desk.reports.finding import find_report
 from servanda.desk.reports.submitting import ask
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import words_in
-from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.models import User
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse_in_form
-from servanda.people.versioning import ChangedMeanwhile
+from servanda.people.requests.refusals import attempt, refusals_in_form
 from servanda.reporting.models import Report, ReportSection
 from servanda.reporting.reports import outline as deeds
 from servanda.reporting.reports import splitting
@@ -42,11 +40,8 @@ def add_report_section(request: SignedIn, key: object) -> HttpResponse:
     form = AddSectionForm(request.POST or None, sections=sections_of(report, request.user))
     if request.method == "POST" and form.is_valid():
         heading = form.cleaned_data["heading"]
-        try:
+        with refusals_in_form(request, form, "add_report_section"):
             made = deeds.add_report_section(report=report, heading=heading, after=form.section, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "add_report_section")
-        else:
             messages.success(request, _("Section added."))
             return redirect(f"{report.get_absolute_url()}#section-{made.key}")
     return ask(request, report, form, title=_("Add a section"), button=_("Add a section"))
@@ -61,11 +56,8 @@ def rename_report_section(request: SignedIn, key: object, section: str) -> HttpR
     form = HeadingForm(request.POST or None, initial={"heading": shown.heading})
     if request.method == "POST" and form.is_valid():
         heading = form.cleaned_data["heading"]
-        try:
+        with refusals_in_form(request, form, "rename_report_section"):
             deeds.rename_report_section(section=shown, heading=heading, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "rename_report_section")
-        else:
             messages.success(request, _("Saved."))
             return redirect(f"{report.get_absolute_url()}#section-{section}")
     context = {"report": report, "section": shown, "form": form, "button": _("Save")}
@@ -82,14 +74,9 @@ def split_report_section(request: SignedIn, key: object, section: str) -> HttpRe
     form = SplitForm(request.POST or None, section=shown)
     if request.method == "POST" and form.is_valid():
         given = {"heading": form.cleaned_data["heading"], "seen": form.cleaned_data["seen"]}
-        try:
+        with refusals_in_form(request, form, "split_report_section", edits=shown):
             number = int(form.cleaned_data["place"])
             made = splitting.split_report_section(section=shown, number=number, **given, by=request.user)
-        except Refused as refusal:
-            if isinstance(refusal, ChangedMeanwhile):
-                form.look_again(find_own(request, report, section).version)
-            refuse_in_form(request, form, refusal, "split_report_section")
-        else:
             messages.success(request, _("Section divided."))
             return redirect(f"{report.get_absolute_url()}#section-{made.key}")
     context = {"report": report, "section": shown, "form": form}
@@ -116,11 +103,8 @@ def divide_report_section(request: SignedIn, key: object, section: str) -> HttpR
     parts = parts_by(by, report, request.user)
     form = DivideForm(request.POST or None, parts=parts)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "divide_report_section"):
             added = deeds.divide_report_section(section=shown, subjects=form.subjects(), by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "divide_report_section")
-        else:
             done = ngettext("%(count)d section added.", "%(count)d sections added.", added)
             messages.success(request, done % {"count": added})
             return redirect(f"{report.get_absolute_url()}#section-{section}")

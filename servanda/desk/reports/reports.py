@@ -18,11 +18,9 @@ from servanda.desk.reports.inputs import missing_of
 from servanda.desk.reports.submitting import clearance_of
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import page_number, page_of, pager, slice_of, words_in
-from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse_in_form
-from servanda.people.versioning import ChangedMeanwhile
+from servanda.people.requests.refusals import attempt, refusals_in_form
 from servanda.proceedings.models import Proceeding
 from servanda.recommendations.editing.forms import ReasonForm
 from servanda.reporting.documents.files import LABELS as FORMATS
@@ -132,11 +130,8 @@ def add_report(request: SignedIn) -> HttpResponse:
     obligation, case = wanted.select_related("body").first(), find_case(request)
     form = ReportForm(request.POST or None, user=request.user, obligation=obligation, case=case)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "add_report"):
             made = deeds.add_report(values=form.values(), by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "add_report")
-        else:
             messages.success(request, _("Report started. Assign its sections, or begin to write."))
             return redirect(made)
     return ask(request, form, title=_("New report"))
@@ -156,14 +151,9 @@ def edit_report(request: SignedIn, key: object) -> HttpResponse:
     shown = find_report(request, key)
     form = ReportForm(request.POST or None, user=request.user, report=shown)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "edit_report", edits=shown):
             values, seen = form.values(), form.cleaned_data["seen"]
             deeds.edit_report(report=shown, values=values, seen=seen, by=request.user)
-        except Refused as refusal:
-            if isinstance(refusal, ChangedMeanwhile):
-                form.look_again(find_report(request, key).version)
-            refuse_in_form(request, form, refusal, "edit_report")
-        else:
             messages.success(request, _("Saved."))
             return redirect(shown)
     return ask(request, form, title=_("Edit the report"), report=shown)
@@ -215,14 +205,9 @@ def assign_sections(request: SignedIn, key: object) -> HttpResponse:
     shown = find_report(request, key)
     form = AssignmentForm(request.POST or None, report=shown, sections=sections_of(shown, request.user))
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "assign_sections", edits=shown):
             owners, seen = form.owners(), form.cleaned_data["seen"]
             change = assigning.assign_sections(report=shown, owners=owners, seen=seen, by=request.user)
-        except Refused as refusal:
-            if isinstance(refusal, ChangedMeanwhile):
-                form.look_again(find_report(request, key).version)
-            refuse_in_form(request, form, refusal, "assign_sections")
-        else:
             undo = resolve_url("desk:undo_assignment", key, change) if change else ""
             messages.success(request, _("Saved."), extra_tags=undo)
             return redirect(shown)

@@ -12,11 +12,10 @@ from servanda.desk.record.access import SignedIn
 from servanda.desk.reports.finding import find_report
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import choice_in, page_number, page_of, pager, slice_of
-from servanda.kit.refusal import Refused
 from servanda.kit.server.body_limits import body_limit
 from servanda.people.access import Can, holders, requires
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse_in_form
+from servanda.people.requests.refusals import attempt, refusals_in_form
 from servanda.reporting.models import ReturnedNote, ReturnedSection, WordReturn
 from servanda.reporting.returns import queries
 from servanda.reporting.returns import services as deeds
@@ -39,11 +38,8 @@ def send_word_file(request: SignedIn, key: UUID) -> HttpResponse:
     form = WordReturnForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        try:
+        with refusals_in_form(request, form, "send_word_file"):
             read = read_word_return(report=report, file=file, name=file.name, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "send_word_file")
-        else:
             return redirect(read)
     found = queries.find_returns(report)
     page = page_of(found.count(), number=page_number(request.GET), size=FILES_ON_A_PAGE)

@@ -13,10 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from servanda.desk.record.access import SignedIn
 from servanda.desk.reports.finding import find_report
 from servanda.kit.pages.forms import form_page
-from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can, requires
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse_in_form
+from servanda.people.requests.refusals import attempt, refusals_in_form
 from servanda.proceedings.clearance.forms import ReturnTextForm, step_sent
 from servanda.proceedings.clearance.services import next_verdict, why_not_decide
 from servanda.proceedings.models import ClearanceVerdict
@@ -82,13 +81,10 @@ def start_report_clearance(request: SignedIn, key: UUID) -> HttpResponse:
     initial = {"steps": "\n".join(steps), "translated_by": translated_by}
     form = StepsForm(request.POST or None, initial=initial, excess=excess_of(report, request.user))
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "start_report_clearance"):
             named = form.cleaned_data["translated_by"]
             given = {"steps": form.titles(), "translated_by": named, "over_limit": form.is_over_limit}
             clearing.start_report_clearance(report=report, **given, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "start_report_clearance")
-        else:
             messages.success(request, _("Report sent for clearance."))
             return redirect(report)
     return ask(request, report, form, title=_("Send for clearance"), button=_("Send for clearance"))
@@ -110,11 +106,8 @@ def return_report(request: SignedIn, key: UUID) -> HttpResponse:
     form = ReturnTextForm(request.POST or None, step=pending.pk if pending else None)
     if request.method == "POST" and form.is_valid():
         reason, seen = form.cleaned_data["reason"], step_sent(request)
-        try:
+        with refusals_in_form(request, form, "return_report"):
             clearing.return_report(report=report, reason=reason, seen=seen, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "return_report")
-        else:
             messages.success(request, _("Report returned."))
             return back(request, report)
     return ask(request, report, form, title=_("Return for changes"), button=_("Return with this reason"))
@@ -133,12 +126,9 @@ def submit_report(request: SignedIn, key: UUID) -> HttpResponse:
     report = find_report(request, key)
     form = SubmitForm(request.POST or None, excess=excess_of(report, request.user))
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "submit_report"):
             given = {"submitted_on": form.cleaned_data["submitted_on"], "over_limit": form.is_over_limit}
             deeds.submit_report(report=report, **given, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "submit_report")
-        else:
             messages.success(request, what_follows(report))
             return redirect(f"{report.get_absolute_url()}#submitted")
     return ask(request, report, form, title=_("Submit the report"), button=_("Submit the report"))

@@ -9,11 +9,9 @@ from django.views.decorators.http import require_POST
 from servanda.desk.record.access import SignedIn
 from servanda.desk.reports.templates import find_template
 from servanda.kit.pages.forms import form_page
-from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse_in_form
-from servanda.people.versioning import ChangedMeanwhile
+from servanda.people.requests.refusals import attempt, refusals_in_form
 from servanda.reporting.models import ReportTemplate, TemplateSection
 from servanda.reporting.report_templates import services as deeds
 from servanda.reporting.report_templates.forms import SectionForm
@@ -32,11 +30,8 @@ def add_template_section(request: SignedIn, code: str) -> HttpResponse:
     template = find_template(code)
     form = SectionForm(request.POST or None)
     if is_to_save(request, form):
-        try:
+        with refusals_in_form(request, form, "add_template_section"):
             made = deeds.add_template_section(template=template, values=form.values(), by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "add_template_section")
-        else:
             messages.success(request, _("Section added at the end."))
             return redirect(f"{template.get_absolute_url()}#section-{made.key}")
     return ask(request, form, template, title=_("Add a section"))
@@ -48,14 +43,9 @@ def edit_template_section(request: SignedIn, code: str, key: str) -> HttpRespons
     section = find_section(code, key)
     form = SectionForm(request.POST or None, section=section)
     if is_to_save(request, form):
-        try:
+        with refusals_in_form(request, form, "edit_template_section", edits=section.template):
             values, seen = form.values(), form.cleaned_data["seen"]
             deeds.edit_template_section(section=section, values=values, seen=seen, by=request.user)
-        except Refused as refusal:
-            if isinstance(refusal, ChangedMeanwhile):
-                form.look_again(find_section(code, key).template.version)
-            refuse_in_form(request, form, refusal, "edit_template_section")
-        else:
             messages.success(request, _("Saved."))
             return redirect(f"{section.template.get_absolute_url()}#section-{key}")
     return ask(request, form, section.template, title=_("Edit the section"))

@@ -9,11 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
-from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse_in_form
-from servanda.people.versioning import ChangedMeanwhile
+from servanda.people.requests.refusals import attempt, refusals_in_form
 from servanda.reporting.models import ReportTemplate
 from servanda.reporting.report_templates import services as deeds
 from servanda.reporting.report_templates.forms import LABELS, CopyForm, TemplateForm
@@ -60,11 +58,8 @@ def find_template(code: str) -> ReportTemplate:
 def add_report_template(request: SignedIn) -> HttpResponse:
     form = TemplateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "add_report_template"):
             made = deeds.add_report_template(values=form.values(), by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "add_report_template")
-        else:
             messages.success(request, _("Template saved. Now add its sections."))
             return redirect(made)
     return ask(request, form, title=_("Add a template"))
@@ -77,11 +72,8 @@ def copy_report_template(request: SignedIn, code: str) -> HttpResponse:
     shown = find_template(code)
     form = CopyForm(request.POST or None, template=shown)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "copy_report_template"):
             made = deeds.copy_report_template(template=shown, name=form.cleaned_data["name"], by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "copy_report_template")
-        else:
             messages.success(request, _("Template copied. Change the copy as you need."))
             return redirect(made)
     return ask(request, form, title=_("Copy the template"), template=shown)
@@ -93,14 +85,9 @@ def edit_report_template(request: SignedIn, code: str) -> HttpResponse:
     shown = find_template(code)
     form = TemplateForm(request.POST or None, template=shown)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "edit_report_template", edits=shown):
             values, seen = form.values(), form.cleaned_data["seen"]
             deeds.edit_report_template(template=shown, values=values, seen=seen, by=request.user)
-        except Refused as refusal:
-            if isinstance(refusal, ChangedMeanwhile):
-                form.look_again(find_template(code).version)
-            refuse_in_form(request, form, refusal, "edit_report_template")
-        else:
             messages.success(request, _("Saved."))
             return redirect(shown)
     return ask(request, form, title=_("Edit the template"), template=shown)

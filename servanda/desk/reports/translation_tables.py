@@ -25,7 +25,7 @@ from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, holders, requires
 from servanda.people.instance.file_names import file_name
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
+from servanda.people.requests.refusals import attempt, refusals_in_form, refuse
 from servanda.recommendations.pages.history import word_difference
 from servanda.reporting.documents.files import about
 from servanda.reporting.models import ReportSection, ReportTranslation, ReturnedTable, ReturnedTranslation
@@ -79,11 +79,8 @@ def send_translation_table(request: SignedIn, key: UUID, language: str) -> HttpR
     form = WordReturnForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        try:
+        with refusals_in_form(request, form, "send_translation_table"):
             read = deeds.read_table(into=into, file=file, name=file.name, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "send_translation_table")
-        else:
             return redirect(read)
     undecided = Count("sections", filter=Q(sections__state=ReturnedTranslation.State.PROPOSED))
     found = into.returned_tables.select_related("by").annotate(undecided=undecided)

@@ -20,8 +20,7 @@ from servanda.kit.templatetags.pages import language_name
 from servanda.people.access import Can, requires
 from servanda.people.naming import shown_names
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
-from servanda.people.versioning import ChangedMeanwhile
+from servanda.people.requests.refusals import attempt, refusals_in_form, refuse
 from servanda.reporting.documents.contents import document_of, in_language_of
 from servanda.reporting.documents.files import LABELS, MATRIX, WITHOUT_CHARTS, WRITERS, name_of
 from servanda.reporting.downloads.services import is_quick, start_report_download
@@ -63,11 +62,8 @@ def add_report_translation(request: SignedIn, key: object) -> HttpResponse:
     report = find_report(request, key)
     form = ReportTranslationForm(request.POST or None, report=report)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "add_report_translation"):
             into = deeds.add_report_translation(report=report, values=form.values(), by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "add_report_translation")
-        else:
             messages.success(request, _("Language added."))
             return redirect(into)
     return ask(request, report, form, title=_("New language"))
@@ -80,14 +76,9 @@ def edit_report_translation(request: SignedIn, key: object, language: str) -> Ht
     into = find_into(request, key, language)
     form = ReportTranslationForm(request.POST or None, report=into.report, into=into)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "edit_report_translation", edits=into):
             values, seen = form.values(), form.cleaned_data["seen"]
             deeds.edit_report_translation(into=into, values=values, seen=seen, by=request.user)
-        except Refused as refusal:
-            if isinstance(refusal, ChangedMeanwhile):
-                form.look_again(find_into(request, key, language).version)
-            refuse_in_form(request, form, refusal, "edit_report_translation")
-        else:
             messages.success(request, _("Saved."))
             return redirect(into)
     return ask(

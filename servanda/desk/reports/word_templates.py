@@ -12,12 +12,11 @@ from servanda.desk.record.access import SignedIn
 from servanda.kit.files.downloads import TYPES, send_file
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
-from servanda.kit.refusal import Refused
 from servanda.kit.server.body_limits import body_limit
 from servanda.people.access import Can, holders, requires
 from servanda.people.instance.file_names import file_name
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse_in_form
+from servanda.people.requests.refusals import attempt, refusals_in_form
 from servanda.progress.evidence.downloads import send_stored
 from servanda.reporting.models import WordTemplate
 from servanda.reporting.word_templates import services as deeds
@@ -46,11 +45,8 @@ def word_templates(request: SignedIn) -> HttpResponse:
 def add_word_template(request: SignedIn) -> HttpResponse:
     form = WordTemplateForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "add_word_template"):
             deeds.add_word_template(**form.cleaned_data, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "add_word_template")
-        else:
             messages.success(request, _("Word template added. Choose it in the details of a report."))
             return redirect("desk:word_templates")
     context = {"form": form, "fields": FIELDS, "loops": LOOPS, "cancel_url": resolve_url("desk:word_templates")}

@@ -14,10 +14,9 @@ from servanda.desk.proceedings.finding import ask, back, saved, try_deed
 from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import by_code, page_of, pager, slice_of
-from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import refuse_in_form
+from servanda.people.requests.refusals import refusals_in_form
 from servanda.proceedings.kinds import kinds
 from servanda.proceedings.models import Proceeding
 from servanda.proceedings.retention import services
@@ -101,11 +100,8 @@ def erase_personal_data(request: SignedIn) -> HttpResponse:
     rows = list(counted(due(services.present_periods(), on=today).filter(key__in=keys)).order_by("reference", "pk"))
     form = ErasePersonalDataForm(request.POST or None, rows=rows)
     if request.method == "POST" and rows and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "erase_personal_data"):
             number = erase_selected(selected=form.selected(), on=today, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "erase_personal_data")
-        else:
             message = ngettext(
                 "Personal data of %(count)d entry erased.", "Personal data of %(count)d entries erased.", number
             )

@@ -28,7 +28,7 @@ from servanda.people.access import Can, requires
 from servanda.people.instance.file_names import file_name
 from servanda.people.models import Institution, User
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
+from servanda.people.requests.refusals import attempt, refusals_in_form, refuse, refuse_in_form
 from servanda.planning.models import Assignment
 from servanda.proceedings.models import Proceeding, ProceedingQuestion
 from servanda.progress.models import InputItem, InputRequest, InputRound
@@ -242,11 +242,8 @@ def add_institutions(request: SignedIn, pk: int) -> HttpResponse:
     already_asked = input_round.requests.filter(institution=OuterRef("pk"))
     form.fields["institutions"].queryset = form.fields["institutions"].queryset.filter(~Exists(already_asked))
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "add_institutions"):
             deeds.add_institutions(round=input_round, **form.cleaned_data, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "add_institutions")
-        else:
             messages.success(request, _("Request sent. The focal points see it on their desk."))
             return redirect(input_round)
     page = {"round": input_round, "form": form}
@@ -259,11 +256,8 @@ def give_more_time(request: SignedIn, pk: int) -> HttpResponse:
     input_request = get_object_or_404(InputRequest.objects.select_related("round", "institution"), pk=pk)
     form = DueForm(request.POST or None, initial={"due_on": input_request.due_on})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "give_more_time"):
             deeds.give_more_time(request=input_request, **form.cleaned_data, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "give_more_time")
-        else:
             messages.success(request, _("Deadline extended."))
             return redirect(input_request.round)
     page = {"asked": input_request, "form": form}

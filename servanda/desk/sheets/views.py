@@ -32,7 +32,7 @@ from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, holders, requires
 from servanda.people.instance.file_names import file_name
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
+from servanda.people.requests.refusals import attempt, refusals_in_form, refuse
 from servanda.progress.models import InputRequest
 from servanda.progress.rounds.answer_sheet import blocks
 from servanda.progress.rounds.answer_sheet_writing import MOST_IN_WORD, WRITERS, write_docx_parts
@@ -83,11 +83,8 @@ def send_sheet(request: SignedIn, kind: SheetKind, pk: int | None = None) -> Htt
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data.pop("file")
         sent = {"file": file, "name": file.name, "subject": subject, "values": form.cleaned_data}
-        try:
+        with refusals_in_form(request, form, "send_sheet"):
             batch = sheets.send_sheet(kind=kind, **sent, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "send_sheet")
-        else:
             enqueue(tasks.preview_sheet, str(batch.key))
             return redirect("desk:sheet", kind=kind, key=batch.key)
     page = Paginator(kind.sent_about(subject, request.user), SHEETS_A_PAGE).get_page(page_number(request.GET))

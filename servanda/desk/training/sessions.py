@@ -12,7 +12,6 @@ from servanda.desk.network.form_pages import ask_for_reason
 from servanda.desk.record.access import SignedIn
 from servanda.desk.training.views import find_course, form_of
 from servanda.kit.pages.forms import form_page
-from servanda.kit.refusal import Refused
 from servanda.network.models import CourseRegistration, CourseSession
 from servanda.network.training import services as deeds
 from servanda.network.training import waiting_list
@@ -20,8 +19,7 @@ from servanda.network.training.forms import AttendanceForm, SessionForm
 from servanda.network.training.queries import names_of, participants_of
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse_in_form
-from servanda.people.versioning import ChangedMeanwhile
+from servanda.people.requests.refusals import attempt, refusals_in_form
 
 
 def find_session(request: SignedIn, pk: int) -> CourseSession:
@@ -35,11 +33,8 @@ def add_session(request: SignedIn, key: UUID) -> HttpResponse:
     course = find_course(request, key)
     form = SessionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "add_session"):
             made = deeds.add_session(course=course, values=form.values(), by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "add_session")
-        else:
             messages.success(request, _("Session saved."))
             return redirect(made)
     return form_of(request, form, of=course, title=_("Add a session"))
@@ -51,14 +46,9 @@ def edit_session(request: SignedIn, pk: int) -> HttpResponse:
     found = find_session(request, pk)
     form = SessionForm(request.POST or None, session=found)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "edit_session", edits=found):
             seen = form.cleaned_data["seen"]
             deeds.edit_session(session=found, values=form.values(), seen=seen, by=request.user)
-        except Refused as refusal:
-            if isinstance(refusal, ChangedMeanwhile):
-                form.look_again(CourseSession.objects.get(pk=pk).version)
-            refuse_in_form(request, form, refusal, "edit_session")
-        else:
             messages.success(request, _("Saved."))
             return redirect(found)
     return form_of(request, form, of=found.course, title=_("Edit the session"))

@@ -17,7 +17,6 @@ from servanda.desk.record.access import SignedIn
 from servanda.kit.files.downloads import send_table
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import page_of, pager, slice_of
-from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy
 from servanda.kit.templatetags.pages import language_name
 from servanda.network.exercises.progress import are_offered
@@ -39,8 +38,7 @@ from servanda.network.training.queries import (
 from servanda.people.access import Can, can, requires
 from servanda.people.instance.file_names import file_name
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse_in_form
-from servanda.people.versioning import ChangedMeanwhile
+from servanda.people.requests.refusals import attempt, refusals_in_form
 
 ON_A_PAGE = 25
 
@@ -115,11 +113,8 @@ def form_of(request: SignedIn, form: Any, *, of: Course, **page: Any) -> HttpRes
 def add_course(request: SignedIn) -> HttpResponse:
     form = CourseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "add_course"):
             made = deeds.add_course(values=form.values(), by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "add_course")
-        else:
             messages.success(request, _("Course saved. Now add its sessions."))
             return redirect(made)
     page = {"cancel_url": resolve_url("desk:training"), "list_label": _("Training")}
@@ -132,14 +127,9 @@ def edit_course(request: SignedIn, key: UUID) -> HttpResponse:
     found = find_course(request, key)
     form = CourseForm(request.POST or None, course=found)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "edit_course", edits=found):
             seen = form.cleaned_data["seen"]
             deeds.edit_course(course=found, values=form.values(), seen=seen, by=request.user)
-        except Refused as refusal:
-            if isinstance(refusal, ChangedMeanwhile):
-                form.look_again(Course.objects.get(pk=found.pk).version)
-            refuse_in_form(request, form, refusal, "edit_course")
-        else:
             messages.success(request, _("Saved."))
             return redirect(found)
     return form_of(request, form, of=found, title=_("Edit the course"))

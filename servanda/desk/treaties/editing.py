@@ -8,14 +8,12 @@ from django.utils.translation import gettext as _
 from servanda.desk.record.access import SignedIn
 from servanda.desk.treaties.views import find_treaty
 from servanda.kit.pages.forms import form_page
-from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse_in_form
-from servanda.people.versioning import ChangedMeanwhile
+from servanda.people.requests.refusals import attempt, refusals_in_form
 from servanda.sources.models import Reservation, TreatyStatus
 from servanda.sources.treaties import services as deeds
-from servanda.sources.treaties.forms import ListForm, ProceduresForm, ReservationForm, Seen, TreatyForm
+from servanda.sources.treaties.forms import ListForm, ProceduresForm, ReservationForm, TreatyForm
 from servanda.vocab.models import Instrument
 
 
@@ -23,12 +21,6 @@ def ask(request: SignedIn, form, *, title: str, status: TreatyStatus | None = No
     cancel = resolve_url("desk:treaty", status.instrument.code) if status else resolve_url("desk:treaties")
     context = {"form": form, "title": title, "treaty": status, "cancel_url": cancel, "button": _("Save"), **page}
     return render(request, "desk/treaties/treaty_form.html", context, status=422 if form.errors else 200)
-
-
-def look_again(form: Seen, refusal: Refused, status: TreatyStatus) -> None:
-    """After a conflict, the next save replaces what the other person saved."""
-    if isinstance(refusal, ChangedMeanwhile):
-        form.look_again(TreatyStatus.objects.get(pk=status.pk).version)
 
 
 @form_page
@@ -51,12 +43,8 @@ def edit_treaty(request: SignedIn, code: str) -> HttpResponse:
     status = find_treaty(request, code)
     form = TreatyForm(request.POST or None, instance=find_treaty(request, code))
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "edit_treaty", edits=status):
             deeds.edit_treaty(status=status, values=form.values(), seen=form.cleaned_data["seen"], by=request.user)
-        except Refused as refusal:
-            look_again(form, refusal, status)
-            refuse_in_form(request, form, refusal, "edit_treaty")
-        else:
             messages.success(request, _("Saved."))
             return redirect(status)
     return ask(request, form, title=_("Edit the status"), status=status)
@@ -68,14 +56,10 @@ def set_procedures(request: SignedIn, code: str) -> HttpResponse:
     status = find_treaty(request, code)
     form = ProceduresForm(request.POST or None, status=status)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "set_procedures", edits=status):
             deeds.set_procedures(
                 status=status, procedures=form.values(), seen=form.cleaned_data["seen"], by=request.user
             )
-        except Refused as refusal:
-            look_again(form, refusal, status)
-            refuse_in_form(request, form, refusal, "set_procedures")
-        else:
             messages.success(request, _("Saved."))
             return redirect(status)
     return ask(request, form, title=_("Accepted procedures"), status=status)
@@ -106,12 +90,8 @@ def add_reservation(request: SignedIn, code: str) -> HttpResponse:
     status = find_treaty(request, code)
     form = ReservationForm(request.POST or None, status=status)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "add_reservation", edits=status):
             deeds.add_reservation(status=status, values=form.values(), objections=form.parsed, by=request.user)
-        except Refused as refusal:
-            look_again(form, refusal, status)
-            refuse_in_form(request, form, refusal, "add_reservation")
-        else:
             messages.success(request, _("Saved."))
             return redirect(status)
     return ask(request, form, title=_("Add a reservation or declaration"), status=status)
@@ -128,12 +108,8 @@ def edit_reservation(request: SignedIn, code: str, pk: int) -> HttpResponse:
     form = ReservationForm(request.POST or None, instance=find_reservation(status, pk), status=status)
     if request.method == "POST" and form.is_valid():
         values = {"values": form.values(), "objections": form.parsed, "seen": form.cleaned_data["seen"]}
-        try:
+        with refusals_in_form(request, form, "edit_reservation", edits=status):
             deeds.edit_reservation(reservation=find_reservation(status, pk), **values, by=request.user)
-        except Refused as refusal:
-            look_again(form, refusal, status)
-            refuse_in_form(request, form, refusal, "edit_reservation")
-        else:
             messages.success(request, _("Saved."))
             return redirect(status)
     return ask(request, form, title=_("Edit the reservation or declaration"), status=status)

@@ -19,7 +19,7 @@ from servanda.kit.refusal import FieldRefused, Refused
 from servanda.kit.server.body_limits import body_limit
 from servanda.people.access import Can, holders, requires
 from servanda.people.models import User
-from servanda.people.requests.refusals import attempt, refuse_in_form
+from servanda.people.requests.refusals import attempt, refusals_in_form
 from servanda.proceedings.contents.asking import enter_answer
 from servanda.progress.assessments import proposed_levels
 from servanda.progress.evidence.scans import enter_letter
@@ -86,11 +86,8 @@ def enter_on_behalf(request: SignedIn) -> HttpResponse:
     form = OnBehalfForm(request.POST or None, request.FILES or None, user=request.user, initial=start)
     question = form.ask_for_answer()
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "enter_on_behalf"):
             update = entered(form, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "enter_on_behalf")
-        else:
             messages.success(request, entered_message(update, request.user))
             return redirect(question if question is not None and question.is_of_proceeding else update)
     page = {"title": _("Enter an update received by letter"), "form": form, "button": _("Enter")}
@@ -128,12 +125,9 @@ def link_update(request: SignedIn, pk: int) -> HttpResponse:
     update = find_update(request, pk)
     form = LinkUpdateForm(request.POST or None, user=request.user, near=update.recommendations.all())
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "link_update"):
             targets = {"recommendations": form.cleaned_data["codes"], "cluster": form.cleaned_data.get("cluster")}
             linking.link_update(update=update, **targets, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "link_update")
-        else:
             messages.success(request, _("Update linked to the selected records or cluster."))
             return redirect(update)
     page = {"title": _("Show on other records"), "text": update.text, "form": form, "button": _("Show")}
@@ -148,11 +142,8 @@ def take_over_level(request: SignedIn, pk: int) -> HttpResponse:
     update = find_update(request, pk)
     form = LevelForm(request.POST or None, update=update)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "take_over_level"):
             proposed_levels.take_over_level(update=update, **form.cleaned_data, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "take_over_level")
-        else:
             messages.success(request, _("Saved as Government assessment. Not published yet."))
             return redirect(update)
     page = {"title": _("Decide on the proposed level"), "text": update.text, "form": form, "button": _("Apply")}

@@ -17,7 +17,7 @@ from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.kit.server.body_limits import body_limit
 from servanda.people.access import Can, holders, requires
-from servanda.people.requests.refusals import attempt, record_refusal, refuse_in_form
+from servanda.people.requests.refusals import attempt, record_refusal, refusals_in_form, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.progress.evidence import services as evidence
 from servanda.progress.models import InputRequest, Update
@@ -47,11 +47,8 @@ def start_update(request: SignedIn) -> HttpResponse:
             "question": cleaned["question"],
             "form_key": cleaned["form_key"],
         }
-        try:
+        with refusals_in_form(request, form, "start_update"):
             update = updating.start_update(**arguments, request=input_request, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "start_update")
-        else:
             return redirect("desk:save_update", pk=update.pk)
     context = {"form": form, "question": asked_question(form)}
     return render(request, "desk/updates/start_update.html", context, status=422 if form.errors else 200)

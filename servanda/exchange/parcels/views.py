@@ -12,10 +12,9 @@ from servanda.exchange.parcels import services, unsigned
 from servanda.exchange.parcels.forms import ParcelForm, UnsignedForm
 from servanda.exchange.registers.views import SignedIn
 from servanda.kit.pages.forms import form_page
-from servanda.kit.refusal import Refused
 from servanda.kit.server.body_limits import body_limit
 from servanda.people.access import Can, holders, requires
-from servanda.people.requests.refusals import refuse_in_form
+from servanda.people.requests.refusals import refusals_in_form
 
 
 @body_limit(20, to=holders(Can.IMPORT))
@@ -25,11 +24,8 @@ def receive_parcel(request: SignedIn) -> HttpResponse:
     form = ParcelForm(request.POST, request.FILES) if request.method == "POST" else ParcelForm()
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        try:
+        with refusals_in_form(request, form, "receive_parcel"):
             parcel = services.receive_parcel(file=file, name=file.name, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "receive_parcel")
-        else:
             messages.success(request, _("Parcel received. Its signatures are valid."))
             return redirect(parcel.peer)
     return render(request, "exchange/parcels/receive_parcel.html", {"form": form}, status=422 if form.errors else 200)
@@ -43,11 +39,8 @@ def receive_unsigned(request: SignedIn, key: UUID) -> HttpResponse:
     form = UnsignedForm(request.POST, request.FILES) if request.method == "POST" else UnsignedForm()
     if request.method == "POST" and form.is_valid():
         file, sender = form.cleaned_data["file"], form.cleaned_data["sender"]
-        try:
+        with refusals_in_form(request, form, "receive_unsigned"):
             unsigned.receive_unsigned(peer=shown, file=file, name=file.name, sender=sender, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "receive_unsigned")
-        else:
             messages.success(request, _("File received. Its objects are not signed. Review them below."))
             return redirect(shown)
     context = {"form": form, "peer": shown}

@@ -27,11 +27,10 @@ from servanda.kit.pages.addresses import origin_of
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import choice_in, page_number, page_of, pager, slice_of
 from servanda.kit.pages.translations import listed
-from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.models import User
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse_in_form
+from servanda.people.requests.refusals import attempt, refusals_in_form
 
 ON_A_PAGE = 50
 PROBLEMS, REVIEW = "problems", "review"  # peers that the list is limited to
@@ -94,11 +93,8 @@ def shown_peers(user: User, show: str) -> PeerQuerySet:
 def add_peer(request: SignedIn) -> HttpResponse:
     form = PeerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "add_peer"):
             added = services.add_peer(values=form.values(), by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "add_peer")
-        else:
             messages.success(request, _("Peer added. You can now receive its parcels."))
             return redirect(added)
     return render(request, "exchange/peers/add_peer.html", {"form": form}, status=422 if form.errors else 200)
@@ -121,11 +117,8 @@ def edit_peer(request: SignedIn, key: UUID) -> HttpResponse:
     form_of = EditPeerForm if found.has_sent else PeerForm
     form = form_of(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "edit_peer"):
             services.edit_peer(peer=found, values=form.values(), by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "edit_peer")
-        else:
             messages.success(request, _("Changes saved."))
             return redirect(found)
     context = {"form": form, "peer": found}

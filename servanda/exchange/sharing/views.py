@@ -22,7 +22,7 @@ from servanda.jobs.services import enqueue, enqueue_once
 from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
-from servanda.people.requests.refusals import refuse_in_form
+from servanda.people.requests.refusals import refusals_in_form
 
 FEED_TYPE = "application/activity+json"
 A_MINUTE = "public, max-age=60"
@@ -130,11 +130,8 @@ def edit_sharing(request: HttpRequest) -> HttpResponse:
     }
     form = SharingForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "edit_sharing"):
             services.edit_sharing(values=form.values(), by=request.user)  # type: ignore[arg-type]  # -- has passed `requires`
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "edit_sharing")
-        else:
             enqueue(refreshing_tasks.refresh_own)
             messages.success(request, _("Changes saved."))
             return redirect("exchange:peers")

@@ -119,3 +119,15 @@ class SeveralFilesField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list:
         files = data if isinstance(data, list | tuple) and data else [None]
         return [super(SeveralFilesField, self).clean(file, initial) for file in files]
+
+
+class SeenForm(forms.Form):
+    """A form that several people may open for the same row; `seen` is the version that the person was shown."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000)
+
+    def look_again(self, version: int) -> None:
+        """After a conflict, keep what this person entered and let the next save overwrite the other change."""
+        entered = cast(QueryDict, self.data).copy()
+        entered["seen"] = str(version)
+        self.data = entered

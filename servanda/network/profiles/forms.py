@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from servanda.kit.pages.forms import DateInput, TickList, field_of, refuse_future, show_initial_values
+from servanda.kit.pages.forms import DateInput, SeenForm, TickList, field_of, refuse_future, show_initial_values
 from servanda.network.models import MechanismProfile, ProfileFact
 from servanda.network.profiles.fields import FieldGroup, ProfileField
 from servanda.network.profiles.services import FactValues, ProfileValues
@@ -24,15 +24,10 @@ MONEY = re.compile(r"\d{1,15}(\.\d{1,2})? [A-Z]{3}")
 LABELS = {name: capfirst(ProfileFact._meta.get_field(name).verbose_name) for name in ("since", "source")}
 
 
-class Seen(forms.Form):
-    """A form that several people may open for the same profile."""
+class Seen(SeenForm):
+    """A form that also adds a row, which has no version yet."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def look_again(self, version: int) -> None:
-        """After a conflict, keep what this person entered and let the next save overwrite the other change."""
-        self.data = self.data.copy()
-        self.data["seen"] = version
 
 
 class ProfileForm(Seen):

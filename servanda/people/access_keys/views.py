@@ -15,12 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from servanda.kit.pages.addresses import origin_of
 from servanda.kit.pages.forms import DateInput, TickList, form_page
-from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.access_keys import services
 from servanda.people.models import ApiToken, User
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse_in_form
+from servanda.people.requests.refusals import attempt, refusals_in_form
 
 
 class TokenForm(forms.ModelForm):
@@ -87,11 +86,8 @@ def make_token(request: HttpRequest) -> HttpResponse:
     database."""
     form = TokenForm(request.POST or None, person=request.user)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "make_token"):
             token, key = services.make_token(**form.cleaned_data, by=request.user, origin=origin_of(request))
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "make_token")
-        else:
             response = render(request, "people/access_keys/make_token.html", {"token": token, "key": key})
             response.led_to = reverse("people:tokens")  # type: ignore[attr-defined]  # -- read by makes_once
             return response

@@ -1,6 +1,8 @@
 """Call a service for a person: show a message on success; on refusal, show the reason and record it in the trail."""
 
 from collections.abc import Callable
+from types import TracebackType
+from typing import Any
 
 from django.contrib import messages
 from django.core.management.base import CommandError
@@ -9,6 +11,7 @@ from django.http import HttpRequest
 
 from servanda.kit.pages.addresses import page_name
 from servanda.kit.refusal import Refused
+from servanda.people.versioning import ChangedMeanwhile
 from servanda.trail.models import Event
 from servanda.trail.repeats import record_refused
 
@@ -37,6 +40,37 @@ def refuse_in_form(request: HttpRequest, form: BaseForm, refusal: Refused, deed:
     field = getattr(refusal, "field", None)
     form.add_error(field if field in form.fields else None, str(refusal))
     record_refusal(request, refusal, deed)
+
+
+class refusals_in_form:
+    """Call services for what a form contains; a refusal is shown in the form, and the page goes on below the block.
+
+        with refusals_in_form(request, form, "edit_course", edits=course):
+            deeds.edit_course(course=course, values=form.values(), seen=seen, by=request.user)
+            return redirect(course)
+        return ask(request, form)
+
+    With `edits`, the row that the form edits, the next save after a conflict replaces what the other person saved."""
+
+    def __init__(self, request: HttpRequest, form: Any, deed: str, *, edits: Any = None) -> None:
+        self.request, self.form, self.deed, self.edits = request, form, deed, edits
+
+    def __enter__(self) -> None:
+        """Nothing is prepared: whatever the block does is done by services, each in a transaction of its own."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> bool:
+        if not isinstance(error, Refused):
+            return False
+        if self.edits is not None and isinstance(error, ChangedMeanwhile):
+            self.form.look_again(latest_version(self.edits))
+        refuse_in_form(self.request, self.form, error, self.deed)
+        return True
+
+
+def latest_version(row: Any) -> int:
+    return type(row)._default_manager.get(pk=row.pk).version
 
 
 def record_refusal(request: HttpRequest, refusal: Refused, deed: str) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy as in_context
 
-from servanda.kit.pages.forms import DateInput, SeveralFilesField, TickList, field_of
+from servanda.kit.pages.forms import DateInput, SeenForm, SeveralFilesField, TickList, field_of
 from servanda.kit.pages.translations import listed
 from servanda.people.models import Institution, User
 from servanda.progress.assessments.speaking import SpeakingForm
@@ -70,17 +70,6 @@ class InstitutionChoices(forms.ModelMultipleChoiceField):
 class SectionChoices(forms.ModelMultipleChoiceField):
     def label_from_instance(self, section: ReportSection) -> str:
         return section.heading
-
-
-class SeenForm(forms.Form):
-    """A form that knows the version that the person was shown."""
-
-    seen = forms.IntegerField(widget=forms.HiddenInput)
-
-    def look_again(self, version: int) -> None:
-        """After a conflict, keep what this person entered and let the next save overwrite the other change."""
-        self.data = self.data.copy()
-        self.data["seen"] = version
 
 
 class ConsultationForm(SeenForm):

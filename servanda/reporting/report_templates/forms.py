@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy
 from i18nfield.forms import I18nFormField, I18nTextarea, I18nTextInput
 from i18nfield.strings import LazyI18nString
 
-from servanda.kit.pages.forms import TickList
+from servanda.kit.pages.forms import SeenForm, TickList
 from servanda.kit.pages.markdown import with_examples_lazy
 from servanda.reporting.facts.registry import fact_sources
 from servanda.reporting.models import ReportTemplate, TemplateSection
@@ -40,17 +40,6 @@ def text_field(
         max_length=MOST_CHARACTERS,
         help_text=help_text,
     )
-
-
-class SeenForm(forms.Form):
-    """A form that several people may open for the same template; `seen` is its version at the opening."""
-
-    seen = forms.IntegerField(widget=forms.HiddenInput)
-
-    def look_again(self, version: int) -> None:
-        """After a conflict, keep what this person entered and let the next save overwrite the other change."""
-        self.data = self.data.copy()
-        self.data["seen"] = version
 
 
 class TemplateForm(SeenForm):

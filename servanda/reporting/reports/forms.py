@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from servanda.kit.pages.forms import DateInput, TickList, entered_date, refuse_future, refuse_past
+from servanda.kit.pages.forms import DateInput, SeenForm, TickList, entered_date, refuse_future, refuse_past
 from servanda.kit.pages.markdown import with_examples_lazy
 from servanda.kit.templatetags.pages import language_name
 from servanda.people.models import Instance, Institution, User
@@ -31,7 +31,7 @@ SECTION_LABELS = {field.name: capfirst(field.verbose_name) for field in ReportSe
 KEEP = "keep"
 
 
-class ReportForm(forms.Form):
+class ReportForm(SeenForm):
     """A report. Template and language cannot be changed later: its sections are made from them."""
 
     title = forms.CharField(label=LABELS["title"], max_length=300, widget=forms.TextInput(attrs={"dir": "auto"}))
@@ -84,7 +84,6 @@ class ReportForm(forms.Form):
         empty_label=gettext_lazy("Form of the United Nations"),
         help_text=gettext_lazy("Layout of the Word file. Administrators add Word templates."),
     )
-    seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -130,11 +129,6 @@ class ReportForm(forms.Form):
             query = urlencode({"kind": Recommendation.Kind.MEASURE, "body": self.measures[cleaned["view"]].code})
             query = f"?{query}"
         return ReportValues(**values | {"query": view.query if view else query})
-
-    def look_again(self, version: int) -> None:
-        """After a conflict, keep what this person entered and let the next save overwrite the other change."""
-        self.data = self.data.copy()
-        self.data["seen"] = version
 
 
 def initial_of(report: Report | None, obligation: Obligation | None) -> dict[str, object]:
@@ -198,10 +192,8 @@ def obligation_in_words(obligation: Obligation) -> str:
     return f"{obligation.body.short}: {kind} ({obligation.code})"
 
 
-class AssignmentForm(forms.Form):
+class AssignmentForm(SeenForm):
     """One row for each section: the institution that writes it, and until when."""
-
-    seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args, report: Report, sections: list[ReportSection], **kwargs):
         super().__init__(*args, initial={"seen": report.version}, **kwargs)
@@ -239,10 +231,6 @@ class AssignmentForm(forms.Form):
             row.pk: (self.institutions.get(cleaned[f"institution-{row.pk}"]), cleaned[f"due_on-{row.pk}"])
             for row in self.sections
         }
-
-    def look_again(self, version: int) -> None:
-        self.data = self.data.copy()
-        self.data["seen"] = version
 
 
 def offered_institutions(sections: Iterable[ReportSection]) -> QuerySet[Institution]:
@@ -292,7 +280,7 @@ class DraftForm(forms.Form):
         return DraftChoice(kinds, not cleaned.get("is_of_any_time"), again)
 
 
-class SectionForm(forms.Form):
+class SectionForm(SeenForm):
     is_outdated = False  # another user saved the section since the form was opened
 
     text = forms.CharField(
@@ -309,13 +297,7 @@ class SectionForm(forms.Form):
             )
         ),
     )
-    seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args, section: ReportSection, **kwargs):
         super().__init__(*args, initial={"text": section.text, "seen": section.version}, **kwargs)
         self.fields["text"].widget.attrs["lang"] = section.report.language
-
-    def look_again(self, version: int) -> None:
-        """What was typed stays in the form, and is compared with this version when it is sent again."""
-        self.data = self.data.copy()
-        self.data["seen"] = version

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from servanda.kit.files.word import is_right_to_left
-from servanda.kit.pages.forms import TickList
+from servanda.kit.pages.forms import SeenForm, TickList
 from servanda.recommendations.models import Cluster
 from servanda.reporting.models import ReportSection
 from servanda.reporting.reports.outline import Part
@@ -38,7 +38,7 @@ class AddSectionForm(HeadingForm):
         return self.sections.get(self.cleaned_data["after"])
 
 
-class SplitForm(forms.Form):
+class SplitForm(SeenForm):
     """Where a text is divided, and the heading of the new section."""
 
     place = forms.ChoiceField(
@@ -54,7 +54,6 @@ class SplitForm(forms.Form):
         widget=forms.TextInput(attrs={"dir": "auto"}),
         help_text=gettext_lazy("Leave empty if the place is a heading of the text, which is used then."),
     )
-    seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args, section: ReportSection, **kwargs):
         super().__init__(*args, initial={"seen": section.version}, **kwargs)
@@ -62,10 +61,6 @@ class SplitForm(forms.Form):
         language = section.report.language
         direction = "rtl" if is_right_to_left(language) else "ltr"
         self.fields["place"].widget.attrs |= {"lang": language, "dir": direction}
-
-    def look_again(self, version: int) -> None:
-        self.data = self.data.copy()
-        self.data["seen"] = version
 
 
 class DivideForm(forms.Form):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
-from servanda.kit.pages.forms import DateInput, refuse_past
+from servanda.kit.pages.forms import DateInput, SeenForm, refuse_past
 from servanda.people.access import ROLES, Can
 from servanda.people.models import Appointment, Institution, User
 from servanda.progress.updates.permissions import WRITERS
@@ -22,7 +22,7 @@ TARGET = re.compile(r"target-(\d{1,4})-([0-9a-f]{16})")
 FITTING = re.compile(r"fits-(\d{1,4})")
 
 
-class ReportTranslationForm(forms.Form):
+class ReportTranslationForm(SeenForm):
     language = forms.ChoiceField(label=LABELS["language"])
     title = forms.CharField(
         label=gettext_lazy("Translated title"),
@@ -44,7 +44,6 @@ class ReportTranslationForm(forms.Form):
         help_text=gettext_lazy("Those who write for this institution can then read all sections of the report."),
     )
     due_on = forms.DateField(label=gettext_lazy("Deadline"), required=False, widget=DateInput)
-    seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args, report: Report, into: ReportTranslation | None = None, **kwargs):
         self.into = into
@@ -66,10 +65,6 @@ class ReportTranslationForm(forms.Form):
         if self.into:
             cleaned["language"] = self.into.language
         return TranslationValues(**cleaned)
-
-    def look_again(self, version: int) -> None:
-        self.data = self.data.copy()
-        self.data["seen"] = version
 
 
 def initial_of(report: Report, into: ReportTranslation | None) -> dict[str, object]:

@@ -4,15 +4,14 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from servanda.kit.pages.forms import TickList
+from servanda.kit.pages.forms import SeenForm, TickList
 from servanda.people.institutions.forms import InstitutionsField
 from servanda.people.models import Institution, User
 from servanda.sources.models import Question
 from servanda.sources.questions.services import LONGEST_TEXT, QuestionValues
 
 
-class QuestionForm(forms.ModelForm):
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2_000_000_000)
+class QuestionForm(forms.ModelForm, SeenForm):
     institutions = InstitutionsField(
         Institution.objects.none(),
         label=_("Institutions"),
@@ -56,8 +55,3 @@ class QuestionForm(forms.ModelForm):
 
     def values(self) -> QuestionValues:
         return QuestionValues(**{name: self.cleaned_data[name] for name in self.Meta.fields})
-
-    def look_again(self, version: int) -> None:
-        """After another user's change, the next save replaces it."""
-        self.data = self.data.copy()
-        self.data["seen"] = str(version)

@@ -5,7 +5,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from servanda.kit.pages.forms import DateInput
+from servanda.kit.pages.forms import DateInput, SeenForm
 from servanda.kit.refusal import Refused
 from servanda.sources.models import AcceptedProcedure, Reservation, TreatyStatus
 from servanda.sources.treaties.objections import objection_line, read_objections
@@ -24,18 +24,7 @@ PARTS = ("article", "accepted_on", "withdrawn_on", "source")
 LABELS = {name: capfirst(AcceptedProcedure._meta.get_field(name).verbose_name) for name in PARTS}
 
 
-class Seen(forms.Form):
-    """A form that several people may open for the same treaty."""
-
-    seen = forms.IntegerField(widget=forms.HiddenInput)
-
-    def look_again(self, version: int) -> None:
-        """After a conflict, keep what this person entered and let the next save overwrite the other change."""
-        self.data = self.data.copy()
-        self.data["seen"] = version
-
-
-class TreatyForm(forms.ModelForm, Seen):
+class TreatyForm(forms.ModelForm, SeenForm):
     class Meta:
         model = TreatyStatus
         fields = VALUES
@@ -61,7 +50,7 @@ class TreatyForm(forms.ModelForm, Seen):
         return TreatyValues(**{name: self.cleaned_data[name] for name in VALUES})
 
 
-class ProceduresForm(Seen):
+class ProceduresForm(SeenForm):
     """One group of fields for each procedure that the treaty has, or that is recorded already."""
 
     def __init__(self, *args, status: TreatyStatus, **kwargs):
@@ -117,7 +106,7 @@ def rows_of(status: TreatyStatus) -> Iterator[tuple[str, ProcedureValues]]:
             yield str(labels[kind]), ProcedureValues(kind=kind)
 
 
-class ReservationForm(forms.ModelForm, Seen):
+class ReservationForm(forms.ModelForm, SeenForm):
     objections = forms.CharField(
         label=gettext_lazy("Objections"),
         required=False,

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy
 from i18nfield.forms import I18nFormField, I18nTextarea
 from i18nfield.strings import LazyI18nString
 
-from servanda.kit.pages.forms import DateInput
+from servanda.kit.pages.forms import DateInput, SeenForm
 from servanda.vocab.forms import BodyField, label_languages
 from servanda.vocab.models import Certainty, ObligationRule
 from servanda.vocab.rules.queries import LABELS
@@ -24,10 +24,8 @@ def text_field(label: object, value: LazyI18nString | None) -> I18nFormField:
     )
 
 
-class RuleForm(forms.ModelForm):
+class RuleForm(forms.ModelForm, SeenForm):
     """A rule; of a shipped one, the values that a local one shall have in its place."""
-
-    seen = forms.IntegerField(widget=forms.HiddenInput)
 
     class Meta:
         model = ObligationRule
@@ -84,8 +82,3 @@ class RuleForm(forms.ModelForm):
 
     def values(self) -> RuleValues:
         return RuleValues(**{name: self.cleaned_data[name] for name in VALUES})
-
-    def look_again(self, version: int) -> None:
-        """After a conflict, keep what this person entered and let the next save overwrite the other change."""
-        self.data = self.data.copy()
-        self.data["seen"] = version

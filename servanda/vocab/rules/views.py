@@ -12,13 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 from servanda.kit.files.downloads import send_table
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import by_code, page_of, pager, slice_of
-from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, requires
 from servanda.people.instance.file_names import file_name
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse_in_form
-from servanda.people.versioning import ChangedMeanwhile
+from servanda.people.requests.refusals import attempt, refusals_in_form
 from servanda.vocab.models import Body, Force, ObligationKind, ObligationRule
 from servanda.vocab.rules import services as deeds
 from servanda.vocab.rules.forms import RuleForm
@@ -94,11 +92,8 @@ def ask(request: HttpRequest, form: RuleForm, *, title: str, shown: ObligationRu
 def add_rule(request: HttpRequest) -> HttpResponse:
     form = RuleForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "add_rule"):
             made = deeds.add_rule(code=form.cleaned_data["code"], values=form.values(), by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "add_rule")
-        else:
             messages.success(request, _("Rule saved. It applies from now on."))
             return redirect(made)
     return ask(request, form, title=_("Add a rule"))
@@ -113,14 +108,9 @@ def edit_rule(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("vocab:edit_rule", shown.replaced_by.code)
     form = RuleForm(request.POST or None, instance=find_rule(code))
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "edit_rule", edits=shown):
             seen = form.cleaned_data["seen"]
             saved = deeds.edit_rule(rule=shown, values=form.values(), seen=seen, by=request.user)
-        except Refused as refusal:
-            if isinstance(refusal, ChangedMeanwhile):
-                form.look_again(find_rule(code).version)
-            refuse_in_form(request, form, refusal, "edit_rule")
-        else:
             messages.success(request, _("Saved."), extra_tags=way_back(shown, saved))
             return redirect(saved)
     title = _("Edit the rule") if shown.is_own else _("Replace the shipped rule")

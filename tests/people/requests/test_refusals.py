@@ -5,16 +5,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django import forms
 from django.core.management import CommandError, call_command
+from django.http import QueryDict
 from django.urls import reverse
 
 import servanda
+from servanda.kit.pages.forms import SeenForm
+from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Role
+from servanda.people.requests.refusals import refusals_in_form
 from servanda.people.trail_pages.presenter import event_lines
+from servanda.people.versioning import ChangedMeanwhile
 from servanda.recommendations.models import Tagging
 from servanda.trail.models import Event
 from servanda.vocab.models import Term
 from tests import make
+from tests.treaties_make import treaty
 
 ROOT = Path(servanda.__file__).parent
 EDGES = ["api/**", "desk/**", "people/**", "portal/**", "vocab/**", "*/management/commands"]
@@ -122,3 +129,45 @@ def test_the_trail_tells_a_refusal_by_its_reason_and_not_by_a_name_of_the_progra
     Event.record("refused", by=person, label="submit_update", difference=reason)
     [told] = event_lines(Event.objects.filter(action="refused"), to=reader)
     assert told.sentence == f"An action by {person} was refused: Only a draft can be submitted."
+
+
+class Entered(SeenForm):
+    title = forms.CharField(required=False)
+
+
+@pytest.fixture
+def page(rf, db):
+    request = rf.post("/desk/")
+    request.user = make.user(Role.COORDINATOR)
+    return request
+
+
+def form_with(seen: int) -> Entered:
+    form = Entered(QueryDict(f"seen={seen}&title=Mine"))
+    assert form.is_valid()
+    return form
+
+
+def test_a_refusal_in_the_block_is_shown_in_the_form_and_recorded(page):
+    form = form_with(seen=1)
+    with refusals_in_form(page, form, "edit_course"):
+        raise FieldRefused("title", "Enter another title.")
+    assert form.errors == {"title": ["Enter another title."]}
+    event = Event.objects.get(action="refused")
+    assert (event.object_label, event.actor) == ("edit_course", page.user)
+
+
+def test_after_a_conflict_the_next_save_replaces_the_version_that_is_saved_now(page):
+    status = treaty(version=7)
+    after_conflict, refused_otherwise = form_with(seen=6), form_with(seen=6)
+    with refusals_in_form(page, after_conflict, "edit_treaty", edits=status):
+        raise ChangedMeanwhile("Another user changed it.")
+    with refusals_in_form(page, refused_otherwise, "edit_treaty", edits=status):
+        raise Refused("The treaty is locked.")
+    assert (after_conflict["seen"].value(), after_conflict["title"].value()) == ("7", "Mine")
+    assert refused_otherwise["seen"].value() == "6"
+
+
+def test_an_error_that_is_no_refusal_leaves_the_block(page):
+    with pytest.raises(ZeroDivisionError), refusals_in_form(page, form_with(seen=1), "edit_course"):
+        1 / 0  # noqa: B018
