@@ -40,7 +40,6 @@ DIVIDED = {
 }
 # English words with two meanings that have no context, and the meanings.
 TWO_MEANINGS = {
-    "date of the letter": "of a body, and of an institution (pt: carta, ofício)",
     "deadline": "a date, and a period in the words of a document",
     "draft": "of an update, and of a position for adoption",
     "e-mail": "an address, and a message",

@@ -20,10 +20,11 @@ AT_THE_END = " .:…?\u00a0\u202f"
 
 
 # Portuguese and Arabic keep one word for these institutions, and have another for those of the State.
+# Each phrase is of an assessment or contribution that only such an institution can make.
 ACCREDITED = re.compile(
-    r"accredit|signature|\bsigned|human rights institution|independent|\bNHRI|institutions? created"
-    r"|your institution (?:had published|published|has (?:published|assessed))|institution that published"
-    r"|has withdrawn its assessment",
+    r"accredit|human rights institution|\bNHRI|independent institution|its own signature|signature of an institution"
+    r"|assessment signed by|your institution (?:had published|published:|has assessed)"
+    r"|institution that published this assessment|institution has withdrawn its assessment",
     re.IGNORECASE,
 )
 RESERVED = {"pt": re.compile(r"institui(?:ção|ções)", re.IGNORECASE), "ar": re.compile(r"مؤسس(?:ة|ات|ت)")}

@@ -83,7 +83,7 @@ def test_the_secret_link_is_not_whole_in_the_log():
     ("fields", "why"),
     [
         ({"website": "http://spam.example"}, "Leave this field empty. It detects automated messages."),
-        ({"text": " "}, "Fill in “"),
+        ({"text": " "}, "Enter your contribution."),
         ({"text": "x" * 10_001}, "to 10,000 characters"),
         ({"records": "SVN-UPR-4-999.9"}, "Not in the register, or not visible to you: SVN-UPR-4-999.9."),
         ({"links": "javascript:alert(1)"}, "Enter a web address"),

@@ -262,7 +262,7 @@ class OnBehalfForm(WordsForm):
     codes = RecordsField(label=gettext_lazy("Records"), required=False)
     cluster = ClusterField(label=gettext_lazy("Cluster"))
     letter = forms.CharField(label=gettext_lazy("Letter no."), max_length=80)
-    letter_date = forms.DateField(label=gettext_lazy("Date of the letter"), widget=DateInput)
+    letter_date = forms.DateField(label=pgettext_lazy("from an institution", "Date of the letter"), widget=DateInput)
     scan = forms.FileField(label=gettext_lazy("Scan or file of the letter"), required=False)
     question = QuestionField()
     form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)

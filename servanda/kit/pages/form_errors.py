@@ -16,40 +16,43 @@ from django.utils.formats import date_format, localize, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from servanda.kit.pages import plain_words
+
 EXAMPLE = datetime(2025, 3, 24, 14, 30)  # noqa: DTZ001 -- an example of how to write a time, in no time zone
 WITHOUT_VALUES = {"required", "missing", "empty", "contradiction", "incomplete", "invalid_list"}
 SLUGS = (validators.validate_slug, validators.validate_unicode_slug)
 MARKS = (("“", "”"), ("«", "»"), ("«\xa0", "\xa0»"))  # around a name, in the languages of the house
 
+CHOSEN = gettext_lazy("Choose a file for “%(label)s”.")
+SELECTED = gettext_lazy("Select an option for “%(label)s”.")
+SEVERAL_SELECTED = gettext_lazy("Select at least one option for “%(label)s”.")
+DATED = gettext_lazy("Enter a date for “%(label)s”, such as %(date)s.")
 # The first class that a field belongs to decides.
 NEEDED = (
-    (forms.FileField, gettext_lazy("Choose a file for “%(label)s”.")),
-    (forms.ModelMultipleChoiceField, gettext_lazy("Select at least one option for “%(label)s”.")),
-    (forms.MultipleChoiceField, gettext_lazy("Select at least one option for “%(label)s”.")),
-    (forms.ChoiceField, gettext_lazy("Choose an option for “%(label)s”.")),
+    (forms.FileField, CHOSEN),
+    (forms.ModelMultipleChoiceField, SEVERAL_SELECTED),
+    (forms.MultipleChoiceField, SEVERAL_SELECTED),
+    (forms.ChoiceField, SELECTED),
     (forms.BooleanField, gettext_lazy("Select “%(label)s”.")),
     (forms.DateTimeField, gettext_lazy("Enter a date and time for “%(label)s”, such as %(date)s, %(time)s.")),
-    (forms.DateField, gettext_lazy("Enter a date for “%(label)s”, such as %(date)s.")),
+    (forms.DateField, DATED),
     (forms.TimeField, gettext_lazy("Enter a time for “%(label)s”, such as %(time)s.")),
     (forms.EmailField, gettext_lazy("Enter an e-mail address for “%(label)s”, such as name@example.org.")),
     (forms.URLField, gettext_lazy("Enter a web address for “%(label)s”, such as https://www.example.org/.")),
 )
 NO_WEB_ADDRESS = gettext_lazy("Enter a web address, such as https://www.example.org/.")
 WEB_ADDRESS = NEEDED[-1][1]
-FILL_IN = gettext_lazy("Fill in “%(label)s”.")
-# Labels of many forms, and what to enter for them in plain words.
+WRITTEN = gettext_lazy("Enter text for “%(label)s”.")
+ENTERED = gettext_lazy("Enter a value for “%(label)s”.")
+# What a field needs, and the labels for which plain words say it.
 IN_PLAIN_WORDS = (
-    (gettext_lazy("Title"), gettext_lazy("Enter a title.")),
-    (gettext_lazy("Name"), gettext_lazy("Enter a name.")),
-    (gettext_lazy("Reason"), gettext_lazy("Enter a reason.")),
-    (gettext_lazy("Text"), gettext_lazy("Enter a text.")),
-    (gettext_lazy("Question"), gettext_lazy("Enter a question.")),
-    (gettext_lazy("Comment"), gettext_lazy("Enter a comment.")),
-    (gettext_lazy("Description"), gettext_lazy("Enter a description.")),
-    (gettext_lazy("Reference"), gettext_lazy("Enter a reference.")),
-    (gettext_lazy("Source"), gettext_lazy("Enter a source.")),
+    (WRITTEN, plain_words.ENTERED),
+    (ENTERED, plain_words.ENTERED),
+    (SELECTED, plain_words.SELECTED),
+    (SEVERAL_SELECTED, plain_words.SEVERAL_SELECTED),
+    (DATED, plain_words.DATES),
+    (CHOSEN, plain_words.FILES),
 )
-ARTICLE = "ال"  # of an Arabic label
 # whether it is a whole number, has a least and a most value
 NUMBERS = {
     (True, False, False): gettext_lazy("Enter a whole number for “%(label)s”."),
@@ -71,7 +74,7 @@ OF_CODES = {
     "null_characters_not_allowed": gettext_lazy("Remove the invisible characters from “%(label)s”."),
     "empty": gettext_lazy("The file for “%(label)s” is empty. Choose another file."),
     "contradiction": gettext_lazy("Choose a file for “%(label)s”, or its removal, not both."),
-    "incomplete": gettext_lazy("Fill in every part of “%(label)s”."),
+    "incomplete": gettext_lazy("Enter every part of “%(label)s”."),
     "max_digits": gettext_lazy("Enter a number with fewer digits for “%(label)s”."),
     "max_decimal_places": gettext_lazy("Enter a number with fewer decimal places for “%(label)s”."),
     "max_whole_digits": gettext_lazy("Enter a smaller number for “%(label)s”."),
@@ -107,13 +110,9 @@ def in_summary(error: object, bound: forms.BoundField) -> str:
     label, sentence = summary_label(bound), str(error)
     if any(f"{opened}{label}{closed}" in sentence for opened, closed in MARKS):
         return sentence
-    if sentence in [str(words) for _label, words in IN_PLAIN_WORDS] and names(sentence, label):
+    if plain_words.is_for(sentence, label, examples()):
         return sentence
     return f"{_('%(label)s:') % {'label': label}} {sentence}"
-
-
-def names(sentence: str, label: str) -> bool:
-    return label.casefold().removeprefix(ARTICLE) in sentence.casefold()
 
 
 def validators_of_model(form: forms.BaseForm, name: str) -> list:
@@ -138,10 +137,9 @@ def sentences(field: forms.Field, label: str, of_model: list) -> dict[str, str]:
 
 
 def in_plain_words(sentence: Any, label: str) -> Any:
-    """The same, or for a field that only has to be filled in the words of its label, such as “Enter a title.”"""
-    if sentence is not FILL_IN:
-        return sentence
-    return next((words for known, words in IN_PLAIN_WORDS if str(known) == label), sentence)
+    """The same, or for a label of many forms in plain words, such as “Enter a title.”"""
+    known = next((words for needs, words in IN_PLAIN_WORDS if needs is sentence), ())
+    return plain_words.words_for(label, known) or sentence
 
 
 def plain(sentence: str, field: forms.Field, code: str) -> str:
@@ -186,7 +184,7 @@ def sentence_for(field: forms.Field, code: str, checks: list) -> Any:
     if code in OF_CODES:
         return OF_CODES[code]
     sentence = needed(field, checks)
-    return AS_DESCRIBED if code == "invalid" and sentence is FILL_IN else sentence
+    return AS_DESCRIBED if code == "invalid" and sentence in (WRITTEN, ENTERED) else sentence
 
 
 def needed(field: forms.Field, checks: list) -> Any:
@@ -194,7 +192,8 @@ def needed(field: forms.Field, checks: list) -> Any:
         known = limits(checks)
         is_whole = not isinstance(field, forms.DecimalField | forms.FloatField)
         return NUMBERS[is_whole, "least" in known, "most" in known]
-    return next((sentence for kind, sentence in NEEDED if isinstance(field, kind)), FILL_IN)
+    of_text = WRITTEN if isinstance(field.widget, forms.Textarea) else ENTERED
+    return next((sentence for kind, sentence in NEEDED if isinstance(field, kind)), of_text)
 
 
 def examples() -> dict[str, str]:

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from servanda.intake.models import Batch
 from servanda.jobs.models import Mail
@@ -265,7 +266,7 @@ class AnswerSheet(models.Model):
     batch = models.OneToOneField(Batch, models.CASCADE, related_name="answer_sheet")
     request = models.ForeignKey(InputRequest, models.PROTECT, related_name="sheets")
     letter = models.CharField(_("letter no."), max_length=80, blank=True)  # of what the coordinator enters
-    letter_date = models.DateField(_("date of the letter"), null=True, blank=True)
+    letter_date = models.DateField(pgettext_lazy("from an institution", "date of the letter"), null=True, blank=True)
 
     objects = AnswerSheetQuerySet.as_manager()
 

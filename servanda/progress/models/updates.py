@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from servanda.intake.models import Batch
 from servanda.people.access import Can, can, scopes
@@ -160,7 +161,7 @@ class Update(models.Model):
     )
     on_behalf = models.BooleanField(_("entered on behalf of the institution"), default=False)
     letter = models.CharField(_("letter no."), max_length=80, blank=True)
-    letter_date = models.DateField(_("date of the letter"), null=True, blank=True)
+    letter_date = models.DateField(pgettext_lazy("from an institution", "date of the letter"), null=True, blank=True)
     proposed_grade = models.ForeignKey(  # by the institution; the coordinator decides
         Grade, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("proposed level")
     )

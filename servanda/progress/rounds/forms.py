@@ -1,7 +1,7 @@
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from servanda.intake.sheets.forms import SheetForm
 from servanda.kit.pages.forms import DateInput, TickList
@@ -112,7 +112,7 @@ class AnswersForm(SheetForm):
         max_length=80,
         help_text=gettext_lazy("The letter that contained the answers."),
     )
-    letter_date = forms.DateField(label=gettext_lazy("Date of the letter"), widget=DateInput)
+    letter_date = forms.DateField(label=pgettext_lazy("from an institution", "Date of the letter"), widget=DateInput)
 
     def __init__(self, *args, by_letter: bool, **kwargs):
         super().__init__(*args, **kwargs)

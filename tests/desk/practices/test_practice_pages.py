@@ -74,7 +74,7 @@ def test_a_coordinator_writes_a_practice_and_a_colleague_reviews_and_publishes_i
         ({"language": "../en"}, "Enter the code of a language"),
         ({"capacities": "fly"}, "Choose one of the options"),
         ({"mechanism": "999"}, "Choose one of the options"),
-        ({"steps": " "}, "Fill in “"),
+        ({"steps": " "}, "Enter text for “"),
     ],
 )
 def test_an_impossible_value_is_refused_beside_its_field(client, coordinator, sent, sentence):

@@ -52,7 +52,7 @@ def test_an_impossible_value_is_refused_beside_its_field(client, coordinator):
         ({"link": "javascript:alert(1)"}, "Enter a web address"),
         ({"languages": "en, <b>"}, "is not the code of a language"),
         ({"level": "huge"}, "Choose one of the options"),
-        ({"text": " "}, "Fill in “"),
+        ({"text": " "}, "Enter the content."),
     ):
         answer = client.post(reverse("desk:add_course"), SENT | {"languages": "en"} | sent)
         assert answer.status_code == 422

@@ -12,9 +12,11 @@ from django.core import validators
 from django.forms.renderers import get_default_renderer
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext_lazy
 
 import servanda
 from servanda.kit.pages.form_errors import NamedField, sentences
+from servanda.kit.pages.plain_words import EVERY_KIND
 from servanda.people.models import Institution
 from servanda.vocab.forms import TaxonomyForm
 from servanda.vocab.models import Taxonomy
@@ -75,23 +77,33 @@ class LetterForm(forms.Form):
     words = forms.IntegerField(label="Words", min_value=1, max_value=10_700)
     share = forms.DecimalField(label="Share (%)", max_digits=5, decimal_places=2)
     file = forms.FileField(label="File")
+    picture = forms.FileField(label="Picture")
     mail = forms.EmailField(label="Email")
     link = forms.URLField(label="Link")
     sure = forms.BooleanField(label="I have read it")
     code = forms.SlugField(label="Code", required=False)
+    side = forms.ChoiceField(label="Side", choices=[("left", "Left")])
+    date = forms.DateField(label="Date")
+    steps = forms.CharField(label="Steps", widget=forms.Textarea)
+    stage = forms.CharField(label="Stage")
     reason = forms.CharField(label="Reason", error_messages={"required": "Enter a reason."})
 
 
 MISSING = {
     "title": "Enter a title.",
-    "body": "Choose an option for “Body”.",
+    "body": "Select a body.",
+    "side": "Select an option for “Side”.",
     "themes": "Select at least one option for “Themes”.",
     "received": "Enter a date for “Received”, such as 24 March 2025.",
     "meeting": "Enter a date and time for “Meeting”, such as 24 March 2025, 14:30.",
     "pages": "Enter a whole number of 1 or more for “Pages”.",
     "words": "Enter a whole number between 1 and 10,700 for “Words”.",
     "share": "Enter a number for “Share (%)”.",
-    "file": "Choose a file for “File”.",
+    "date": "Enter a date, such as 24 March 2025.",
+    "steps": "Enter text for “Steps”.",
+    "stage": "Enter a value for “Stage”.",
+    "file": "Choose a file.",
+    "picture": "Choose a file for “Picture”.",
     "mail": "Enter an e-mail address for “Email”, such as name@example.org.",
     "link": "Enter a web address for “Link”, such as https://www.example.org/.",
     "sure": "Select “I have read it”.",
@@ -102,6 +114,7 @@ WRONG = {
     "body": ("cat", "Choose one of the options offered for “Body”."),
     "themes": (["9"], "Choose one of the options offered for “Themes”."),
     "received": ("soon", MISSING["received"]),
+    "date": ("soon", MISSING["date"]),
     "pages": ("0", MISSING["pages"]),
     "words": ("10701", MISSING["words"]),
     "share": ("1.234", "Enter a number with fewer decimal places for “Share (%)”."),
@@ -165,3 +178,28 @@ def test_a_code_in_use_is_named():
 def test_a_text_in_several_languages_is_asked_for_by_its_name():
     fields = forms.modelform_factory(Institution, fields=["name"])
     assert fields({}).errors["name"] == ["Enter a name."]
+
+
+class AssessmentForm(forms.Form):
+    title = forms.CharField(label=gettext_lazy("Title"))
+    body = forms.ChoiceField(label=gettext_lazy("Body"))
+    institutions = forms.MultipleChoiceField(label=gettext_lazy("Institutions"))
+    due_on = forms.DateField(label=gettext_lazy("Deadline"))
+    file = forms.FileField(label=gettext_lazy("File"))
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr", "pt", "ar"])
+def test_plain_words_are_a_line_of_the_summary_without_a_label(language):
+    with translation.override(language):
+        form = AssessmentForm({})
+        page = render_to_string("parts/error_summary.html", {"form": form})
+        errors = [str(found[0]) for found in form.errors.values()]
+    assert all(f">{sentence}</a>" in page for sentence in errors)
+    assert not any(mark in sentence for sentence in errors for mark in "“«")
+
+
+def test_labels_of_plain_words_are_labels_of_forms(every_form):
+    """A label that no form has any more takes its sentence with it."""
+    fields = [field for form in every_form for field in form.base_fields.values()]
+    known = {str(getattr(field, "summary_label", "") or field.label) for field in fields}
+    assert {str(label) for kind in EVERY_KIND for label, _sentence in kind} <= known

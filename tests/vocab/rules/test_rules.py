@@ -97,7 +97,7 @@ def test_an_administrator_adds_a_rule_with_its_source(client, administrator):
 @pytest.mark.parametrize(
     ("changed", "field", "message"),
     [
-        ({"trigger": ""}, "trigger", "Choose an option for “"),
+        ({"trigger": ""}, "trigger", "Select an option for “"),
         ({"source": ""}, "source", "Enter a source."),
         ({"offset": ""}, "offset", "Enter the time that runs from the start of the clock."),
         ({"unit": ""}, "unit", "Select the unit of the time."),
