@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from servanda.language.documents.dates import ALIF
 from servanda.language.documents.duties import (
+    COMMON_CORE,
     IN_REPORT,
     INFORMATION,
     LOIPR,
@@ -99,9 +100,9 @@ def owed_by(
 ) -> tuple[Duty, Term | None] | None:
     """What a paragraph as a whole makes due to the body, and by when; None if it asks for something else.
 
-    A report whose date the body will communicate has no term. In a case, reports on compliance, replies and
-    submissions are due; elsewhere they may be due to others, unless it is a report that is answered and the body
-    asks the State.
+    A report whose date the body will communicate has no term, and an updated common core document usually none. In a
+    case, reports on compliance, replies and submissions are due; elsewhere they may be due to others, unless it is a
+    report that is answered and the body asks the State.
     """
     if is_dissemination(text, headings):
         return Duty.DISSEMINATION, next(iter(terms_in(text)), None)
@@ -113,7 +114,9 @@ def owed_by(
         return Duty.LOIPR, terms[0] if terms else None
     if is_answered and ASKS_FOR_RESPONSE.search(flat):
         return next(((Duty.REPLY, term) for term in terms if duty_of(text, term) in RESPONSES), None)
-    return next(duties_of(text, terms, headings, of_case=of_case), None)
+    if owed := next(duties_of(text, terms, headings, of_case=of_case), None):
+        return owed
+    return (Duty.COMMON_CORE, next(iter(terms), None)) if not of_case and COMMON_CORE.search(flat) else None
 
 
 def duties_of(

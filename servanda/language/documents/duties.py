@@ -12,6 +12,7 @@ class Duty(StrEnum):
     """The kind of duty: a value of `ObligationKind`, or a duty towards others than the body, such as a payment."""
 
     PERIODIC_REPORT = "periodic-report"
+    COMMON_CORE = "common-core"
     LOIPR = "loipr"
     FOLLOW_UP = "follow-up"
     COMPLIANCE = "compliance"  # a report on the measures taken to comply with a decision
@@ -110,6 +111,17 @@ LOIPR = re.compile(
     r"(?:replies|réponses|respuestas|respostas|ردود\w*|ответ\w*)[^.;]{0,160}(?:constitut\w+|constituir\w+"
     r"|считаться|تشكل)?|\blist\s+of\s+issues\s+prior"
     r"|\bliste\s+(?:de\s+points\s+)?(?:établie|préalable)|\blista\s+de\s+cuestiones\s+previa",
+    re.I,
+)
+_CORE = (
+    r"(?:common\s+core|(?<!\bin\sits\s)\bcore)\s+document\b|document\s+de\s+base\b|documento\s+básico(?:\s+común)?\b"
+    r"|documento\s+(?:de\s+)?base\s+comum\b|documento\s+básico\s+comum\b|الوثيقة\s+الاساسية|وثيق(?:ة|تها)\s+(?:ال)?اساسية"
+    r"|базов\w+\s+документ|核心文件"
+)
+COMMON_CORE = re.compile(
+    rf"(?:\b(?:submit\w*|present|provide|update|soum\w+|présent\w+|met\w*\s+à\s+jour|actualis\w+|present\w+|remit\w+|actuali[cz]\w+"
+    rf"|apresent\w+|atualiz\w+|submet\w+|представ\w+|обнов\w+)|(?<!\w)[وفبل]?(?:[تي]قدم|تقديم|[تي]حدث|تحديث)|提交|更新)"
+    rf"(?:[^.;،؛](?!\b(?:periodic|périodique|periódico)\w*\s)){{0,120}}?(?:{_CORE})",
     re.I,
 )
 TO_BE_SET = re.compile(

@@ -146,6 +146,39 @@ _REPORTED = re.compile(
     r"|exhort(?:ó|aron)|solicit(?:ó|aron)|pidi(?:ó|eron))\b",
     re.I,
 )
+# What a committee says of its own observations: that all of them matter, and which are urgent.
+_UNTIL = (
+    r"(?:(?!\b(?:and|et|y|e)\s+(?:(?:strongly\s+)?recommends|requests|urges|calls|invites|recommande|prie|demande"
+)
+_UNTIL += r"|recomienda|insta|exhorta|pide|solicita|recomenda|solicita|exorta)\b)[^.;؛]){0,400}"
+_ON_OWN_OBSERVATIONS = re.compile(
+    r"\b(?:emphasi|stress|underlin|underscor|highlight|reiterat)\w*\s+(?:the\s+)?importance\s+of\s+all\s+(?:of\s+)?(?:the|its)"
+    rf"\s+recommendations\b{_UNTIL}"
+    r"|\breminds?\s+the\s+state\s+party\s+of\s+the\s+indivisibility\s+and\s+interdependence\b[^.;]{0,80}?convention"
+    rf"|\bdraw\w*\s+(?:the\s+)?(?:state\s+party[’']s\s+)?attention\s+(?:of\s+the\s+state\s+party\s+)?to\s+(?:the|its)"
+    rf"\s+recommendations\s+(?:contained\s+in\s+|set\s+out\s+in\s+)?(?:paragraphs|concerning\s+the\s+following){_UNTIL}"
+    rf"|\b(?:souligne|insiste\s+sur|rappelle)\s+l[’']\s?importance\s+de\s+(?:toutes\s+les|l[’']ensemble\s+des)"
+    rf"\s+recommandations\b{_UNTIL}"
+    r"|\brappelle\s+à\s+l[’']\s?état\s+partie\s+(?:que\s+tous\s+les\s+droits\b[^.;]{0,80}?indivisibles"
+    r"|l[’']\s?indivisibilité)[^.;]{0,80}?(?=\bet\b|[.;])"
+    rf"|\b(?:appeler|attirer|appelle|attire)\s+l[’']\s?attention\s+de\s+l[’']\s?état\s+partie\s+sur\s+les"
+    rf"\s+recommandations\s+(?:(?:formulées|figurant|contenues|énoncées)\s+)?(?:aux?\s+paragraphes?"
+    rf"|dans\s+les\s+paragraphes|concernant\s+les\s+domaines){_UNTIL}"
+    rf"|\b(?:subraya|destaca|recalca|pone\s+de\s+relieve|(?:hace\s+)?hincapié\s+en)\s+la\s+importancia\s+de\s+todas\s+las"
+    rf"\s+recomendaciones\b{_UNTIL}"
+    r"|\brecuerda\s+al\s+estado\s+parte\s+la\s+indivisibilidad\b[^.;]{0,80}?convención"
+    rf"|\bseñalar?\s+a\s+la\s+atención\s+del\s+estado\s+parte\s+las\s+recomendaciones\s+(?:(?:formuladas|contenidas"
+    rf"|que\s+figuran)\s+en\s+los\s+párrafos|relativas\s+a\s+los\s+siguientes){_UNTIL}"
+    rf"|\b(?:salienta|sublinha|destaca|enfatiza)\s+a\s+importância\s+de\s+todas\s+as\s+recomendações\b{_UNTIL}"
+    r"|\b(?:recorda|lembra)\s+(?:ao|o)\s+estado\s+parte\s+(?:a|da)\s+indivisibilidade\b[^.;]{0,80}?convenção"
+    rf"|\bchamar?\s+a\s+atenção\s+do\s+estado\s+parte\s+para\s+as\s+recomendações\s+(?:(?:contidas|formuladas"
+    rf"|constantes)\s+)?(?:d?nos\s+parágrafos|relativas){_UNTIL}"
+    rf"|(?<!\w)[وف]?(?:تشدد|تؤكد)\s+(?:اللجنة\s+)?(?:على\s+)?أهمي[ةه]\s+(?:جميع|كل)\s+التوصيات{_UNTIL}"
+    r"|(?<!\w)[وف]?تذكر\s+اللجنة\s+الدولة\s+الطرف\s+بعدم\s+قابلي[ةه][^.؛]{0,120}?(?:الاتفاقية|للتجزئة)"
+    rf"|(?<!\w)[وف]?(?:تود|ترغب)\s+(?:اللجنة\s+)?(?:في\s+)?أن\s+(?:توجه|تسترعي|تلفت)\s+(?:انتباه|اهتمام|نظر)\s+الدولة"
+    rf"\s+الطرف\s+إلى\s+التوصيات\s+(?:الواردة|المتعلقة){_UNTIL}",
+    re.I,
+)
 _VOWELS = re.compile(r"[\u064b-\u065f\u0670\u0640\u200c-\u200f\u202a-\u202e\u2066-\u2069]")
 _BROKEN_APOSTROPHE = re.compile(r"\s?([’'])\s?(?=[a-zà-ÿ])", re.I)
 SENTENCE = re.compile(r"(?<=[.!?。؟])[\s\u00a0]+(?=[\"“«(]?[A-ZÀ-ÖØ-ÞА-ЯЁ\u0600-\u06ff¿¡])|(?<=。)")
@@ -176,7 +209,7 @@ def is_demand(text: str) -> bool:
         return does == Does.ASKS
     return any(
         _OPENS_WITH_DEMAND.match(part) or _STRONG.search(part) or _WEAK_RUSSIAN.search(part) or is_weak_demand(part)
-        for part in (_REPORTED.sub("", sentence) for sentence in sentences(text))
+        for part in (_ON_OWN_OBSERVATIONS.sub("", _REPORTED.sub("", sentence)) for sentence in sentences(text))
     )
 
 

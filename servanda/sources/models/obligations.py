@@ -87,7 +87,7 @@ def has_former_person(on: date) -> Q:
     covers = Q(bodies="")
     for name, (codes, code) in listed.items():
         current, covers = current.alias(**{name: codes}), covers | Q(**{f"{name}__contains": code})
-    answers = Q(responsible__role__in=EDITING) | Exists(current.filter(covers))
+    answers = Q(responsible__role__in=EDITING) | Q(Exists(current.filter(covers)))
     return Q(responsible__isnull=False) & ~(Q(responsible__is_active=True) & answers)
 
 

@@ -66,8 +66,10 @@ def same_obligations(due: DueForRecords) -> ObligationQuerySet:
 
 
 def rule_of(body_id: int, kind: str) -> ObligationRule | None:
-    """The rule of the body on the same thing, for its force and word limit; a document's day outranks its day."""
-    rules = list(ObligationRule.objects.in_force().filter(body=body_id, kind=kind).select_related("instrument")[:2])
+    """The rule of the body on the same thing, for its force and word limit; a document's day outranks its day. All
+    bodies share that of the common core document."""
+    body = None if kind == ObligationKind.COMMON_CORE else body_id
+    rules = list(ObligationRule.objects.in_force().filter(body=body, kind=kind).select_related("instrument")[:2])
     return rules[0] if len(rules) == 1 else None
 
 

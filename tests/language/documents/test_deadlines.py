@@ -1,9 +1,11 @@
 """Deadlines of paragraphs, and the paragraphs that they refer to, in the languages of the documents."""
 
+from datetime import date
+
 import pytest
 
 from servanda.language.documents.deadlines import is_follow_up, named_paragraphs, owed_by
-from servanda.language.documents.units import Kind, Unit, flag
+from servanda.language.documents.units import Kind, Unit, flag, mark_obligations
 
 
 @pytest.mark.parametrize(
@@ -170,3 +172,45 @@ def test_a_response_is_due_to_the_body_whose_reports_are_answered(text, is_due):
     owed = owed_by(text, is_answered=True)
     assert (owed[0] if owed else None) == ("reply" if is_due else None)
     assert owed_by(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Committee also invites the State party to submit an updated core document, in a volume not exceeding "
+        "42,400 words, in accordance with the requirements for the common core document contained in the harmonized "
+        "guidelines on reporting under the international human rights treaties (HRI/GEN/2/Rev.6, chap. I).",
+        "The State party is also invited to update its common core document, which dates to 2005.",
+        "The Committee encourages the State party to submit an updated version of its common core document.",
+        "Le Comité invite en outre l’État partie à soumettre un document de base actualisé, qui ne devra pas "
+        "dépasser 42 400 mots.",
+        "El Comité invita al Estado parte a que presente una versión actualizada de su documento básico común, que "
+        "no exceda de 42.400 palabras, de conformidad con las directrices armonizadas.",
+        "O Comité convida o Estado Parte a apresentar uma versão atualizada do seu documento básico comum.",
+        "تدعو اللجنة الدولة الطرف إلى تقديم وثيقة أساسية محدثة لا تتجاوز 42 400 كلمة.",
+        "Комитет предлагает государству-участнику представить обновленный вариант общего базового документа.",
+    ],
+)
+def test_an_updated_common_core_document_is_due_without_a_deadline(text):
+    unit = Unit("50", Kind.RECOMMENDATION, text)
+    mark_obligations([unit], issued=date(2026, 1, 1), of_case=False)
+    assert (unit.kind, unit.duty, unit.deadline) == ("obligation", "common-core", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "duty"),
+    [
+        (
+            "The Committee invites the State party to submit its ninth periodic report by 10 May 2028 and an updated "
+            "common core document.",
+            "periodic-report",
+        ),
+        (
+            "The Committee recommends that the State party take the common core document of the school into account.",
+            None,
+        ),
+        ("The Committee welcomes the information in the common core document.", None),
+    ],
+)
+def test_a_report_goes_before_the_common_core_document(text, duty):
+    assert (owed_by(text) or (None,))[0] == duty

@@ -116,3 +116,54 @@ def test_a_number_or_an_article_ends_no_sentence():
 )
 def test_in_decisions_of_ministers_the_main_verb_tells_what_a_point_does(text, kind):
     assert kind_of(text) == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Committee emphasizes the importance of all the recommendations contained in the present concluding "
+        "observations and would like to draw the attention of the State party to the recommendations contained in "
+        "paragraphs 20 (equal recognition before the law) and 46 (work and employment).",
+        "The Committee reminds the State party of the indivisibility and interdependence of all the rights "
+        "enshrined in the Convention and emphasizes the importance of all the recommendations contained in the "
+        "present concluding observations. The Committee would like to draw the State party’s attention to the "
+        "recommendations concerning the following areas, in respect of which urgent measures must be taken: "
+        "violence (para. 20) and health (para. 30).",
+        "El Comité subraya la importancia de todas las recomendaciones que figuran en las presentes observaciones "
+        "finales y desea señalar a la atención del Estado parte las recomendaciones formuladas en los párrafos 20 "
+        "y 46.",
+        "El Comité recuerda al Estado parte la indivisibilidad y la interdependencia de todos los derechos "
+        "consagrados en la Convención y hace hincapié en la importancia de todas las recomendaciones que figuran "
+        "en las presentes observaciones finales. El Comité desea señalar a la atención del Estado parte las "
+        "recomendaciones relativas a los siguientes ámbitos, respecto de los cuales deben adoptarse medidas "
+        "urgentes: la violencia (párr. 20).",
+        "Le Comité souligne l’importance de toutes les recommandations formulées dans les présentes observations "
+        "finales et souhaite attirer l’attention de l’État partie sur les recommandations figurant aux paragraphes "
+        "20 et 46.",
+        "Le Comité rappelle à l’État partie que tous les droits consacrés par la Convention sont indivisibles et "
+        "interdépendants et insiste sur l’importance de toutes les recommandations figurant dans les présentes "
+        "observations finales. Il souhaite appeler l’attention de l’État partie sur les recommandations concernant "
+        "les domaines ci-après, à propos desquels des mesures doivent être prises d’urgence : la violence (par. "
+        "20).",
+        "O Comité salienta a importância de todas as recomendações contidas nas presentes observações finais e "
+        "deseja chamar a atenção do Estado Parte para as recomendações contidas nos parágrafos 20 e 46.",
+        "تشدد اللجنة على أهمية جميع التوصيات الواردة في هذه الملاحظات الختامية وتود أن توجه انتباه الدولة الطرف إلى "
+        "التوصيات الواردة في الفقرتين 20 و46.",
+    ],
+)
+def test_the_importance_of_all_recommendations_is_no_further_one(text):
+    assert kind_of(text) == "information"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Committee emphasizes the importance of all the recommendations contained in the present concluding "
+        "observations and urges the State party to implement them without delay.",
+        "The Committee emphasizes the importance of all the recommendations. The State party should adopt a plan.",
+        "The Committee emphasizes the importance of training judges.",
+        "The Committee draws the attention of the State party to its general comment No. 5 and to the need for data.",
+    ],
+)
+def test_what_is_asked_beside_it_is_one(text):
+    assert kind_of(text) == "recommendation"
