@@ -92,6 +92,7 @@ class SharedObject(models.Model):
     sequence = models.PositiveBigIntegerField()
     at = models.DateTimeField()
     content = models.TextField(blank=True)  # the object as JSON; empty when it is gone
+    digest = models.CharField(max_length=64, blank=True)  # of the rows that it was read from
 
     class Meta:
         ordering = ["audience", "sequence"]

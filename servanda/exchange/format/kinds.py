@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Schema
 
 from servanda.api import gatherings, mechanisms, plans_and_reports, practices, resources
+from servanda.api.digests import digests_of_recommendations
 from servanda.network.models import (
     Assistance,
     Commitment,
@@ -60,6 +61,7 @@ class ExchangeKind:
     beside: Callable[[QuerySet], QuerySet]  # adds what the shape is read from
     read: Callable[[Iterable[Any], str], Iterable[Schema]]
     for_members: Callable[[], QuerySet] | None = None  # what peers that are members may read, the public ones too
+    digests: Callable[[str], dict[str, str]] | None = None  # by code, of what the shapes of public rows are read from
 
     def rows(self, *, for_members: bool = False) -> QuerySet:
         """What everyone may read, or what members may."""
@@ -93,6 +95,7 @@ KINDS = {
             Recommendation.objects.public,
             resources.with_published,
             resources.recommendations,
+            digests=digests_of_recommendations,
         ),
         ExchangeKind(
             "action",
@@ -234,6 +237,13 @@ def objects_of(kind: ExchangeKind, site: str, *, for_members: bool = False) -> I
     rows = kind.beside(kind.rows(for_members=for_members)).order_by(kind.field).iterator(chunk_size=AT_ONCE)
     for some in batched(rows, AT_ONCE):
         yield from shaped(kind, some, site)
+
+
+def objects_named(kind: ExchangeKind, codes: Iterable[str], site: str) -> Iterator[dict[str, Any]]:
+    """The public ones among these."""
+    for some in batched(codes, AT_ONCE):
+        rows = kind.beside(kind.public()).filter(**{f"{kind.field}__in": some})
+        yield from shaped(kind, rows.order_by(kind.field), site)
 
 
 def code_in(identity: str) -> str:

@@ -18,10 +18,11 @@ from django.db import transaction
 from django.db.models import Count, Max, QuerySet
 from django.utils.http import quote_etag
 
-from servanda.exchange.format.kinds import CONTEXT, KINDS, ExchangeKind, code_in, objects_of
+from servanda.exchange.format.kinds import CONTEXT, KINDS, ExchangeKind, code_in, id_of, objects_named, objects_of
 from servanda.exchange.models import Audience, Peer, SharedObject, SharedPage, SigningKey
 from servanda.exchange.sharing.keys import public_jwk, sign, signing_key, statement
 from servanda.exchange.sharing.services import current_sharing, refuse_site
+from servanda.jobs.backup import program_version
 from servanda.trail.models import Event
 
 ON_A_PAGE = 200
@@ -30,7 +31,12 @@ FEED = "exchange/feed"  # its address below the site
 ACTIVITIES = ["https://www.w3.org/ns/activitystreams", CONTEXT]
 AT_ONCE = 500  # codes that are looked up
 Activity = SharedObject.Activity
-type Shared = tuple[str, str]  # the kind of an object, and the object as JSON
+
+
+class Shared(NamedTuple):
+    kind: str
+    content: str  # the object as JSON
+    digest: str = ""  # of the rows that it was read from; empty for kinds without digests
 
 
 def as_json(value: Any) -> str:
@@ -48,16 +54,37 @@ def refresh_shared(*, site: str, on: datetime) -> int:
     Raises `Refused` as `refuse_site` does.
     """
     refuse_site(site)
-    for_everyone = published(current_sharing().kind_codes, site)
+    for_everyone = published(current_sharing().kind_codes, site, on)
     changed = refresh_feed(for_everyone, Audience.EVERYONE, site, on)
     if Peer.objects.members().exists():
         return changed + refresh_feed(for_everyone | further(site), Audience.MEMBERS, site, on)
     return changed
 
 
-def published(codes: Iterable[str], site: str) -> dict[str, Shared]:
+def published(codes: Iterable[str], site: str, on: datetime) -> dict[str, Shared]:
     kinds = [KINDS[code] for code in codes if code in KINDS]
-    return {shape["id"]: (kind.code, as_json(shape)) for kind in kinds for shape in objects_of(kind, site)}
+    return {identity: shared for kind in kinds for identity, shared in published_of(kind, site, on)}
+
+
+def published_of(kind: ExchangeKind, site: str, on: datetime) -> Iterator[tuple[str, Shared]]:
+    """Where the rows of a kind have digests, an object is made only if its digest is another one than that of the
+    object that was shared. All are made anew after an update of this program, and once a week."""
+    if kind.digests is None:
+        yield from ((shape["id"], Shared(kind.code, as_json(shape))) for shape in objects_of(kind, site))
+        return
+    year, week, _day = on.isocalendar()
+    digests = kind.digests(f"{site} {program_version()} {year}-{week}")
+    former = SharedObject.objects.filter(audience=Audience.EVERYONE, kind=kind.code).exclude(content="")
+    contents = {(row.object_id, row.digest): row.content for row in former}
+    changed = []
+    for code, digest in digests.items():
+        identity = id_of(kind, code, site)
+        if content := contents.get((identity, digest)):
+            yield identity, Shared(kind.code, content, digest)
+        else:
+            changed.append(code)
+    for shape in objects_named(kind, sorted(changed), site):
+        yield shape["id"], Shared(kind.code, as_json(shape), digests[shape["code"]])
 
 
 def further(site: str) -> dict[str, Shared]:
@@ -67,7 +94,7 @@ def further(site: str) -> dict[str, Shared]:
     kinds = [KINDS[code] for code in chosen if code in KINDS]
     only = [kind for kind in kinds if kind.for_members or kind.code in sharing.member_kind_codes]
     return {
-        shape["id"]: (kind.code, as_json(shape))
+        shape["id"]: Shared(kind.code, as_json(shape))
         for kind in only
         for shape in objects_of(kind, site, for_members=True)
     }
@@ -83,11 +110,23 @@ def refresh_feed(published: dict[str, Shared], audience: str, site: str, on: dat
         for row in rows:
             row.pk, row.audience = None, audience
         SharedObject.objects.bulk_create(rows, batch_size=500)
+        keep_digests(shared.values(), published)
         if rows:
             Event.record("exchange-shared", label=str(len(rows)))
         if rows or not SharedPage.objects.filter(audience=audience).exists():
             divide_into_pages(site, audience)
     return len(rows)
+
+
+def keep_digests(rows: Iterable[SharedObject], published: dict[str, Shared]) -> None:
+    """Of objects that were read from other rows than before, and are the same."""
+    stale = []
+    for row in rows:
+        now = published.get(row.object_id)
+        if row.pk and now and row.digest != now.digest:
+            row.digest = now.digest
+            stale.append(row)
+    SharedObject.objects.bulk_update(stale, ["digest"], batch_size=500)
 
 
 def divide_into_pages(site: str, audience: str) -> None:
@@ -118,19 +157,19 @@ def are_readable(kind: ExchangeKind, codes: Sequence[str], *, for_members: bool)
 
 
 def changes(
-    shared: dict[str, SharedObject], published: dict[str, tuple[str, str]], site: str, on: datetime
+    shared: dict[str, SharedObject], published: dict[str, Shared], site: str, on: datetime
 ) -> Iterator[SharedObject]:
     sequence = max((row.sequence for row in shared.values()), default=0)
     gone = (identity for identity in shared if identity not in published and identity.startswith(f"{site}/"))
     for identity in [*published, *gone]:
-        kind, content = published.get(identity, ("", ""))
+        kind, content, digest = published.get(identity, Shared("", ""))
         former = shared.get(identity)
         if former is not None and former.content == content:
             continue
         row = former or SharedObject(object_id=identity, kind=kind)
         is_new = former is None or former.activity == Activity.DELETE
         row.activity = Activity.CREATE if is_new else Activity.UPDATE if content else Activity.DELETE
-        row.content, row.at = content, on
+        row.content, row.digest, row.at = content, digest, on
         sequence += 1
         row.sequence = sequence
         yield row

@@ -2,17 +2,20 @@
 
 import json
 import zipfile
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
 from django.utils import timezone
 
+from servanda.exchange.format.kinds import KINDS, objects_of
+from servanda.exchange.format.kinds import objects_named as named
 from servanda.exchange.models import Received, SharedObject, SigningKey
-from servanda.exchange.sharing import keys
+from servanda.exchange.sharing import feed, keys
 from servanda.exchange.sharing.feed import refresh_shared, write_parcel
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
-from servanda.recommendations.models import Recommendation
+from servanda.recommendations.models import Link, Recommendation
 from tests import exchange_make, make
 from tests.exchange_make import SITE, Sender
 
@@ -135,3 +138,53 @@ def test_a_revoked_key_states_nothing():
         exchange_make.receive(parcel(), by)
     peer.refresh_from_db()
     assert not peer.is_active
+
+
+def codes_made(monkeypatch) -> list[str]:
+    """Of the objects that are made from now on."""
+    made: list[str] = []
+
+    def noted(kind, codes, site):
+        made.extend(codes)
+        return named(kind, codes, site)
+
+    monkeypatch.setattr(feed, "objects_named", noted)
+    return made
+
+
+def test_only_what_may_differ_is_made_anew_and_the_feed_is_that_of_a_whole_one(monkeypatch):
+    records = [make.recommendation(paragraph=str(number)) for number in range(6)]
+    refresh()
+    made = []
+    monkeypatch.setattr(
+        feed, "objects_named", lambda kind, codes, site: made.extend(codes) or named(kind, codes, site)
+    )
+    assert refresh() == 0
+    assert made == []
+    records[0].texts.update(text="Ratify it soon.")
+    records[1].body.__class__.objects.filter(pk=records[1].body_id).update(name="Not in a shape")
+    Link.objects.create(from_recommendation=records[2], to_recommendation=records[3], relation="repeats")
+    Recommendation.objects.filter(pk=records[4].pk).update(is_published=False)
+    assert refresh() == 4
+    assert {row.object_id: json.loads(row.content) for row in SharedObject.objects.exclude(content="")} == {
+        shape["id"]: shape for shape in objects_of(KINDS["recommendation"], SITE)
+    }
+    made.clear()
+    assert refresh() == 0
+    assert made == []
+
+
+def test_all_objects_are_made_anew_each_week_and_after_an_update_of_the_program(monkeypatch):
+    make.recommendation()
+    monday = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    made = []
+    monkeypatch.setattr(
+        feed, "objects_named", lambda kind, codes, site: made.extend(codes) or named(kind, codes, site)
+    )
+    for day in (monday, monday + timedelta(days=6), monday + timedelta(days=7)):
+        refresh_shared(site=SITE, on=day)
+    assert len(made) == 2
+    monkeypatch.setattr(feed, "program_version", lambda: "9.9.9")
+    refresh_shared(site=SITE, on=monday + timedelta(days=7))
+    assert len(made) == 3
+    assert SharedObject.objects.get().sequence == 1
