@@ -177,6 +177,7 @@ def check_speed(report: Callable[..., None], objects: int) -> None:
 
 def a_day(report: Callable[..., None], by: object) -> None:
     """The parcel after the changes of a day: the unchanged objects are in it too, and have to be passed over."""
+    refresh_shared(site=SITE, on=timezone.now())  # it was shared under another address before
     known = list(Recommendation.objects.order_by("pk").values_list("pk", flat=True))
     changed = known[:: max(1, len(known) // CHANGED)][:CHANGED]
     Recommendation.objects.filter(pk__in=changed).update(stand="noted")

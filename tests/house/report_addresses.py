@@ -52,6 +52,10 @@ def of_returned_section(scene: Scene) -> list:
     return [*of_returned(scene), scene.reported.section.key]
 
 
+def of_returned_part(scene: Scene) -> list:
+    return [*of_returned_section(scene), scene.reported.section.key]
+
+
 def of_returned_comment(scene: Scene) -> list:
     return [*of_returned(scene), 0]
 
@@ -125,6 +129,9 @@ REPORTS: dict[str, Address] = {
     "desk:accept_returned_section": edit(DO, arguments=of_returned_section),
     "desk:refuse_returned_section": edit(DO, arguments=of_returned_section),
     "desk:undo_returned_section": edit(DO, arguments=of_returned_section),
+    "desk:accept_returned_part": edit(DO, arguments=of_returned_part),
+    "desk:refuse_returned_part": edit(DO, arguments=of_returned_part),
+    "desk:undo_returned_part": edit(DO, arguments=of_returned_part),
     "desk:resolve_returned_comment": edit(DO, arguments=of_returned_comment),
     "desk:reopen_returned_comment": edit(DO, arguments=of_returned_comment),
     "portal:submitted_reports": Address(LOOK, EVERYBODY),

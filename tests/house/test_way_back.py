@@ -108,7 +108,7 @@ WAYS = {
     "desk:remove_report_translation": Way(undo="desk:restore_report_translation"),
     "desk:discard_word_return": Way(because=SEND_AGAIN),
     **dict.fromkeys(
-        ["desk:undo_returned_section", "desk:undo_returned_translation"],
+        ["desk:undo_returned_section", "desk:undo_returned_part", "desk:undo_returned_translation"],
         Way(because="the text is to be decided again, and can be accepted on the same page"),
     ),
     "desk:unpublish_profile": Way(undo="desk:publish_profile"),

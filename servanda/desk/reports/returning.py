@@ -16,7 +16,8 @@ from servanda.kit.server.body_limits import body_limit
 from servanda.people.access import Can, holders, requires
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refusals_in_form
-from servanda.reporting.models import ReturnedNote, ReturnedSection, WordReturn
+from servanda.reporting.models import ReportSection, ReturnedNote, ReturnedSection, WordReturn
+from servanda.reporting.returns import part_services as part_deeds
 from servanda.reporting.returns import queries
 from servanda.reporting.returns import services as deeds
 from servanda.reporting.returns.forms import WordReturnForm
@@ -133,6 +134,41 @@ def refuse_returned_section(request: SignedIn, key: UUID, section: str) -> HttpR
 def undo_returned_section(request: SignedIn, key: UUID, section: str) -> HttpResponse:
     row = find_returned(request, key, section)
     attempt(request, deeds.undo_returned_section, _("Undone. The text is to be decided again."), returned=row)
+    return back_to(row)
+
+
+def find_part(row: ReturnedSection, part: str) -> ReportSection:
+    """A section of the same report: whether it is a part of this one is a matter of the service."""
+    return get_object_or_404(ReportSection.objects.filter(report=row.word_return.report_id), key=part)
+
+
+@require_POST
+@requires(Can.EDIT_REPORTS)
+def accept_returned_part(request: SignedIn, key: UUID, section: str, part: str) -> HttpResponse:
+    row = find_returned(request, key, section)
+    what = {"section": find_part(row, part), "seen": number_in(request.POST.get("seen", ""))}
+    undo = resolve_url("desk:undo_returned_part", key, section, part)
+    done = _("Text accepted. The former text is among the versions of the section.")
+    attempt(request, part_deeds.accept_returned_part, done, undo=undo, returned=row, **what)
+    return back_to(row)
+
+
+@require_POST
+@requires(Can.EDIT_REPORTS)
+def refuse_returned_part(request: SignedIn, key: UUID, section: str, part: str) -> HttpResponse:
+    row = find_returned(request, key, section)
+    undo = resolve_url("desk:undo_returned_part", key, section, part)
+    done = _("Text refused. The section stays as it is.")
+    attempt(request, part_deeds.refuse_returned_part, done, undo=undo, returned=row, section=find_part(row, part))
+    return back_to(row)
+
+
+@require_POST
+@requires(Can.EDIT_REPORTS)
+def undo_returned_part(request: SignedIn, key: UUID, section: str, part: str) -> HttpResponse:
+    row = find_returned(request, key, section)
+    done = _("Undone. The text is to be decided again.")
+    attempt(request, part_deeds.undo_returned_part, done, returned=row, section=find_part(row, part))
     return back_to(row)
 
 

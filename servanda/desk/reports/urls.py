@@ -76,6 +76,21 @@ urlpatterns = [
         name="undo_returned_section",
     ),
     path(
+        "word-files/<uuid:key>/sections/<slug:section>/parts/<slug:part>/accept/",
+        returning.accept_returned_part,
+        name="accept_returned_part",
+    ),
+    path(
+        "word-files/<uuid:key>/sections/<slug:section>/parts/<slug:part>/refuse/",
+        returning.refuse_returned_part,
+        name="refuse_returned_part",
+    ),
+    path(
+        "word-files/<uuid:key>/sections/<slug:section>/parts/<slug:part>/undo/",
+        returning.undo_returned_part,
+        name="undo_returned_part",
+    ),
+    path(
         "word-files/<uuid:key>/comments/<int:number>/resolve/",
         returning.resolve_returned_comment,
         name="resolve_returned_comment",

@@ -119,16 +119,27 @@ class ReturnedSection(models.Model):
 
 
 class ReturnedPart(models.Model):
-    """What accepting a text wrote to another part of its section, which was divided since the file was made."""
+    """The decision on one part of a section that was divided since the file was made, and what it wrote there."""
+
+    class State(models.TextChoices):
+        ACCEPTED = "accepted", pgettext_lazy("text from a Word file", "Accepted")
+        REFUSED = "refused", pgettext_lazy("text from a Word file", "Refused")
 
     returned = models.ForeignKey(ReturnedSection, models.CASCADE, related_name="parts")
     section = models.ForeignKey(ReportSection, models.CASCADE, related_name="+")
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.ACCEPTED)
     replaced_text = models.TextField(blank=True)
-    written_version = models.PositiveIntegerField()
+    written_version = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["returned", "section"], name="one_returned_part_of_a_section")]
+        constraints = [
+            models.UniqueConstraint(fields=["returned", "section"], name="one_returned_part_of_a_section"),
+            models.CheckConstraint(
+                condition=~models.Q(state="accepted") | models.Q(written_version__isnull=False),
+                name="an_accepted_part_has_its_version",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.returned}: {self.section}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
-from servanda.reporting.models import Report, ReportSection, ReturnedNote, ReturnedSection, WordReturn
+from servanda.reporting.models import Report, ReportSection, ReturnedNote, ReturnedPart, ReturnedSection, WordReturn
 from servanda.reporting.returns.comparing import Merged, merged, paragraph_difference, paragraphs_of
 from servanda.reporting.returns.parts import Divisions, Part, divisions_since, parts_of
 
@@ -23,6 +23,8 @@ class ComparedPart:
     present_difference: list[tuple[str, str]]
     merged: Merged | None
     is_uncertain: bool
+    is_changed: bool
+    decision: ReturnedPart | None  # where the section was divided
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def counts_of(word_return: WordReturn) -> dict[str, int]:
 
 
 def sections_to_compare(word_return: WordReturn) -> QuerySet[ReturnedSection]:
-    return word_return.sections.select_related("sent__section__report")
+    return word_return.sections.select_related("sent__section__report").prefetch_related("parts")
 
 
 def notes_of(word_return: WordReturn, kind: str) -> QuerySet[ReturnedNote]:
@@ -83,12 +85,17 @@ def compared(word_return: WordReturn, rows: Iterable[ReturnedSection]) -> list[C
 def compare(row: ReturnedSection, divisions: Divisions) -> list[ComparedPart]:
     if row.state == State.MISSING:
         return []
-    return [compare_part(part, is_proposed=row.state == State.PROPOSED) for part in parts_of(row, divisions)]
+    decisions = {decision.section_id: decision for decision in row.parts.all()}
+    return [
+        compare_part(part, decisions.get(part.section.pk), is_proposed=row.state == State.PROPOSED)
+        for part in parts_of(row, divisions)
+    ]
 
 
-def compare_part(part: Part, *, is_proposed: bool) -> ComparedPart:
+def compare_part(part: Part, decision: ReturnedPart | None, *, is_proposed: bool) -> ComparedPart:
     section = part.section
-    is_conflict = is_proposed and paragraphs_of(section.text) != paragraphs_of(part.sent)
+    is_conflict = is_proposed and decision is None and paragraphs_of(section.text) != paragraphs_of(part.sent)
     result = merged(part.sent, section.text, part.proposed) if is_conflict else None
     present = paragraph_difference(section.text, result.text) if result else []
-    return ComparedPart(section, paragraph_difference(part.sent, part.proposed), present, result, part.is_uncertain)
+    difference = paragraph_difference(part.sent, part.proposed)
+    return ComparedPart(section, difference, present, result, part.is_uncertain, part.is_changed, decision)

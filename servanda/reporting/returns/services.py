@@ -1,6 +1,6 @@
 """Keep or discard what was read in a Word file, and decide on each changed section and each comment."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,7 +17,7 @@ from servanda.trail.models import Event
 from servanda.vocab.services.editing import changed_meanwhile
 
 State = ReturnedSection.State
-NOTHING_WRITTEN = 0  # the version of a section that was divided and whose first part the file left as it was
+NOTHING_WRITTEN = 0  # the version of a section that was divided: what was written is at its parts
 
 
 @transaction.atomic
@@ -46,8 +46,8 @@ def accept_returned_section(
     *, returned: ReturnedSection, seen: int | None, seen_parts: Mapping[int, int] | None = None, by: User
 ) -> None:
     """Write the proposed text to the section, together with what was changed there since it was sent; that of a
-    section that was divided since, to its parts. `seen_parts` are the versions of the other parts, by their keys in
-    the database.
+    section that was divided since, to those of its parts that are not decided. `seen_parts` are the versions of the
+    other parts, by their keys in the database.
 
     Raises `ChangedMeanwhile` if the section or a part differs from the version that the person saw, and `Refused` if
     the returned section is decided already.
@@ -57,20 +57,26 @@ def accept_returned_section(
     refuse_if_changed(section.version, seen, changed_meanwhile())
     refuse_decided(locked, State.PROPOSED)
     first, *others = parts_of(locked, divisions_since(locked.word_return))
-    for part in others:
-        write_part(locked, part, seen=(seen_parts or {}).get(part.section.pk), by=by)
-    locked.written_version = NOTHING_WRITTEN
-    if first.is_changed or not others:
+    if others:
+        for part in undecided(locked, [first, *others]):
+            version = seen if part.section == section else (seen_parts or {}).get(part.section.pk)
+            write_part(locked, part, seen=version, by=by)
+        locked.written_version = NOTHING_WRITTEN
+    else:
         locked.replaced_text = section.text
         text = merged(first.sent, section.text, first.proposed).text
         locked.written_version = store_text(section, text, by=by, is_new_version=True).version
     decide(locked, State.ACCEPTED, by=by)
 
 
+def undecided(returned: ReturnedSection, parts: Sequence[Part]) -> list[Part]:
+    """Those that the file changed, without those on which there is a decision."""
+    decided = set(returned.parts.values_list("section", flat=True))
+    return [part for part in parts if part.is_changed and part.section.pk not in decided]
+
+
 def write_part(returned: ReturnedSection, part: Part, *, seen: int | None, by: User) -> None:
-    """A part that the file left as it was is not written. Raises `ChangedMeanwhile` if the part was changed since."""
-    if not part.is_changed:
-        return
+    """Raises `ChangedMeanwhile` if the part was changed since."""
     section = lock_section(part.section, by=by)
     refuse_if_changed(section.version, seen, changed_meanwhile())
     former = section.text
@@ -83,10 +89,22 @@ def write_part(returned: ReturnedSection, part: Part, *, seen: int | None, by: U
 
 @transaction.atomic
 def refuse_returned_section(*, returned: ReturnedSection, by: User) -> None:
-    """Leave the section as it is. Raises `Refused` if the returned section is decided already."""
+    """Leave the section as it is; of a divided one, the parts that are not decided. Raises `Refused` if the returned
+    section is decided already."""
     locked = lock_returned(returned, by=by)
     refuse_decided(locked, State.PROPOSED)
-    decide(locked, State.REFUSED, by=by)
+    parts = parts_of(locked, divisions_since(locked.word_return))
+    if len(parts) > 1:
+        refuse_parts(locked, undecided(locked, parts))
+    is_accepted = locked.parts.filter(state=ReturnedPart.State.ACCEPTED).exists()
+    locked.written_version = NOTHING_WRITTEN if is_accepted else None
+    decide(locked, State.ACCEPTED if is_accepted else State.REFUSED, by=by)
+
+
+def refuse_parts(returned: ReturnedSection, parts: Iterable[Part]) -> None:
+    refused = ReturnedPart.State.REFUSED
+    for part in parts:
+        ReturnedPart.objects.create(returned=returned, section=part.section, state=refused)
 
 
 @transaction.atomic
@@ -94,14 +112,18 @@ def undo_returned_section(*, returned: ReturnedSection, by: User) -> None:
     """Take back a decision. Raises `Refused` if the section was changed since its text was accepted."""
     locked = lock_returned(returned, by=by)
     refuse_decided(locked, State.ACCEPTED, State.REFUSED)
-    if locked.state == State.ACCEPTED:
-        if locked.written_version != NOTHING_WRITTEN:
-            restore(locked.sent.section, locked.replaced_text, written=locked.written_version, by=by)
-        for part in locked.parts.select_related("section"):
-            restore(part.section, part.replaced_text, written=part.written_version, by=by)
-        locked.parts.all().delete()
+    if locked.written_version:
+        restore(locked.sent.section, locked.replaced_text, written=locked.written_version, by=by)
+    for part in locked.parts.select_related("section"):
+        undo_part(part, by=by)
     locked.replaced_text, locked.written_version = "", None
     decide(locked, State.PROPOSED, by=None)
+
+
+def undo_part(part: ReturnedPart, *, by: User) -> None:
+    if part.state == ReturnedPart.State.ACCEPTED:
+        restore(part.section, part.replaced_text, written=part.written_version, by=by)
+    part.delete()
 
 
 def restore(section: ReportSection, text: str, *, written: int | None, by: User) -> None:

@@ -11,6 +11,7 @@ from servanda.kit.templatetags.form_keys import FIELD
 from servanda.people.access import Role
 from servanda.reporting.models import ReportSection, ReturnedNote, ReturnedSection, WordReturn
 from servanda.reporting.reports import services as writing
+from servanda.reporting.reports.splitting import split_report_section
 from tests import make, reports_make, word_edits
 from tests.word_edits import replace_words
 
@@ -152,3 +153,27 @@ def test_the_page_of_a_file_asks_as_much_for_many_sections_as_for_one(client, co
     assert "Part 10" in page
     assert "Part 9<" not in page
     assert len(queries) <= 20
+
+
+def test_the_parts_of_a_divided_section_are_decided_one_by_one(client, report, coordinator):
+    section = report.sections.get(key="chapters")
+    writing.write_section(section=section, text="One.\n\nTwo.\n\nThree.\n\nFour.", seen=2, by=coordinator)
+    content = word_edits.edited(downloaded(client, report), replace_words("One.", "Only one."))
+    content = word_edits.edited(content, replace_words("Four.", "Only four."))
+    section.refresh_from_db()
+    made = split_report_section(section=section, number=2, heading="Second", seen=section.version, by=coordinator)
+    send(client, report, content)
+    found = WordReturn.objects.get()
+    deed(client, "keep_word_return", found.key)
+    names = (found.key, section.key)
+    page = text_of(client.get(found.get_absolute_url()))
+    assert page.count("Accept this part") == page.count("Refuse this part") == 2
+    assert "Accept all parts" in page
+    deed(client, "refuse_returned_part", *names, section.key)
+    page = deed(client, "accept_returned_part", *names, made.key, seen=made.version)
+    assert "Undo all parts" in page
+    made.refresh_from_db()
+    assert made.text == "Three.\n\nOnly four.\n"
+    page = deed(client, "undo_returned_part", *names, made.key)
+    assert page.count("Accept this part") == 1
+    assert client.post(reverse("desk:accept_returned_part", args=[*names, "nothing"])).status_code == 404

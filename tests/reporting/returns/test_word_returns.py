@@ -21,6 +21,7 @@ from servanda.reporting.documents.files import WRITERS
 from servanda.reporting.models import ReturnedNote, ReturnedSection, SectionDivision, SentCopy, WordReturn
 from servanda.reporting.reports import services as writing
 from servanda.reporting.reports.splitting import split_report_section
+from servanda.reporting.returns import part_services as part_deeds
 from servanda.reporting.returns import parts as dividing
 from servanda.reporting.returns import services as deeds
 from servanda.reporting.returns.comparing import merged, paragraph_difference
@@ -435,6 +436,63 @@ def test_a_part_that_the_file_left_as_it_was_is_not_written(report, coordinator)
     written(report, "chapters", "Anew.", coordinator)
     deeds.undo_returned_section(returned=row, by=coordinator)
     assert texts(report)[1:] == ["Anew.", "Three of the second.\n\nFour."]
+
+
+@pytest.fixture
+def halves(report, coordinator):
+    """A section that was divided, whose file changed both parts; with its first and its second part."""
+    written(report, "chapters", FOUR, coordinator)
+    content = word_edits.edited(sent(report, coordinator), replace_words("One.", "Only one."))
+    content = word_edits.edited(content, replace_words("Four", "Only four"))
+    made = divided(report, "chapters", 2, "Second", coordinator)
+    [row] = kept(report, content, coordinator).sections.all()
+    return row, report.sections.get(key="chapters"), made
+
+
+@pytest.mark.database
+def test_each_part_is_accepted_or_refused_alone(report, coordinator, halves):
+    row, first, second = halves
+    before = texts(report)
+    part_deeds.accept_returned_part(returned=row, section=second, seen=second.version, by=coordinator)
+    assert texts(report)[1:] == ["One.\n\nTwo of the first.", "Three of the second.\n\nOnly four."]
+    row.refresh_from_db()
+    assert row.state == "proposed"
+    part_deeds.refuse_returned_part(returned=row, section=first, by=coordinator)
+    row.refresh_from_db()
+    assert (row.state, row.decided_by) == ("accepted", coordinator)
+    part_deeds.undo_returned_part(returned=row, section=second, by=coordinator)
+    assert texts(report) == before
+    row.refresh_from_db()
+    assert (row.state, row.decided_by) == ("proposed", None)
+    part_deeds.refuse_returned_part(returned=row, section=second, by=coordinator)
+    row.refresh_from_db()
+    assert row.state == "refused"
+
+
+def test_all_parts_that_are_left_are_decided_at_once(report, coordinator, halves):
+    row, first, second = halves
+    part_deeds.refuse_returned_part(returned=row, section=first, by=coordinator)
+    deeds.accept_returned_section(returned=row, seen=None, by=coordinator)
+    assert texts(report)[1:] == ["One.\n\nTwo of the first.", "Three of the second.\n\nOnly four."]
+    deeds.undo_returned_section(returned=row, by=coordinator)
+    part_deeds.accept_returned_part(returned=row, section=first, seen=None, by=coordinator)
+    deeds.refuse_returned_section(returned=row, by=coordinator)
+    row.refresh_from_db()
+    assert row.state == "accepted"
+    assert {part.section: part.state for part in row.parts.all()} == {first: "accepted", second: "refused"}
+
+
+def test_a_part_is_decided_once_and_only_if_it_is_one(report, coordinator, halves):
+    row, first, second = halves
+    part_deeds.refuse_returned_part(returned=row, section=first, by=coordinator)
+    with pytest.raises(Refused, match="just done"):
+        part_deeds.accept_returned_part(returned=row, section=first, seen=None, by=coordinator)
+    with pytest.raises(Refused, match="just done"):
+        part_deeds.refuse_returned_part(returned=row, section=report.sections.get(key="method"), by=coordinator)
+    with pytest.raises(Refused, match="just done"):
+        part_deeds.undo_returned_part(returned=row, section=second, by=coordinator)
+    with pytest.raises(ChangedMeanwhile):
+        part_deeds.accept_returned_part(returned=row, section=second, seen=second.version - 1, by=coordinator)
 
 
 @pytest.mark.parametrize(("returned", "is_uncertain"), [("## B", False), ("## C", True)])
