@@ -9,12 +9,14 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, table
 from markdown_it.rules_core import StateCore
 
 TAGS = {"a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "hr", "li", "ol", "p", "pre", "strong"}
 TAGS |= {"table", "tbody", "td", "th", "thead", "tr", "ul"}
 ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto"}
+MOST_CELLS = 20_000  # of all tables of a text
 HIGHEST = 3  # headings of a text come below those of the page
 LOWEST = 5
 SIGNS = re.compile(r"([\\`*_\[\]<>|#]|(?<=^)[-+](?=\s))", re.M)
@@ -22,6 +24,7 @@ LIST_NUMBERS = re.compile(r"^([ \t]*\d+)([.)])(?=\s|$)", re.M)
 WORD_BULLETS = re.compile(r"^( {0,3})[•▪◦‣●○·\uf0b7\uf0a7][ \t\u00a0]+", re.M)
 LETTER_BULLETS = re.compile(r"^o\t", re.M)  # Word prints those of its second level in a font in which it is a ring
 BREAKS_IN_LINES = re.compile("[\v\f\u2028\u2029]")
+CELLS = "cells"  # how many the tables have so far
 GAP = "gap"  # marks a token in whose place something was left out
 WORDS = re.compile(r"(\w+)")
 UNSAFE_IN_LINK = re.compile(r"[()<>\[\]\\\s]")
@@ -31,9 +34,26 @@ def reader() -> MarkdownIt:
     """What is understood: CommonMark without HTML, with tables. Bullets of Word make a list; in the place of a
     picture is a gap with its text alternative."""
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    markdown.block.ruler.at("table", table_within_bounds, {"alt": ["paragraph", "reference"]})
     markdown.core.ruler.after("normalize", "tidy", tidy)
     markdown.core.ruler.push("gaps", leave_pictures_out)
     return markdown
+
+
+def table_within_bounds(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 -- a rule
+    """Short rows of a table are completed, so that a few signs make tens of thousands of cells. What goes beyond
+    `MOST_CELLS`, and all tables after it, stays text as it was typed."""
+    if silent or not table(state, start, end, True):  # noqa: FBT003 -- the signature of a rule
+        return table(state, start, end, True)  # noqa: FBT003
+    columns = state.getLines(start, start + 1, 0, False).count("|") + 1  # noqa: FBT003
+    room = MOST_CELLS - state.env.get(CELLS, 0)
+    rows = 1
+    for line in range(start + 2, end):
+        if state.isEmpty(line) or rows * columns > room:
+            break
+        rows += 1
+    state.env[CELLS] = state.env.get(CELLS, 0) + rows * columns
+    return rows * columns <= room and table(state, start, end, silent)
 
 
 def tidy(state: StateCore) -> None:

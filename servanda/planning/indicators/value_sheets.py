@@ -95,17 +95,21 @@ class ValueSheets(SheetKind):
         return judgment_of(row), super().shown(row)
 
     def restore_all(self, rows: Sequence[StagedRow], run: Run) -> list[StagedRow]:
-        """What the file brought counts no more, what it corrected counts again; values corrected since stay."""
-        brought = Measurement.objects.filter(brought_by=run.batch)
+        """What the file brought counts no more, what it corrected counts again. Values corrected since stay, and
+        those of indicators whose values this person may no longer enter."""
+        measured = Indicator.objects.measured_by(run.by)
+        brought = Measurement.objects.filter(brought_by=run.batch, indicator__in=measured.order_by().values("pk"))
         undone = set(brought.current().values_list("pk", flat=True))
         reason = _("Undone with the file %(name)s.") % {"name": run.batch.name}
         brought.filter(pk__in=undone).update(superseded_at=timezone.now(), correction_reason=reason)
         former = {"superseded_at": None, "superseded_by": None, "correction_reason": ""}
         Measurement.objects.filter(superseded_by__in=undone).update(**former)
-        restore_due_days(rows, by=run.by)
+        allowed = set(measured.filter(code__in={row.code for row in rows}).values_list("code", flat=True))
+        restore_due_days([row for row in rows if row.code in allowed], by=run.by)
         stay = [row for row in rows if json.loads(row.difference)["new"] not in undone]
         for row in stay:
-            row.reason = _("It was changed after the import.")
+            changed = _("It was changed after the import.")
+            row.reason = changed if row.code in allowed else _("You may no longer enter values of this indicator.")
         return stay
 
     def column_of(self, field: str) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from i18nfield.fields import I18nTextField
 
-from servanda.people.access import Can, can, scopes
+from servanda.people.access import OFFICES, Can, can, roles_of, scopes
 from servanda.people.models import Institution
 from servanda.proceedings.models import Clearance, ClearanceVerdict, Proceeding
 from servanda.recommendations.models import Cluster
@@ -60,9 +60,15 @@ def to_be_translated_by(user: Reader) -> Q:
 
 
 def assigned_to(user: Reader) -> Q:
-    """The condition for translations that are assigned to the person, or to an institution for which they write, of
-    the bodies that they are appointed for."""
-    return written_by_institutions_of(user) | (Q(translator=user.pk) if user.pk else Q(pk__in=[]))
+    """The condition for translations that are assigned to an institution for which the person writes, or to the
+    person, of the bodies that they are appointed for. It ends with the appointment; an office covers all bodies."""
+    condition = written_by_institutions_of(user)
+    if user.pk and not roles_of(user).isdisjoint(OFFICES):
+        condition |= Q(translator=user.pk)
+    for scope in scopes(user, Can.READ_INTERNAL):
+        covered = Q(report__obligation__body__code__in=scope.bodies) if scope.bodies else Q()
+        condition |= Q(translator=user.pk) & covered
+    return condition
 
 
 class ReportQuerySet(models.QuerySet):

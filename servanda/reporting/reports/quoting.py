@@ -11,7 +11,9 @@ from servanda.sources.printed.texts import without_unseen
 
 ENDS = (".", "!", "?", "…", "؟", "。")
 GAP_BEGINS, GAP_ENDS = r"**\[", r"\]**"
-GAP = re.compile(rf"{re.escape(GAP_BEGINS)}((?:(?!\n\n).)+?){re.escape(GAP_ENDS)}", re.DOTALL)
+# Without another beginning inside, so that a text of beginnings only is read once.
+INSIDE_GAP = rf"(?:(?!\n\n|{re.escape(GAP_BEGINS)}).)+?"
+GAP = re.compile(rf"{re.escape(GAP_BEGINS)}({INSIDE_GAP}){re.escape(GAP_ENDS)}", re.DOTALL)
 
 
 def as_quotation(text: str, mark: str) -> str:

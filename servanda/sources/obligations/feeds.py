@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 
 from django.contrib.auth.models import AnonymousUser
@@ -31,6 +31,7 @@ COLUMNS = (
     *("pk", "code", "body", "kind", "title", "combined", "due_on", "certainty", "state"),
     *("changed_at", "version", *SOURCE_COLUMNS),
 )
+IS_INTERNAL = SOURCE_COLUMNS.index("is_internal")
 STEP_COLUMNS = (
     *("pk", "title", "due_on", "obligation__code", "obligation__body"),
     *("obligation__changed_at", "obligation__version"),
@@ -97,13 +98,18 @@ def public_events(*, on: date) -> Iterator[AllDayEvent]:
 
 
 def events_of(found: ObligationQuerySet, *, on: date, page: str) -> Iterator[AllDayEvent]:
-    """Without a date there is no event. Only the columns are read: thousands of rows are objects for too long."""
+    """Without a date there is no event. Only the columns are read: thousands of rows are objects for too long.
+
+    Internal work raises the version of an obligation. To a reader of its public side alone, the event has the time
+    stamp of the day and no version, so that the file does not tell of that work."""
+    midnight = datetime.combine(on, time(), tzinfo=UTC)
     rows = found.filter(due_on__gte=on - LOOKS_BACK).order_by("due_on", "pk").values_list(*COLUMNS)
     kinds = {code: str(label) for code, label in ObligationKind.choices}
     states = {code: str(label) for code, label in Obligation.State.choices}
     names, secret = short_names(), uid_secret()
     estimate, source = str(Certainty.ESTIMATE.label), SourceOfDay()
     for pk, code, body, kind, title, combined, due_on, certainty, state, changed_at, version, *facts in rows:
+        is_internal = facts[IS_INTERNAL]
         name = names[body]
         what = f"{name}: {title or kinds[kind]}" + (f" ({combined})" if combined else "")
         is_estimate = certainty == Certainty.ESTIMATE
@@ -111,8 +117,8 @@ def events_of(found: ObligationQuerySet, *, on: date, page: str) -> Iterator[All
             uid=f"obligation-{pk}-{secret}",
             day=due_on,
             summary=f"{what} ({estimate})" if is_estimate else what,
-            changed_at=changed_at,
-            version=version,
+            changed_at=changed_at if is_internal else midnight,
+            version=version if is_internal else 0,
             description=f"{code}\n{states[state]}\n{source.words(*facts)}",
             url=f"{page}{code}/" if page else "",
             category=name,

@@ -17,7 +17,7 @@ from servanda.people.models import User
 from servanda.people.requests.log_filter import WithoutKeys
 from servanda.people.requests.visitors import MOST_OF_AN_ADDRESS
 from servanda.sources.models import CalendarFeed
-from servanda.sources.obligations import feeds, services
+from servanda.sources.obligations import feeds, services, submissions
 from tests import make, obligation_make
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +87,18 @@ def test_a_change_keeps_the_event_and_raises_its_sequence(client):
     assert int(after["sequence"]) == int(before["sequence"]) + 1
     assert reverse("desk:obligation", args=[due.code]) in str(after["url"])
     assert "url" not in public
+
+
+def test_internal_work_changes_no_byte_of_the_file_for_those_outside(client):
+    """The version of an obligation rises with each reminder, step and note."""
+    due, outside = obligation_make.obligation("Report"), make.user(Role.READER)
+    outside.appointments.update(bodies="CRC")
+    urls = [reverse("portal:calendar_file"), feed_url(outside)]
+    before = [client.get(url).content for url in urls]
+    submissions.add_letter(
+        obligation=due, on=date(2026, 1, 1), kind="reminder", reference="R1", note="", by=make.user(Role.COORDINATOR)
+    )
+    assert [client.get(url).content for url in urls] == before
 
 
 def test_the_public_file_has_what_is_published_and_may_be_cached(client):

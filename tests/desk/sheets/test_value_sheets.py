@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from servanda.intake.models import Batch
 from servanda.people.access import Role
-from servanda.people.models import Instance
+from servanda.people.models import Instance, User
 from servanda.planning.indicators.measurements import correct_measurement
 from servanda.planning.models import Indicator, Measurement
 from servanda.trail.models import Event
@@ -169,6 +169,18 @@ def test_an_institution_brings_in_what_it_keeps_and_learns_nothing_of_others(cli
     client.force_login(indicator_make.keeper("health"))
     assert client.get(reverse("desk:sheet", args=["values", batch.key])).status_code == 404
     assert str(batch.key) not in client.get(reverse("desk:send_sheet", args=["values"])).content.decode()
+
+
+def test_values_stay_when_the_sender_no_longer_acts_for_the_institution(client, school):
+    keeper, statistics = indicator_make.keeper(), make.institution("statistics")
+    Indicator.objects.filter(pk=school.pk).update(custodian=statistics)
+    client.force_login(keeper)
+    batch = deed(client, "apply", send(client, lines("EDU-1,2024,5,,,,,")))
+    keeper.appointments.update(institution=make.institution("health"))
+    client.force_login(User.objects.get(pk=keeper.pk))
+    deed(client, "undo", batch)
+    assert Measurement.objects.current().filter(brought_by=batch).exists()
+    assert batch.rows.get().reason == "You may no longer enter values of this indicator."
 
 
 def test_a_file_that_holds_no_values_is_refused_as_a_whole(client, coordinator):

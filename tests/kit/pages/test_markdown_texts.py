@@ -51,6 +51,19 @@ def test_breaks_within_a_line_keep_words_apart(sign):
     assert "One two" in as_html(f"One{sign}two")
 
 
+def test_a_table_of_a_thousand_rows_is_a_table():
+    html = as_html("| Right | Level |\n|---|---|\n" + "| Life | 3 |\n" * 1_000)
+    assert html.count("<tr>") == 1_001
+
+
+def test_a_few_signs_do_not_become_tens_of_thousands_of_cells():
+    wide = "|" + "a|" * 180 + "\n|" + "-|" * 180 + "\n" + "|\n" * 360
+    html = as_html(f"| First |\n|---|\n| cell |\n\n{wide}\n\n{wide}\n\nThe end.")
+    assert html.count("<td>") == 1
+    assert html.count("a|a|") == 2 * 90  # as it was typed
+    assert "<p>The end.</p>" in html
+
+
 @pytest.mark.parametrize(
     ("text", "written"),
     [

@@ -1,6 +1,7 @@
 """A report in other languages: written, reviewed by another person, outdated when the section changes, cleared, and
 what was translated before."""
 
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Role
+from servanda.people.models import User
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.proceedings.models import Clearance
 from servanda.reporting.models import MemorySegment, Report, ReportSection, ReportTranslation, SectionTranslation
@@ -198,6 +200,21 @@ def test_nothing_is_offered_from_a_report_that_the_person_does_not_see(french, c
     assert not MemorySegment.objects.visible_to(translator).exists()
     writing.withdraw_report(report=french.section.report, reason="Wrong.", by=coordinator)
     assert exact_for(target, [LAW], coordinator) == {}
+
+
+@pytest.mark.parametrize("bodies", ["", "CRC"])
+def test_a_translator_stops_reading_when_the_appointment_ends_or_no_longer_covers_the_body(
+    report, coordinator, bodies
+):
+    translator = make.user(Role.FOCAL_POINT)
+    obligation = obligation_make.obligation("Reply", confidentiality="restricted")
+    Report.objects.filter(pk=report.pk).update(obligation=obligation)
+    into(report, "ar", coordinator, translator=translator)
+    assert report in Report.objects.visible_to(translator)
+    translator.appointments.update(end=timezone.localdate() - timedelta(days=1))
+    if bodies:
+        make.appointment(translator, make.institution("health"), "reader", bodies=bodies)
+    assert report not in Report.objects.visible_to(User.objects.get(pk=translator.pk))
 
 
 def test_an_assigned_translator_reads_and_translates_that_report_and_no_other(report, coordinator, colleague):
