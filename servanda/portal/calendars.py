@@ -69,7 +69,7 @@ def calendar_feed(request: HttpRequest, key: str) -> HttpResponse:
     """The obligations of the person with this key; wrong keys from one network are limited, as are reads of one."""
     now, feed = timezone.now(), feed_of(key)
     if feed is None:
-        if not count_post(address_key(request), on=now):
+        if not count_post(address_key(request, "calendar"), on=now):
             return HttpResponse(status=429, headers={"Retry-After": "3600"})
         raise Http404
     if not count_read(feed, on=now):

@@ -108,4 +108,4 @@ def invited_meeting_calendar(request: HttpRequest, token: str) -> HttpResponse:
     invitation = find_invitation(token)
     meeting = invitation.meeting
     link = meeting.link if has_place(invitation.participant) else ""
-    return send_calendar(meeting, page=link_of(invitation), link=link)
+    return send_calendar(meeting, page=link_of(invitation), link=link, is_internal=False)

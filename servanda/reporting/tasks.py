@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from servanda.jobs.declare import retryable, scheduled, when_given_up
 from servanda.progress.evidence.cleanup import sweep_folder
+from servanda.reporting.consultations.attachments import erase_removed_files
 from servanda.reporting.consultations.letters import announce_consultations, remind_of_consultations
 from servanda.reporting.downloads.services import (
     give_up_report_download,
@@ -27,7 +28,8 @@ when_given_up(make_report_download, then=give_up_report_download)
 @retryable
 @task()
 def sweep_report_files() -> None:
-    """Delete files that a crash left without a row."""
+    """Delete files that a crash left without a row, and files of comments that were removed a month ago."""
+    erase_removed_files(on=timezone.now())
     sweep_folder(FOLDER, SnapshotFile.objects.all(), on=timezone.now())
     sweep_folder(WORD_TEMPLATES, WordTemplate.objects.all(), on=timezone.now())
     sweep_folder(COMMENT_FILES, CommentFile.objects.all(), on=timezone.now())

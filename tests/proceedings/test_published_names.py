@@ -67,6 +67,10 @@ def test_the_field_with_the_name_is_named_and_the_name_is_not_repeated(letter, c
         ("Новак Анна", "Hoвак Aнна"),  # the first letters and some others are Latin
         ("أحمد سالم", "\ufe83\ufea3\ufee4\ufeaa \ufeb3\ufe8e\ufedf\ufee2"),  # forms of presentation
         ("كريم سالم", "کریم سالم"),  # letters of Persian
+        ("Janez Novak", "Pritožba Janeza Novaka zaradi mučenja"),
+        ("Ana Kos", "obravnava Ane Kos"),
+        ("Pavel Dvořák", "stížnost Pavla Dvořáka"),
+        ("Анна Петрова", "дело Анны Петровой"),
         ("Ana", "Ana left."),
         ("Li An", "An, Li"),
         ("علي", "غادر علي المكان"),
@@ -85,6 +89,8 @@ def test_it_is_found_however_it_is_written(letter, coordinator, name, text):
         ("An", "An answer."),
         ("علي", "القانون العليا"),
         ("Mark Musty", "Marked: must go."),
+        ("Petra Marn", "Petrol of the market."),
+        ("Ana Kos", "An ankle, kosher."),
         ("", "None."),
     ],
 )
@@ -119,6 +125,8 @@ def test_the_form_shows_the_refusal_beside_its_field(letter, coordinator, client
         ("Ana Novak-Šket", "Ms Sket left.", "sket"),
         ("Ana Novak", "Ms No\u200bvak left.", "novak"),
         ("أحمد بن علي", "غادر وأحمد المكان", "واحمد"),
+        ("Janez Novak", "Novakov primer", "novakov"),
+        ("Marija Horvat", "izjava ge. Horvatove", "horvatove"),
     ],
 )
 def test_one_part_of_a_name_is_named_and_refused_unless_it_was_checked(letter, coordinator, name, text, word):

@@ -126,7 +126,8 @@ def meeting_sheet(request: SignedIn, key: UUID) -> HttpResponse:
 def meeting_calendar(request: SignedIn, key: UUID) -> HttpResponse:
     """The meeting for calendar programs."""
     shown = find_meeting(request, key)
-    return send_calendar(shown, page=house_address("") + shown.get_absolute_url(), link=shown.link)
+    page = house_address("") + shown.get_absolute_url()
+    return send_calendar(shown, page=page, link=shown.link, is_internal=True)
 
 
 @heavy(FILE)

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from servanda.exchange.format.reading import parsed
 from servanda.exchange.models import Peer, SigningKey
 from servanda.exchange.parcels.verifying import parse_moment, states
 from servanda.exchange.sharing.feed import former_keys
 from servanda.exchange.sharing.keys import BadSignature, encoded, fingerprint_of, sign, statement, verify
+from servanda.kit.refusal import Unreadable
 
 SCHEME = "Servanda-Peer"
 APART = timedelta(hours=1)  # by which the clocks of both systems may differ
@@ -39,16 +41,17 @@ def member_of(head: str, *, url: str, on: datetime) -> Peer | None:
         scheme, token = head.split(" ")
         start, middle, end = token.split(".")
         content = urlsafe_b64decode(middle + "=" * (-len(middle) % 4))
-        claim = json.loads(content)
+        claim = parsed(content)
         public = str(claim["public"])
         verify(content, f"{start}..{end}".encode(), public)
-    except (BadSignature, ValueError, TypeError, KeyError, RecursionError):
+    except (BadSignature, Unreadable, ValueError, TypeError, KeyError, RecursionError):
         return None
     at = parse_moment(claim.get("at"))
     is_fresh = at is not None and abs(at - on) <= APART
     if scheme != SCHEME or claim.get("for") != url or not is_fresh:
         return None
-    peer = Peer.objects.members().filter(origin=str(claim.get("origin"))).first()
+    origin = str(claim.get("origin"))
+    peer = Peer.objects.members().filter(origin=origin).first() if origin.isprintable() else None
     return peer if peer and is_key_of(peer, public, claim) else None
 
 

@@ -102,7 +102,7 @@ IN_REPORT = re.compile(
     re.I,
 )
 OWN_REPORT = re.compile(
-    rf"(?:{_SUBMITS})\W+(?:(?!in\b|dans\b|en\b|em\b|في)[\w’'-]+\W+){{0,9}}?(?:(?:its|their|the|a|son|ses"
+    rf"(?:{_SUBMITS})\W++(?:(?!in\b|dans\b|en\b|em\b|في)[\w’'-]++\W++){{0,9}}?(?:(?:its|their|the|a|son|ses"
     rf"|sus?|seus?|un|el|les?|la)\s+)?(?:[\w-]+\s+){{0,7}}?"
     r"(?:reports?|rapports?|informes?|relatórios?|доклад\w*|تقر\w+|报告)|提交[^。，]{0,12}报告",
     re.I,

@@ -65,7 +65,7 @@ COMMITTEES = {
 }
 NAMED = {code: re.compile(pattern, re.I) for code, pattern in COMMITTEES.items()}
 BEFORE = re.compile(r"human\s+rights\s+committee(?:['’]s)?\s+(?:joint\s+)?$", re.I)
-AFTER = re.compile(r"\s*,?\s*of\s+the\s+human\s+rights\s+committee", re.I)
+AFTER = re.compile(r"\s*+,?\s*+of\s+the\s+human\s+rights\s+committee", re.I)
 SYMBOL = re.compile(r"^(CCPR|CEDAW|CAT|CERD|CRC|CRPD|CMW|CED)/|^E/C\.12/")
 
 

@@ -1,7 +1,9 @@
 """A meeting as a file for calendar programs, for people with an account and for those with an invitation."""
 
+from datetime import UTC, datetime, time
+
 from django.http import HttpResponse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.http import content_disposition_header
 
 from servanda.kit.files.calendars import TimedEvent, calendar_file
@@ -9,15 +11,18 @@ from servanda.network.models import Meeting
 from servanda.sources.obligations.feeds import uid_secret
 
 
-def event_of(meeting: Meeting, *, page: str, link: str) -> TimedEvent:
-    """Without participants: a calendar is easily shared. `link` is that of the meeting, for those who take part."""
+def event_of(meeting: Meeting, *, page: str, link: str, is_internal: bool) -> TimedEvent:
+    """Without participants: a calendar is easily shared. `link` is that of the meeting, for those who take part.
+
+    Internal notes raise the version of a meeting, so only those who read them see it."""
+    midnight = datetime.combine(timezone.localdate(), time(), tzinfo=UTC)
     return TimedEvent(
         uid=f"meeting-{meeting.key}-{uid_secret()}",
         begins_at=meeting.begins_at,
         ends_at=meeting.ends_at,
         summary=meeting.title,
-        changed_at=meeting.changed_at,
-        version=meeting.version,
+        changed_at=meeting.changed_at if is_internal else midnight,
+        version=meeting.version if is_internal else 0,
         description="\n\n".join(filter(None, [meeting.call, link])),
         url=page,
         category=str(meeting.get_kind_display()),
@@ -26,8 +31,8 @@ def event_of(meeting: Meeting, *, page: str, link: str) -> TimedEvent:
     )
 
 
-def send_calendar(meeting: Meeting, *, page: str, link: str) -> HttpResponse:
-    event = event_of(meeting, page=page, link=link)
+def send_calendar(meeting: Meeting, *, page: str, link: str, is_internal: bool) -> HttpResponse:
+    event = event_of(meeting, page=page, link=link, is_internal=is_internal)
     content = calendar_file(meeting.title, [event], language=translation.get_language())
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename="meeting.ics")

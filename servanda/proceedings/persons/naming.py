@@ -3,7 +3,7 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
 from django.utils.crypto import salted_hmac
@@ -16,6 +16,15 @@ from servanda.proceedings.models import PersonConcerned, Proceeding, PublicLette
 
 LEAST_LETTERS = 4  # shorter parts of a name are words of some language
 LEAST_OF_WHOLE = 3  # of a whole name that is a word of the text by itself
+FINAL_VOWELS = frozenset("aeiouyаеиоуыэюяьй")
+FINAL_SYLLABLES = ("as", "is", "os", "us", "ας", "ες", "ης", "ις", "ος")
+# Of names in Slavic and Baltic languages and in Romanian, without accents: cases, and adjectives made of the name.
+ENDINGS = re.compile(
+    r"[aeiouys]|[aeiuo]m|i?[aeo]m[ai]?|[ai]mi|[oeiua]i|i[aeou]|ij[aeou]|j[aeiou]m?|[eo]j|ou|i?os|ios|e?go|emu|ymi?|a?ch|[iy]h|ich"
+    r"|(?:ov|ev|ow|in)(?:[aeiouy]|ega|og|ega|oga|e?mu|[eio]m|i[hm]|ych|ou|ho|imi?)?|ului|lui|ei"
+)
+LONGEST_ENDING = 5  # in Greek and Cyrillic letters, where any ending counts
+LEAST_OF_STEM, SHORT_STEM = 2, 3
 MOST_PARTICLES = 3  # letters that scripts without capitals write together with the name
 PUBLIC_TEXTS = ("title", "summary", "reply", "source")
 
@@ -77,7 +86,8 @@ def refuse_published(person: PersonConcerned) -> None:
 
 
 def has_name(text: list[list[str]], name: str) -> bool:
-    """The parts of the name beside each other, in any order. In scripts without capitals, also inside a word."""
+    """The parts of the name beside each other, in any order, also in an inflected form. In scripts without capitals,
+    also inside a word."""
     for words in spellings(name):
         letters = len(" ".join(words))
         if letters < LEAST_OF_WHOLE:
@@ -89,15 +99,64 @@ def has_name(text: list[list[str]], name: str) -> bool:
 
 
 def is_beside(text: list[str], words: list[str]) -> bool:
-    wanted = sorted(words)
-    return any(sorted(text[at : at + len(words)]) == wanted for at in range(len(text) - len(words) + 1))
+    """Whether words of the text that follow each other are these, in any order. A name of one word is not looked for
+    in inflected form: whether such a word means the person is for a person to decide."""
+    forms = [Forms(word) for word in words]
+    is_form = Forms.includes if len(words) > 1 else Forms.is_same
+    may_be = [any(is_form(form, word) for form in forms) for word in text]
+    places = [(at, at + len(words)) for at in range(len(text) - len(words) + 1)]
+    return any(all(may_be[at:end]) and is_pairing(text[at:end], forms, is_form) for at, end in places)
+
+
+def is_pairing(found: list[str], forms: list["Forms"], is_form: Callable[["Forms", str], bool]) -> bool:
+    """Whether each of the words found is a form of another part of the name."""
+    left = list(forms)
+    for word in found:
+        form = next((form for form in left if is_form(form, word)), None)
+        if form is None:
+            return False
+        left.remove(form)
+    return True
+
+
+class Forms:
+    """One part of a name in all its forms. Languages add an ending, often in place of a final vowel, and some drop a
+    vowel before the last consonant: Novak, Novakovega; Ana, Ane; Pavel, Pavla. Scripts without capitals do not."""
+
+    def __init__(self, part: str) -> None:
+        self.part = part
+        stems = {part}
+        if part[-1] in FINAL_VOWELS:
+            stems.add(part[:-1])
+        if part.endswith(FINAL_SYLLABLES):
+            stems.add(part[:-2])
+        if len(part) > LEAST_LETTERS and part[-2] in "eoео":
+            stems.add(part[:-2] + part[-1])
+        self.stems = () if is_uncased([part]) else tuple(stem for stem in stems if len(stem) >= LEAST_OF_STEM)
+
+    def is_same(self, word: str) -> bool:
+        return word == self.part
+
+    def includes(self, word: str) -> bool:
+        return word == self.part or any(
+            word.startswith(stem) and is_ending(word[len(stem) :], stem) for stem in self.stems
+        )
+
+
+def is_ending(letters: str, stem: str) -> bool:
+    if not letters or len(letters) > (LONGEST_ENDING if len(stem) > SHORT_STEM else LEAST_OF_STEM):
+        return False
+    return not letters.isascii() or ENDINGS.fullmatch(letters) is not None
 
 
 def parts_in(text: list[list[str]], name: str) -> Iterator[str]:
-    """The words of the text that are one part of the name, particles written together with it included."""
+    """The words of the text that are one part of the name, also inflected or with particles written together with
+    it."""
     parts = {part for words in spellings(name) for part in words if len(part) >= LEAST_LETTERS}
+    forms = [Forms(part) for part in parts]
     for word in chain.from_iterable(text):
-        if word in parts or any(is_uncased([part]) and has_particles(word, part) for part in parts):
+        has_particle = any(is_uncased([part]) and has_particles(word, part) for part in parts)
+        if has_particle or any(form.includes(word) for form in forms):
             yield word
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -83,15 +83,25 @@ def on_record(recommendation: Recommendation, visible: QuerySet) -> tuple[list[C
 
 def all_not_published() -> str:
     """The sentence for all public records together."""
-    return not_published(Contribution.objects.unpublished().only("state", "decline_reason", "received_at"))
+    received = Q(state=Contribution.State.RECEIVED)
+    unpublished = Contribution.objects.unpublished().order_by()
+    by_reason = unpublished.exclude(received).values("decline_reason").annotate(number=Count("pk"))
+    waiting = unpublished.filter(received).aggregate(number=Count("pk"), oldest=Min("received_at"))
+    counts = Counter({row["decline_reason"]: row["number"] for row in by_reason})
+    return sentence_on(counts, waiting["number"], waiting["oldest"])
 
 
 def not_published(unpublished: Iterable[Contribution]) -> str:
-    """How many contributions were not published, and why, and how many await an answer; an empty text if there are
-    none. The same for all readers."""
     rows = list(unpublished)
     received = [row.received_at for row in rows if row.state == Contribution.State.RECEIVED]
     counts = Counter(row.decline_reason for row in rows if row.state != Contribution.State.RECEIVED)
+    return sentence_on(counts, len(received), min(received, default=None))
+
+
+def sentence_on(counts: Counter[str], waiting: int, oldest: datetime | None) -> str:
+    """How many contributions were not published, for each reason, and how many await an answer since when; an empty
+    text if there are none. The same for all readers."""
+    counts = Counter(counts)
     merged = counts.pop("", 0)
     declined = counts.total()
     sentences = []
@@ -110,17 +120,17 @@ def not_published(unpublished: Iterable[Contribution]) -> str:
             merged,
         )
         sentences.append(sentence % {"count": merged})
-    return " ".join([*sentences, *awaiting_answer(received)])
+    return " ".join([*sentences, *awaiting_answer(waiting, oldest)])
 
 
-def awaiting_answer(received: Sequence[datetime]) -> list[str]:
+def awaiting_answer(waiting: int, oldest: datetime | None) -> list[str]:
     """How many await an answer, and since which day the oldest does."""
     sentence = ngettext(
         "%(count)d contribution awaits an answer since %(day)s.",
         "%(count)d contributions await an answer, the oldest since %(day)s.",
-        len(received),
+        waiting,
     )
-    return [sentence % {"count": len(received), "day": date_of(min(received))}] if received else []
+    return [sentence % {"count": waiting, "day": date_of(oldest)}] if oldest else []
 
 
 def date_of(moment: datetime) -> str:

@@ -33,6 +33,7 @@ from servanda.progress.evidence.services import (
     Examined,
     add_link,
     are_accredited,
+    bytes_of,
     examine,
     keep_file,
     neutral_name,
@@ -126,7 +127,8 @@ def store_contribution(
     named_sender = None if contribution.hides_identity else by
     if examined and contribution.hides_identity:
         examined = replace(examined, name=neutral_name(f"contribution-{contribution.pk}-1", examined.mime))
-    contribution.evidence.set(store_evidence(submission, examined, by=named_sender))
+    used = bytes_sent_by(by) if by and examined else 0
+    contribution.evidence.set(store_evidence(submission, examined, by=named_sender, used=used))
     codes = record_codes(contribution)
     notify(
         people=coordinators(), kind=Notification.Kind.CONTRIBUTION_RECEIVED, thing=contribution, by=None, label=codes
@@ -144,8 +146,17 @@ def institution_of(contribution: Contribution) -> Institution | None:
     return None if contribution.hides_identity else contribution.institution
 
 
-def store_evidence(submission: Submission, examined: Examined | None, *, by: User | None) -> list[Evidence]:
-    """Store the links and the file; `by` is None if the contributor hides their identity."""
+def bytes_sent_by(person: User) -> int:
+    """Of all files that this person sent, also hidden and withdrawn ones: nobody uses up the space of others."""
+    person = User.objects.select_for_update().get(pk=person.pk)
+    return bytes_of(Evidence.objects.filter(contributions__contributor=person))
+
+
+def store_evidence(
+    submission: Submission, examined: Examined | None, *, by: User | None, used: int
+) -> list[Evidence]:
+    """Store the links and the file; `by` is None if the contributor hides their identity. `used` is how many bytes
+    the contributor has sent already."""
     if submission.described is None:
         return []
     described, records = submission.described, submission.recommendations
@@ -153,7 +164,13 @@ def store_evidence(submission: Submission, examined: Examined | None, *, by: Use
     if examined:
         evidence.append(
             keep_file(
-                examined=examined, described=described, recommendations=records, by=by, institution=None, update=None
+                examined=examined,
+                described=described,
+                recommendations=records,
+                by=by,
+                institution=None,
+                update=None,
+                used=used,
             )
         )
     return evidence

@@ -92,11 +92,14 @@ def keep_file(
     by: User | None,
     institution: Institution | None,
     update: Update | None,
+    used: int | None = None,
 ) -> Evidence:
+    """Store an examined file. `used` is how many bytes count towards the same limit; those of the institution unless
+    it is given. Raises `Refused` if the quota or the update do not allow it."""
     sha256 = hashlib.sha256(examined.content).hexdigest()
     if update is not None and (existing := update.evidence.kept().filter(sha256=sha256).first()):
         return existing  # a form sent twice
-    refuse_over_quota(institution, examined)
+    refuse_over_quota(used_by(institution) if used is None else used, examined)
     evidence = new_row(described, institution=institution, update=update, by=by, title=examined.name)
     evidence.name, evidence.mime, evidence.size = examined.name, examined.mime, len(examined.content)
     evidence.sha256 = sha256
@@ -228,11 +231,20 @@ def plain_name(name: str) -> str:
     return f"{stem[:LONGEST_NAME]}{dot}{ending}"[-LONGEST_NAME - 10 :] or "file"
 
 
-def refuse_over_quota(institution: Institution | None, examined: Examined) -> None:
-    """Raises `Refused`. Withdrawn files count as well: they are still on the disk."""
+def used_by(institution: Institution | None) -> int:
+    """The bytes of all its files, or of those of the mechanism itself. Withdrawn files count as well: they are still
+    on the disk. Files that came with contributions count for their contributors."""
     if institution is not None:
         institution = Institution.objects.select_for_update().get(pk=institution.pk)
-    used = Evidence.objects.filter(institution=institution).aggregate(used=Sum("size"))["used"] or 0
+    return bytes_of(Evidence.objects.filter(institution=institution, contributions=None))
+
+
+def bytes_of(files: QuerySet) -> int:
+    return files.aggregate(used=Sum("size"))["used"] or 0
+
+
+def refuse_over_quota(used: int, examined: Examined) -> None:
+    """Raises `Refused` if the file and what is `used` already, in bytes, exceed the limit of the installation."""
     if used + len(examined.content) > settings.EVIDENCE_QUOTA_MB * MEGABYTE:
         sentence = _("%(file)s was not saved: all files together would exceed %(most)s MB. Contact the coordinator.")
         raise Refused(sentence % {"file": examined.name, "most": settings.EVIDENCE_QUOTA_MB})

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile, File
 from django.utils import timezone
@@ -10,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.progress.evidence.file_kinds import DOCX, JPEG, PDF, PNG
-from servanda.progress.evidence.services import Examined, examine, without_author
+from servanda.progress.evidence.services import Examined, bytes_of, examine, refuse_over_quota, without_author
 from servanda.reporting.models import CommentFile, ConsultationComment
 
 MOST_FILES = 3  # of a comment
 MEGABYTES = 20  # of all files of one form together
+KEPT_AFTER_REMOVAL = timedelta(days=30)
 ALLOWED = (PDF, DOCX, PNG, JPEG)
 ENDINGS = ",".join(ending for kind in ALLOWED for ending in kind.endings)
 
@@ -49,6 +51,7 @@ def keep_files(comment: ConsultationComment, files: Sequence[Examined]) -> None:
     if len(present) + len(new) > MOST_FILES:
         raise FieldRefused("files", _("Attach at most %(most)d files.") % {"most": MOST_FILES})
     for sha256, file in new.items():
+        refuse_over_quota_of_author(comment, file)
         row = CommentFile(comment=comment, name=file.name, mime=file.mime, size=len(file.content), sha256=sha256)
         row.file.save(file.name, ContentFile(file.content), save=False)
         with only_if_kept(row):
@@ -59,6 +62,24 @@ def remove_files(comment: ConsultationComment, removed: Sequence[CommentFile]) -
     """Nobody can download them any more."""
     keys = [file.pk for file in removed]
     comment.files.kept().filter(pk__in=keys).update(removed_at=timezone.now())
+
+
+def refuse_over_quota_of_author(comment: ConsultationComment, file: Examined) -> None:
+    """Raises `FieldRefused`. Removed files count until they are erased."""
+    sent = CommentFile.objects.filter(comment__author=comment.author_id) if comment.author_id else comment.files.all()
+    try:
+        refuse_over_quota(bytes_of(sent), file)
+    except Refused as refusal:
+        raise FieldRefused("files", str(refusal)) from refusal
+
+
+def erase_removed_files(*, on: datetime) -> int:
+    """Delete files that their authors removed a month ago. Returns how many."""
+    removed = list(CommentFile.objects.filter(removed_at__lt=on - KEPT_AFTER_REMOVAL))
+    for row in removed:
+        row.file.delete(save=False)
+        row.delete()
+    return len(removed)
 
 
 @contextmanager

@@ -36,7 +36,7 @@ from servanda.sources.upr.numbering import new_paragraph, no_number, remark_on_l
 
 RECOGNISED_PAGES = 2
 UNEDITED = re.compile(
-    r"\s*\**\s*(?:the\s+)?conclusions\s+and(?:/or)?\s+recommendations\s+(?:have\s+not\s+been|will\s+not\s+be|were\s+not|are\s+not)"
+    r"(?<![\s*])[\s*]*+(?:the\s+)?conclusions\s+and(?:/or)?\s+recommendations\s+(?:have\s+not\s+been|will\s+not\s+be|were\s+not|are\s+not)"
     r"\s+(?:\w+\s+)?edited\.?",
     re.I,
 )
@@ -200,7 +200,7 @@ def candidate_of(item: Item, paragraph: Paragraph, cover: Cover, text: str) -> C
 def without_list_sign(text: str) -> str:
     """The text without the separator that ends an item, and without a footnote mark after the last State."""
     unmarked = re.sub(r"(\)\s*[;.]?)\s*\d{1,2}\W*$", r"\1", UNEDITED.sub("", text))
-    return re.sub(r"\s*[;:؛]\s*(?:and|or|et|y|و)?\s*$", "", unmarked).strip()
+    return re.sub(r"(?<!\s)\s*+[;:؛]\s*(?:and|or|et|y|و)?\s*$", "", unmarked).strip()
 
 
 def position_of(paragraph: Paragraph, later: list[Paragraph], symbol: str) -> PrintedPosition | None:

@@ -15,7 +15,7 @@ from servanda.kit.files.calendars import LONGEST, AllDayEvent, calendar_file, fo
 from servanda.people.access import Role
 from servanda.people.models import User
 from servanda.people.requests.log_filter import WithoutKeys
-from servanda.people.requests.visitors import MOST_OF_AN_ADDRESS
+from servanda.people.requests.visitors import MOST_OF_AN_ADDRESS, address_key, count_post
 from servanda.sources.models import CalendarFeed
 from servanda.sources.obligations import feeds, services, submissions
 from tests import make, obligation_make
@@ -175,6 +175,15 @@ def test_who_loses_the_account_the_role_or_the_second_factor_loses_the_feed(clie
         fields = {"is_active": False} if loss == "inactive" else {"role": ""}
         User.objects.filter(pk=person.pk).update(**fields)
     assert client.get(url).status_code == 404
+
+
+def test_wrong_addresses_do_not_close_the_public_forms_to_the_same_network(client, rf):
+    """A calendar program asks for a revoked address again and again."""
+    request = rf.get("/")
+    for _read in range(MOST_OF_AN_ADDRESS + 1):
+        answer = client.get(reverse("portal:calendar_feed", args=["x" * 43]))
+    assert answer.status_code == 429
+    assert count_post(address_key(request), on=timezone.now())
 
 
 def test_guesses_at_addresses_are_limited_and_so_are_reads_of_one(client):

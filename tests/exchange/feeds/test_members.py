@@ -159,6 +159,13 @@ def test_a_member_whose_key_was_replaced_is_known_by_the_statement_of_the_former
     assert member_of(head, url=url, on=now) == member
 
 
+@pytest.mark.parametrize("origin", ["\ud800", "\0", "https://a.example\n"])
+def test_an_origin_that_no_database_stores_is_that_of_no_member(member, key, origin):
+    now, url = timezone.now(), f"{SITE}{FEED}"
+    head = introduction(key=key, site=origin, url=url, on=now)
+    assert member_of(head, url=url, on=now) is None
+
+
 def test_a_token_that_was_changed_is_not_believed(member, key):
     now, url = timezone.now(), f"{SITE}{FEED}"
     scheme, token = introduction(key=key, site=member.origin, url=url, on=now).split(" ")

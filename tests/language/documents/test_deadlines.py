@@ -1,11 +1,15 @@
 """Deadlines of paragraphs, and the paragraphs that they refer to, in the languages of the documents."""
 
+import time
 from datetime import date
 
 import pytest
 
 from servanda.language.documents.deadlines import is_follow_up, named_paragraphs, owed_by
+from servanda.language.documents.duties import OWN_REPORT
+from servanda.language.documents.general_comments import AFTER
 from servanda.language.documents.units import Kind, Unit, flag, mark_obligations
+from servanda.sources.upr.working_group import UNEDITED
 
 
 @pytest.mark.parametrize(
@@ -214,3 +218,20 @@ def test_an_updated_common_core_document_is_due_without_a_deadline(text):
 )
 def test_a_report_goes_before_the_common_core_document(text, duty):
     assert (owed_by(text) or (None,))[0] == duty
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        (OWN_REPORT, "提交  '’  ’’" * 40),
+        (UNEDITED, "\n" * 20_000),
+        (UNEDITED, "**\n " * 5_000),
+        (AFTER, " " * 20_000),
+    ],
+    ids=["apostrophes", "line ends", "marks of bold text", "blanks"],
+)
+def test_texts_of_signs_alone_are_read_at_once(pattern, text):
+    start = time.process_time()
+    assert pattern.search(text) is None
+    assert pattern.match(text) is None
+    assert time.process_time() - start < 1

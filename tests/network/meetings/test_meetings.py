@@ -308,15 +308,25 @@ def test_meetings_are_found_by_kind_state_and_words(coordinator):
 def test_calendars_show_the_meeting_and_that_it_is_cancelled(planned):
     planned.place, planned.call = "Ljubljana; room 2", "Come.\nAll of you"
     content = calendar_file(
-        "Meeting", [event_of(planned, page="https://example.org/m", link=planned.link)], language="en"
+        "Meeting",
+        [event_of(planned, page="https://example.org/m", link=planned.link, is_internal=True)],
+        language="en",
     )
     [event] = Calendar.from_ical(content).walk("VEVENT")
     assert (event["SUMMARY"], event["LOCATION"]) == ("Annual seminar 2027", "Ljubljana; room 2")
     assert event.decoded("DTSTART") == planned.begins_at
     assert event.decoded("DTEND") == planned.ends_at
     planned.cancelled_at = timezone.now()
-    cancelled = calendar_file("Meeting", [event_of(planned, page="", link=planned.link)], language="en")
+    cancelled_event = event_of(planned, page="", link=planned.link, is_internal=True)
+    cancelled = calendar_file("Meeting", [cancelled_event], language="en")
     assert Calendar.from_ical(cancelled).walk("VEVENT")[0]["STATUS"] == "CANCELLED"
+
+
+def test_a_calendar_of_an_invitation_does_not_show_that_internal_notes_changed(planned):
+    before = event_of(planned, page="", link="", is_internal=False)
+    planned.version += 1
+    planned.changed_at = timezone.now()
+    assert event_of(planned, page="", link="", is_internal=False) == before
 
 
 def test_participants_with_an_account_are_reminded_once_a_week_before(coordinator):

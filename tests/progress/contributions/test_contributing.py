@@ -120,6 +120,18 @@ def test_who_hides_is_named_to_the_few_and_nowhere_else(record, coordinator, omb
     assert [told.who for told in public_contributions(record).lines] == ["Not named"]
 
 
+@pytest.mark.parametrize("hides_identity", [True, False])
+def test_no_contributor_uses_up_the_space_for_files_of_others(record, ombudsman, settings, hides_identity):
+    settings.EVIDENCE_QUOTA_MB = 1
+    described = {"described": Described(kind="report"), "hides_identity": hides_identity}
+    other = make.user(Role.CONTRIBUTOR)
+    contribute(record, other, file=SimpleUploadedFile("one.txt", b"First"), **described)
+    Evidence.objects.update(size=1_048_575)
+    with pytest.raises(Refused, match="all files together"):
+        contribute(record, other, file=SimpleUploadedFile("two.txt", b"Second"), **described)
+    assert contribute(record, ombudsman, file=SimpleUploadedFile("ours.txt", b"Ours"), **described).evidence.exists()
+
+
 def test_the_same_says_less_is_merged_with_what_was_accepted(record, coordinator, ombudsman):
     first, second = contribute(record, ombudsman), contribute(record, ombudsman, text="No ramp.")
     with pytest.raises(Refused, match="Choose an accepted contribution. If it is not accepted"):

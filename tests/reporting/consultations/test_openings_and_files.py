@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from django.core import mail
@@ -14,7 +15,7 @@ from PIL import Image
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Role
 from servanda.people.models import Appointment, Instance, Notification
-from servanda.reporting.consultations import commenting, letters, replying, services
+from servanda.reporting.consultations import attachments, commenting, letters, replying, services
 from servanda.reporting.consultations.attachments import examined_files
 from servanda.reporting.models import CommentFile, Consultation, ConsultationComment
 from servanda.reporting.reports.services import write_section
@@ -183,6 +184,22 @@ def test_files_lose_their_metadata_and_are_kept_once(coordinator, contributor):
     )
     commenting.edit_consultation_comment(comment=comment, values=values, seen=comment.version, by=contributor)
     assert list(comment.files.kept().values_list("name", flat=True)) == ["again.png"]
+
+
+def test_the_files_of_one_author_have_a_limit_that_removed_files_count_towards(coordinator, contributor, settings):
+    settings.EVIDENCE_QUOTA_MB = 1
+    made = consulting_make.opened(coordinator, contributor)
+    comment = with_files(made, contributor, picture())
+    comment.files.update(size=1_048_500, removed_at=timezone.now() - timedelta(days=29))
+    with pytest.raises(FieldRefused, match="all files together") as refused:
+        with_files(made, contributor, picture("more.png"))
+    assert refused.value.field == "files"
+    stored = Path(comment.files.get().file.path)
+    attachments.erase_removed_files(on=timezone.now())
+    assert stored.exists()
+    attachments.erase_removed_files(on=timezone.now() + timedelta(days=2))
+    assert not stored.exists()
+    assert with_files(made, contributor, picture("more.png")).files.exists()
 
 
 @pytest.mark.parametrize(
