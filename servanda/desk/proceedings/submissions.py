@@ -25,6 +25,7 @@ from servanda.people.requests.refusals import attempt, refuse
 from servanda.proceedings.life.detail import earlier_of, verdicts_of
 from servanda.proceedings.submissions import by_report, services
 from servanda.proceedings.submissions.forms import NextSubmissionForm
+from servanda.reporting.submissions.services import reports_on
 from servanda.trail.models import Event
 
 
@@ -79,7 +80,8 @@ def proceeding_submissions(request: SignedIn, key: UUID, format: str) -> HttpRes
     proceeding, today = find_proceeding(request, key), timezone.localdate()
     earlier = earlier_of(proceeding, request.user).get("earlier", [])
     try:
-        content = WRITERS[format](paper_of(proceeding, earlier, verdicts_of(proceeding), on=today))
+        reports = reports_on(proceeding, request.user)
+        content = WRITERS[format](paper_of(proceeding, earlier, verdicts_of(proceeding), reports, on=today))
     except Refused as refusal:
         refuse(request, refusal, "proceeding_submissions")
         return back(proceeding)

@@ -1,7 +1,8 @@
 """The submissions of the State as a document: what each answered, its text, its clearance and its proof."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -12,9 +13,16 @@ from servanda.people.models import Instance
 from servanda.proceedings.models import ClearanceVerdict, Draft, EarlierSubmission, Proceeding, StateReply
 from servanda.sources.models import Extension, Obligation
 
+type Reports = Mapping[date | None, Sequence[str]]  # titles of submitted reports on a case, by their dates
+
 
 def paper_of(
-    proceeding: Proceeding, earlier: Sequence[EarlierSubmission], verdicts: Sequence[ClearanceVerdict], *, on: date
+    proceeding: Proceeding,
+    earlier: Sequence[EarlierSubmission],
+    verdicts: Sequence[ClearanceVerdict],
+    reports: Reports,
+    *,
+    on: date,
 ) -> Paper:
     return Paper(
         title=_("Submissions of the State"),
@@ -27,29 +35,36 @@ def paper_of(
             (_("Mandates or body"), ", ".join(str(body.name) for body in proceeding.bodies.all())),
             (_("Date"), date_format(on, "DATE_FORMAT")),
         ],
-        parts=list(parts_of(proceeding, earlier, verdicts)),
+        parts=list(parts_of(proceeding, earlier, verdicts, reports)),
         sizes=DENSE,
     )
 
 
 def parts_of(
-    proceeding: Proceeding, earlier: Sequence[EarlierSubmission], verdicts: Sequence[ClearanceVerdict]
+    proceeding: Proceeding,
+    earlier: Sequence[EarlierSubmission],
+    verdicts: Sequence[ClearanceVerdict],
+    reports: Reports,
 ) -> Iterator[Part]:
     """In the order in which they were sent, the present one last."""
     for row in reversed(earlier):
-        yield from parts_of_reply(row, row.clearance.verdicts.all() if row.clearance else [])
+        yield from parts_of_reply(row, row.clearance.verdicts.all() if row.clearance else [], reports)
         for draft in row.drafts.all():
             yield part_of_answer(draft)
-    yield from parts_of_reply(proceeding, verdicts)
+    yield from parts_of_reply(proceeding, verdicts, reports)
 
 
-def parts_of_reply(reply: StateReply, verdicts: Iterable[ClearanceVerdict]) -> Iterator[Part]:
+def parts_of_reply(
+    reply: StateReply, verdicts: Iterable[ClearanceVerdict], reports: Reports = MappingProxyType({})
+) -> Iterator[Part]:
     title = _("Reply of the State")
     if reply.replied_on:
         title = _("Submission of %(day)s") % {"day": date_format(reply.replied_on, "DATE_FORMAT")}
     lines = [TextLine(line, reply.reply_language, is_typed=True) for line in reply.reply.splitlines() if line]
-    none = _("A report met this deadline.") if reply.is_by_report else _("No reply yet.")
-    yield Part(title, lines or [TextLine(none)], table=Table([_("Facts"), ""], facts_of(reply)))
+    if reply.is_by_report:
+        lines = [TextLine(_("A report met this deadline."))]
+        lines += [TextLine(name, is_typed=True) for name in reports.get(reply.replied_on, ())]
+    yield Part(title, lines or [TextLine(_("No reply yet."))], table=Table([_("Facts"), ""], facts_of(reply)))
     if rows := list(correspondence_of(reply.obligation)):
         yield Part(_("Extensions and letters"), table=Table([_("Date"), _("Facts"), _("Text")], rows))
     if rows := [cells_of(verdict) for verdict in verdicts]:

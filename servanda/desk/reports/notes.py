@@ -3,18 +3,23 @@
 from collections.abc import Sequence
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.record.access import SignedIn
 from servanda.desk.reports.finding import find_readable_section, find_report, short_number
+from servanda.kit.files.downloads import send_table
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import page_of, pager, slice_of
+from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, requires
+from servanda.people.instance.file_names import file_name
 from servanda.people.models import User
 from servanda.people.naming import shown_names
 from servanda.people.requests.form_keys import makes_once
@@ -23,7 +28,10 @@ from servanda.reporting.models import ReportSection, SectionNote
 from servanda.reporting.notes import services as deeds
 from servanda.reporting.notes.forms import SectionNoteForm
 from servanda.reporting.notes.queries import CLOSED, MINE, OPEN, NoteFilter, notes_in, people_for, threads_on
+from servanda.reporting.notes.tables import COLUMNS, cells_of
+from servanda.trail.models import Event
 
+FORMATS = ("xlsx", "csv")
 STATES = {OPEN: pgettext_lazy("of a comment", "Open"), CLOSED: pgettext_lazy("of a comment", "Closed")}
 
 
@@ -61,8 +69,25 @@ def report_notes(request: SignedIn, key: object) -> HttpResponse:
             filters.box("mine", _("People"), [(MINE, _("My own and those that I am to do"))]),
         ],
         "on": timezone.localdate(),
+        "query": f"?{urlencode(filters.query())}" if filters.query() else "",
     }
     return render(request, "desk/reports/report_notes.html", context | pager(page, filters.query()))
+
+
+@heavy(FILE)
+@require_safe
+@requires(Can.READ_INTERNAL)
+def report_notes_export(request: SignedIn, key: object, format: str) -> HttpResponseBase:
+    """The same list as a file, with the replies of each thread."""
+    shown = find_report(request, key)
+    if format not in FORMATS:
+        raise Http404
+    found = notes_in(shown, request.user, NoteFilter.read(request.GET))
+    if request.method == "GET":
+        Event.record("report-notes-downloaded", shown, by=request.user, difference={"format": ["", format]})
+    name = file_name(_("comments"), format, on=timezone.localdate())
+    header = [str(label) for label in COLUMNS]
+    return send_table(name, _("Comments and tasks"), header, cells_of(found, request.user), cover=[shown.title])
 
 
 def name_people(threads: Sequence[SectionNote], user: User) -> None:

@@ -38,6 +38,7 @@ urlpatterns = [
     path("reports/<uuid:key>/withdraw/", reports.withdraw_report, name="withdraw_report"),
     path("reports/<uuid:key>/restore/", reports.restore_report, name="restore_report"),
     path("reports/<uuid:key>/comments/", notes.report_notes, name="report_notes"),
+    path("reports/<uuid:key>/comments.<slug:format>", notes.report_notes_export, name="report_notes_export"),
     path("reports/<uuid:key>/assign/", reports.assign_sections, name="assign_sections"),
     path("reports/<uuid:key>/assign/undo/<uuid:change>/", reports.undo_assignment, name="undo_assignment"),
     path("reports/<uuid:key>/clearance/", submitting.start_report_clearance, name="start_report_clearance"),

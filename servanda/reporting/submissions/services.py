@@ -12,7 +12,7 @@ from servanda.jobs.services import enqueue
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Can, can
 from servanda.people.models import Instance, User
-from servanda.proceedings.models import Clearance
+from servanda.proceedings.models import Clearance, Proceeding
 from servanda.proceedings.submissions.by_report import refuse_impossible_report
 from servanda.recommendations.models import Recommendation
 from servanda.reporting.models import Report, ReportSnapshot, TemplateSection
@@ -122,3 +122,12 @@ def lock_snapshot(snapshot: ReportSnapshot, *, by: User) -> ReportSnapshot:
     refuse_others(by)
     rows = ReportSnapshot.objects.select_for_update(of=("self",)).select_related("report")
     return rows.get(pk=snapshot.pk, report__withdrawn_at=None)
+
+
+def reports_on(case: Proceeding, user: User) -> dict[date | None, list[str]]:
+    """Titles of the submitted reports on a case that the person sees, by the day of their submission."""
+    rows = ReportSnapshot.objects.visible_to(user).filter(report__case=case, state=State.COMPLETE).order_by("pk")
+    titles: dict[date | None, list[str]] = {}
+    for day, title in rows.values_list("submitted_on", "title"):
+        titles.setdefault(day, []).append(title)
+    return titles

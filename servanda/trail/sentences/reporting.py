@@ -56,6 +56,7 @@ SENTENCES = {
     "report-section-translated": gettext_lazy("%(who)s translated the section %(what)s."),
     "report-translation-reviewed": gettext_lazy("%(who)s reviewed a translation of the section %(what)s."),
     "report-headings-reviewed": gettext_lazy("%(who)s reviewed translated headings of the report %(what)s."),
+    "report-notes-downloaded": gettext_lazy("%(who)s downloaded the comments on sections of the report %(what)s."),
     "report-downloaded": gettext_lazy("%(who)s downloaded the report %(what)s."),
     "translation-table-read": gettext_lazy("%(who)s sent a translated table of %(what)s."),
     "returned-translation-decided": gettext_lazy("%(who)s decided on translations of %(what)s that came back."),

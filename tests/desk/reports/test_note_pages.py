@@ -3,13 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from servanda.people.access import Role
 from servanda.reporting.models import ReportSection, SectionNote
 from servanda.reporting.notes import services
+from servanda.reporting.notes.tables import cells_of
 from servanda.reporting.reports.services import write_section
+from servanda.trail.models import Event
 from tests import make, reports_make
 from tests.desk.reports.test_report_pages import address, text_of
 from tests.desk.tiles import tiles_on_desk
@@ -155,3 +159,35 @@ def test_the_list_of_comments_costs_the_same_number_of_queries(
         noted(section, coordinator)
     with django_assert_max_num_queries(14):
         listed(client, section)
+
+
+@pytest.mark.database
+def test_the_list_is_downloaded_with_replies_as_it_is_filtered(client, coordinator, focal_point, section):
+    note = noted(section, coordinator, text="=1+1")
+    services.reply_section_note(note=note, text="Of 2025.", by=coordinator)
+    noted(section, coordinator, kind="task", text="Ask the Office.", owner=focal_point)
+    report = section.report
+    page = text_of(client.get(reverse("desk:report_notes", args=[report.key]), {"kind": "comment"}))
+    address_of_file = reverse("desk:report_notes_export", args=[report.key, "csv"])
+    assert f'{address_of_file}?kind=comment"' in page
+    lines = b"".join(client.get(address_of_file, {"kind": "comment"})).decode()
+    assert "'=1+1" in lines
+    assert "Of 2025." in lines
+    assert "Ask the Office." not in lines
+    assert Event.objects.filter(action="report-notes-downloaded").count() == 1
+    workbook = client.get(reverse("desk:report_notes_export", args=[report.key, "xlsx"]))
+    assert b"".join(workbook).startswith(b"PK")
+    assert client.get(reverse("desk:report_notes_export", args=[report.key, "exe"])).status_code == 404
+
+
+def test_a_file_of_many_comments_costs_as_many_queries_as_one_of_few(client, coordinator, section):
+    found = SectionNote.objects.filter(parent=None).order_by("pk").select_related("section__report", "by")
+    counts = []
+    for _time in range(2):
+        for number in range(5):
+            note = noted(section, coordinator, text=str(number))
+            services.reply_section_note(note=note, text="Yes.", by=coordinator)
+        with CaptureQueriesContext(connection) as queries:
+            assert len(list(cells_of(found, coordinator))) in {5, 10}
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

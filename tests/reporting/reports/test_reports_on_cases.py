@@ -24,6 +24,7 @@ from servanda.reporting.reports.scope import records_of
 from servanda.reporting.submissions import clearance, making
 from servanda.reporting.submissions import services as submitting
 from servanda.reporting.submissions.fingerprint import fingerprint_of
+from servanda.reporting.submissions.services import reports_on
 from servanda.sources.models import Obligation
 from servanda.trail.models import Event
 from tests import make, obligation_make, reports_make
@@ -177,9 +178,11 @@ def test_a_case_without_a_deadline_has_none_that_a_report_meets(case, coordinato
 
 
 def test_the_document_of_submissions_names_a_report_instead_of_a_reply(case, coordinator):
-    submitted(reports_make.report(coordinator, case=case), coordinator)
-    part = next(parts_of_reply(fresh(case), []))
-    assert [line.text for line in part.lines] == ["A report met this deadline."]
+    report = reports_make.report(coordinator, case=case)
+    submitted(report, coordinator)
+    part = next(parts_of_reply(fresh(case), [], reports_on(case, coordinator)))
+    assert [line.text for line in part.lines] == ["A report met this deadline.", report.title]
+    assert reports_on(case, make.user(Role.FOCAL_POINT, make.institution("elsewhere"))) == {}
 
 
 def test_a_day_before_the_receipt_is_refused_before_any_file_is_made(case, coordinator):
