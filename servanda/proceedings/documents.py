@@ -32,6 +32,7 @@ from servanda.vocab.models import Body, Country, ObligationKind
 
 MOST_ROWS = 80
 LONGEST_REFERENCE, LONGEST_TITLE = 60, 300
+OF_COMMITTEES = {"urgent-action": ("urgent-action", "request"), "early-warning": ("early-warning", "letter")}
 SORTS = {"AL": "allegation", "UA": "urgent", "JAL": "joint-allegation", "JUA": "joint-urgent"}
 
 
@@ -73,12 +74,16 @@ def letter_of(reading: DocumentReading) -> Proposal:
     lookup = Lookup()
     known = {name: lookup.body(name) for name in reading.mandate_names}
     units = list(reading.units.kept())
+    kind, sort = OF_COMMITTEES.get(reading.family) or (
+        "communication",
+        SORTS.get(reading.symbol.split(" ")[0].upper(), "other"),
+    )
     return Proposal(
-        kind="communication",
-        sort=SORTS.get(reading.symbol.split(" ")[0].upper(), "other"),
+        kind=kind,
+        sort=sort,
         reference=reading.symbol[:LONGEST_REFERENCE],
         title=reading.title[:LONGEST_TITLE],
-        bodies=list(Body.objects.filter(pk__in=[pk for pk in known.values() if pk])),
+        bodies=list(Body.objects.filter(pk__in=[pk for pk in known.values() if pk])) or senders(reading),
         sent_on=reading.date,
         due_on=asked_deadline(units, reading),
         questions=[
@@ -87,6 +92,11 @@ def letter_of(reading: DocumentReading) -> Proposal:
         ],
         unknown=[name for name, pk in known.items() if pk is None],
     )
+
+
+def senders(reading: DocumentReading) -> list[Body]:
+    """The committee whose letter it is; letters of special procedures name their mandates."""
+    return list(Body.objects.filter(code=BY_CODE[reading.family].body)) if reading.family in OF_COMMITTEES else []
 
 
 def asked_deadline(units: Sequence[ReadUnit], reading: DocumentReading) -> date | None:

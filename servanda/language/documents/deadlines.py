@@ -14,6 +14,7 @@ from servanda.language.documents.duties import (
     RECEIVES_LIST,
     TO_BE_SET,
     Duty,
+    around,
     duty_of,
 )
 from servanda.language.documents.marks import letter_of, letter_value
@@ -32,7 +33,7 @@ DISSEMINATION_TITLE = re.compile(
 )
 DISSEMINATION = re.compile(
     r"\bdisseminat\w+|\bmake\b.{0,60}?\bwidely\s+(?:available|known)|\bwidely\s+(?:publici[sz]e|distribute|translat)"
-    r"|\bdiffus\w+|\bdifund\w+|\bdivulg\w+|\bdissemin\w+|распростран\w+|(?:نشر|تعميم|بنشر|بتعميم|تنشر|تعمم)",
+    r"|\bdiffus\w+|\bdifund\w+|\bd(?:é|ar)\s+(?:una\s+)?(?:(?:más\s+)?amplia\s+|la\s+mayor\s+)?difusión\b|\bdivulg\w+|\bdissemin\w+|распростран\w+|(?:نشر|تعميم|بنشر|بتعميم|تنشر|تعمم)",
     re.I,
 )
 OBSERVATIONS = re.compile(
@@ -42,6 +43,7 @@ OBSERVATIONS = re.compile(
     re.I,
 )
 SHORT_TITLE = 3  # words
+INFORMED_WITHIN = 60  # characters
 NAMED = re.compile(
     r"(?:\bparagraph(?:s|es|e)?|\bparas?\.|\bpárrafos?|\bpárrs?\.|\bparágrafos?|\bpunto?s?\b|\bparágs?\.|пункт\w*"
     r"|п?п\.|الفقرات|الفقرتين|الفقرة|فقرة|فقرات|第)\s*"
@@ -55,14 +57,37 @@ ONE_NAMED = re.compile(
 )
 
 
+# "Article 10, paragraph 1, of the Convention" is no paragraph of the document.
+OF_ARTICLE = re.compile(
+    r"\b(?:articles?|art\.|artículos?|artigos?)\s+\d{1,3}(?:\s?\(\w{1,3}\))*\s*,\s*(?:paragraph(?:s|e|es)?|paras?\.|párrafos?|párrs?\."
+    r"|parágrafos?|par\.)\s*\d{1,2}(?:\s?\(\w{1,3}\))*(?!\d)",
+    re.I,
+)
 RESPONSES = {Duty.REPLY, Duty.COMPLIANCE}
 # "The Committee requests the authorities to provide within six months a response", but no reply to prisoners.
 ASKS_FOR_RESPONSE = re.compile(
     r"\b(?:requests?|asks|invites)\b[^.;]{0,80}?\b(?:authorit(?:y|ies)|government|state)\b"
-    r"|\b(?:wish(?:es)?|would\s+like|looks?\s+forward)\s+to\s+receiv\w+"
-    r"|\b(?:demande|prie|invite)\b[^.;]{0,80}?\b(?:autorités|gouvernement|état)\b|\bsouhait\w+\s+recevoir\b"
-    r"|\b(?:pide|solicita|invita)\b[^.;]{0,80}?\b(?:autoridades|gobierno|estado)\b|\bdesea\w*\s+recibir\b"
+    r"|\b(?:wish(?:es)?|would\s+like|looks?\s+forward)\s+to\s+(?:receiv\w+|be\s+informed)"
+    r"|\b(?:demande|prie|invite)\b[^.;]{0,80}?\b(?:autorités|gouvernement|état)\b|\bsouhait\w+\s+(?:recevoir|être\s+informé)\b"
+    r"|\brequests?\s+that\s+(?:the\s+)?(?:government|state)\b"
+    r"|\b(?:pide|solicita|invita)\b[^.;]{0,80}?\b(?:autoridades|gobierno|estado)\b|\bdesea\w*\s+(?:recibir|ser\s+informado)\b"
     r"|\b(?:pede|solicita|convida)\b[^.;]{0,80}?\b(?:autoridades|governo|estado)\b|\bdeseja\w*\s+receber\b",
+    re.I,
+)
+
+
+# What bodies whose reports are answered ask to hear before the response as a whole.
+IS_INFORMED = re.compile(
+    r"\bto\s+be\s+informed\b|\bconfirm\b|\bêtre\s+informé\w*|\bconfirmer\b|\bser\s+informado\b|\bconfirmar\b"
+    r"|\binform\s+the\s+commission\b|\binforme\b(?:\s*,|\s+a\s+la\s+comisión\b)|\bque\s+informe\b",
+    re.I,
+)
+
+
+# "within two weeks and no later than 15 March 2024": the day says it.
+WITH_DAY = re.compile(
+    r"\b(?:within\s+[^,.;]{3,30}?|dans\s+un\s+délai\s+de\s+[^,.;]{3,30}?|en\s+(?:el|un)\s+plazo\s+de\s+[^,.;]{3,30}?)\s*,?\s+(?:and|et|y|i\.e\.)"
+    r"\s+(?=(?:(?:no|not)\s+later\s+than|by|before|au\s+plus\s+tard|a\s+más\s+tardar)\b)",
     re.I,
 )
 
@@ -113,10 +138,19 @@ def owed_by(
     if RECEIVES_LIST.search(flat) and LOIPR.search(flat):
         return Duty.LOIPR, terms[0] if terms else None
     if is_answered and ASKS_FOR_RESPONSE.search(flat):
-        return next(((Duty.REPLY, term) for term in terms if duty_of(text, term) in RESPONSES), None)
+        text = WITH_DAY.sub("", plain(text))
+        terms = terms_in(text)
+        return next(((Duty.REPLY, term) for term in terms if is_response(text, term)), None)
     if owed := next(duties_of(text, terms, headings, of_case=of_case), None):
         return owed
     return (Duty.COMMON_CORE, next(iter(terms), None)) if not of_case and COMMON_CORE.search(flat) else None
+
+
+def is_response(text: str, term: Term) -> bool:
+    if duty_of(text, term) in RESPONSES:
+        return True
+    before, after = around(plain(text).translate(ALIF), term, terms_in(text))
+    return IS_INFORMED.search(before[-INFORMED_WITHIN:] + after[:INFORMED_WITHIN]) is not None
 
 
 def duties_of(
@@ -147,7 +181,7 @@ def named_paragraphs(text: str) -> list[str]:
     numbers: dict[str, None] = {}
     for term in terms_in(text):
         text = text.replace(term.words, ";")  # "8 November" is no paragraph 8
-    for run in NAMED.finditer(plain(text)):
+    for run in NAMED.finditer(OF_ARTICLE.sub(";", plain(text))):
         for reference in ONE_NAMED.finditer(run["list"]):
             letters = [letter_value(sign) for sign in re.findall(r"([^\W\d_]{1,3})\s?\)", reference[2])]
             places = [f"{reference[1]}({letter_of(value)})" for value in letters if value]

@@ -1,10 +1,11 @@
 """Restricts demands to the operative part of a decision: requests of the parties and of others are not demands."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from servanda.language.documents.paragraph_kinds import Kind
-from servanda.language.documents.segments import tidied
+from servanda.language.documents.marks import number_of
+from servanda.language.documents.paragraph_kinds import Kind, is_demand
+from servanda.language.documents.segments import ANNOUNCES, tidied
 from servanda.language.documents.units import Block, Unit
 
 # The sentence with which a committee begins to decide, in decisions with continuous numbering.
@@ -12,6 +13,10 @@ DECIDES = re.compile(
     r"\bcommittee\b[^.;]{0,80}?,?\s+acting\s+(?:under|pursuant)\b|\bcomité\b[^.;]{0,80}?,?\s+agissant\s+en\s+(?:vertu|application)\b"
     r"|\bcomité\b[^.;]{0,80}?,?\s+actuando\s+(?:en\s+virtud|de\s+conformidad|con\s+arreglo)\b"
     r"|اللجنة[^.;]{0,80}?(?:إذ\s+تتصرف|وهي\s+تتصرف|متصرف[ةه])|комитет[^.;]{0,80}?действуя\s+в\s+соответствии"
+    r"|\bacting\s+(?:under|pursuant)\b[^;]{0,240}?,\s+the\s+committee\b"
+    r"|\bagissant\s+(?:en\s+(?:vertu|application)|conformément)\b[^;]{0,240}?,\s+le\s+comité\b"
+    r"|\bactuando\s+(?:en\s+virtud|de\s+conformidad|con\s+arreglo)\b[^;]{0,240}?,\s+el\s+comité\b"
+    r"|(?:إذ|وإذ|وهي)\s+تتصرف\s+بموجب[^؛]{0,240}?،\s+(?:فإن\s+)?(?:ال)?لجنة"
     r"|\bfor\s+these\s+reasons,?\s+the\s+committee\b|\bpar\s+ces\s+motifs,?\s+le\s+comité\b"
     r"|\bpor\s+estas\s+razones,?\s+el\s+comité\b|لهذه\s+الأسباب،?\s+(?:فإن\s+)?اللجنة",
     re.I,
@@ -28,13 +33,44 @@ def only_decided(units: Iterable[Unit]) -> list[Unit]:
     """Mark all units before the deciding sentence of the committee as information; all units where there is none."""
     units = list(units)
     places = [place for place, unit in enumerate(units) if DECIDES.search(unit.whole)]
-    decided = units[places[-1] :] if places else []
+    decided = units[first_of_paragraph(units, places[-1]) :] if places else []
     for unit in units:
         if any(unit is decided_unit for decided_unit in decided) and not PROCEDURE.search(unit.text):
             continue
         unit.kind = Kind.INFORMATION
         unit.follow_up = unit.dissemination = False
     return units
+
+
+def with_introductions(units: Iterable[Unit], blocks: Sequence[Block]) -> None:
+    """Add to items in lower case the paragraph without a number that introduces them: "Recommends that the
+    authorities:". They ask for what it asks for."""
+    for unit in units:
+        if unit.lead or not unit.text[:1].islower():
+            continue
+        above = next((text for text in texts_above(unit, blocks) if ANNOUNCES.search(text)), "")
+        if above and is_demand(without_letter(above)):
+            unit.lead, unit.kind = above, Kind.RECOMMENDATION
+
+
+def texts_above(unit: Unit, blocks: Sequence[Block]) -> Iterator[str]:
+    """The blocks above a unit, from the nearest on, up to the first that is neither an item nor introduces any."""
+    for block in reversed(blocks[: unit.first]):
+        text = tidied(block.text)
+        yield text
+        if text and not number_of(f"{block.number} {text}".strip()):
+            return
+
+
+def without_letter(text: str) -> str:
+    return re.sub(r"^\W*[A-Z]\s?[.)]\s+", "", text)
+
+
+def first_of_paragraph(units: Sequence[Unit], place: int) -> int:
+    """The first item of the paragraph of a unit: all of them have the deciding sentence above them."""
+    while place and units[place].paragraph and units[place - 1].paragraph == units[place].paragraph:
+        place -= 1
+    return place
 
 
 def with_deputies(units: Sequence[Unit], blocks: Sequence[Block]) -> None:

@@ -61,7 +61,8 @@ _PAYS = (
     r"|compensat\w+|выпла\w+)\b|(?<!\w)[وفب]?(?:ان\s+)?(?:ت?دفع|يدفع|[تي]سدد|سداد|تسديد|صرف|تعويض\w*)(?!\w)|支付"
 )
 _MEASURES = (
-    r"\b(?:publish\w*|take\s+(?:all|the|any)|adopt\w*|remov\w+|amend\w*|revis\w+|initiat\w+|establish\w*"
+    r"\b(?:publish\w*|take\s+(?:all|the|any)|(?<!measures )(?<!steps )adopt\w*"
+    r"|remov\w+|amend\w*|revis\w+|initiat\w+|establish\w*"
     r"|investigat\w+|releas\w+|reopen\w*|grant|ensur\w+|conduct|carry\s+out|revok\w+|bring|enact"
     r"|publier|prendre|adopter|modifier|supprimer|libérer|ouvrir|garantir|mener|réviser|abroger|veiller"
     r"|public(?:ar|ará|ue)|publique|adopt(?:ar|ará|e)|tom(?:ar|ará|e)|realiz(?:ar|ará)|realice|investig\w+"
@@ -242,6 +243,12 @@ def duty_of(text: str, term: Term, *, titled: bool = False, names_paragraphs: bo
     if governing == "measures" or (not governing and not REPLY.search(segment)):
         return Duty.PERIODIC_REPORT if PERIODIC.search(before[-120:]) and IN_REPORT.search(before) else Duty.MEASURE
     return duty_of_submission(segment, flat, titled=titled, names_paragraphs=names_paragraphs)
+
+
+def term_of_reply(text: str) -> Term | None:
+    """The first term at the end of which something is to be submitted."""
+    flat, terms = plain(text).translate(ALIF), terms_in(text)
+    return next((term for term in terms if governing_verb(*around(flat, term, terms)) == "submits"), None)
 
 
 def is_for_others(before: str, after: str) -> bool:

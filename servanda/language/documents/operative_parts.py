@@ -5,7 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from servanda.language.documents.dates import days_in
-from servanda.language.documents.marks import BARE_NUMBER, Mark, Sort, ascii_digits, bullet_of, item_of, number_of
+from servanda.language.documents.marks import (
+    BARE_NUMBER,
+    Mark,
+    Sort,
+    ascii_digits,
+    bullet_of,
+    item_of,
+    letter_of,
+    letter_value,
+    number_of,
+)
 from servanda.language.documents.paragraph_kinds import SHORTENED, Kind, is_demand, kind_of
 from servanda.language.documents.segments import ANNOUNCES, CLOSED, SIGNATURE
 from servanda.language.documents.units import Block, Unit
@@ -109,7 +119,7 @@ OF_PARTIES = re.compile(  # requests to the parties or to the body's own staff a
 )
 SESSION = re.compile(r"^\W*\d{1,3}(?:st|nd|rd|th|e|ème|ª|a)?\s+(?:(?:extra-?)?ordinary\s+)?session\b.{0,80}$", re.I)
 ASKS_OF_STATE = re.compile(  # infinitives, as in judgments of the Inter-American Court
-    r"^\W*(?:solicitar|requerir|ordenar|instar|exhortar|disponer|recomendar|to\s+(?:request|require|order|urge|call\s+upon)"
+    r"^\W*(?:solicitar|requerir|ordenar|instar|exhortar|disponer|recomendar|(?:to\s+)?(?:request|require|order|urge|call\s+upon)"
     r"|demander|ordonner|exhorter|enjoindre)\b.{0,40}?\b(?:estado|state|état|gobierno|government|gouvernement)\b",
     re.I,
 )
@@ -135,6 +145,7 @@ class Points:
     of_court: bool
     lead: str = ""
     number: int = 0
+    opened: int = 0  # the number of the paragraph that introduces the points
     roman: int = 0
     pending: str = ""
     units: list[Unit] = field(default_factory=list)
@@ -171,6 +182,11 @@ class Points:
         number = f"({number})" if sort == LETTER and len(self.levels) == 1 else number
         leads = " ".join(filter(None, (self.lead, *(level.lead for level in self.levels))))
         self.units.append(Unit(number, self.kind(text, leads), text, leads, page=block.page, first=place, last=place))
+
+    def leave_list(self) -> None:
+        """The numbers of the paragraphs go on behind the list: what introduces it says nothing of them."""
+        self.asks, self.lead, self.opened = False, "", -1
+        self.levels.clear()
 
     def drop_title(self) -> None:
         """Drop the last point if it was only a title: a short line without a number that was not continued."""
@@ -210,6 +226,8 @@ def operative_units(blocks: Sequence[Block], *, of_court: bool = False) -> list[
         return []
     opener = blocks[start]
     points = Points(bool(ASKS.search(opener.text)) or (is_title(opener) and not TITLE.match(opener.text)), of_court)
+    introduced = number_of(f"{opener.number} {opener.text}".strip())
+    points.opened = introduced.value if introduced else -1
     points.lead = opener.text if ANNOUNCES.search(opener.text) and len(opener.text) <= LONGEST_OPENER else ""
     if not points.lead:
         add_inline_points(points, opener, start)
@@ -342,6 +360,8 @@ def is_between(text: str, block: Block) -> bool:
 def add_point(points: Points, text: str, block: Block, place: int) -> None:
     if mark := number_of(text):
         add_numbered(points, mark, block, place)
+    elif mark := next_letter(points, text):
+        points.begin(LETTER, mark.printed, mark.rest, block, place)
     elif (mark := item_of(text, after_roman=points.roman, dotted=True)) and mark.sort == Sort.ROMAN:
         points.roman = mark.value
         points.begin(ROMAN, mark.printed, mark.rest, block, place)
@@ -353,9 +373,21 @@ def add_point(points: Points, text: str, block: Block, place: int) -> None:
         add_unmarked(points, text, block, place)
 
 
+def next_letter(points: Points, text: str) -> Mark | None:
+    """The letter after the last one, which may be a roman numeral as well: "c)" after "b)"."""
+    level = next((level for level in points.levels if level.sort == LETTER), None)
+    if level is None or points.announces:
+        return None
+    expected = letter_of(letter_value(level.mark) + 1)
+    mark = item_of(text, expected=expected)
+    return mark if mark and (mark.sort, mark.printed) == (Sort.LETTER, expected) else None
+
+
 def add_numbered(points: Points, mark: Mark, block: Block, place: int) -> None:
     last = points.units[-1] if points.units else None
     drawn_late = mark.rest[:1].islower() and last is not None and not last.number and points.is_open
+    if mark.value == points.opened + 1 and not any(level.sort == NUMBER for level in points.levels):
+        points.leave_list()
     points.number = mark.value
     if drawn_late and last is not None:  # the number is in the margin, and the file has it one line too late
         last.number = mark.printed

@@ -318,7 +318,7 @@ def units_of(paragraph: Paragraph, layout: Layout) -> list[Unit]:
             continue
         if "(r" not in piece.mark:
             above = ""
-        kind = lead_kind if piece.mark else None
+        kind = Kind.RECOMMENDATION if above and is_demand(above) else lead_kind if piece.mark else None
         units.append(unit(paragraph, piece.mark, piece.text, piece, layout, kind, f"{lead} {above}".strip()))
         if not piece.mark:
             lead, lead_kind = "", None

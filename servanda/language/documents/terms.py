@@ -221,7 +221,7 @@ _STARTS = (
         Clock.LIST_OF_ISSUES,
         r"list\s+of\s+issues|liste\s+(?:de\s+points|préalable)|lista\s+de\s+cuestiones|قائمة\s+(?:ال)?مسائل",
     ),
-    (Clock.NOTIFICATION, r"notif\w+|اخطار\w*|تبليغ\w*|ابلاغ\w*|اشعار\w*|تبلغ\w*|уведомл\w+"),
+    (Clock.NOTIFICATION, r"notif\w+|signif(?:ication|ié)\w*|اخطار\w*|تبليغ\w*|ابلاغ\w*|اشعار\w*|تبلغ\w*|уведомл\w+"),
     (Clock.FINALITY, r"final\b|définiti\w+|definitiv\w+|firmeza|quede?\s+firme|نهائي\w*|окончательн\w+"),
     (
         Clock.RECEIPT,
@@ -246,6 +246,8 @@ _STARTS = (
 )
 AFTER = re.compile(rf"^\s*(?:\([^()]{{0,30}}\)\s*)?[,،]?\s*(?:à\s+)?{_LINK}(?!\w)(?P<rest>.{{0,110}})", re.I | re.S)
 BEFORE = re.compile(rf"(?:\b|(?<!\w)){_LINK}(?!\w)(?P<rest>[^.;]{{0,70}})[,،]\s*(?:[\w’']+\W+){{0,4}}$", re.I)
+# "recognized the competence of the Committee, which wishes to receive from the State party, within 180 days"
+WISHES = re.compile(r"\b(?:wish\w*|would\s+like|souhait\w+|dese\w+)\b|(?<!\w)[وف]?تود(?!\w)", re.I)
 EVERY = re.compile(
     rf"(?:\bevery|\btou(?:s|tes)\s+les|\bchaque|\bcada|\bкаждые|(?<!\w)[وف]?(?:كل|ب?معدل\s+كل))\s+"
     rf"(?:(?P<dual>شهرين|سنتين|عامين)(?!\w)|(?:{_COUNT}\s+)?{_UNIT}(?!\w))",
@@ -321,7 +323,7 @@ def clock_of(flat: str, start: int, end: int) -> Clock:
     if after := AFTER.match(flat[end : end + 140]):
         return first_start(re.split(r"[,;،؛.]", after["rest"], maxsplit=1)[0])
     before = BEFORE.search(flat[max(0, start - 120) : start])
-    return first_start(before["rest"]) if before else Clock.UNKNOWN
+    return first_start(WISHES.split(before["rest"])[0]) if before else Clock.UNKNOWN
 
 
 def first_start(words: str) -> Clock:

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from servanda.language.documents import deadlines
-from servanda.language.documents.duties import Duty, combined_in
+from servanda.language.documents.duties import Duty, combined_in, term_of_reply
 from servanda.language.documents.marks import item_of, letter_of, number_of
 from servanda.language.documents.paragraph_kinds import Kind, kind_of
 from servanda.language.documents.terms import Term, terms_in
@@ -119,8 +119,9 @@ def mark_obligations(units: Iterable[Unit], *, issued: date | None, of_case: boo
         if unit.kind == Kind.CONCERN or (of_case and unit.kind != Kind.RECOMMENDATION):
             continue
         owed = deadlines.owed_by(unit.whole, unit.headings, of_case=of_case, is_answered=is_answered)
-        if of_case:  # every point of a judgment has its term
-            unit.deadline = unit.deadline or next(iter(terms_in(unit.text)), None)
+        if of_case:  # every point of a judgment has its term, and "AND ESTABLISHES:" above it is no verb of its own
+            owed = owed or deadlines.owed_by(unit.text, of_case=True)
+            unit.deadline = unit.deadline or next(iter([*terms_in(unit.text), *terms_in(unit.lead)]), None)
         if owed is None or (unit.kind == Kind.INFORMATION and owed[0] not in NOT_REQUESTED):
             continue
         duty, term = owed
@@ -129,6 +130,14 @@ def mark_obligations(units: Iterable[Unit], *, issued: date | None, of_case: boo
         unit.kind, unit.duty, unit.deadline = Kind.OBLIGATION, duty, term
         unit.follow_up = duty == Duty.FOLLOW_UP
         unit.combined = combined_in(unit.whole) if duty in (Duty.PERIODIC_REPORT, Duty.LOIPR) else ""
+
+
+def mark_replies(units: Iterable[Unit]) -> None:
+    """Mark records that ask for information by a day as followed up until then, where one sentence asks for measures
+    and for information on them."""
+    for unit in units:
+        if unit.kind == Kind.RECOMMENDATION and (term := term_of_reply(unit.text)):
+            unit.follow_up, unit.deadline = True, term
 
 
 def gaps_between(units: Sequence[Unit]) -> list[Gap]:

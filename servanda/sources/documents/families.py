@@ -12,7 +12,14 @@ from servanda.language.documents.units import Block, Layout
 from servanda.sources.documents.addressed_state import names_in, states_of
 from servanda.sources.documents.document_date import day_of
 from servanda.sources.documents.masthead import Masthead, is_cited, masthead_of, opens_row, without_references
-from servanda.sources.documents.symbols import COMMUNICATION, LETTER_REFERENCE, country_in, symbol_of
+from servanda.sources.documents.symbols import (
+    COMMUNICATION,
+    EARLY_WARNING,
+    LETTER_REFERENCE,
+    URGENT_ACTION,
+    country_in,
+    symbol_of,
+)
 
 LEAST_TITLE, MOST_TITLE = 20, 300
 PRESENTED_WITHIN = 600
@@ -144,6 +151,35 @@ FAMILIES = (
         is_confidential=True,
     ),
     Family(
+        "urgent-action",
+        _("Urgent action of the Committee on Enforced Disappearances"),
+        "CED",
+        Layout.PARAGRAPHS,
+        _any(
+            r"registered\s+as\s+urgent\s+action",
+            r"enregistrée?\s+(?:en\s+tant\s+qu[’']\s?|comme\s+|sous\s+l[’']\s?)action\s+en\s+urgence",
+            r"registrad[ao]\s+(?:como|con)\s+(?:la\s+)?acción\s+urgente",
+            r"(?:سُ?جل|المسجل)\w*\s+(?:بوصفه\s+|تحت\s+|باعتباره\s+)?(?:ال)?إجراء\w?\s+(?:ال)?عاجل",
+        ),
+        re.compile(
+            rf"{_ROW}(?:(?:our\s+)?ref(?:erence|erencia)?\W{{0,6}}|référence\W{{0,6}})?{URGENT_ACTION.pattern}", re.I
+        ),
+        is_confidential=True,
+        is_answered=True,
+    ),
+    Family(
+        "early-warning",
+        _("Early warning letter of the Committee on the Elimination of Racial Discrimination"),
+        "CERD",
+        Layout.PARAGRAPHS,
+        _any(r"under\s+its\s+early\s+warning\s+and\s+urgent\s+action\s+procedures?[^\n]{0,400}\bexcellency\b"),
+        re.compile(
+            rf"{_ROW}(?:(?:our\s+)?ref(?:erence|erencia)?\W{{0,6}}|référence\W{{0,6}})?{EARLY_WARNING.pattern}", re.I
+        ),
+        is_confidential=True,
+        is_answered=True,
+    ),
+    Family(
         "general-comment",
         _("General comment or general recommendation"),
         "",
@@ -259,8 +295,8 @@ FAMILIES = (
         re.compile(r"\bCPT/Inf\s?\("),
         is_answered=True,
     ),
-    Family("grevio", _("Report of GREVIO"), "GREVIO", Layout.PARAGRAPHS, _any(r"\bGREVIO\b")),
-    Family("greta", _("Report of GRETA"), "GRETA", Layout.PARAGRAPHS, _any(r"\bGRETA\b")),
+    Family("grevio", _("Report of GREVIO"), "GREVIO", Layout.PARAGRAPHS, _any(r"\bGREVIO\b"), is_answered=True),
+    Family("greta", _("Report of GRETA"), "GRETA", Layout.PARAGRAPHS, _any(r"\bGRETA\b"), is_answered=True),
     Family("ecri", _("Report of ECRI"), "ECRI", Layout.PARAGRAPHS, _any(r"\bECRI\b")),
     Family(
         "ecsr",
@@ -312,6 +348,7 @@ FAMILIES = (
             r"\bla\s+CIDH\b|\bthe\s+IACHR\b",
         ),
         re.compile(r"\bOEA/Ser\.?\s?L/V/II"),
+        is_answered=True,
     ),
     Family(
         "achpr",

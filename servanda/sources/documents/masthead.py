@@ -117,12 +117,21 @@ def is_cited(text: str, start: int) -> bool:
     return CITING_ROW.match(preceding) is not None or CITES.search(preceding[-CITED_WITHIN:]) is not None
 
 
+# Printed on the left of the row whose right end is the symbol.
+PUBLISHER = re.compile(
+    r"^\W*(?:united\s+nations|nations\s+unies|naciones\s+unidas|организация\s+объединенных\s+наций"
+    r"|(?:ال)?أمم\s+المتحدة|联\s?合\s?国)",
+    re.I,
+)
+
+
 def opens_row(text: str, start: int) -> bool:
     """Whether no word precedes this position in its row or, on a page without line breaks, whether it is early."""
     row = text.rfind("\n", 0, start) + 1
     end = text.find("\n", start)
     is_flat = (len(text) if end < 0 else end) - row > LONGEST_ROW / 2
-    return start - row < OPENING if is_flat else re.search(r"[^\W\d_]{2,}", text[row:start]) is None
+    before = PUBLISHER.sub("", text[row:start])
+    return start - row < OPENING if is_flat else re.search(r"[^\W\d_]{2,}", before) is None
 
 
 def without_references(text: str) -> str:

@@ -10,14 +10,24 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from servanda.language.documents.decided_parts import only_decided, with_deputies
+from servanda.language.documents.decided_parts import only_decided, with_deputies, with_introductions
 from servanda.language.documents.general_comments import cited_in
 from servanda.language.documents.marks import heading_behind, numbers_inside
 from servanda.language.documents.operative_parts import operative_units
+from servanda.language.documents.paragraph_kinds import Kind
 from servanda.language.documents.question_lists import question_units
 from servanda.language.documents.segments import loose_units, segment, tidied
 from servanda.language.documents.terms import Term
-from servanda.language.documents.units import Block, Gap, Layout, Unit, flag, gaps_between, mark_obligations
+from servanda.language.documents.units import (
+    Block,
+    Gap,
+    Layout,
+    Unit,
+    flag,
+    gaps_between,
+    mark_obligations,
+    mark_replies,
+)
 from servanda.language.words.identify import identify
 from servanda.sources.candidates import Unreadable
 from servanda.sources.documents.blocks import read_blocks
@@ -45,7 +55,9 @@ DECIDED = {
 COURTS = {"iacthr", "afchpr", "ecthr", "achpr-decision"}
 ADVANCE_QUESTIONS = "advance-questions"
 WITHOUT_SYMBOL = {ADVANCE_QUESTIONS, "questionnaire"}
+WITH_INTRODUCTIONS = {"cm-decision", "grevio", "greta"}  # recommendations of committees of ministers and of parties
 RECORDS_ONLY = {"cm-decision"}  # its points ask for measures and for information on them in one sentence
+COURTESY = re.compile(r"\W*(?:(?:please\s+)?allow\s+me|permettez|permítame|وأغتنم)\b", re.I)  # closes a letter
 LOOKED_AT_UNITS = 60
 LEAST_SHARE = 0.15  # share of units in a second language from which on the document counts as mixed
 MOST_CHARACTERS_OF_UNIT = 60_000
@@ -93,8 +105,12 @@ def read_document(path: Path, *, country_names: Mapping[str, str] | None = None,
     cover = read_cover(blocks, furniture, names, family if family in BY_CODE else "")
     kind = cover.family
     units, gaps = units_of(blocks, cover, names)
-    if kind.layout in (Layout.PARAGRAPHS, Layout.OPERATIVE) and kind.code not in RECORDS_ONLY:
+    if kind.code in RECORDS_ONLY:
+        mark_replies(units)
+    elif kind.layout in (Layout.PARAGRAPHS, Layout.OPERATIVE):
         mark_obligations(units, issued=cover.adopted, of_case=kind.is_case, is_answered=kind.is_answered)
+    if kind.is_confidential:
+        ask(units)
     if not units:
         sentence = _("No numbered paragraphs were found in %(file)s. Check that it is the whole document.")
         raise Unreadable(sentence % {"file": path.name})
@@ -139,9 +155,23 @@ def units_of(blocks: list[Block], cover: Cover, names: Mapping[str, str]) -> tup
         units = loose_units(blocks, Layout.INFORMATION)
     if family.code in DECIDED or cover.symbol.startswith(COMPLAINT_NAME):
         units = only_decided(units)
-    if family.code == "cm-decision":
-        with_deputies(units, blocks)
+    introduce(units, blocks, family.code)
     return units, gaps
+
+
+def introduce(units: list[Unit], blocks: list[Block], family: str) -> None:
+    """Add what is printed once above the points of a decision."""
+    if family == "cm-decision":
+        with_deputies(units, blocks)
+    if family in WITH_INTRODUCTIONS:
+        with_introductions(units, blocks)
+
+
+def ask(units: list[Unit]) -> None:
+    """What a confidential letter requests is to be answered, and becomes no record."""
+    for unit in units:
+        if unit.kind == Kind.RECOMMENDATION:
+            unit.kind, unit.follow_up = Kind.INFORMATION if COURTESY.match(unit.text) else Kind.QUESTION, False
 
 
 def units_that_ask(blocks: list[Block], cover: Cover, names: Mapping[str, str]) -> list[Unit]:

@@ -15,11 +15,14 @@ MINISTERS = re.compile(r"\bCM/(?:Del/Dec|Notes|ResDH|Inf|Rec)[/\w().-]*\d\w*(?:[
 DISTRIBUTED = re.compile(r"\bDH-DD\s?\(\d{4}\)\s?\d+\w*")
 TORTURE = re.compile(r"\bCPT/Inf\s?\(\d{4}\)\s?\d+(?:\s[-–]\s[Pp]art\b)?")
 EUROPE = re.compile(
-    r"\b(?:GREVIO|GRETA|ECRI|CRI|Greco\w*|MIN-LANG)(?:/Inf)?\s?\(\d{4}\)\s?\d+|\bACFC/(?:OP|SR)\S*\d+"
+    r"\b(?:GREVIO|GRETA|ECRI|CRI|Greco\w*|MIN-LANG)(?:/Inf)?\s?\(\d{4}\)\s?\d+|\bACFC/(?:OP|SR)\S*\d+|\bIC-CP/Inf\s?\(\d{4}\)\s?\d+|\bCP(?:/Rec)?\s?\(\d{4}\)\s?\d+"
 )
 AMERICAN = re.compile(r"\bOEA/Ser\.?\s?L/V/II\.?\s?\d*\.?\s*,?\s*Doc\.?\s?\d+")
 REPORT = re.compile(
     r"\b(?:report|informe|relat[oó]rio|rapport)\s+(?:no\.?|n\s?[.°ºo]+\.?|núm\.?|#)\s?\d{1,3}/\d{2,4}", re.I
+)
+RESOLUTION = re.compile(
+    r"\b(?:resolution|resolución|resolução|résolution)\s+(?:no\.?\s*)?\d{1,3}/(?:19|20)\d\d", re.I
 )
 SERIES_C = re.compile(r"\bSer(?:ies|ie|\.)\s+C\s+(?:no\.?|n[°ºo]\.?|núm\.?)\s?\d+", re.I)
 AFRICAN_COURT = re.compile(r"\[\d{4}\]\s+AfCHPR\s+\d+")
@@ -47,10 +50,17 @@ LETTER_REFERENCE = re.compile(
     rf"\W{{0,6}})?{LETTER.pattern}",
     re.I,
 )
+URGENT_ACTION = re.compile(r"\bCED(?:/[A-Za-z.-]+)*/UA(?:/[\w.-]+)*?/\d+(?:/\d+)*")
+URGENT_ACTION_NUMBER = re.compile(
+    r"\b(?:urgent\s+action|acción\s+urgente|action\s+en\s+urgence)\s+(?:no\.?|núm\.?|n[°o])\s?\d+/\d{4}", re.I
+)
+EARLY_WARNING = re.compile(r"\b(?:TESPRDD/)?CERD(?:/[\w.-]+)*/EWUAP?(?:/[\w.-]+(?:\s?session)?)*?/(?:19|20)\d\d")
 UNITED_NATIONS = (TREATY, COUNCIL)
 ALL = (TREATY, COUNCIL, MINISTERS, DISTRIBUTED, TORTURE, EUROPE, AMERICAN, REPORT, SERIES_C, AFRICAN_COURT)
 OF_FAMILY: dict[str, tuple[re.Pattern[str], ...]] = {
     "sp-letter": (LETTER,),
+    "urgent-action": (URGENT_ACTION, URGENT_ACTION_NUMBER),
+    "early-warning": (EARLY_WARNING,),
     "cm-decision": (MINISTERS, DISTRIBUTED),
     "cm-notes": (MINISTERS,),
     "cm-communication": (DISTRIBUTED,),
@@ -62,7 +72,7 @@ OF_FAMILY: dict[str, tuple[re.Pattern[str], ...]] = {
     "ecthr": (APPLICATION,),
     "iacthr": (SERIES_C,),
     "afchpr": (AFRICAN_COURT, APPLICATION),
-    "iachr": (REPORT, AMERICAN),
+    "iachr": (REPORT, RESOLUTION, AMERICAN),
     "achpr-decision": (COMMUNICATION,),
     "achpr": (),
     "other": ALL,

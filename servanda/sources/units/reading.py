@@ -32,6 +32,8 @@ REPLIES_TO = {
     "list-of-issues": ObligationKind.LIST_OF_ISSUES,
     "loipr": ObligationKind.LOIPR,
     "cpt": ObligationKind.WRITTEN_RESPONSE,
+    "iachr": ObligationKind.COMPLIANCE,
+    **dict.fromkeys(["grevio", "greta"], ObligationKind.FOLLOW_UP),
 }
 KINDS = {
     ReadUnit.Kind.RECOMMENDATION: Kind.RECOMMENDATION,

@@ -8,6 +8,7 @@ import pytest
 from servanda.language.documents.deadlines import is_follow_up, named_paragraphs, owed_by
 from servanda.language.documents.duties import OWN_REPORT
 from servanda.language.documents.general_comments import AFTER
+from servanda.language.documents.paragraph_kinds import kind_of
 from servanda.language.documents.units import Kind, Unit, flag, mark_obligations
 from servanda.sources.upr.working_group import UNEDITED
 
@@ -153,6 +154,18 @@ def test_a_report_to_a_court_is_due_only_in_a_case(text):
 
 def test_a_payment_is_no_report():
     assert owed_by("Orders the State to pay EUR 3,000 within three months of notification.", of_case=True) is None
+
+
+def test_a_wide_dissemination_is_asked_for_in_the_passive_too():
+    text = "Se invita al Estado parte a que dé amplia difusión a las presentes observaciones finales."
+    unit = Unit("42", kind_of(text), text)
+    mark_obligations([unit], issued=None, of_case=False)
+    assert (unit.kind, unit.duty) == ("obligation", "dissemination")
+
+
+def test_the_paragraph_of_an_article_is_none_of_the_document():
+    text = "Having regard to Article 10, paragraph 1, of the Convention, it requests a response on paragraph 9."
+    assert named_paragraphs(text) == ["9"]
 
 
 def test_a_next_report_is_no_follow_up():

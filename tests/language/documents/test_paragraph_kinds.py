@@ -167,3 +167,19 @@ def test_the_importance_of_all_recommendations_is_no_further_one(text):
 )
 def test_what_is_asked_beside_it_is_one(text):
     assert kind_of(text) == "recommendation"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Committee requests the State party to follow the harmonized guidelines on reporting under the "
+        "international human rights treaties, including guidelines on a common core document and treaty-specific "
+        "documents.",
+        "Le Comité invite l’État partie à se conformer aux directives harmonisées pour l’établissement de rapports, "
+        "notamment les directives pour l’établissement du document de base commun.",
+        "El Comité solicita al Estado parte que siga las directrices armonizadas para la preparación de informes con "
+        "arreglo a los tratados internacionales de derechos humanos.",
+    ],
+)
+def test_how_reports_are_drafted_is_no_recommendation(text):
+    assert kind_of(text) == "information"

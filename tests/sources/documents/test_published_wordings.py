@@ -1,0 +1,317 @@
+"""Wordings of published decisions and letters, which no pattern was written for; State and facts are made up."""
+
+from datetime import date
+
+import pytest
+
+from servanda.sources.documents.reader import read_document
+
+COURT_IN_SPANISH = """CORTE INTERAMERICANA DE DERECHOS HUMANOS
+CASO PRIMERO Y OTRA VS. TESTLANDIA
+SENTENCIA DE 26 DE AGOSTO DE 2021
+XI PUNTOS RESOLUTIVOS
+208. Por tanto,
+LA CORTE
+DECLARA,
+Por unanimidad, que:
+1. El Estado es responsable por la violación del derecho a la integridad personal.
+Y DISPONE:
+Por unanimidad, que:
+2. El Estado realizará las publicaciones indicadas en el párrafo 178, en el plazo de seis meses contado a partir de \
+la notificación de la presente Sentencia.
+3. El Estado rendirá al Tribunal un informe, dentro del plazo de un año contado a partir de la notificación de la \
+Sentencia, sobre las medidas adoptadas para cumplir con la misma."""
+COURT_IN_ENGLISH = """INTER-AMERICAN COURT OF HUMAN RIGHTS
+CASE OF FIRST ET AL. V. TESTLAND
+JUDGMENT OF JULY 15, 2020
+XI OPERATIVE PARAGRAPHS
+321. Therefore,
+THE COURT
+DECLARES,
+by five votes to one, that:
+1. The State is responsible for the violation of the right to life, pursuant to paragraphs 115 to 139.
+AND ESTABLISHES:
+Unanimously, that:
+2. This judgment constitutes, per se, a form of reparation.
+3. The State shall reimburse the Victims’ Legal Assistance Fund, within 90 days, the amount disbursed.
+4. The State, within one year of notification of this judgment, shall provide the Court with a report on the \
+measures taken to comply with it, without prejudice to the provisions of paragraph 281."""
+PROVISIONAL_MEASURES = """ORDER OF THE INTER-AMERICAN COURT OF HUMAN RIGHTS
+OF SEPTEMBER 4, 2023
+PROVISIONAL MEASURES WITH REGARD TO TESTLAND
+THEREFORE:
+THE INTER-AMERICAN COURT OF HUMAN RIGHTS,
+DECIDES TO:
+1. Require the State to proceed to the immediate release of the beneficiaries.
+2. Require the State to report to the Inter-American Court, by September 20, 2023, on the measures taken to comply \
+with this Order.
+3. Require the beneficiaries or their representatives to present their observations within one week.
+4. Require the Secretariat of the Court to notify this Order to the State."""
+JUST_SATISFACTION = """FIRST SECTION
+CASE OF FIRST v. TESTLAND
+(Application no. 5235/18)
+JUDGMENT
+STRASBOURG
+17 October 2024
+FOR THESE REASONS, THE COURT, UNANIMOUSLY,
+1. Declares the application admissible;
+2. Holds
+(a) that the respondent State is to pay the applicant, within three months from the date on which the judgment \
+becomes final in accordance with Article 44 § 2 of the Convention, the following amounts:
+(i) EUR 7,800 (seven thousand eight hundred euros), plus any tax that may be chargeable, in respect of \
+non-pecuniary damage;
+(ii) EUR 3,000 (three thousand euros), plus any tax that may be chargeable, in respect of costs and expenses;
+3. Dismisses the remainder of the applicant’s claim for just satisfaction."""
+VIEWS_ON_DISABILITY = """United Nations CRPD/C/27/D/490/2018
+Committee on the Rights of Persons with Disabilities
+Views adopted by the Committee under article 5 of the Optional Protocol, concerning communication No. 490/2018
+Date of adoption of views: 31 August 2022
+10. The author asks that the State party should pay damages within two months.
+11. The Committee, acting under article 5 of the Optional Protocol, is of the view that the State party has failed \
+to fulfil its obligations under article 19. The Committee therefore makes the following recommendations to the \
+State party:
+(a) Concerning the author: the State party is under an obligation to:
+(i) Provide him with an effective remedy, including compensation for any legal costs;
+(ii) Publish the present Views and circulate them widely in accessible formats;
+(b) In general: the State party is under an obligation to take measures to prevent similar violations.
+12. In accordance with article 5 of the Optional Protocol, the State party should submit to the Committee, within \
+six months, a written response, including information on any action taken in the light of the present Views."""
+VIEWS_ON_CIVIL_RIGHTS = """United Nations CCPR/C/132/D/9552/2015
+Human Rights Committee
+Views adopted by the Committee under article 5 (4) of the Optional Protocol, concerning communication No. 9552/2015
+Date of adoption of Views: 14 July 2021
+8. The Committee, acting under article 5 (4) of the Optional Protocol, is of the view that the facts disclose a \
+violation.
+9. Pursuant to article 2 (3) (a) of the Covenant, the State party is under an obligation to provide the authors \
+with an effective remedy.
+10. Bearing in mind that the State party has recognized the competence of the Committee to determine whether there \
+has been a violation of the Covenant, the Committee wishes to receive from the State party, within 180 days, \
+information about the measures taken to give effect to the Committee’s Views."""
+VIEWS_ON_WOMEN = """Naciones Unidas CEDAW/C/82/D/990/2019
+Comité para la Eliminación de la Discriminación contra la Mujer
+Dictamen aprobado por el Comité en virtud del artículo 7, párrafo 3, del Protocolo Facultativo, respecto de la \
+comunicación núm. 990/2019
+Fecha de aprobación del dictamen: 24 de febrero de 2023
+8. Actuando en virtud del artículo 7, párrafo 3, del Protocolo Facultativo, y teniendo en cuenta las \
+consideraciones precedentes, el Comité considera que se han violado los derechos de la autora y formula las \
+siguientes recomendaciones al Estado parte:
+a) En relación con la autora: proporcionar a la autora una reparación integral;
+b) En general: capacitar a los profesionales de la salud.
+9. De conformidad con el artículo 7, párrafo 4, del Protocolo Facultativo, el Estado parte dará la debida \
+consideración a las opiniones del Comité y presentará al Comité, en un plazo de seis meses, una respuesta por \
+escrito, que incluya información sobre las medidas adoptadas a la luz del dictamen."""
+PRECAUTIONARY_IN_SPANISH = """COMISIÓN INTERAMERICANA DE DERECHOS HUMANOS
+RESOLUCIÓN 21/2024
+Medida Cautelar No. 9438-23
+8 de abril de 2024
+V. DECISIÓN
+42. La Comisión Interamericana considera que el presente asunto reúne los requisitos contenidos en el artículo 25 \
+de su Reglamento. En consecuencia, solicita a Testlandia que:
+a) adopte las medidas necesarias para proteger los derechos a la vida e integridad personal;
+b) concierte las medidas a implementarse con las personas beneficiarias y/o sus representantes; y
+c) investigue los hechos que motivaron la adopción de la presente medida cautelar.
+43. La Comisión solicita al Gobierno de Testlandia que informe, dentro del plazo de 15 días, contados a partir de \
+la fecha de notificación de la presente resolución, sobre la adopción de las medidas cautelares requeridas.
+44. La Comisión resalta que el otorgamiento de medidas cautelares no constituye un prejuzgamiento."""
+PRECAUTIONARY_IN_ENGLISH = """INTER-AMERICAN COMMISSION ON HUMAN RIGHTS
+RESOLUTION 35/2021
+Precautionary Measure No. 9491-21
+April 22, 2021
+V. DECISION
+32. The Inter-American Commission considers that this matter meets the requirements of Article 25 of its Rules of \
+Procedure. Consequently, the Commission requests that Testland:
+a) adopt the necessary measures to protect the rights to life and personal integrity of the beneficiary;
+b) agree on the measures to be adopted with the beneficiary and her representatives; and
+c) investigate the alleged facts that led to the adoption of this precautionary measure.
+33. The Commission also requests that the Government of Testland kindly inform the Commission within a period of 15 \
+days, as from the date of this communication, on the adoption of the precautionary measures that have been agreed \
+upon.
+34. The Commission emphasizes that the granting of precautionary measures does not constitute a prejudgment."""
+MINISTERS = """MINISTERS’ DEPUTIES
+Decisions
+CM/Del/Dec(2025)1531/H46-31
+12 June 2025
+Decisions
+The Deputies
+1. recalling that this group of cases concerns poor conditions of detention;
+2. noted with satisfaction the progress achieved by the authorities;
+3. strongly encouraged the authorities to adopt without further delay the measures required to end overcrowding;
+4. invited the authorities to submit updated information on all outstanding questions before 30 June 2026;
+5. decided to resume consideration of this case at their DH meeting in September 2026 at the latest."""
+MINISTERS_IN_FRENCH = """DÉLÉGUÉS DES MINISTRES
+Décisions
+CM/Del/Dec(2024)1507/H46-20
+19 septembre 2024
+Les Délégués
+1. rappellent que ces affaires concernent les mauvaises conditions de détention ;
+2. exhortent les autorités à adopter sans tarder une stratégie cohérente à long terme ;
+3. invitent les autorités à leur soumettre un bilan d’action actualisé d’ici le 31 mars 2025 au plus tard ;
+4. décident de reprendre l’examen de ces affaires lors de leur réunion DH de juin 2025."""
+TORTURE = """Report to the Government of Testland on the periodic visit carried out by the European Committee for \
+the Prevention of Torture and Inhuman or Degrading Treatment or Punishment (CPT)
+CPT/Inf (2017) 99
+Strasbourg, 27 September 2017
+1. The CPT recommends that the authorities take the necessary measures to ensure access to a lawyer.
+2. The CPT requests the authorities to confirm within one month that the net-beds have been withdrawn from service.
+3. The CPT would like to be informed, within two months, of the outcome of the inquiry.
+4. Having regard to Article 10, paragraph 1, of the Convention, the Committee requests the authorities to provide \
+within six months a response giving a full account of action taken to implement them."""
+
+
+PARTIES = """COMMITTEE OF THE PARTIES
+Council of Europe Convention on preventing and combating violence against women and domestic violence
+IC-CP/Inf(2021)99
+Adopted on 7 December 2021
+A. Recommends that the Government of Testland take the following measures identified in GREVIO’s evaluation report:
+1. ensure that there is a co-ordinating body with adequate resources (paragraph 45);
+2. set up rape crisis centres (paragraph 130);
+B. Requests the Government of Testland to report to the Committee of the Parties on the measures taken to improve \
+the implementation of the Convention by 7 December 2024."""
+MINORITY_LANGUAGES = """COMMITTEE OF MINISTERS
+Recommendation CM/RecChL(2024)99 of the Committee of Ministers to member States on the application of the European \
+Charter for Regional or Minority Languages by Testland
+(Adopted by the Committee of Ministers on 10 April 2024 at the 1495th meeting of the Ministers’ Deputies)
+Recommends that the authorities of Testland take account of all the observations and, as a matter of priority:
+1. clarify the traditional presence of the languages;
+2. strengthen the offer of teaching;
+Invites the authorities of Testland to submit the information on these recommendations by 1 March 2026."""
+AFRICAN_COURT = """COUR AFRICAINE DES DROITS DE L’HOMME ET DES PEUPLES
+AFFAIRE PREMIER c. RÉPUBLIQUE DU TESTLAND
+REQUÊTE No 958/2019
+ARRÊT
+5 SEPTEMBRE 2023
+XII. DISPOSITIF
+150. Par ces motifs,
+LA COUR
+À l’unanimité,
+i. Ordonne à l’État défendeur de verser au Requérant la somme de cinq millions de francs CFA ;
+ii. Ordonne à l’État défendeur de lui soumettre, dans un délai de six mois à compter de la date de signification du \
+présent Arrêt, un rapport sur la mise en œuvre des mesures qui y sont ordonnées."""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (COURT_IN_SPANISH, ["information", "recommendation en el plazo de seis meses", "compliance un año"]),
+        (COURT_IN_ENGLISH, ["information", "information", "recommendation within 90 days", "compliance one year"]),
+        (PROVISIONAL_MEASURES, ["recommendation", "compliance September 20, 2023", "information", "information"]),
+        (
+            JUST_SATISFACTION,
+            ["information", *["recommendation within three months"] * 2, "information"],
+        ),
+        (
+            VIEWS_ON_DISABILITY,
+            ["information", "recommendation", "recommendation", "recommendation", "reply within six months"],
+        ),
+        (VIEWS_ON_CIVIL_RIGHTS, ["information", "recommendation", "compliance within 180 days"]),
+        (VIEWS_ON_WOMEN, ["recommendation", "recommendation", "reply en un plazo de seis meses"]),
+        (PRECAUTIONARY_IN_SPANISH, [*["recommendation"] * 3, "reply dentro del plazo de 15 días", "information"]),
+        (PRECAUTIONARY_IN_ENGLISH, [*["recommendation"] * 3, "reply within a period of 15 days", "information"]),
+        (
+            MINISTERS,
+            ["information", "information", "recommendation", "recommendation 30 June 2026", "information"],
+        ),
+        (MINISTERS_IN_FRENCH, ["information", "recommendation", "recommendation 31 mars 2025", "information"]),
+        (PARTIES, ["recommendation", "recommendation", "reply 7 December 2024"]),
+        (MINORITY_LANGUAGES, ["recommendation", "recommendation", "recommendation 1 March 2026"]),
+        (AFRICAN_COURT, ["recommendation", "compliance dans un délai de six mois"]),
+        (TORTURE, ["recommendation", "reply one month", "reply two months", "reply within six months"]),
+    ],
+)
+def test_points_duties_and_terms_are_read(text, expected, tmp_path):
+    units = reading_of(text, tmp_path).units
+    found = [(unit.duty or unit.kind.value, unit.deadline.words if unit.deadline else "") for unit in units]
+    assert [kind for kind, _words in found] == [row.partition(" ")[0] for row in expected]
+    for (_kind, words), row in zip(found, expected, strict=True):
+        term = row.partition(" ")[2]
+        assert term in words if term else not words
+
+
+def reading_of(text: str, tmp_path):
+    path = tmp_path / "document.txt"
+    path.write_text("\n\n".join(text.splitlines()), encoding="utf-8")
+    return read_document(path)
+
+
+def test_a_term_that_the_committee_wishes_to_receive_information_in_starts_at_no_receipt(tmp_path):
+    assert reading_of(VIEWS_ON_CIVIL_RIGHTS, tmp_path).units[-1].deadline.clock == ""
+
+
+def test_the_clock_of_a_judgment_that_is_served_starts_at_its_notification(tmp_path):
+    assert reading_of(AFRICAN_COURT, tmp_path).units[-1].deadline.clock == "notification"
+
+
+def test_information_by_a_day_is_follow_up_of_a_point_of_the_deputies(tmp_path):
+    units = reading_of(MINISTERS, tmp_path).units
+    assert [unit.number for unit in units if unit.follow_up] == ["4"]
+    assert units[3].deadline.day == date(2026, 6, 30)
+
+
+def test_items_behind_the_letter_b_stay_letters_and_the_numbers_go_on(tmp_path):
+    units = reading_of(PRECAUTIONARY_IN_SPANISH, tmp_path).units
+    assert [unit.number for unit in units] == ["(a)", "(b)", "(c)", "43", "44"]
+
+
+@pytest.mark.parametrize(
+    ("text", "symbol"),
+    [
+        (VIEWS_ON_DISABILITY, "CRPD/C/27/D/490/2018"),
+        (VIEWS_ON_WOMEN, "CEDAW/C/82/D/990/2019"),
+        (PRECAUTIONARY_IN_SPANISH, "RESOLUCIÓN 21/2024"),
+        (PRECAUTIONARY_IN_ENGLISH, "RESOLUTION 35/2021"),
+    ],
+)
+def test_a_symbol_is_found_behind_the_name_of_its_publisher(text, symbol, tmp_path):
+    assert reading_of(text, tmp_path).symbol == symbol
+
+
+URGENT_ACTION = """COMMITTEE ON ENFORCED DISAPPEARANCES
+REFERENCE: CED/UA/TST/1234/2024
+The Secretariat of the United Nations presents its compliments to the Permanent Mission of Testland and has the \
+honour to transmit a request for urgent action under article 30 of the Convention, registered as urgent action No. \
+1234/2024.
+The Committee requests the State party:
+(a) To take all the measures necessary to immediately search for and locate the disappeared person;
+(b) To provide the Committee, within two weeks and no later than 15 March 2024, with information on the measures \
+taken to search for and locate the person.
+Geneva, 1 March 2024"""
+ACCION_URGENTE = """COMITÉ CONTRA LA DESAPARICIÓN FORZADA
+Referencia: CED/TST/UA/1598/2023
+La Secretaría de las Naciones Unidas tiene el honor de transmitir la solicitud registrada como acción urgente núm. \
+1598/2023, de conformidad con el artículo 30 de la Convención.
+El Comité solicita al Estado parte que:
+a) Adopte de inmediato todas las medidas necesarias para buscar y localizar a la persona desaparecida;
+b) Informe al Comité, a más tardar el 15 de marzo de 2024, sobre las medidas adoptadas para la búsqueda.
+Ginebra, 1 de marzo de 2024"""
+EARLY_WARNING = """REFERENCE: CERD/EWUAP/110th session/2023/CS/ks
+1 March 2024
+Excellency,
+I write to inform you that the Committee on the Elimination of Racial Discrimination considered information \
+received under its early warning and urgent action procedure related to the situation of indigenous peoples.
+The Committee requests the State party to provide information on the measures adopted to address these allegations \
+by 15 March 2024.
+Allow me, Excellency, to reiterate the wish of the Committee to continue the dialogue with your Government."""
+
+
+@pytest.mark.parametrize(
+    ("text", "family", "reference"),
+    [
+        (URGENT_ACTION, "urgent-action", "CED/UA/TST/1234/2024"),
+        (ACCION_URGENTE, "urgent-action", "CED/TST/UA/1598/2023"),
+        (EARLY_WARNING, "early-warning", "CERD/EWUAP/110th session/2023"),
+    ],
+)
+def test_a_letter_of_a_committee_is_confidential_and_becomes_no_record(text, family, reference, tmp_path):
+    reading = reading_of(text, tmp_path)
+    assert (reading.family.code, reading.symbol, reading.adopted) == (family, reference, date(2024, 3, 1))
+    assert reading.family.is_confidential
+    assert "recommendation" not in {unit.kind for unit in reading.units}
+    assert [unit.deadline.day for unit in reading.units if unit.duty == "reply"] == [date(2024, 3, 15)]
+
+
+def test_a_report_on_urgent_actions_is_no_letter(tmp_path):
+    report = """United Nations CED/C/26/2
+Report on requests for urgent action submitted under article 30 of the Convention
+1. The present report summarizes what followed urgent action No. 12/2013.
+2. The Committee recommends that States parties take immediate action."""
+    assert not reading_of(report, tmp_path).family.is_confidential
