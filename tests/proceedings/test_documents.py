@@ -25,6 +25,7 @@ from tests.house.answers import source_of
 from tests.proceedings.retention.test_erasing import close, erase, keep, places_of
 from tests.sources import documents_make
 from tests.sources.documents.test_letters_and_judgments import LETTER
+from tests.sources.documents.test_published_wordings import EARLY_WARNING, URGENT_ACTION
 from tests.sources.judgments_make import made_judgments
 from tests.sources.letters_make import HELD_BACK, SEEN, made_letters
 from tests.sources.units.test_obligations import applied, sent, written
@@ -100,6 +101,25 @@ def test_mandates_that_are_not_in_the_vocabulary_are_named(by, client, tmp_path)
     names = [f"the Special Rapporteur on question number {number}" for number in range(1, 26)]
     page = source_of(client.get(address(read(("Mandates of " + "; ".join(names), *LETTER[1:]), tmp_path, by))))
     assert page.count("Special Rapporteur on question number") >= 25
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "body", "reference"),
+    [
+        (URGENT_ACTION, "urgent-action", "CED", "CED/UA/TST/1234/2024"),
+        (EARLY_WARNING, "early-warning", "CERD", "CERD/EWUAP/110th session/2023"),
+    ],
+)
+def test_a_letter_of_a_committee_begins_a_proceeding_of_its_kind(by, client, tmp_path, text, kind, body, reference):
+    committee = make.committee(body)
+    reading = read(text.splitlines(), tmp_path, by)
+    sending = filled(client.get(address(reading)))
+    assert (sending["reference"], sending["due_on"]) == (reference, date(2024, 3, 15))
+    answer = client.post(address(reading), sending | {"received_on": "2024-03-04"})
+    letter = Proceeding.objects.get()
+    assert answer.url == letter.get_absolute_url()
+    assert (letter.kind, letter.bodies.get()) == (kind, committee)
+    assert not Recommendation.objects.exists()
 
 
 def test_a_reference_that_is_used_already_creates_nothing(by, client, tmp_path):
