@@ -51,7 +51,19 @@ def serve(options: list[str]) -> None:
     refuse_unsafe_data()
     place = listening_place(options)
     save_listening(host=place.host, port=place.port)
+    write(first_step())
+    sys.stdout.flush()
     os.execv(SERVER[0], [*SERVER, *options])
+
+
+def first_step() -> str:
+    """What to do in a new database, in which no one has an account."""
+    from servanda.people.models import User  # noqa: PLC0415 -- it needs django.setup()
+
+    if User.objects.exists():
+        return ""
+    command = './run manage invite you@example.org --name "Your Name" --role administrator --language en'
+    return f"No accounts yet. Invite the first administrator with your own address and name:\n  {command}\n"
 
 
 def listening_place(options: list[str]) -> argparse.Namespace:

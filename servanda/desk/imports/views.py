@@ -152,6 +152,7 @@ def show_import(request: HttpRequest, key) -> HttpResponse:
         context["questions"] = questions_to_add(batch)
     if batch.state == Batch.State.APPLIED:
         context["records_added"] = Recommendation.every_kind.filter(added_by=batch).count()
+        context["records_changed"] = batch.rows.filter(verdict=StagedRow.Verdict.CHANGED).count()
         context["encoded"], context["to_encode"] = encoded(TextVersion.objects.current().filter(added_by=batch))
         context["obligations_added"] = Obligation.objects.kept().filter(added_by=batch).count()
         context["questions_added"] = list(documents_asked_in(batch))

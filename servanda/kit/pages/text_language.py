@@ -6,11 +6,12 @@ from contextvars import ContextVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_bidi
 
 COOKIE = "texts_in"
 A_YEAR = 365 * 24 * 60 * 60
 CODE = re.compile(r"[a-z]{2,3}")
+FIRST_STRONG, END = "\u2068", "\u2069"
 
 _chosen: ContextVar[str] = ContextVar("text_language", default="")
 
@@ -26,6 +27,16 @@ def wanted() -> str:
 
 def is_wanted(language: str) -> bool:
     return short(language) == wanted()
+
+
+def isolated(words: str) -> str:
+    """Words inside a sentence of another direction, whose brackets and marks stay with them."""
+    return f"{FIRST_STRONG}{words}{END}"
+
+
+def in_brackets(words: str) -> str:
+    """Words of a person after others: in a page from right to left they keep their own direction."""
+    return f"({isolated(words) if get_language_bidi() else words})"
 
 
 def short(language: str) -> str:

@@ -137,7 +137,9 @@ class CooperationForm(Seen):
 class EvaluationForm(forms.Form):
     side = forms.ChoiceField(label=gettext_lazy("Side"))
     rating = forms.TypedChoiceField(
-        label=gettext_lazy("Usefulness"), choices=CooperationEvaluation.Rating.choices, coerce=int
+        label=gettext_lazy("Usefulness"),
+        choices=[("", gettext_lazy("Choose one")), *CooperationEvaluation.Rating.choices],
+        coerce=int,
     )
     text = area(gettext_lazy("Evaluation"), rows=3)
 

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -27,7 +28,9 @@ def edit_instance(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         save_instance(**form.cleaned_data, by=request.user)
         messages.success(request, _("Settings saved."))
-        return redirect("people:instance")
+        return redirect(
+            settings.LOGIN_REDIRECT_URL if proposed else "people:instance"
+        )  # the first steps continue there
     return render(request, "people/instance/edit_instance.html", {"form": form, "is_proposed": bool(proposed)})
 
 

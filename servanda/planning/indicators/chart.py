@@ -9,14 +9,14 @@ from decimal import Decimal
 
 from django.utils.translation import get_language_bidi
 
-from servanda.kit.charts import END, cached_png, cached_svg, colour, directed, layered
+from servanda.kit.charts import cached_png, cached_svg, colour, directed, layered
 from servanda.kit.database.sentences import gettext as _
+from servanda.kit.pages.text_language import isolated
 from servanda.planning.indicators.formatting import in_unit
 from servanda.planning.models import Indicator, Measurement
 
 WIDTH, HEIGHT = 440, 240
 YEARLY = 3  # from so many years on, the axis shows years only
-FIRST_STRONG = "\u2068"
 Direction = Indicator.Direction
 TEXT = {"type": "text", "fontSize": 13}
 
@@ -115,11 +115,6 @@ def axis_of_values(indicator: Indicator) -> dict:
         axis |= {"values": [0, 1], "labelExpr": f"datum.value ? {quoted(yes)} : {quoted(no)}"}
         scale |= {"domain": [-0.1, 1.2]}
     return {"field": "value", "type": "quantitative", "axis": axis, "scale": scale}
-
-
-def isolated(words: str) -> str:
-    """Isolate a number with its unit from the direction of the text around it."""
-    return f"{FIRST_STRONG}{words}{END}"
 
 
 def quoted(words: str) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import get_language_bidi, pgettext
 from django.utils.translation import gettext as _
 
 from servanda.kit.days import months_later
+from servanda.kit.pages.text_language import in_brackets
 from servanda.kit.timelines import Mark, Span, ticks_of
 from servanda.sources.models import Obligation, ObligationQuerySet, ObligationStepQuerySet
 from servanda.sources.models.obligations import is_overdue, mark_of
@@ -129,7 +130,7 @@ class SourceOfDay:
             where = ", ".join([symbol, *([self.paragraph % {"number": paragraph}] if paragraph else [])])
         elif day_from == Obligation.DayFrom.RULE:
             where = rule_source or ""
-        return f"{self.labels[day_from]} ({where})" if where else self.labels[day_from]
+        return f"{self.labels[day_from]} {in_brackets(where)}" if where else self.labels[day_from]
 
 
 def entries_of(found: ObligationQuerySet, first: date, last: date, *, on: date) -> list[tuple[int, Entry]]:
@@ -144,7 +145,7 @@ def entries_of(found: ObligationQuerySet, first: date, last: date, *, on: date) 
     entries = []
     for pk, body, code, kind, title, combined, day, certainty, force, state, is_past, *facts in rows:
         is_late, mark = not is_past and is_overdue(day, certainty, force, state, on=on), mark_of(state)
-        what = str(title or kinds[kind]) + (f" ({combined})" if combined else "")
+        what = str(title or kinds[kind]) + (f" {in_brackets(combined)}" if combined else "")
         style = f"calendar-{mark} calendar-late" if is_late else f"calendar-{mark}"
         key = LATE if is_late else certainty if certainty != Certainty.FIXED else state if is_over(mark) else ""
         is_waiting, is_fixed = state in Obligation.UNFINISHED, certainty == Certainty.FIXED
@@ -169,7 +170,7 @@ def step_entries_of(
     for step, day, done_on, institution, pk, body, code, kind, title, is_derived in rows.values_list(*columns):
         key = "done" if done_on else LATE if day < on else ""
         # The title of a step of a proceeding has its reference already.
-        what = shown_title(step) if is_derived else f"{shown_title(step)} ({title or kinds[kind]})"
+        what = shown_title(step) if is_derived else f"{shown_title(step)} {in_brackets(title or str(kinds[kind]))}"
         style = f"calendar-step calendar-{'late' if key == LATE else 'completed' if done_on else 'planned'}"
         source = f"{internal} · {institution}" if institution else internal
         is_late, is_waiting = key == LATE, done_on is None

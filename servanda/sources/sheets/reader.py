@@ -186,10 +186,11 @@ def headers(sheet: Sheet, name: str) -> list[str]:
     place = place_of_head([titles for _number, titles, _cells in first])
     if place is None:
         raise Unreadable(_("%(file)s has no row of column names.") % {"file": name})
-    if place and sheet.groups.get(first[place - 1][0]) and len(list(filter(None, first[place - 1][1]))) > 1:
+    above = groups_above(sheet, first, place - 1) if place else []
+    if above and len(list(filter(None, first[place - 1][1]))) > 1:
         place -= 1
     number, titles, _cells = first[place]
-    if groups := sheet.groups.get(number):
+    if groups := groups_above(sheet, first, place):
         place += 1
         below = first[place][1] if place < len(first) else []
         number = first[place][0] if place < len(first) else number
@@ -201,6 +202,17 @@ def headers(sheet: Sheet, name: str) -> list[str]:
         chain([(number, cells) for number, _titles, cells in first[place + 1 :]], sheet.rows), sheet.merged_down
     )
     return [title or _("column %(number)s") % {"number": place} for place, title in enumerate(titles, 1)]
+
+
+def groups_above(
+    sheet: Sheet, first: Sequence[tuple[int, list[str], list[str]]], place: int
+) -> list[tuple[int, int]]:
+    """The merged cells of a row that are titles of groups: below one of them are several titles. Where the cells of
+    all rows are merged in the same way, the column is only drawn wider."""
+    groups = sheet.groups.get(first[place][0], [])
+    below = first[place + 1][1] if place + 1 < len(first) else []
+    has_titles = any(len(list(filter(None, below[start : end + 1]))) > 1 for start, end in groups)
+    return groups if has_titles else []
 
 
 def place_of_head(rows: Sequence[Sequence[str]]) -> int | None:

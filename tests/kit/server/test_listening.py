@@ -3,8 +3,10 @@
 import pytest
 
 from servanda.kit.server.listening import address_by_default, save_listening
+from servanda.people.access import Role
 from servanda.people.invitations.services import invite_person
-from tools.start import listening_place
+from tests import make
+from tools.start import first_step, listening_place
 
 PUBLIC = "recommendations.example.org"
 
@@ -47,3 +49,9 @@ def test_host_and_port_are_read_among_the_options_of_the_server(monkeypatch):
     assert (place.host, place.port) == ("0.0.0.0", 9000)  # noqa: S104 -- as above
     monkeypatch.setenv("GRANIAN_PORT", "8100")
     assert listening_place(["--log-level", "warning"]).port == 8100
+
+
+def test_the_first_start_names_the_command_for_the_first_account(db):
+    assert "./run manage invite" in first_step()
+    make.user(Role.ADMINISTRATOR)
+    assert first_step() == ""

@@ -34,6 +34,13 @@ def test_an_administrator_says_whose_system_this_is(client, administrator):
     assert "Commission for Human Rights" in answer.content.decode()
 
 
+def test_the_first_settings_lead_back_to_the_first_steps(client, administrator):
+    answer = client.post(reverse("people:edit_instance", query={"state": "SVN"}), GOOD)
+    assert answer["Location"] == reverse("desk:home")
+    answer = client.post(reverse("people:edit_instance"), GOOD)
+    assert answer["Location"] == reverse("people:instance")
+
+
 def test_the_trail_tells_what_was_there_before(client, administrator):
     Instance.objects.create(pk=1, state_code="PER")
     client.post(reverse("people:edit_instance"), GOOD)

@@ -394,6 +394,22 @@ def test_a_head_of_two_rows_with_merged_cells_is_read(tmp_path):
     assert [cells for _number, cells in sheet.rows] == [["Build schools", "Done", "2024"]]
 
 
+def test_a_column_that_is_drawn_wider_by_merging_its_cells_has_one_row_of_titles(tmp_path):
+    book = xlsxwriter.Workbook(tmp_path / "s.xlsx")
+    page = book.add_worksheet()
+    page.merge_range("A1:D1", "Ministry of Justice (invented)")
+    for row, (number, text, status) in enumerate(
+        [("N.º", "Recomendação", "Situação"), ("121.5", "Build schools", "Done"), ("121.6", "Train judges", "")], 2
+    ):
+        page.write(row, 0, number)
+        page.merge_range(row, 1, row, 2, text)
+        page.write(row, 3, status)
+    book.close()
+    sheet = sheet_reader.open_sheet(tmp_path / "s.xlsx")
+    assert sheet.headers == ["N.º", "Recomendação", "column 3", "Situação"]
+    assert [cells[:2] for _number, cells in sheet.rows] == [["121.5", "Build schools"], ["121.6", "Train judges"]]
+
+
 def test_the_widest_sheet_is_opened_within_three_seconds(tmp_path):
     titles = [f"Column {number}" for number in range(16_384)]
     path = workbook_of(tmp_path / "s.xlsx", ("Data", [titles, ["x"] * 16_384], False))
