@@ -166,6 +166,8 @@ MEASURES_TAKEN = re.compile(
     r"\b(?:measures|steps|action)\s+(?:\w+\s+){0,3}?(?:taken|adopted)|\b(?:implement\w*|compl(?:y|iance)"
     r"|execution|give\s+effect)\b|\bmesures\s+(?:\w+\s+){0,2}?prises|\bmise\s+en\s+œuvre|\bexécution"
     r"|\b(?:donner\s+effet|suite\s+donnée)|\bmedidas\s+(?:\w+\s+){0,2}?adoptadas|\bcumplimiento"
+    r"|\bmesures\s+qu[’']\s?(?:il|elle)s?\s+(?:aura|auront|a|ont)\s+prises"
+    r"|\bmedidas\s+que\s+(?:se\s+)?(?:haya|hayan|hubiere|ha|han)\s+(?:adoptado|tomado)"
     r"|\bmedidas\s+tomadas|\bimplementación|\bcumplir"
     r"|\bmedidas\s+adotadas|\bcumprimento|التدابير|الخطوات|تنفيذ|امتثال|мер\w*",
     re.I,

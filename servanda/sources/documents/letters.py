@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from servanda.language.documents.duties import Duty, duty_of
+from servanda.language.documents.duties import Duty, around, duty_of
 from servanda.language.documents.marks import item_of, number_of
 from servanda.language.documents.paragraph_kinds import Kind, plain
 from servanda.language.documents.segments import tidied
@@ -54,6 +54,11 @@ ENDS = re.compile(
     re.I,
 )
 SENTENCE_END = re.compile(r"(?<=[.?!؟])\s+")
+PUBLISHED = re.compile(
+    r"\b(?:be|being)\s+made\s+(?:public|available)\b|\brendue?s?\s+publiques?\b|\bhará[n]?\s+públic\w+|\bserá[n]?\s+public\w+"
+    r"|\btornad\w+\s+públic\w+|(?<!\w)[وف]?(?:ستتاح|ستنشر|ستُنشر|ستُتاح)(?!\w)",
+    re.I,
+)
 
 
 def mandates_of(rows: Sequence[str]) -> list[str]:
@@ -126,9 +131,15 @@ def reply_in(blocks: Sequence[Block]) -> Unit | None:
     for place, block in enumerate(blocks):
         text = tidied(block.text)
         for term in terms_in(text):
-            if duty_of(text, term) == Duty.REPLY:
+            if duty_of(text, term) == Duty.REPLY and not is_published_by(text, term):
                 return reply_unit(place, block, text, term)
     return None
+
+
+def is_published_by(text: str, term: Term) -> bool:
+    """Whether it is the time after which the letter itself is published: "will be made public within 48 hours"."""
+    before, _after = around(plain(text), term, terms_in(text))
+    return PUBLISHED.search(before) is not None
 
 
 def reply_unit(place: int, block: Block, text: str, term: Term | None) -> Unit:

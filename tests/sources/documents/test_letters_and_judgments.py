@@ -118,3 +118,21 @@ def test_a_judgment_of_many_pages_is_read_to_its_last_point(tmp_path):
     reading = reading_of([*made.rows[:place], *facts, *made.rows[place:]], tmp_path)
     assert [unit.number for unit in reading.units if unit.duty] == ["iii"]
     assert reading.adopted == made.day
+
+
+@pytest.mark.parametrize(
+    "closing",
+    [
+        "This communication, as a comment on recently adopted legislation, and any response received from your "
+        "Excellency’s Government will be made public via the communications reporting website within 48 hours.",
+        "Cette communication et toute réponse reçue du Gouvernement de votre Excellence seront rendues publiques "
+        "dans un délai de 48 heures.",
+        "Esta comunicación y toda respuesta recibida del Gobierno de su Excelencia se harán públicas en un plazo "
+        "de 48 horas.",
+        "ستتاح هذه الرسالة وأي رد يرد من حكومة سعادتكم للجمهور في غضون 48 ساعة.",
+    ],
+)
+def test_the_time_after_which_a_letter_is_published_is_no_deadline(closing, tmp_path):
+    rows = [row.replace("AL SVN", "OL SVN") for row in LETTER if "60 days" not in row]
+    reading = reading_of([*rows, closing], tmp_path)
+    assert [unit.deadline for unit in reading.units if unit.duty] == [None]  # the rules set it

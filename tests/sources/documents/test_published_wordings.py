@@ -87,6 +87,16 @@ with an effective remedy.
 10. Bearing in mind that the State party has recognized the competence of the Committee to determine whether there \
 has been a violation of the Covenant, the Committee wishes to receive from the State party, within 180 days, \
 information about the measures taken to give effect to the Committee’s Views."""
+VIEWS_IN_SPANISH = """Naciones Unidas CCPR/C/133/D/9736/2016
+Comité de Derechos Humanos
+Dictamen aprobado por el Comité a tenor del artículo 5, párrafo 4, del Protocolo Facultativo, respecto de la \
+comunicación núm. 9736/2016
+Fecha de aprobación del dictamen: 15 de octubre de 2021
+10. El Comité, actuando en virtud del artículo 5, párrafo 4, del Protocolo Facultativo, dictamina que los hechos \
+ponen de manifiesto una vulneración del artículo 14.
+11. El Estado parte tiene la obligación de proporcionar al autor un recurso efectivo.
+12. El Comité desea recibir del Estado parte, en un plazo de 180 días, información sobre las medidas que haya \
+adoptado para aplicar el presente dictamen."""
 VIEWS_ON_WOMEN = """Naciones Unidas CEDAW/C/82/D/990/2019
 Comité para la Eliminación de la Discriminación contra la Mujer
 Dictamen aprobado por el Comité en virtud del artículo 7, párrafo 3, del Protocolo Facultativo, respecto de la \
@@ -204,6 +214,7 @@ présent Arrêt, un rapport sur la mise en œuvre des mesures qui y sont ordonn�
             ["information", "recommendation", "recommendation", "recommendation", "reply within six months"],
         ),
         (VIEWS_ON_CIVIL_RIGHTS, ["information", "recommendation", "compliance within 180 days"]),
+        (VIEWS_IN_SPANISH, ["information", "recommendation", "compliance en un plazo de 180 días"]),
         (VIEWS_ON_WOMEN, ["recommendation", "recommendation", "reply en un plazo de seis meses"]),
         (PRECAUTIONARY_IN_SPANISH, [*["recommendation"] * 3, "reply dentro del plazo de 15 días", "information"]),
         (PRECAUTIONARY_IN_ENGLISH, [*["recommendation"] * 3, "reply within a period of 15 days", "information"]),
