@@ -28,7 +28,7 @@ WHEN = {
     MINE: gettext_lazy("With me or my institutions"),
     MINE_LATE: gettext_lazy("Overdue, with me or my institutions"),
     UNKNOWN: gettext_lazy("Passed before the import"),
-    FORMER: gettext_lazy("Responsible person no longer appointed"),
+    FORMER: gettext_lazy("Person no longer appointed"),
 }
 ALL, FINISHED = "all", "finished"
 # Without a choice the list shows what is still to be done.
