@@ -161,6 +161,11 @@ ONE_YEAR = re.compile(
     re.I,
 )
 _DUALS = {"يومين": Length.DAYS, "اسبوعين": Length.WEEKS, "شهرين": Length.MONTHS}
+_WEEKDAY = (
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+    r"|lunes|martes|miércoles|jueves|viernes|sábado|domingo|(?:segunda|terça|quarta|quinta|sexta)-feira"
+    r"|(?:ال)(?:اثنين|ثلاثاء|اربعاء|خميس|جمعة|سبت|احد))"
+)
 BY = re.compile(
     r"(?:\bby\b|\b(?:no|not)\s+later\s+than\b|\b(?:on\s+or\s+)?before\b|\bat\s+the\s+latest(?:\s+(?:by|on))?"
     r"|\b(?:has|have|given|extended|deadline|term|period)\W+(?:[\w-]+\W+){0,4}until\b"
@@ -174,7 +179,8 @@ BY = re.compile(
     r"|\baté(?:\s+(?:o|ao))?|\bo\s+mais\s+tardar(?:\s+(?:em|até|a))?|\bk\b|\bк\b|\bдо\b|не\s+позднее"
     r"|(?<!\w)[وفل]?(?:بحلول|قبل)|اقصاه"
     r"|في\s+موعد|لا\s+يتجاوز|لا\s+يتعدى)"
-    r"(?:\s+(?:dia|día|يوم|تاريخ|the\s+(?:extended\s+)?deadline\s+of|close\s+of\s+business\s+on))?\W*$",
+    r"(?:\s+(?:dia|día|يوم|تاريخ|the\s+(?:extended\s+)?deadline\s+of|close\s+of\s+business\s+on))?"
+    rf"(?:\s+{_WEEKDAY})?\W*$",
     re.I,
 )
 # Behind a day: "on 30 March 2029 or earlier", "le 30 mars 2029 au plus tard".
@@ -188,7 +194,7 @@ BEFORE_IN_CHINESE = re.compile(r"^\s*(?:或)?(?:之前|以前|前)")
 BY_MONTH = re.compile(
     r"(?:\bby(?:\s+the\s+end\s+of)?|\bdue\s+(?:to\s+be\s+submitted\s+)?(?:in|by|for)|\b(?:no"
     r"|not)\s+later\s+than(?:\s+the\s+end\s+of)?|\bbefore(?:\s+the\s+end\s+of)?"
-    r"|\bd[’']ici(?:\s+(?:à|(?:à\s+)?la\s+fin\s+(?:du\s+mois\s+)?(?:de|d[’'])))?|\bau\s+plus\s+tard\s+(?:en"
+    r"|\bd[’']ici(?:\s+(?:à|(?:à\s+)?fin|(?:à\s+)?la\s+fin\s+(?:du\s+mois\s+)?(?:de|d[’'])))?|\bavant\s+fin|\bau\s+plus\s+tard\s+(?:en"
     r"|fin)|\bavant\s+la\s+fin\s+(?:du\s+mois\s+)?(?:de|d[’'])"
     r"|\b(?:prévue?s?|attendue?s?|soumise?s?|présentée?s?)\s+(?:pour|en)|\béchéance\s+est\s+(?:fixée\s+(?:à|en)\s+)?"
     r"|\ba\s+más\s+tardar\s+(?:en|a\s+fin(?:es|ales)\s+de)|\bantes\s+de\s+(?:que\s+termine\s+|fin(?:es"

@@ -201,3 +201,18 @@ def read(text):
         (term.count, str(term.length or ""), str(term.clock), str(duty_of(text, term)), term.every)
         for term in terms_in(text)
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The authorities are invited to report by Friday, 30 June 2028.",
+        "Les autorités sont invitées à soumettre un plan d’action d’ici à fin juin 2028.",
+        "Un bilan est attendu avant fin juin 2028.",
+        "El Estado presentará un informe a más tardar el viernes 30 de junio de 2028.",
+        "O Estado apresentará o relatório até sexta-feira, 30 de junho de 2028.",
+        "تقدم الدولة ردها في موعد أقصاه يوم الجمعة 30 حزيران/يونيو 2028.",
+    ],
+)
+def test_a_day_with_its_weekday_and_the_end_of_a_month_are_deadlines(text):
+    assert [term.day for term in terms_in(text)] == [datetime.date(2028, 6, 30)]
