@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from servanda.people.accounts.personal_data import keeps_personal_data
+from servanda.people.accounts.personal_data import keeps_personal_data, shown_where_seen
 from servanda.people.models import User
 from servanda.planning.models import (
     Action,
@@ -65,7 +65,9 @@ def actions(person: User) -> list[dict]:
     authored = Action.objects.filter(Q(created_by=person) | Q(withdrawn_by=person)).order_by("pk")
     answers = ActionRecommendation.objects.filter(added_by=person).order_by("pk")
     clusters = ActionCluster.objects.filter(added_by=person).order_by("pk")
-    planned = authored.values("code", "title", "created_at", "withdrawn_at", "withdrawal_reason")
+    seen = Q(pk__in=Action.objects.visible_to(person).order_by().values("pk"))
+    facts, texts = ["code", "created_at", "withdrawn_at"], ["title", "withdrawal_reason"]
+    planned = shown_where_seen(authored, facts, texts, seen=seen)
     exported = [*planned, *answers.values("action__code", "recommendation__code", "added_at")]
     return [*exported, *clusters.values("action__code", "cluster__name", "added_at")]
 

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from servanda.people.accounts.personal_data import keeps_personal_data
+from servanda.people.accounts.personal_data import keeps_personal_data, shown_where_seen
 from servanda.people.models import User
 from servanda.progress.models import (
     Assessment,
@@ -17,8 +17,10 @@ from servanda.progress.models import (
 
 
 def contributions(person: User) -> list[dict]:
+    """Those that the person sent, and those that they answered, without the sender and the text."""
     rows = Contribution.objects.filter(Q(contributor=person) | Q(answered_by=person)).order_by("pk")
-    return list(rows.values("text", "organisation", "hides_identity", "received_at", "state", "answer"))
+    texts = ["text", "organisation", "hides_identity", "answer"]
+    return shown_where_seen(rows, ["received_at", "answered_at", "state"], texts, seen=Q(contributor=person))
 
 
 def evidence_of_contributions(person: User) -> list[dict]:
@@ -33,7 +35,8 @@ def keep_contributions(_person: User, _names: list[str]) -> None:
 
 def assessments(person: User) -> list[dict]:
     rows = Assessment.objects.filter(Q(made_by=person) | Q(retracted_by=person)).order_by("pk")
-    return list(rows.values("recommendation__code", "voice", "common", "reason", "date", "retraction_reason"))
+    facts, texts = ["recommendation__code", "voice", "date"], ["common", "reason", "retraction_reason"]
+    return shown_where_seen(rows, facts, texts, seen=Q(made_by=person))
 
 
 def keep_assessments(_person: User, _names: list[str]) -> None:
@@ -42,8 +45,9 @@ def keep_assessments(_person: User, _names: list[str]) -> None:
 
 def updates(person: User) -> list[dict]:
     rows = Update.objects.filter(Q(written_by=person) | Q(earlier_writers=person) | Q(withdrawn_by=person))
-    rows = rows.distinct().order_by("pk")
-    return list(rows.values("institution__code", "state", "text", "created_at", "withdrawal_reason"))
+    seen = Q(pk__in=Update.objects.visible_to(person).order_by().values("pk"))
+    facts, texts = ["institution__code", "created_at"], ["state", "text", "withdrawal_reason"]
+    return shown_where_seen(rows.distinct().order_by("pk"), facts, texts, seen=seen)
 
 
 def updates_on_clusters(person: User) -> list[dict]:
@@ -58,7 +62,9 @@ def steps_of_updates(person: User) -> list[dict]:
 
 def evidence(person: User) -> list[dict]:
     rows = Evidence.objects.filter(Q(added_by=person) | Q(withdrawn_by=person)).order_by("pk")
-    return list(rows.values("title", "name", "link", "added_at", "withdrawal_reason"))
+    return shown_where_seen(
+        rows, ["added_at"], ["title", "name", "link", "withdrawal_reason"], seen=Q(added_by=person)
+    )
 
 
 def keep_updates(_person: User, _names: list[str]) -> None:

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from servanda.people.accounts.personal_data import keeps_personal_data
+from servanda.people.accounts.personal_data import keeps_personal_data, shown_where_seen
 from servanda.people.models import User
 from servanda.reporting.models import (
     AcceptedGap,
@@ -29,18 +29,26 @@ from servanda.reporting.models import (
 )
 
 
+def seen_through(path: str, person: User) -> Q:
+    """The condition for rows of reports that the person still sees."""
+    return Q(**{f"{path}__in": Report.objects.visible_to(person).order_by().values("pk")})
+
+
 def reports(person: User) -> list[dict]:
-    return list(Report.objects.filter(created_by=person).order_by("pk").values("title", "created_at"))
+    rows = Report.objects.filter(created_by=person).order_by("pk")
+    return shown_where_seen(rows, ["created_at"], ["title"], seen=seen_through("pk", person))
 
 
 def sections(person: User) -> list[dict]:
     rows = ReportSection.objects.filter(changed_by=person).order_by("pk")
-    return list(rows.values("report__title", "heading", "changed_at"))
+    return shown_where_seen(rows, ["changed_at"], ["report__title", "heading"], seen=seen_through("report", person))
 
 
 def versions_of_sections(person: User) -> list[dict]:
+    """A version has the text of the whole section, also what others wrote in it."""
     rows = SectionVersion.objects.filter(by=person).order_by("pk")
-    return list(rows.values("section__heading", "number", "at", "text"))
+    seen = seen_through("section__report", person)
+    return shown_where_seen(rows, ["number", "at"], ["section__heading", "text"], seen=seen)
 
 
 def quotations(person: User) -> list[dict]:
@@ -48,8 +56,11 @@ def quotations(person: User) -> list[dict]:
 
 
 def notes(person: User) -> list[dict]:
+    """Those that the person wrote, and tasks that others gave them."""
     rows = SectionNote.objects.filter(Q(by=person) | Q(owner=person)).order_by("pk")
-    return list(rows.values("section__heading", "kind", "text", "passage", "replacement", "due_on", "at", "outcome"))
+    seen = Q(by=person) | seen_through("section__report", person)
+    texts = ["section__heading", "text", "passage", "replacement", "outcome"]
+    return shown_where_seen(rows, ["kind", "due_on", "at"], texts, seen=seen)
 
 
 def assignments(person: User) -> list[dict]:
@@ -67,7 +78,7 @@ def accepted_gaps(person: User) -> list[dict]:
 
 def assigned_translations(person: User) -> list[dict]:
     rows = ReportTranslation.objects.filter(translator=person).order_by("pk")
-    return list(rows.values("report__title", "language", "due_on"))
+    return shown_where_seen(rows, ["language", "due_on"], ["report__title"], seen=seen_through("report", person))
 
 
 def translated_sections(person: User) -> list[dict]:
@@ -77,8 +88,9 @@ def translated_sections(person: User) -> list[dict]:
 
 def versions_of_translations(person: User) -> list[dict]:
     rows = TranslationVersion.objects.filter(by=person).order_by("pk")
-    same = ("translation__section__heading", "translation__into__language", "number", "at", "segments")
-    return list(rows.values(*same))
+    seen = seen_through("translation__section__report", person)
+    texts = ["translation__section__heading", "segments"]
+    return shown_where_seen(rows, ["translation__into__language", "number", "at"], texts, seen=seen)
 
 
 def submissions(person: User) -> list[dict]:
@@ -111,8 +123,10 @@ def word_templates(person: User) -> list[dict]:
 
 
 def notes_in_returned_files(person: User) -> list[dict]:
-    """Word writes the names of those who comment and change."""
-    rows = ReturnedNote.objects.filter(author__iexact=person.name or person.email).order_by("pk")
+    """Word writes the names of those who comment and change. As people choose their name, only notes of reports that
+    the person sees."""
+    same_name = ReturnedNote.objects.filter(author__iexact=person.name or person.email)
+    rows = same_name.filter(seen_through("word_return__report", person)).order_by("pk")
     return list(rows.values("word_return__name", "kind", "day", "text"))
 
 
@@ -133,7 +147,10 @@ def invitations(person: User) -> list[dict]:
 
 def comments_on_drafts(person: User) -> list[dict]:
     rows = ConsultationComment.objects.filter(Q(author=person) | Q(replied_by=person)).order_by("pk")
-    return list(rows.values("consultation__title", "text", "sent_at", "verdict", "reply", "replied_at"))
+    visible = ConsultationComment.objects.visible_to(person).order_by()
+    seen = Q(author=person) | Q(pk__in=visible.values("pk"))
+    facts = ["consultation__title", "sent_at", "verdict", "replied_at"]
+    return shown_where_seen(rows, facts, ["text", "reply"], seen=seen)
 
 
 def keep_reports(_person: User, _names: list[str]) -> None:

@@ -5,10 +5,14 @@ class SourcesConfig(AppConfig):
     name = "servanda.sources"
 
     def ready(self) -> None:
+        from allauth.account.signals import password_reset
+
         from servanda.intake.sheets.kinds import register
+        from servanda.sources.obligations.feeds import forget_feed
         from servanda.sources.obligations.sheet_kind import ObligationSheets
         from servanda.sources.questions.sheet import QuestionSheets
         from servanda.sources.treaties.sheet import TreatySheets
 
         for kind in (TreatySheets, ObligationSheets, QuestionSheets):
             register(kind())
+        password_reset.connect(forget_feed, dispatch_uid="servanda.calendar_feed")

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from servanda.intake.models import Batch, StagedRow
 from servanda.intake.personal_data import TEXTS, forget_file, with_names
-from servanda.people.accounts.personal_data import keeps_personal_data, whole_words
+from servanda.people.accounts.personal_data import keeps_personal_data, shown_where_seen, whole_words
 from servanda.people.models import User
 from servanda.sources.models import CalendarFeed, Obligation, ObligationFile, ObligationStep
 from servanda.sources.obligations.persons import change_responsible, open_obligations_of
@@ -30,7 +30,8 @@ keeps_personal_data("steps_of_obligations", export=steps, erase=keep_work)
 
 def responsible_for(person: User) -> list[dict]:
     rows = Obligation.objects.filter(responsible=person).order_by("pk")
-    return [dict(row) for row in rows.values("code", "kind", "due_on", "state")]
+    seen = Q(pk__in=Obligation.objects.visible_to(person).order_by().values("pk"))
+    return shown_where_seen(rows, ["code"], ["kind", "due_on", "state"], seen=seen)
 
 
 def free_obligations(person: User, names: list[str]) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -177,8 +177,11 @@ def strings_in(value: object) -> Iterator[str]:
 
 
 def names_of(person: User) -> list[str]:
-    """The name and address of the person as they may occur in texts, also in JSON."""
-    names = [name for name in (person.email, person.name) if name]
+    """The name and address of the person as they may occur in texts, also in JSON. People choose their name: one that
+    another account has as well, or a single word, would empty texts about others and is not looked for."""
+    is_shared = User.objects.exclude(pk=person.pk).filter(name__iexact=person.name, erased_at=None).exists()
+    is_own = len(person.name.split()) > 1 and not is_shared
+    names = [name for name in (person.email, person.name if is_own else "") if name]
     return list(dict.fromkeys([*names, *(json.dumps(name, ensure_ascii=False)[1:-1] for name in names)]))
 
 
@@ -263,6 +266,19 @@ def make_stub(person: User) -> None:
     person.emergency_until = person.previous_visit = person.last_login = person.digest_at = None
     person.digest = Digest.NEVER
     person.save()
+
+
+def shown_where_seen(
+    rows: QuerySet, facts: Sequence[str], texts: Sequence[str], *, seen: Q | None = None
+) -> list[dict]:
+    """`facts` of all rows, for an export, and `texts` only of those that the person still sees: what others may have
+    written since, and references of confidential things. Without `seen`, of none."""
+    shown = set(rows.filter(seen).order_by().values_list("pk", flat=True)) if seen is not None else set()
+    exported = []
+    for row in rows.values("pk", *facts, *texts):
+        key = row.pop("pk")
+        exported.append(row if key in shown else {name: row[name] for name in facts})
+    return exported
 
 
 @dataclass(frozen=True)

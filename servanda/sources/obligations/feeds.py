@@ -55,6 +55,11 @@ def renew_feed(*, by: User) -> str:
     return key
 
 
+def forget_feed(*, user: User, **_signal: object) -> None:
+    """Another person may have used an account whose password is reset, and read its secret address."""
+    CalendarFeed.objects.filter(person=user).delete()
+
+
 @transaction.atomic
 def revoke_feed(*, by: User) -> None:
     """Revoke the address at once. Raises `Refused` if there is none."""

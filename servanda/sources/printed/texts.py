@@ -23,6 +23,7 @@ _OVERRIDES = "\u202d\u202e"
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _BARE_AMPERSAND = re.compile(r"&(?!(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});)")
 _PERHAPS_TAG = re.compile(r"<(?:(?P<name>[a-zA-Z][\w:-]*)(?=[\s/>])|[a-zA-Z/!?])[^<>]*>")
+_END_TAG = re.compile(r"</([a-zA-Z][\w:-]*)>")
 _ANGLE = re.compile(r"<(?:[a-zA-Z/!?][^<>]*>)?")
 # Elements that documents contain; what else is in angle brackets is markup only with attributes or a closing tag.
 _ELEMENT = re.compile(
@@ -79,7 +80,8 @@ def without_unseen(text: str) -> str:
 def _without_markup(text: str) -> str:
     for _layer in range(_DEPTH):
         previous, text = text, _INVISIBLE.sub("", text)
-        tags = {match[0] for match in _PERHAPS_TAG.finditer(text) if _is_tag(match)}
+        ends = {end.lower() for end in _END_TAG.findall(text)}
+        tags = {match[0] for match in _PERHAPS_TAG.finditer(text) if _is_tag(match, ends)}
         if tags:
             text = _BARE_AMPERSAND.sub("&amp;", _with_tags(text, tags))
             text = _BREAKING_TAG.sub(r"\n\g<0>", text)
@@ -95,13 +97,12 @@ def _with_tags(text: str, tags: set[str]) -> str:
     return _ANGLE.sub(lambda match: match[0] if match[0] in tags else f"&lt;{match[0][1:]}", text)
 
 
-def _is_tag(match: re.Match[str]) -> bool:
+def _is_tag(match: re.Match[str], ends: set[str]) -> bool:
     """Whether it is markup. “<name of the village>”, as people write, is text."""
     name = (match["name"] or "").lower()
     if not name:
         return match[0][1] in "/!?"
-    has_end = f"</{name}>" in match.string.lower()
-    return bool(_ELEMENT.match(name)) or ":" in name or "=" in match[0] or has_end
+    return bool(_ELEMENT.match(name)) or ":" in name or "=" in match[0] or name in ends
 
 
 def _character(entity: re.Match[str]) -> str:

@@ -4,6 +4,7 @@ import logging
 from datetime import date, timedelta
 
 import pytest
+from allauth.account.signals import password_reset
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
@@ -163,6 +164,13 @@ def test_the_address_is_shown_once_replaced_by_a_new_one_and_revoked(client):
     assert client.get(second).status_code == 200
     client.post(reverse("desk:revoke_feed"))
     assert client.get(second).status_code == 404
+
+
+def test_a_reset_of_the_password_revokes_the_address(client, rf):
+    person = make.user(Role.COORDINATOR)
+    url = feed_url(person)
+    password_reset.send(sender=User, request=rf.get("/"), user=person)
+    assert client.get(url).status_code == 404
 
 
 @pytest.mark.parametrize("loss", ["inactive", "role", "second factor"])

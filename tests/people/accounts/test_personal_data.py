@@ -424,3 +424,13 @@ def test_a_person_who_was_only_invited_can_be_erased(administrator):
     assert places_of("ivo@ministry.example", "Ivo Ivic") == set()
     key = invited.link.split("/")[-2]
     assert Client().get(reverse("people:accept_invitation", args=[key])).status_code == 410
+
+
+@pytest.mark.parametrize("name", ["Bor Kos", "Committee"])
+def test_a_chosen_name_of_another_or_of_one_word_empties_no_text_about_others(administrator, name):
+    bor = make.user(Role.COORDINATOR, name="Bor Kos")
+    sentence = "Bor Kos was given the office by the Committee"
+    event = Event.record("role-changed", bor, by=administrator, difference={"reason": ["", sentence]})
+    services.erase_person(person=make.user(Role.CONTRIBUTOR, name=name), by=administrator)
+    event.refresh_from_db()
+    assert sentence in event.difference

@@ -203,20 +203,20 @@ def test_an_erasure_leaves_no_name_in_the_reason_of_a_refused_row_and_no_file(co
 
 def test_an_erasure_changes_nothing_of_people_with_a_longer_name(coordinator):
     moj = make.institution("moj")
-    ana = make.user(Role.FOCAL_POINT, moj, name="Ana", email="ana@moj.example")
-    diana = make.user(Role.FOCAL_POINT, moj, name="Diana", email="diana@moj.example")
+    ana = make.user(Role.FOCAL_POINT, moj, name="Ana Kos", email="ana@moj.example")
+    diana = make.user(Role.FOCAL_POINT, moj, name="Diana Kos", email="diana@moj.example")
     for number, person in enumerate((diana, ana), 1):
         obligation_make.obligation("Old", code=f"O-{number}", responsible=person)
     of_diana = sent("code,title,person\nO-1,Report on Canadians and analysis,-\n", coordinator)
-    of_ana = sent('code,note\nO-2,"Ask\nAna, not Diana."\n', coordinator)
+    of_ana = sent('code,note\nO-2,"Ask\nAna Kos, not Diana Kos."\n', coordinator)
     before = of_diana.rows.get().difference
-    for text in ("An analysis.", "By Ana."):
+    for text in ("An analysis.", "By Ana Kos."):
         CellComment.objects.create(batch=of_diana, row=2, column="title", text=text)
     erase_person(person=ana, by=make.user(Role.ADMINISTRATOR))
     of_diana.refresh_from_db()
     of_ana.refresh_from_db()
     assert (bool(of_diana.file), of_diana.rows.get().difference) == (True, before)
-    assert (bool(of_ana.file), "Ask\\n, not Diana." in of_ana.rows.get().difference) == (False, True)
+    assert (bool(of_ana.file), "Ask\\n, not Diana Kos." in of_ana.rows.get().difference) == (False, True)
     assert CellComment.objects.get().text == "An analysis."
 
 
