@@ -13,6 +13,7 @@ from servanda.reporting.returns.package import Package
 from servanda.reporting.returns.styles import ParagraphStyle
 from servanda.reporting.returns.text_reading import (
     CHANGES,
+    PASSED,
     REFERENCE,
     Change,
     Note,
@@ -72,6 +73,8 @@ class WordReader(TextReader):
             "bookmarkStart": self.mark,
             "sdt": self.content_control,
             "altChunk": self.embedded,
+            "mc:AlternateContent": self.first_form,
+            **dict.fromkeys(CHANGES, self.changed_blocks),
         }
 
     def at_headings(self) -> set[str]:
@@ -91,8 +94,20 @@ class WordReader(TextReader):
 
     def blocks(self, parent: Any) -> None:
         for element in parent:
-            if handler := self.of_blocks.get(local(element)):
+            name = local(element)
+            if handler := self.of_blocks.get(name):
                 handler(element)
+            elif name not in PASSED and element.find(f".//{W}p") is not None:
+                self.blocks(element)  # of a container that this does not know: its text is not lost
+
+    def changed_blocks(self, element: Any) -> None:
+        self.changes.append(Change(CHANGES[local(element)], *author_of(element)))
+        self.blocks(element)
+        self.changes.pop()
+
+    def first_form(self, element: Any) -> None:
+        """The first of several forms of the same blocks."""
+        self.blocks(next(iter(element), ()))
 
     def content_control(self, element: Any) -> None:
         if not is_table_of_contents(element):
@@ -112,7 +127,10 @@ class WordReader(TextReader):
             self.references.setdefault(name, self.section)
 
     def begin(self, number: int) -> None:
+        """Text before it whose paragraph mark was deleted stays in the section where it was."""
         if number not in self.sections:
+            if self.spans:
+                self.flush(ParagraphStyle("normal"))
             self.section, self.sections[number] = number, []
 
     def paragraph(self, element: Any) -> None:
@@ -163,6 +181,8 @@ class WordReader(TextReader):
     def cell(self, cell: Any) -> list[Span]:
         around, self.spans = self.spans, []
         for paragraph in cell.iter(f"{W}p"):
+            if next(paragraph.iterancestors(f"{W}txbxContent", f"{W}tc")).tag != f"{W}tc":
+                continue  # of a text box, which is read with its picture
             for mark in paragraph.iter(f"{W}bookmarkStart"):
                 self.mark(mark)
             if self.spans:

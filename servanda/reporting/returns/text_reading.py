@@ -27,6 +27,8 @@ REFERENCE = re.compile(r"_Ref_\d+(_p)?")
 INSTRUCTION = re.compile(r'\s*(\w+)\s+(?:\\l\s+)?(?:"([^"]*)"|(\S+))')
 LONGEST_QUOTATION = 400  # characters
 SIGNS = {"tab": "\t", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad", "cr": "\n"}
+SYMBOLS = {0xF0B7: "•", 0xF0E0: "→", 0xF0FC: "✓", 0xF0FE: "☒", 0xF0A8: "☐", 0xF02D: "–", 0xF0AE: "→", 0xF0A7: "▪"}
+HEXADECIMAL, PRIVATE, MISSING = re.compile(r"[0-9A-Fa-f]{1,4}"), (0xE000, 0xF8FF), "\ufffd"
 PASSED = {"pPr", "rPr", "tblPr", "tblGrid", "trPr", "tcPr", "sdtPr", "sectPr", "delInstrText", "p", "tbl"}
 NoteKind = ReturnedNote.Kind
 CHANGES = {
@@ -120,6 +122,7 @@ class TextReader:
             **dict.fromkeys(["endnoteReference", "footnoteReference"], self.note),
             "r": self.run,
             "br": self.line_break,
+            "sym": self.symbol,
             "instrText": self.instruct,
             "fldChar": self.field_mark,
             "fldSimple": self.simple_field,
@@ -149,6 +152,13 @@ class TextReader:
 
     def sign(self, element: Any, form: Span) -> None:
         self.write(SIGNS[local(element)], form)
+
+    def symbol(self, element: Any, form: Span) -> None:
+        """A character of a named font. What only such a font can show is a mark that something is missing."""
+        code = value_of(element, "char")
+        number = int(code, 16) if HEXADECIMAL.fullmatch(code) else 0
+        is_private = PRIVATE[0] <= number <= PRIVATE[1]
+        self.write(SYMBOLS.get(number, MISSING) if is_private or not number else chr(number), form)
 
     def line_break(self, element: Any, form: Span) -> None:
         if value_of(element, "type") not in ("page", "column"):

@@ -659,3 +659,90 @@ def test_control_characters_and_bidi_tricks_are_left_out(report, coordinator):
 def test_only_those_who_edit_reports_take_files_back(report, coordinator):
     with pytest.raises(Refused, match="do not have permission"):
         returned(report, sent(report, coordinator), make.user(Role.READER))
+
+
+# What Word and other programs write
+
+
+def proposals_after(report, by, change) -> dict[str, str]:
+    content = word_edits.edited(sent(report, by), change)
+    return proposals(returned(report, content, by))
+
+
+@pytest.fixture
+def two_sections(report, coordinator):
+    written(report, "method", "One.\n\nTwo.\n\n| a | b |\n| --- | --- |\n| c | d |\n\nLast.", coordinator)
+    written(report, "chapters", "Three.\n\nFour.", coordinator)
+    return report
+
+
+def xml(text: str) -> etree._Element:
+    return etree.fromstring(text.replace("<w:", f'<w:x xmlns:w="{word_edits.MAIN}"><w:', 1) + "</w:x>")[0]
+
+
+def test_a_paragraph_that_was_joined_with_the_heading_behind_it_stays_in_its_section(two_sections, coordinator):
+    def join(body):
+        paragraph = word_edits.paragraph_with(body, "Last.")
+        properties = paragraph.find(f"{W}pPr")
+        if properties is None:
+            properties = etree.Element(f"{W}pPr")
+            paragraph.insert(0, properties)
+        properties.append(xml("<w:rPr><w:del w:id='9' w:author='A'/></w:rPr>"))
+
+    assert proposals_after(two_sections, coordinator, join) == {}
+
+
+@pytest.mark.parametrize(
+    ("container", "shown"),
+    [
+        ("<w:ins w:id='9' w:author='A'>{}</w:ins>", True),
+        ("<w:moveTo w:id='9' w:author='A'>{}</w:moveTo>", True),
+        ("<w:unknown>{}</w:unknown>", True),
+        ("<w:sdt><w:sdtContent><w:sdt><w:sdtContent>{}</w:sdtContent></w:sdt></w:sdtContent></w:sdt>", True),
+        ("<w:del w:id='9' w:author='A'>{}</w:del>", False),
+    ],
+)
+def test_paragraphs_in_a_container_are_not_lost(two_sections, coordinator, container, shown):
+    paragraph = "<w:p><w:r><w:t>Inside.</w:t></w:r></w:p>"
+
+    def put(body):
+        word_edits.paragraph_with(body, "Three.").addnext(xml(container.format(paragraph)))
+
+    expected = {"chapters": "Three.\n\nInside.\n\nFour.\n"} if shown else {}
+    assert proposals_after(two_sections, coordinator, put) == expected
+
+
+def test_of_several_forms_of_the_same_blocks_the_first_is_read(two_sections, coordinator):
+    space = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+    form = f"<w:p xmlns:w='{word_edits.MAIN}'><w:r><w:t>{{}}.</w:t></w:r></w:p>"
+    forms = f"<mc:Choice>{form.format('First')}</mc:Choice><mc:Fallback>{form.format('Second')}</mc:Fallback>"
+    both = etree.fromstring(f"<mc:AlternateContent xmlns:mc='{space}'>{forms}</mc:AlternateContent>")
+    read = proposals_after(
+        two_sections, coordinator, lambda body: word_edits.paragraph_with(body, "Three.").addnext(both)
+    )
+    assert read == {"chapters": "Three.\n\nFirst.\n\nFour.\n"}
+
+
+@pytest.mark.parametrize(
+    ("char", "read"),
+    [("F0E0", "→"), ("00E9", "é"), ("F012", "\N{REPLACEMENT CHARACTER}"), ("none", "\N{REPLACEMENT CHARACTER}")],
+)
+def test_a_symbol_of_a_font_is_read_or_marked(two_sections, coordinator, char, read):
+    symbol = f"<w:r><w:sym w:font='Wingdings' w:char='{char}'/></w:r>"
+    found = proposals_after(
+        two_sections, coordinator, lambda body: word_edits.paragraph_with(body, "Three.").append(xml(symbol))
+    )
+    assert found == {"chapters": f"Three.{read}\n\nFour.\n"}
+
+
+def test_a_text_box_in_a_cell_is_read_once(two_sections, coordinator):
+    inside = "<w:p><w:r><w:t>Boxed.</w:t></w:r></w:p>"
+    box = f"<w:p><w:r><w:pict><w:txbxContent>{inside}</w:txbxContent></w:pict></w:r></w:p>"
+
+    def put(body):
+        next(cell for cell in body.iter(f"{W}tc") if "".join(cell.itertext()) == "c").append(xml(box))
+
+    content = word_edits.edited(sent(two_sections, coordinator), put)
+    word_return = returned(two_sections, content, coordinator)
+    assert proposals(word_return) == {}
+    assert [note.text for note in word_return.notes.all()] == ["Boxed."]
