@@ -28,12 +28,18 @@ def refuse_if_changed(current: object, seen: object, sentence: str) -> None:
         raise ChangedMeanwhile(sentence)
 
 
-def saved_meanwhile(code: str) -> str:
+def overwriting_conflict(what: str = "") -> str:
+    """The sentence for a form that keeps what was typed and whose next save replaces the other change."""
+    if not what:
+        return _(
+            "Another user changed this while you were editing. Your text is kept below. Saving replaces their"
+            " changes."
+        )
     sentence = _(
-        "Another user changed %(code)s while you were editing. Your text is kept below. Compare the two versions, "
-        "then save again."
+        "Another user changed %(code)s while you were editing. Your text is kept below. Saving replaces their"
+        " changes."
     )
-    return sentence % {"code": code}
+    return sentence % {"code": what}
 
 
 def attribute(row: object, *, by: User | None, reason: str | None = None) -> None:

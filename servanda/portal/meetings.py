@@ -16,7 +16,6 @@ from servanda.network.meetings.forms import InvitedRegistrationForm
 from servanda.network.meetings.letters import key_in, link_of
 from servanda.network.meetings.own_registration import accept_meeting_invitation as accept
 from servanda.network.meetings.own_registration import decline_meeting_invitation as decline
-from servanda.network.meetings.registration import places_left
 from servanda.network.models import MechanismProfile, MeetingInvitation, MeetingParticipant
 from servanda.progress.rounds.days import house_zone
 from servanda.trail.repeats import record_refused
@@ -52,7 +51,7 @@ def meeting_invitation(request: HttpRequest, token: str) -> HttpResponse:
         "is_open": is_open,
         "is_registered": mine is not None and mine.state != MeetingParticipant.State.WITHDRAWN,
         "has_place": has_place(mine),
-        "is_full": places_left(meeting) == 0,
+        "is_full": meeting.places_left() == 0,
     }
     return render(request, "portal/meeting_invitation.html", context)
 

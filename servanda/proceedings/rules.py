@@ -8,7 +8,7 @@ from servanda.kit.refusal import Refused
 from servanda.people import versioning
 from servanda.people.access import Can, can, scopes
 from servanda.people.models import Institution, User
-from servanda.people.versioning import refuse_if_changed, saved_meanwhile
+from servanda.people.versioning import overwriting_conflict, refuse_if_changed
 from servanda.proceedings.models import Proceeding, ProceedingQuestion, TextInClearance
 from servanda.proceedings.obligations import follow_proceeding
 from servanda.sources.models import Question
@@ -38,7 +38,7 @@ def lock(proceeding: Proceeding, *, by: User, seen: int | None = None) -> Procee
     """
     refuse_unless_running(by)
     locked = lock_kept(proceeding)
-    refuse_if_changed(locked.version, seen, saved_meanwhile(locked.reference))
+    refuse_if_changed(locked.version, seen, overwriting_conflict(locked.reference))
     refuse_closed(locked)
     return locked
 

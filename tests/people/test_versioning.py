@@ -2,7 +2,7 @@
 
 import pytest
 
-from servanda.people.versioning import ChangedMeanwhile, refuse_if_changed, save_version, saved_meanwhile
+from servanda.people.versioning import ChangedMeanwhile, refuse_if_changed, save_version, overwriting_conflict
 from servanda.planning.models import Indicator
 from servanda.trail.models import Event
 from tests import make
@@ -10,12 +10,12 @@ from tests import make
 
 def test_what_was_saved_since_it_was_shown_is_refused_by_its_code():
     with pytest.raises(ChangedMeanwhile, match="Another user changed KR-1"):
-        refuse_if_changed(2, 1, saved_meanwhile("KR-1"))
+        refuse_if_changed(2, 1, overwriting_conflict("KR-1"))
 
 
 @pytest.mark.parametrize("seen", [2, None])
 def test_what_is_as_it_was_shown_or_does_not_depend_on_it_is_allowed(seen):
-    refuse_if_changed(2, seen, saved_meanwhile("KR-1"))
+    refuse_if_changed(2, seen, overwriting_conflict("KR-1"))
 
 
 @pytest.mark.django_db

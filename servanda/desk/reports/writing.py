@@ -25,7 +25,7 @@ from servanda.people.naming import shown_names
 from servanda.people.requests.refusals import attempt, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.recommendations.pages.history import word_difference
-from servanda.reporting.facts.registry import Fact
+from servanda.reporting.facts.registry import Fact, FactSource
 from servanda.reporting.inputs.queries import input_of
 from servanda.reporting.models import Quotation, ReportSection, ReturnedNote
 from servanda.reporting.models.sittings import SITTING
@@ -72,31 +72,42 @@ def write_section(request: SignedIn, key: object, section: str) -> HttpResponse:
 
 def save(request: SignedIn, form: SectionForm, section: ReportSection) -> bool:
     """Save the text, with the quotation that was asked for; False if it was refused."""
-    text, seen = form.cleaned_data["text"], form.cleaned_data["seen"]
+    what = {"section": section, "by": request.user, **{name: form.cleaned_data[name] for name in ("text", "seen")}}
+    deed = deed_of(request)
     try:
-        if wanted := request.POST.get("quote", ""):
-            code, _colon, key = wanted.partition(":")
-            if (found := fact_of(section, code, key, request.user)) is None:
-                raise Refused(_("This fact is no longer available. Choose another one."))
-            source, fact = found
-            deeds.quote_fact(section=section, source=source, fact=fact, text=text, seen=seen, by=request.user)
-        elif wanted := request.POST.get("renew", ""):
-            facts = facts_to_renew(section, wanted, request.user)
-            renewing.renew_quotations(section=section, facts=facts, text=text, seen=seen, by=request.user)
-        elif number := short_number(request.POST.get("undo", "")):
-            renewing.undo_renewal(section=section, number=number, text=text, seen=seen, by=request.user)
+        if deed == "quote_fact":
+            source, fact = fact_to_quote(section, request)
+            deeds.quote_fact(**what, source=source, fact=fact)
+        elif deed == "renew_quotations":
+            renewing.renew_quotations(**what, facts=facts_to_renew(section, request.POST["renew"], request.user))
+        elif deed == "undo_renewal":
+            renewing.undo_renewal(**what, number=short_number(request.POST["undo"]))
         else:
-            deeds.write_section(
-                section=section, text=text, seen=seen, by=request.user, is_autosave="autosave" in request.POST
-            )
+            deeds.write_section(**what, is_autosave="autosave" in request.POST)
     except Refused as refusal:
         if isinstance(refusal, ChangedMeanwhile):
             section.refresh_from_db()
             form.look_again(section.version)
             form.is_outdated = True
-        refuse_in_form(request, form, refusal, "write_section")
+        refuse_in_form(request, form, refusal, deed)
         return False
     return True
+
+
+def deed_of(request: SignedIn) -> str:
+    """The service that the pressed button calls."""
+    if request.POST.get("quote"):
+        return "quote_fact"
+    if request.POST.get("renew"):
+        return "renew_quotations"
+    return "undo_renewal" if short_number(request.POST.get("undo", "")) else "write_section"
+
+
+def fact_to_quote(section: ReportSection, request: SignedIn) -> tuple[FactSource, Fact]:
+    code, _colon, key = request.POST["quote"].partition(":")
+    if (found := fact_of(section, code, key, request.user)) is None:
+        raise Refused(_("This fact is no longer available. Choose another one."))
+    return found
 
 
 def facts_to_renew(section: ReportSection, wanted: str, user: User) -> dict[int, Fact]:

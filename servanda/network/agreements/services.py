@@ -14,9 +14,9 @@ from servanda.kit.refusal import FieldRefused, Refused
 from servanda.network.commitments.services import CommitmentValues, add_commitment
 from servanda.network.models import Agreement, AgreementDuty, Commitment, Cooperation, MechanismProfile
 from servanda.people.models import User
-from servanda.people.versioning import difference_of, refuse_if_changed, save_version, saved_meanwhile
-from servanda.planning.assignments.services import required_reason
+from servanda.people.versioning import difference_of, overwriting_conflict, refuse_if_changed, save_version
 from servanda.recommendations.editing.structure import restore_recommendation, withdraw_recommendation
+from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
 
@@ -58,7 +58,7 @@ def add_agreement(*, values: AgreementValues, by: User | None) -> Agreement:
 def edit_agreement(*, agreement: Agreement, values: AgreementValues, seen: int | None, by: User) -> None:
     """Raises `ChangedMeanwhile` if another user saved it since; otherwise as `add_agreement`."""
     locked = lock(agreement)
-    refuse_if_changed(locked.version, seen, saved_meanwhile(locked.title))
+    refuse_if_changed(locked.version, seen, overwriting_conflict(locked.title))
     before = in_trail(locked, locked.parties.all())
     set_values(locked, values)
     if difference := difference_of(before, in_trail(locked, values.parties)):

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.network.models import Cooperation, MechanismProfile, Mission
 from servanda.people.models import User
-from servanda.people.versioning import difference_of, refuse_if_changed, save_version, saved_meanwhile
-from servanda.planning.assignments.services import required_reason
+from servanda.people.versioning import difference_of, overwriting_conflict, refuse_if_changed, save_version
+from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean, clean_label
 
 LINES = ("people", "destination")
@@ -50,7 +50,7 @@ def edit_mission(*, mission: Mission, values: MissionValues, seen: int | None, b
     locked = lock(mission)
     if locked.withdrawn_at is not None:
         raise Refused(_("This mission is withdrawn. Restore it first."))
-    refuse_if_changed(locked.version, seen, saved_meanwhile(str(locked)))
+    refuse_if_changed(locked.version, seen, overwriting_conflict(str(locked)))
     before, people = in_trail(locked), locked.people
     set_values(locked, values)
     difference = difference_of(before, in_trail(locked))

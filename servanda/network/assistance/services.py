@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.network.models import Assistance, Cooperation, CooperationEvaluation, MechanismProfile
 from servanda.people.models import User
-from servanda.people.versioning import difference_of, refuse_if_changed, save_version, saved_meanwhile
-from servanda.planning.assignments.services import required_reason
+from servanda.people.versioning import difference_of, overwriting_conflict, refuse_if_changed, save_version
+from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
 from servanda.vocab.models import Term
@@ -80,7 +80,7 @@ def add_assistance(*, kind: str, values: AssistanceValues, by: User | None) -> A
 def edit_assistance(*, entry: Assistance, values: AssistanceValues, seen: int | None, by: User) -> None:
     """Raises `ChangedMeanwhile` if another user saved it since; otherwise as `add_assistance`."""
     locked = lock_editable(entry)
-    refuse_if_changed(locked.version, seen, saved_meanwhile(locked.title))
+    refuse_if_changed(locked.version, seen, overwriting_conflict(locked.title))
     before = values_in_trail(locked, locked.themes.all())
     set_values(locked, values)
     if difference := difference_of(before, values_in_trail(locked, values.themes)):
@@ -221,7 +221,7 @@ def follow_cooperation(*, cooperation: Cooperation, values: CooperationValues, s
     amount without a currency, and for one that is done without a result.
     """
     locked = lock_cooperation(cooperation)
-    refuse_if_changed(locked.version, seen, saved_meanwhile(str(locked)))
+    refuse_if_changed(locked.version, seen, overwriting_conflict(str(locked)))
     if values.start and values.end and values.end < values.start:
         raise FieldRefused("end", _("Enter an end date that is not before the start date."))
     if not values.currency and (values.pledged is not None or values.received is not None):

@@ -14,7 +14,7 @@ from servanda.network.commitments.services import CommitmentValues, add_commitme
 from servanda.network.meetings.registration import lock_open
 from servanda.network.models import Commitment, MechanismProfile, Meeting, MeetingDecision
 from servanda.people.models import User
-from servanda.people.versioning import difference_of, refuse_if_changed, save_version, saved_meanwhile
+from servanda.people.versioning import difference_of, overwriting_conflict, refuse_if_changed, save_version
 from servanda.progress.rounds.days import local_day
 from servanda.recommendations.editing.structure import restore_recommendation, withdraw_recommendation
 from servanda.sources.printed.texts import clean
@@ -44,7 +44,7 @@ def edit_decision(*, decision: MeetingDecision, values: DecisionValues, seen: in
     """Raises `ChangedMeanwhile` if another user saved it since, `Refused` for one that is followed up as a
     commitment, and `FieldRefused` without a text."""
     locked = lock_decision(decision)
-    refuse_if_changed(locked.version, seen, saved_meanwhile(str(locked)))
+    refuse_if_changed(locked.version, seen, overwriting_conflict(str(locked)))
     refuse_followed(locked)
     before = in_trail(locked)
     set_values(locked, values)

@@ -10,8 +10,8 @@ from servanda.kit.refusal import FieldRefused, Refused
 from servanda.network.meetings.registration import lock_open
 from servanda.network.models import Meeting, MeetingMinutes
 from servanda.people.models import User
-from servanda.people.versioning import refuse_if_changed, saved_meanwhile
-from servanda.planning.assignments.services import required_reason
+from servanda.people.versioning import overwriting_conflict, refuse_if_changed
+from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean
 from servanda.trail.models import Event
 
@@ -29,7 +29,7 @@ def write_minutes(*, meeting: Meeting, text: str, language: str, seen: int | Non
     """
     locked = lock_open(meeting)
     current = current_minutes(locked)
-    refuse_if_changed(current.number if current else 0, seen, saved_meanwhile(locked.title))
+    refuse_if_changed(current.number if current else 0, seen, overwriting_conflict(locked.title))
     if current and current.is_adopted:
         raise Refused(_("The minutes are adopted. Reopen them to change the text."))
     if not (text := clean(text)):

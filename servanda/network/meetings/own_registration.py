@@ -13,7 +13,6 @@ from servanda.network.meetings.registration import (
     lock_open,
     set_state,
     set_values,
-    state_for_next,
 )
 from servanda.network.models import Meeting, MeetingInvitation, MeetingParticipant
 from servanda.people.models import User
@@ -109,7 +108,7 @@ def refuse_closed(meeting: Meeting) -> None:
 
 def enqueue(participant: MeetingParticipant) -> None:
     participant.queued_at = timezone.now()
-    set_state(participant, state_for_next(participant.meeting))
+    set_state(participant, participant.meeting.state_of_next())
 
 
 def state_in_trail(participant: MeetingParticipant) -> dict[str, list]:

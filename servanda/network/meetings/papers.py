@@ -8,8 +8,8 @@ from servanda.kit.refusal import FieldRefused, Refused
 from servanda.network.meetings.registration import lock_open
 from servanda.network.models import AgendaPoint, Meeting, MeetingPaper
 from servanda.people.models import User
-from servanda.planning.assignments.services import required_reason
 from servanda.progress.evidence.services import Examined, examine
+from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean_label
 from servanda.trail.models import Event
 

@@ -10,7 +10,7 @@ from servanda.kit.refusal import FieldRefused, Refused
 from servanda.network.meetings.letters import write_place_letter
 from servanda.network.models import MechanismProfile, Meeting, MeetingParticipant
 from servanda.people.models import User
-from servanda.people.versioning import difference_of, refuse_if_changed, saved_meanwhile
+from servanda.people.versioning import difference_of, overwriting_conflict, refuse_if_changed
 from servanda.sources.printed.texts import clean_label
 from servanda.trail.models import Event
 
@@ -37,7 +37,7 @@ def register_participant(*, meeting: Meeting, values: ParticipantValues, by: Use
     locked = lock_open(meeting)
     participant = MeetingParticipant(meeting=locked, added_by=by, queued_at=timezone.now())
     set_values(participant, values)
-    participant.state = state_for_next(locked)
+    participant.state = locked.state_of_next()
     participant.save()
     difference = {"participant": ["", participant.pk]}
     if participant.state == State.WAITING:
@@ -54,7 +54,7 @@ def edit_participant(
     """Raises `ChangedMeanwhile` if another user saved it since; otherwise as `register_participant`."""
     meeting = lock_open(participant.meeting)
     locked = MeetingParticipant.objects.select_related("mechanism").get(pk=participant.pk)
-    refuse_if_changed(locked.version, seen, saved_meanwhile(locked.name))
+    refuse_if_changed(locked.version, seen, overwriting_conflict(locked.name))
     before = in_trail(locked)
     set_values(locked, values)
     if difference := difference_of(before, in_trail(locked)):
@@ -103,7 +103,7 @@ def restore_participant(*, participant: MeetingParticipant, by: User) -> None:
     if locked.state != State.WITHDRAWN:
         raise Refused(_("This has already been done."))
     locked.queued_at = timezone.now()
-    set_state(locked, state_for_next(meeting))
+    set_state(locked, meeting.state_of_next())
     Event.record("meeting-participant-restored", meeting, by=by, difference={"participant": ["", locked.pk]})
 
 
@@ -113,22 +113,9 @@ def set_state(participant: MeetingParticipant, state: str) -> None:
     participant.save()
 
 
-def state_for_next(meeting: Meeting) -> str:
-    return State.REGISTERED if places_left(meeting) != 0 else State.WAITING
-
-
-def places_left(meeting: Meeting) -> int | None:
-    """None for a meeting without a limit."""
-    if meeting.most_participants is None:
-        return None
-    return max(0, meeting.most_participants - meeting.participants.filter(state=State.REGISTERED).count())
-
-
 def fill_places(meeting: Meeting, *, by: User | None) -> None:
     """Register those who wait while there are places, those who have waited longest first, and write to them."""
-    left = places_left(meeting)
-    waiting = MeetingParticipant.objects.filter(meeting=meeting).waiting()
-    for participant in waiting if left is None else waiting[:left]:
+    for participant in meeting.next_in_queue():
         set_state(participant, State.REGISTERED)
         write_place_letter(participant)
         Event.record("meeting-registered", meeting, by=by, difference={"participant": ["", participant.pk]})

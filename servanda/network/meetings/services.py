@@ -12,8 +12,8 @@ from servanda.kit.refusal import FieldRefused, Refused
 from servanda.network.meetings.registration import fill_places
 from servanda.network.models import AgendaPoint, Meeting
 from servanda.people.models import User
-from servanda.people.versioning import difference_of, refuse_if_changed, save_version, saved_meanwhile
-from servanda.planning.assignments.services import required_reason
+from servanda.people.versioning import difference_of, overwriting_conflict, refuse_if_changed, save_version
+from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
 
@@ -56,7 +56,7 @@ def edit_meeting(*, meeting: Meeting, values: MeetingValues, seen: int | None, b
     Raises `ChangedMeanwhile` if another user saved it since; otherwise as `add_meeting`.
     """
     locked = lock(meeting)
-    refuse_if_changed(locked.version, seen, saved_meanwhile(locked.title))
+    refuse_if_changed(locked.version, seen, overwriting_conflict(locked.title))
     before, begins_at = in_trail(locked), locked.begins_at
     set_values(locked, values)
     if locked.begins_at != begins_at:

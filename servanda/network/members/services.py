@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.network.models import MechanismProfile, MemberContact, MembershipStep, NetworkRule
 from servanda.people.models import User
-from servanda.people.versioning import refuse_if_changed, saved_meanwhile
+from servanda.people.versioning import overwriting_conflict, refuse_if_changed
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
 
@@ -46,7 +46,7 @@ def set_rule(*, subject: str, values: RuleValues, seen: int | None, by: User | N
     current = NetworkRule.objects.select_for_update().filter(subject=subject).order_by("-number").first()
     number = current.number if current else 0
     label = str(NetworkRule.Subject(subject).label)
-    refuse_if_changed(number, seen, saved_meanwhile(label))
+    refuse_if_changed(number, seen, overwriting_conflict(label))
     text, source = clean(values.text), clean_label(values.source)
     if not text:
         raise FieldRefused("text", _("Enter the text of the rule."))
@@ -133,7 +133,7 @@ def add_contact(*, profile: MechanismProfile, values: ContactValues, by: User | 
 def edit_contact(*, contact: MemberContact, values: ContactValues, seen: int | None, by: User) -> None:
     """Raises `ChangedMeanwhile` if another user saved it since, and `FieldRefused` without a name."""
     locked = lock_contact(contact)
-    refuse_if_changed(locked.version, seen, saved_meanwhile(locked.name))
+    refuse_if_changed(locked.version, seen, overwriting_conflict(locked.name))
     before = [getattr(locked, name) for name in CONTACT]
     locked.version += 1
     set_contact(locked, values)

@@ -1,5 +1,5 @@
 import uuid
-from datetime import date, datetime
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from servanda.network.models.commitments import Commitment
 from servanda.network.models.files import FileInLanguage, FileInLanguageQuerySet
+from servanda.network.models.places import EventWithPlaces, QueueQuerySet, QueueState
 from servanda.network.models.profiles import MechanismProfile
 from servanda.people.access import Can, can
 from servanda.people.models import User
@@ -34,7 +35,7 @@ class MeetingQuerySet(models.QuerySet):
         return self.filter(cancelled_at=None)
 
 
-class Meeting(models.Model):
+class Meeting(EventWithPlaces):
     """A meeting of mechanisms: its call, agenda, papers, participants, minutes and decisions."""
 
     class Kind(models.TextChoices):
@@ -58,11 +59,8 @@ class Meeting(models.Model):
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(MOST_PARTICIPANTS)],
     )
-    closes_on = models.DateField(_("registration closes on"), null=True, blank=True)
     notes = models.TextField(_("notes"), blank=True)
     is_invented = models.BooleanField(_("invented"), default=False)
-    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
-    cancelled_reason = models.TextField(_("reason for cancelling"), blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -94,12 +92,11 @@ class Meeting(models.Model):
         return reverse("desk:meeting", args=[self.key])
 
     @property
-    def is_cancelled(self) -> bool:
-        return self.cancelled_at is not None
+    def most_places(self) -> int | None:
+        return self.most_participants
 
-    def is_closed(self, *, on: date) -> bool:
-        """Whether people can no longer register themselves; coordinators still register them."""
-        return self.closes_on is not None and self.closes_on < on
+    def queue(self) -> "MeetingParticipantQuerySet":
+        return MeetingParticipant.objects.filter(meeting=self)
 
     @property
     def language_codes(self) -> list[str]:
@@ -156,16 +153,9 @@ class MeetingPaper(FileInLanguage):
         ]
 
 
-class MeetingParticipantQuerySet(models.QuerySet):
+class MeetingParticipantQuerySet(QueueQuerySet):
     def visible_to(self, user: User) -> Self:
         return self.filter(meeting__in=Meeting.objects.visible_to(user).order_by().values("pk"))
-
-    def registered(self) -> Self:
-        return self.filter(state=MeetingParticipant.State.REGISTERED)
-
-    def waiting(self) -> Self:
-        """The one who has waited longest first."""
-        return self.filter(state=MeetingParticipant.State.WAITING).order_by("queued_at", "pk")
 
 
 class MeetingParticipant(models.Model):
@@ -178,10 +168,7 @@ class MeetingParticipant(models.Model):
         SPEAKER = "speaker", pgettext_lazy("role in a meeting", "Speaker")
         INTERPRETER = "interpreter", pgettext_lazy("role in a meeting", "Interpreter")
 
-    class State(models.TextChoices):
-        REGISTERED = "registered", pgettext_lazy("participant", "Registered")
-        WAITING = "waiting", pgettext_lazy("participant", "On the waiting list")
-        WITHDRAWN = "withdrawn", pgettext_lazy("participant", "Withdrawn")
+    State = QueueState
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="participants")
     name = models.CharField(_("name"), max_length=200)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from servanda.network.models.files import FileInLanguage, FileInLanguageQuerySet
+from servanda.network.models.places import EventWithPlaces, QueueQuerySet, QueueState
 from servanda.people.access import Can, can
 from servanda.people.models import User
 
@@ -133,7 +134,7 @@ class CourseSessionQuerySet(models.QuerySet):
         )
 
 
-class CourseSession(models.Model):
+class CourseSession(EventWithPlaces):
     """One time at which a course takes place."""
 
     course = models.ForeignKey(Course, models.CASCADE, related_name="sessions")
@@ -147,9 +148,6 @@ class CourseSession(models.Model):
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(MOST_PLACES)],
     )
-    closes_on = models.DateField(_("registration closes on"), null=True, blank=True)
-    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
-    cancelled_reason = models.TextField(_("reason for cancelling"), blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = CourseSessionQuerySet.as_manager()
@@ -176,20 +174,19 @@ class CourseSession(models.Model):
     def get_absolute_url(self) -> str:
         return f"{self.course.get_absolute_url()}#session-{self.pk}"
 
-    @property
-    def is_cancelled(self) -> bool:
-        return self.cancelled_at is not None
-
     def is_open(self, *, on: date) -> bool:
         """Whether it takes place and is not over."""
         return not self.is_cancelled and self.end >= on
 
-    def is_closed(self, *, on: date) -> bool:
-        """Whether people can no longer register themselves; coordinators still register them."""
-        return self.closes_on is not None and self.closes_on < on
+    @property
+    def most_places(self) -> int | None:
+        return self.places
+
+    def queue(self) -> "CourseRegistrationQuerySet":
+        return CourseRegistration.objects.filter(session=self)
 
 
-class CourseRegistrationQuerySet(models.QuerySet):
+class CourseRegistrationQuerySet(QueueQuerySet):
     def visible_to(self, user: User) -> Self:
         return self.filter(session__in=CourseSession.objects.visible_to(user).order_by().values("pk"))
 
@@ -198,10 +195,7 @@ class CourseRegistration(models.Model):
     """A person who is registered for a session, waits for a place, or has withdrawn. Editors enter people without an
     account by name."""
 
-    class State(models.TextChoices):
-        REGISTERED = "registered", pgettext_lazy("participant", "Registered")
-        WAITING = "waiting", pgettext_lazy("participant", "On the waiting list")
-        WITHDRAWN = "withdrawn", pgettext_lazy("participant", "Withdrawn")
+    State = QueueState
 
     session = models.ForeignKey(CourseSession, models.CASCADE, related_name="registrations")
     person = models.ForeignKey(

@@ -22,8 +22,8 @@ from servanda.network.models import (
 )
 from servanda.network.practices.encoding_tasks import encode_practices
 from servanda.people.models import User
-from servanda.people.versioning import difference_of, refuse_if_changed, save_version, saved_meanwhile
-from servanda.planning.assignments.services import required_reason
+from servanda.people.versioning import difference_of, overwriting_conflict, refuse_if_changed, save_version
+from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean
 from servanda.trail.models import Event
 from servanda.vocab.models import Body, Term
@@ -94,7 +94,7 @@ def edit_practice(
     and `FieldRefused` without its title, problem, steps or result.
     """
     locked = lock_editable(practice)
-    refuse_if_changed(locked.version, seen, saved_meanwhile(str(locked)))
+    refuse_if_changed(locked.version, seen, overwriting_conflict(str(locked)))
     if locked.state == State.PUBLISHED:
         raise Refused(_("This practice is published. Stop publishing it before you change it."))
     before = values_in_trail(locked)

@@ -13,8 +13,8 @@ from servanda.kit.refusal import FieldRefused, Refused
 from servanda.network.models import MechanismProfile, ProfileFact
 from servanda.network.profiles.fields import fields_by_code
 from servanda.people.models import User
-from servanda.people.versioning import difference_of, refuse_if_changed, save_version, saved_meanwhile
-from servanda.planning.assignments.services import required_reason
+from servanda.people.versioning import difference_of, overwriting_conflict, refuse_if_changed, save_version
+from servanda.sources.printed.reasons import required_reason
 from servanda.trail.models import Event
 from servanda.vocab.models import Country
 
@@ -52,7 +52,7 @@ def add_profile(*, values: ProfileValues, by: User | None) -> MechanismProfile:
 def edit_profile(*, profile: MechanismProfile, values: ProfileValues, seen: int | None, by: User) -> None:
     """Raises `ChangedMeanwhile` if another user saved it since, and `Refused` for a received one."""
     locked = lock_editable(profile)
-    refuse_if_changed(locked.version, seen, saved_meanwhile(locked.name))
+    refuse_if_changed(locked.version, seen, overwriting_conflict(locked.name))
     before = values_in_trail(locked)
     set_values(locked, values)
     if difference := difference_of(before, values_in_trail(locked)):
@@ -97,7 +97,7 @@ def set_facts(
     that this system counts itself.
     """
     locked = lock_editable(profile)
-    refuse_if_changed(locked.version, seen, saved_meanwhile(locked.name))
+    refuse_if_changed(locked.version, seen, overwriting_conflict(locked.name))
     for code in facts:
         if not fields_by_code()[code].is_entered(is_own=locked.is_own):
             raise Refused(_("This value is computed by the system."))

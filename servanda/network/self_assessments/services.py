@@ -14,8 +14,8 @@ from servanda.network.models import MechanismProfile, SelfAssessment, SelfAssess
 from servanda.network.profiles.services import lock as lock_profile
 from servanda.network.self_assessments.questions import questions_by_code
 from servanda.people.models import User
-from servanda.people.versioning import difference_of, refuse_if_changed, save_version, saved_meanwhile
-from servanda.planning.assignments.services import required_reason
+from servanda.people.versioning import difference_of, overwriting_conflict, refuse_if_changed, save_version
+from servanda.sources.printed.reasons import required_reason
 from servanda.trail.models import Event
 
 
@@ -156,5 +156,5 @@ def lock_draft(assessment: SelfAssessment, seen: int | None = None) -> SelfAsses
     locked = lock(assessment)
     if locked.is_completed:
         raise Refused(_("This self-assessment is completed. Reopen it first."))
-    refuse_if_changed(locked.version, seen, saved_meanwhile(str(locked)))
+    refuse_if_changed(locked.version, seen, overwriting_conflict(str(locked)))
     return locked

@@ -8,8 +8,8 @@ from servanda.kit.refusal import FieldRefused, Refused
 from servanda.network.models import Course, CourseMaterial
 from servanda.network.training.services import lock
 from servanda.people.models import User
-from servanda.planning.assignments.services import required_reason
 from servanda.progress.evidence.services import Examined, examine
+from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean_label
 from servanda.trail.models import Event
 

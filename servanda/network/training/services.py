@@ -12,8 +12,8 @@ from servanda.kit.refusal import FieldRefused, Refused
 from servanda.network.models import Course, CourseSession
 from servanda.network.training.waiting_list import fill_places
 from servanda.people.models import User
-from servanda.people.versioning import difference_of, refuse_if_changed, save_version, saved_meanwhile
-from servanda.planning.assignments.services import required_reason
+from servanda.people.versioning import difference_of, overwriting_conflict, refuse_if_changed, save_version
+from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
 
@@ -57,7 +57,7 @@ def add_course(*, values: CourseValues, by: User | None) -> Course:
 def edit_course(*, course: Course, values: CourseValues, seen: int | None, by: User) -> None:
     """Raises `ChangedMeanwhile` if another user saved it since; otherwise as `add_course`."""
     locked = lock(course)
-    refuse_if_changed(locked.version, seen, saved_meanwhile(locked.title))
+    refuse_if_changed(locked.version, seen, overwriting_conflict(locked.title))
     before = facts_of(locked, COURSE_FACTS)
     set_values(locked, values)
     if difference := difference_of(before, facts_of(locked, COURSE_FACTS)):
@@ -111,7 +111,7 @@ def edit_session(*, session: CourseSession, values: SessionValues, seen: int | N
     """More places go to those who wait; nobody loses a place. Raises `ChangedMeanwhile` if another user saved it
     since; otherwise as `add_session`."""
     locked = lock_session(session)
-    refuse_if_changed(locked.version, seen, saved_meanwhile(str(locked)))
+    refuse_if_changed(locked.version, seen, overwriting_conflict(str(locked)))
     before = facts_of(locked, SESSION_FACTS)
     set_session(locked, values)
     if difference := difference_of(before, facts_of(locked, SESSION_FACTS)):

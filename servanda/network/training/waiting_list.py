@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.network.models import CourseRegistration, CourseSession
+from servanda.network.training.letters import write_place_letter
 from servanda.people.models import User
 from servanda.sources.printed.texts import clean_label
 from servanda.trail.models import Event
@@ -96,7 +97,7 @@ def restore_guest(*, registration: CourseRegistration, by: User) -> None:
 
 
 def enqueue(registration: CourseRegistration) -> None:
-    registration.state = State.REGISTERED if has_place(registration.session) else State.WAITING
+    registration.state = registration.session.state_of_next()
     registration.queued_at, registration.attended = timezone.now(), None
     registration.save()
 
@@ -120,19 +121,12 @@ def set_attendance(*, session: CourseSession, attended: Collection[int], by: Use
     Event.record("session-attendance-set", locked, by=by, difference={"attended": ["", str(number)]})
 
 
-def has_place(session: CourseSession) -> bool:
-    taken = session.registrations.filter(state=State.REGISTERED).count()
-    return session.places is None or taken < session.places
-
-
 def fill_places(session: CourseSession, *, by: User) -> None:
-    """Those who have waited longest take the free places."""
-    waiting = list(session.registrations.filter(state=State.WAITING).order_by("queued_at", "pk"))
-    for registration in waiting:
-        if not has_place(session):
-            return
-        registration.state = State.REGISTERED
+    """Register those who wait while there are places, those who have waited longest first, and write to them."""
+    for registration in session.next_in_queue():
+        registration.session, registration.state = session, State.REGISTERED
         registration.save(update_fields=["state"])
+        write_place_letter(registration)
         Event.record("session-place-given", session, by=by, difference={"participant": ["", registration.pk]})
 
 

@@ -12,7 +12,7 @@ from servanda.people.institutions.self_appointment import (
     refuse_own_gain,
 )
 from servanda.people.models import Accreditation, Appointment, Institution, User
-from servanda.people.versioning import attribute, refuse_if_changed, version_of
+from servanda.people.versioning import attribute, overwriting_conflict, refuse_if_changed, version_of
 
 
 def save_attributed(row: Appointment | Institution, *, by: User | None, reason: str = "") -> None:
@@ -54,7 +54,4 @@ def refuse_second_voice(appointment: Appointment, *, by: User | None) -> None:
 
 def refuse_if_saved_since(row: Appointment | Institution, *, seen: int) -> None:
     """`seen` is the version that the form was opened on. Raises `ChangedMeanwhile`."""
-    sentence = _(
-        "Another user changed this while you were editing. Your text is kept below. Saving replaces their changes."
-    )
-    refuse_if_changed(version_of(row), seen, sentence)
+    refuse_if_changed(version_of(row), seen, overwriting_conflict())

@@ -12,13 +12,7 @@ from servanda.kit.database.sentences import gettext as _
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Can, can
 from servanda.people.models import Institution, User
-from servanda.people.versioning import (
-    attribute,
-    difference_of,
-    refuse_if_changed,
-    save_version,
-    saved_meanwhile,
-)
+from servanda.people.versioning import attribute, difference_of, overwriting_conflict, refuse_if_changed, save_version
 from servanda.planning.actions.rules import (
     ActionValues,
     Part,
@@ -30,9 +24,9 @@ from servanda.planning.actions.rules import (
     refuse_impossible,
     refuse_unreadable,
 )
-from servanda.planning.assignments.services import required_reason
 from servanda.planning.models import Action, ActionCluster, ActionInstitution, ActionRecommendation, Milestone
 from servanda.recommendations.models import Cluster, Recommendation
+from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
 
@@ -292,7 +286,7 @@ def lock(action: Action, *, by: User, seen: int | None = None) -> Action:
     if locked is None:
         raise Refused(_("This action was withdrawn after you opened this page. No changes were saved."))
     refuse_foreign(locked, by=by)
-    refuse_if_changed(locked.version, seen, saved_meanwhile(locked.code))
+    refuse_if_changed(locked.version, seen, overwriting_conflict(locked.code))
     return locked
 
 

@@ -16,6 +16,7 @@ from servanda.people.notifications.services import notify
 from servanda.people.versioning import refuse_if_changed
 from servanda.planning.models import Assignment
 from servanda.recommendations.models import Recommendation
+from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean
 from servanda.trail.models import Event
 
@@ -138,12 +139,6 @@ def lock_assignment(assignment: Assignment) -> Assignment:
     """Lock the record, as `assign_institutions` does, and return the present assignment."""
     lock_record(assignment.recommendation)
     return Assignment.objects.select_related("recommendation", "institution", "assigned_by").get(pk=assignment.pk)
-
-
-def required_reason(reason: str) -> str:
-    if not (text := clean(reason)):
-        raise Refused(_("Enter a reason."))
-    return text
 
 
 def coordinators() -> list[User]:

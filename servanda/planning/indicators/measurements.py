@@ -14,12 +14,12 @@ from servanda.kit.database.sentences import gettext as _
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import User
 from servanda.people.versioning import save_version
-from servanda.planning.assignments.services import required_reason
 from servanda.planning.indicators.formatting import plain
 from servanda.planning.indicators.periods import as_period, next_due
 from servanda.planning.indicators.rules import in_canonical_order, parts_of, refuse_wrong_unit
 from servanda.planning.indicators.services import lock
 from servanda.planning.models import Indicator, Measurement
+from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
 

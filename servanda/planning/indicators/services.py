@@ -10,8 +10,8 @@ from django.utils import timezone
 from servanda.kit.database.sentences import gettext as _
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import User
-from servanda.people.versioning import attribute, difference_of, refuse_if_changed, save_version
-from servanda.planning.assignments.services import lock_record, required_reason
+from servanda.people.versioning import attribute, difference_of, overwriting_conflict, refuse_if_changed, save_version
+from servanda.planning.assignments.services import lock_record
 from servanda.planning.indicators.rules import (
     DimensionValues,
     Metadata,
@@ -21,6 +21,7 @@ from servanda.planning.indicators.rules import (
 )
 from servanda.planning.models import Action, Dimension, Indicator, IndicatorRecommendation
 from servanda.recommendations.models import Recommendation
+from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
 
@@ -180,11 +181,7 @@ def lock(indicator: Indicator, *, seen: int | None = None) -> Indicator:
     locked = Indicator.objects.kept().select_for_update().filter(pk=indicator.pk).first()
     if locked is None:
         raise Refused(_("This indicator was withdrawn while you were editing. No changes were saved."))
-    sentence = _(
-        "Another user changed %(code)s while you were editing. Your text is kept below. Compare the two versions, "
-        "then save again."
-    )
-    refuse_if_changed(locked.version, seen, sentence % {"code": locked.code})
+    refuse_if_changed(locked.version, seen, overwriting_conflict(locked.code))
     return locked
 
 

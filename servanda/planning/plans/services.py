@@ -12,7 +12,7 @@ from i18nfield.strings import LazyI18nString
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Can, can
 from servanda.people.models import User
-from servanda.people.versioning import difference_of, refuse_if_changed, saved_meanwhile
+from servanda.people.versioning import difference_of, overwriting_conflict, refuse_if_changed
 from servanda.planning.models import Plan
 from servanda.sources.printed.texts import clean
 from servanda.trail.models import Event
@@ -56,7 +56,7 @@ def edit_plan(*, plan: Plan, values: PlanValues, seen: str, by: User) -> Plan:
     """
     refuse_others(by)
     plan = Plan.objects.select_for_update().get(pk=plan.pk)
-    refuse_if_changed(mark(plan), seen, saved_meanwhile(plan.code))
+    refuse_if_changed(mark(plan), seen, overwriting_conflict(plan.code))
     refuse_impossible(values)
     before = facts(plan)
     set_fields(plan, values)

@@ -11,10 +11,11 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can, scopes
 from servanda.people.models import Appointment, Instance, Institution, User
 from servanda.people.versioning import refuse_if_changed
-from servanda.planning.assignments.services import coordinators, required_reason
+from servanda.planning.assignments.services import coordinators
 from servanda.proceedings.models import Clearance, ClearanceStep, ClearanceVerdict, TextInClearance
 from servanda.progress.updates.permissions import appointed_to
 from servanda.progress.updates.separation import is_published_apart
+from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean_label
 from servanda.trail.models import Event
 

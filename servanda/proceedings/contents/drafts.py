@@ -13,12 +13,13 @@ from servanda.people.access import Can, can
 from servanda.people.models import Appointment, Instance, Institution, Notification, User
 from servanda.people.notifications.services import notify
 from servanda.people.versioning import refuse_if_changed
-from servanda.planning.assignments.services import coordinators, required_reason
+from servanda.planning.assignments.services import coordinators
 from servanda.proceedings.models import Draft, Proceeding
 from servanda.proceedings.obligations import follow_answers
 from servanda.proceedings.rules import holds, lock_kept, refuse_closed
 from servanda.progress.updates.permissions import WRITERS, appointed_to, missing_appointment
 from servanda.progress.updates.separation import is_validated_apart
+from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean
 from servanda.trail.models import Event
 

@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
-from servanda.planning.assignments.services import required_reason
 from servanda.proceedings.models import Proceeding, ProceedingFile
 from servanda.proceedings.rules import lock_kept, refuse_erased, refuse_unless_running
 from servanda.progress.evidence.services import Examined, examine
+from servanda.sources.printed.reasons import required_reason
 from servanda.trail.models import Event
 
 

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import User
 from servanda.people.versioning import attribute, difference_of
-from servanda.planning.assignments.services import required_reason
 from servanda.proceedings.contents.owners import drop_owner_out_of_sight
 from servanda.proceedings.kinds import kinds
 from servanda.proceedings.models import CaseFacts, Proceeding, TakenStep
 from servanda.proceedings.obligations import follow_proceeding
 from servanda.proceedings.rules import lock, lock_kept, refuse_unless_running, save_version, set_deadline
 from servanda.sources.models import Obligation
+from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
 from servanda.vocab.models import Body

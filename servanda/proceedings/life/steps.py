@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import Notification, User
 from servanda.people.notifications.services import notify
-from servanda.people.versioning import refuse_if_changed, saved_meanwhile
-from servanda.planning.assignments.services import required_reason
+from servanda.people.versioning import overwriting_conflict, refuse_if_changed
 from servanda.proceedings.life.needs import missing_for
 from servanda.proceedings.models import Proceeding, TakenStep
 from servanda.proceedings.rules import lock, lock_kept, refuse_unless_running, save_version
 from servanda.progress.updates.permissions import WRITERS, appointed_to
+from servanda.sources.printed.reasons import required_reason
 
 SHARED = "shared"  # from this step on, institutions are asked for their drafts
 
@@ -44,7 +44,7 @@ def return_step(*, proceeding: Proceeding, step: str, reason: str, seen: int, by
     """Return to an earlier step with a reason; a closed proceeding is reopened in this way."""
     refuse_unless_running(by)
     proceeding = lock_kept(proceeding)
-    refuse_if_changed(proceeding.version, seen, saved_meanwhile(proceeding.reference))
+    refuse_if_changed(proceeding.version, seen, overwriting_conflict(proceeding.reference))
     if step not in [earlier.code for earlier in proceeding.kind_facts.before(proceeding.step)]:
         raise Refused(_("Choose an earlier step."))
     before, proceeding.step = proceeding.step, step

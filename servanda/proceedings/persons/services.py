@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Can, can
 from servanda.people.models import User
-from servanda.people.versioning import refuse_if_changed
-from servanda.planning.assignments.services import required_reason
+from servanda.people.versioning import overwriting_conflict, refuse_if_changed
 from servanda.proceedings.models import PersonConcerned, Proceeding
 from servanda.proceedings.persons.naming import refuse_published
 from servanda.proceedings.rules import lock_kept, refuse_erased, refuse_held
+from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
 
@@ -60,10 +60,7 @@ def edit_person_concerned(*, person: PersonConcerned, values: PersonValues, seen
     """Edit a person. Raises `ChangedMeanwhile` if somebody else has saved since, `Refused` if erased, and
     `FieldRefused` as `add_person_concerned`."""
     person = lock_person(person, by=by)
-    sentence = _(
-        "Another user changed this person while you were editing. Compare the two versions, then save again."
-    )
-    refuse_if_changed(person.version, seen, sentence)
+    refuse_if_changed(person.version, seen, overwriting_conflict())
     set_values(person, values)
     person.version += 1
     person.save()

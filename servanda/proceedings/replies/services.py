@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import Notification, User
 from servanda.people.notifications.services import notify
-from servanda.people.versioning import refuse_if_changed, saved_meanwhile
+from servanda.people.versioning import overwriting_conflict, refuse_if_changed
 from servanda.proceedings.clearance import services as clearing
 from servanda.proceedings.models import Clearance, ClearanceVerdict, Proceeding, PublicLetter
 from servanda.proceedings.persons.naming import PUBLIC_TEXTS, digest_of_parts, refuse_names
@@ -161,7 +161,7 @@ def record_publication(*, proceeding: Proceeding, published_on: date, symbol: st
     """
     refuse_unless_running(by)
     proceeding = lock_kept(proceeding)
-    refuse_if_changed(proceeding.version, seen, saved_meanwhile(proceeding.reference))
+    refuse_if_changed(proceeding.version, seen, overwriting_conflict(proceeding.reference))
     if proceeding.is_restricted and proceeding.authorised_on is None:
         raise Refused(_("This report is confidential until the State authorises its publication. Enter that first."))
     if not proceeding.received_on <= published_on <= timezone.localdate():

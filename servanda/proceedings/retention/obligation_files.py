@@ -21,13 +21,13 @@ from servanda.kit.pages.listing import ListFilter, choice_in, page_number
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.people.versioning import ChangedMeanwhile
-from servanda.planning.assignments.services import required_reason
 from servanda.proceedings.models import LegalHold, RetentionPeriod
 from servanda.proceedings.retention.periods import FILES
 from servanda.proceedings.retention.queries import A_YEAR, HELD, NEXT, NOW, WHICH, years_before
 from servanda.proceedings.retention.services import present_periods
 from servanda.sources.models import Obligation, ObligationFile, ObligationQuerySet
 from servanda.sources.obligations.values import refuse_without_permission
+from servanda.sources.printed.reasons import required_reason
 from servanda.trail.models import Event
 from servanda.vocab.models import ObligationKind
 

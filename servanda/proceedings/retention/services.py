@@ -10,11 +10,11 @@ from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Can, can
 from servanda.people.models import User
 from servanda.people.versioning import refuse_if_changed
-from servanda.planning.assignments.services import required_reason
 from servanda.proceedings.models import LegalHold, Proceeding, RetentionPeriod
 from servanda.proceedings.models.retention import LONGEST
 from servanda.proceedings.retention.periods import known_periods
 from servanda.proceedings.rules import refuse_unless_running
+from servanda.sources.printed.reasons import required_reason
 from servanda.trail.models import Event
 
 type Periods = Mapping[str, int | None]
@@ -36,7 +36,10 @@ def set_retention_periods(*, periods: Periods, seen: Periods, by: User) -> None:
         raise Refused(_("Only an administrator can do this."))
     list(RetentionPeriod.objects.select_for_update().order_by("pk"))
     before = present_periods()
-    sentence = _("Another user changed the periods while you were editing. Compare them, then save again.")
+    sentence = _(
+        "Another user changed the periods while you were editing. Their periods are shown below. Enter your changes"
+        " again."
+    )
     refuse_if_changed(before, given(seen), sentence)
     after = given(periods)
     for kind, years in after.items():

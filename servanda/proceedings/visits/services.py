@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import Institution, User
-from servanda.people.versioning import difference_of, refuse_if_changed, saved_meanwhile
+from servanda.people.versioning import difference_of, overwriting_conflict, refuse_if_changed
 from servanda.proceedings.models import Meeting, Proceeding, StandingInvitation
 from servanda.proceedings.rules import lock, lock_kept, refuse_unless_running, save_version
 from servanda.sources.models import Document
@@ -145,7 +145,7 @@ def set_standing_invitation(
     """
     refuse_unless_running(by)
     invitation = StandingInvitation.objects.select_for_update().first() or StandingInvitation(version=0)
-    refuse_if_changed(invitation.version, seen, saved_meanwhile(_("Standing invitation")))
+    refuse_if_changed(invitation.version, seen, overwriting_conflict(_("Standing invitation")))
     today = timezone.localdate()
     if extended_on > today:
         raise FieldRefused("extended_on", _("The date must be today or in the past."))

@@ -16,10 +16,11 @@ from servanda.intake.models import Batch
 from servanda.kit.refusal import FieldRefused
 from servanda.people.models import User
 from servanda.progress.assessments.forms import general_grades
-from servanda.progress.assessments.services import refuse_unless_assessor, required_reason
+from servanda.progress.assessments.services import refuse_unless_assessor
 from servanda.progress.models import Assessment, Grade, Voice
 from servanda.recommendations.bulk.registry import BULK, BulkChange
 from servanda.recommendations.models import Recommendation
+from servanda.sources.printed.reasons import required_reason
 
 MOST_ROWS = 50  # records that can each have a level and a reason of their own on one page
 

@@ -14,7 +14,8 @@ from servanda.planning.models import Indicator, Measurement
 from servanda.progress.assessments.speaking import contributing_institution
 from servanda.progress.models import Assessment, Evidence, Grade, Update, Voice
 from servanda.recommendations.models import Recommendation
-from servanda.sources.printed.texts import clean, clean_label
+from servanda.sources.printed.reasons import required_reason
+from servanda.sources.printed.texts import clean_label
 from servanda.trail.models import Event
 
 NEEDED = {
@@ -251,12 +252,6 @@ def refuse_own(assessment: Assessment, by: User) -> None:
         and not Instance.current().assessor_may_publish
     ):
         raise Refused(_("You made this assessment, so another person must publish it. Ask another coordinator."))
-
-
-def required_reason(reason: str) -> str:
-    if not (text := clean(reason)):
-        raise FieldRefused("reason", _("Enter a reason."))
-    return text
 
 
 def refuse_body_that_assesses_nothing(record: Recommendation, voice: str) -> None:

@@ -13,19 +13,13 @@ from servanda.people.access import OFFICES, Can, can
 from servanda.people.models import Accreditation, Appointment, Institution, Notification, User
 from servanda.people.notifications.services import notify
 from servanda.planning.assignments.services import coordinators
-from servanda.progress.assessments.services import (
-    facts,
-    keep_latest,
-    lock_record,
-    refuse_future,
-    refuse_the_same,
-    required_reason,
-)
+from servanda.progress.assessments.services import facts, keep_latest, lock_record, refuse_future, refuse_the_same
 from servanda.progress.assessments.signer_notices import notify_of_reply, notify_of_withdrawal
 from servanda.progress.assessments.speaking import places_of, remember_institution
 from servanda.progress.evidence.services import Described, add_link
 from servanda.progress.models import Assessment, AssessmentReply, Evidence, Grade, Scale, Voice
 from servanda.recommendations.models import Recommendation, Signature
+from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean
 from servanda.trail.models import Event
 

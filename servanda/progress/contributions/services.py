@@ -18,13 +18,7 @@ from servanda.people.access import Can, can
 from servanda.people.models import Accreditation, Instance, Institution, Notification, User
 from servanda.people.notifications.services import house_address, notify
 from servanda.planning.assignments.services import coordinators
-from servanda.progress.assessments.services import (
-    keep_latest,
-    lock_record,
-    refuse_wrong_scale,
-    required_reason,
-    save_assessment,
-)
+from servanda.progress.assessments.services import keep_latest, lock_record, refuse_wrong_scale, save_assessment
 from servanda.progress.assessments.signing import refresh_signatures
 from servanda.progress.assessments.speaking import contributing_institution, remember_institution
 from servanda.progress.contributions.visitors import Visitor, refuse_hasty_or_flooding
@@ -42,6 +36,7 @@ from servanda.progress.evidence.services import (
 from servanda.progress.models import Assessment, Contribution, ContributionRecommendation, Evidence, Grade, Voice
 from servanda.progress.updates.permissions import refuse_other_sender
 from servanda.recommendations.models import Recommendation
+from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
 from servanda.trail.repeats import record_refused

@@ -8,7 +8,8 @@ from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import User
 from servanda.progress.evidence.services import Examined, examine
 from servanda.sources.models import Obligation, ObligationFile
-from servanda.sources.obligations.values import lock_obligation, refuse_without_permission, required_reason
+from servanda.sources.obligations.values import lock_obligation, refuse_without_permission
+from servanda.sources.printed.reasons import required_reason
 from servanda.trail.models import Event
 
 FOLDER = "obligations"

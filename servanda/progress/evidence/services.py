@@ -22,11 +22,11 @@ from servanda.kit.files.viruses import refuse_infected
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can
 from servanda.people.models import Accreditation, Appointment, Institution, User
-from servanda.planning.assignments.services import required_reason
 from servanda.progress.evidence.file_kinds import KINDS, kind_of, without_metadata
 from servanda.progress.models import Assessment, Evidence, EvidenceRecommendation, Update
 from servanda.progress.updates.permissions import holds, refuse_mixed
 from servanda.recommendations.models import Recommendation
+from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean_label
 from servanda.trail.models import Event
 

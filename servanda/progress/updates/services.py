@@ -12,7 +12,6 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Can
 from servanda.people.models import Instance, Institution, User
 from servanda.people.versioning import refuse_if_changed
-from servanda.planning.assignments.services import required_reason
 from servanda.planning.models import Action
 from servanda.progress.models import Grade, InputRequest, Update
 from servanda.progress.updates.coverage import (
@@ -59,6 +58,7 @@ from servanda.progress.updates.transitions import (
 )
 from servanda.recommendations.models import Recommendation
 from servanda.sources.models import Question
+from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean
 from servanda.trail.models import Event
 

@@ -22,7 +22,8 @@ from servanda.recommendations.editing.versioning import lock, save_version
 from servanda.recommendations.models import Recommendation, RecordObligation, SourceRecord
 from servanda.sources.models import DocumentReading, Obligation, ReadUnit
 from servanda.sources.obligations.for_records import DueForRecords, same_obligations
-from servanda.sources.obligations.values import lock_obligation, refuse_without_permission, required_reason
+from servanda.sources.obligations.values import lock_obligation, refuse_without_permission
+from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.sources.units.obligations import Due, due_of_paragraph, new_obligation
 from servanda.sources.units.reading import SHAPE, candidate_of, is_confidential

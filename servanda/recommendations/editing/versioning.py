@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from servanda.people import versioning
 from servanda.people.models import User
-from servanda.people.versioning import attribute, refuse_if_changed, saved_meanwhile
+from servanda.people.versioning import attribute, overwriting_conflict, refuse_if_changed
 from servanda.recommendations.editing.publicity import NO_EXPLANATION, Explanation, explain_publicity
 from servanda.recommendations.models import Recommendation
 
@@ -15,7 +15,7 @@ from servanda.recommendations.models import Recommendation
 def lock(recommendation: Recommendation, *, version: int | None = None) -> Recommendation:
     """The current record, locked. Raises `ChangedMeanwhile` if it was saved since the person opened that version."""
     record = Recommendation.objects.select_for_update().get(pk=recommendation.pk)
-    refuse_if_changed(record.version, version, saved_meanwhile(record.code))
+    refuse_if_changed(record.version, version, overwriting_conflict(record.code))
     write_baselines([record])
     return record
 

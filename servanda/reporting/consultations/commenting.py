@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Can, can
 from servanda.people.models import Institution, User
-from servanda.people.versioning import refuse_if_changed
+from servanda.people.versioning import overwriting_conflict, refuse_if_changed
 from servanda.progress.assessments.signing import may_sign
 from servanda.progress.assessments.speaking import contributing_institution, remember_institution
 from servanda.progress.contributions.visitors import AN_HOUR, Visitor, refuse_hasty_or_flooding
@@ -22,7 +22,6 @@ from servanda.reporting.consultations.attachments import keep_files, remove_file
 from servanda.reporting.models import CommentFile, Consultation, ConsultationComment, ConsultedSection
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
-from servanda.vocab.services.editing import changed_meanwhile
 
 State = ConsultationComment.State
 MOST_OF_A_PERSON = 500  # on one consultation
@@ -150,7 +149,7 @@ def edit_consultation_comment(
     Raises `Refused` for others, after closing, and once there is a reply; `ChangedMeanwhile` if it changed since.
     """
     locked = lock_own(comment, by=by)
-    refuse_if_changed(locked.version, seen, changed_meanwhile())
+    refuse_if_changed(locked.version, seen, overwriting_conflict())
     if values.section is not None and values.section.consultation_id != locked.consultation_id:
         raise FieldRefused("section", _("Choose a section of this draft."))
     locked.text, locked.language, locked.section = required_text(values.text), values.language, values.section

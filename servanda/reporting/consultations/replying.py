@@ -12,7 +12,7 @@ from servanda.progress.assessments.signing import may_sign
 from servanda.reporting.consultations.letters import write_reply_letter
 from servanda.reporting.models import ConsultationComment
 from servanda.reporting.reports.services import refuse_others
-from servanda.sources.obligations.values import required_reason
+from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean
 from servanda.trail.models import Event
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import Instance, Institution, User
-from servanda.people.versioning import difference_of, refuse_if_changed
+from servanda.people.versioning import difference_of, overwriting_conflict, refuse_if_changed
 from servanda.proceedings.models import Clearance, ClearanceVerdict
 from servanda.progress.rounds.days import local_day
 from servanda.reporting.consultations.letters import announce, invited_people
@@ -26,10 +26,9 @@ from servanda.reporting.models import (
 from servanda.reporting.reports.gaps import without_gaps
 from servanda.reporting.reports.queries import gaps_in_words
 from servanda.reporting.reports.services import lock_report, refuse_others
-from servanda.sources.obligations.values import required_reason
+from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
-from servanda.vocab.services.editing import changed_meanwhile
 
 Audience = Consultation.Audience
 MOST_INVITED = 300
@@ -68,7 +67,7 @@ def edit_consultation(*, consultation: Consultation, values: ConsultationValues,
     refuse_planned(locked)
     if locked.opened_at is not None:
         raise Refused(_("This consultation was opened. Extend it, or withdraw it and prepare another one."))
-    refuse_if_changed(locked.version, seen, changed_meanwhile())
+    refuse_if_changed(locked.version, seen, overwriting_conflict())
     before = facts(locked)
     locked.version += 1
     store(locked, values, by=by)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
-from servanda.people.versioning import refuse_if_changed
+from servanda.people.versioning import overwriting_conflict, refuse_if_changed
 from servanda.recommendations.models import RecordQuestion
 from servanda.reporting.facts.answers import ANSWERS, SOURCE, answers
 from servanda.reporting.facts.record_numbers import RecordNumber
@@ -21,7 +21,6 @@ from servanda.reporting.reports.answers import places_of, with_details
 from servanda.reporting.reports.quoting import add_quotations, as_gap, as_paragraph, is_gap_paragraph
 from servanda.reporting.reports.scope import context_of, end_of_facts
 from servanda.reporting.reports.services import lock_section, store_text
-from servanda.vocab.services.editing import changed_meanwhile
 
 
 @transaction.atomic
@@ -33,7 +32,7 @@ def draft_answers(*, section: ReportSection, seen: int, by: User) -> ReportSecti
     Raises `Refused` if there is nothing to add, and `ChangedMeanwhile` if another user saved the section since.
     """
     locked = lock_section(section, by=by)
-    refuse_if_changed(locked.version, seen, changed_meanwhile())
+    refuse_if_changed(locked.version, seen, overwriting_conflict())
     with translation.override(locked.report.language):
         text = with_answers(locked, by)
     if text == locked.text.rstrip():

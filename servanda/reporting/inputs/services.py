@@ -16,7 +16,7 @@ from servanda.progress.rounds.services import ask_questions
 from servanda.reporting.models import ReportSection, UnansweredQuestion
 from servanda.reporting.reports.services import lock_section, refuse_others
 from servanda.sources.models import Document, Question
-from servanda.sources.obligations.values import required_reason
+from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean
 from servanda.sources.questions.services import AnswerPlan, plan_answer
 from servanda.trail.models import Event

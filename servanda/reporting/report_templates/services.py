@@ -13,12 +13,12 @@ from i18nfield.strings import LazyI18nString
 
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import User
-from servanda.people.versioning import refuse_if_changed
+from servanda.people.versioning import overwriting_conflict, refuse_if_changed
 from servanda.reporting.models import ReportTemplate, TemplateSection
 from servanda.reporting.models.templates import HEAD, plain
 from servanda.trail.models import Event
 from servanda.vocab.models import Body
-from servanda.vocab.services.editing import changed_meanwhile, filled
+from servanda.vocab.services.editing import filled
 
 MOST_SECTIONS = 60
 TEXTS = ("name", "counts", "note", "heading", "guidance")
@@ -92,7 +92,7 @@ def edit_report_template(*, template: ReportTemplate, values: TemplateValues, se
     """Raises `ChangedMeanwhile` if another user saved the template since the form was opened, and `Refused` (or
     `FieldRefused`) for a shipped template or without a name."""
     locked = lock_own(template)
-    refuse_if_changed(locked.version, seen, changed_meanwhile())
+    refuse_if_changed(locked.version, seen, overwriting_conflict())
     refuse_empty("name", values.name)
     if difference := set_values(locked, values, VALUES):
         save(locked)
@@ -134,7 +134,7 @@ def edit_template_section(*, section: TemplateSection, values: SectionValues, se
     """Raises `ChangedMeanwhile` if another user saved the template since the form was opened, and `Refused` (or
     `FieldRefused`) for a shipped template or without a heading."""
     locked, section = lock_section(section)
-    refuse_if_changed(locked.version, seen, changed_meanwhile())
+    refuse_if_changed(locked.version, seen, overwriting_conflict())
     refuse_empty("heading", values.heading)
     if difference := set_values(section, values, SECTION_VALUES):
         section.save()

@@ -13,13 +13,12 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.people.models import Institution, Notification, User
 from servanda.people.notifications.services import notify
-from servanda.people.versioning import refuse_if_changed
+from servanda.people.versioning import overwriting_conflict, refuse_if_changed
 from servanda.progress.rounds.days import local_day
 from servanda.progress.rounds.recipients import contacts_of, may_hear
 from servanda.reporting.models import Report, ReportSection, SectionAssignment
 from servanda.reporting.reports.services import lock_report, save
 from servanda.trail.models import Event
-from servanda.vocab.services.editing import changed_meanwhile
 
 type Owner = tuple[Institution | None, date | None]
 LONGEST_LABEL = 200
@@ -44,7 +43,7 @@ def assign_sections(*, report: Report, owners: Mapping[int, Owner], seen: int, b
     Raises `ChangedMeanwhile` if another user changed the report since.
     """
     locked = lock_report(report, by=by)
-    refuse_if_changed(locked.version, seen, changed_meanwhile())
+    refuse_if_changed(locked.version, seen, overwriting_conflict())
     change, now = uuid.uuid4(), timezone.now()
     rows = []
     for section in locked.sections.select_related("institution"):

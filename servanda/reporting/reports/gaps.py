@@ -16,7 +16,7 @@ from servanda.reporting.reports.quoting import GAP, GAP_BEGINS
 from servanda.reporting.reports.services import lock_section, refuse_others
 from servanda.reporting.reports.text_gaps import TextGap, found_in
 from servanda.sources.models import Question
-from servanda.sources.obligations.values import required_reason
+from servanda.sources.printed.reasons import required_reason
 from servanda.trail.models import Event
 
 

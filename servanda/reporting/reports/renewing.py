@@ -7,14 +7,13 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
-from servanda.people.versioning import refuse_if_changed
+from servanda.people.versioning import overwriting_conflict, refuse_if_changed
 from servanda.reporting.facts.registry import Fact
 from servanda.reporting.models import Quotation, ReportSection
 from servanda.reporting.reports.quoting import as_paragraph, as_quotation, one_sentence
 from servanda.reporting.reports.services import lock_section, store_text
 from servanda.sources.printed.texts import without_unseen
 from servanda.trail.models import Event
-from servanda.vocab.services.editing import changed_meanwhile
 
 CLOSINGS = ("", "”", "»", "\u00a0»", " »")  # of words in another language
 
@@ -29,7 +28,7 @@ def renew_quotations(
     section since.
     """
     locked = lock_section(section, by=by)
-    refuse_if_changed(locked.version, seen, changed_meanwhile())
+    refuse_if_changed(locked.version, seen, overwriting_conflict())
     text = text.replace("\r\n", "\n")
     renewed: list[str] = []
     for quotation in locked.quotations.filter(number__in=facts):
@@ -53,7 +52,7 @@ def renew_quotations(
 def undo_renewal(*, section: ReportSection, number: int, text: str, seen: int, by: User) -> ReportSection:
     """Put the earlier text of a quotation back. Raises as `renew_quotations`."""
     locked = lock_section(section, by=by)
-    refuse_if_changed(locked.version, seen, changed_meanwhile())
+    refuse_if_changed(locked.version, seen, overwriting_conflict())
     quotation = locked.quotations.filter(number=number).exclude(earlier_text="").first()
     if quotation is None:
         raise Refused(_("Another user has just done this."))

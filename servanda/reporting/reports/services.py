@@ -12,7 +12,7 @@ from servanda.kit.refusal import FieldRefused, Refused
 from servanda.kit.templatetags.pages import language_name
 from servanda.people.access import Can, can
 from servanda.people.models import User
-from servanda.people.versioning import difference_of, refuse_if_changed
+from servanda.people.versioning import difference_of, overwriting_conflict, refuse_if_changed
 from servanda.proceedings.clearance import services as clearing
 from servanda.proceedings.models import Proceeding
 from servanda.progress.rounds.days import local_day
@@ -27,10 +27,9 @@ from servanda.reporting.reports.quoting import add_quotation, as_quotation
 from servanda.reporting.reports.text_gaps import keep_reasons
 from servanda.sources.models import Obligation, Review
 from servanda.sources.obligations.services import set_obligation_state
-from servanda.sources.obligations.values import required_reason
+from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean_label, without_unseen
 from servanda.trail.models import Event
-from servanda.vocab.services.editing import changed_meanwhile
 
 PAGE_BREAKS = re.compile(r"[ \t]*\f[ \t]*")
 LONGEST_TEXT = 200_000  # characters of a section
@@ -114,7 +113,7 @@ def edit_report(*, report: Report, values: ReportValues, seen: int, by: User) ->
     """Edit everything but template and language. Raises `ChangedMeanwhile` if another user changed it since, and
     `FieldRefused` if the period ends before it begins."""
     locked = lock_report(report, by=by)
-    refuse_if_changed(locked.version, seen, changed_meanwhile())
+    refuse_if_changed(locked.version, seen, overwriting_conflict())
     values = checked(values)
     before = facts(locked)
     for name in VALUES:
@@ -167,7 +166,7 @@ def write_section(
     Raises `ChangedMeanwhile` if another user saved it since, and `FieldRefused` if the text is too long.
     """
     locked = lock_section(section, by=by)
-    refuse_if_changed(locked.version, seen, changed_meanwhile())
+    refuse_if_changed(locked.version, seen, overwriting_conflict())
     return store_text(locked, text, by=by, is_autosave=is_autosave)
 
 
@@ -180,7 +179,7 @@ def quote_fact(
     Raises `ChangedMeanwhile` if another user saved the section since, and `FieldRefused` if the text is too long.
     """
     locked = lock_section(section, by=by)
-    refuse_if_changed(locked.version, seen, changed_meanwhile())
+    refuse_if_changed(locked.version, seen, overwriting_conflict())
     quotation = add_quotation(locked, source.code, fact, by=by)
     quoted = as_quotation(quotation.text, quotation.mark)
     return store_text(locked, f"{text.rstrip()}\n\n{quoted}\n".lstrip("\n"), by=by)
@@ -195,7 +194,7 @@ def draft_section(*, section: ReportSection, seen: int, by: User, choice: DraftC
     since.
     """
     locked = lock_section(section, by=by)
-    refuse_if_changed(locked.version, seen, changed_meanwhile())
+    refuse_if_changed(locked.version, seen, overwriting_conflict())
     if can_be_drafted(locked):
         draft = draft_of(locked, by)
         text = in_place_of_earlier(locked, draft) or "\n\n".join(filter(None, [locked.text.rstrip(), draft]))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.pages.markdown_segments import FENCE, join_segments, segments_of
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
-from servanda.people.versioning import refuse_if_changed
+from servanda.people.versioning import overwriting_conflict, refuse_if_changed
 from servanda.reporting.models import (
     AcceptedGap,
     Report,
@@ -27,7 +27,6 @@ from servanda.reporting.reports.outline import new_section, put_in, required_hea
 from servanda.reporting.reports.services import lock_report, store_text
 from servanda.reporting.reports.text_gaps import found_in
 from servanda.trail.models import Event
-from servanda.vocab.services.editing import changed_meanwhile
 
 LONGEST_LABEL = 60
 KEPT = ("institution", "due_on", "theme", "cluster", "guidance")
@@ -88,7 +87,7 @@ def split_report_section(*, section: ReportSection, number: int, heading: str, s
     report = lock_report(section.report, by=by)
     locked = ReportSection.objects.select_for_update().get(pk=section.pk, report=report)
     locked.report = report
-    refuse_if_changed(locked.version, seen, changed_meanwhile())
+    refuse_if_changed(locked.version, seen, overwriting_conflict())
     places = places_in(locked.text)
     if not 1 <= number <= len(places):
         raise Refused(_("Select a paragraph of the text."))

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils import translation
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from servanda.kit.refusal import Refused
 from servanda.kit.templatetags.pages import language_name
@@ -42,14 +44,19 @@ def usual_steps() -> list[str]:
 
 
 def usual_translation_step(steps: Sequence[str]) -> str:
-    """The one that is named like that; none if the installation has other names."""
-    return next((step for step in steps if step == _("Translation")), "")
+    """The step named “Translation” in any language of the interface; empty if there is none."""
+    names = set()
+    for language, _label in settings.LANGUAGES:
+        with translation.override(language):
+            names.add(gettext("Translation").casefold())
+    return next((step for step in steps if step.casefold() in names), "")
 
 
 def proposed_steps(report: Report) -> tuple[list[str], str]:
     """The steps of its last clearance, or else the usual ones, and the one by which it is translated."""
     if report.clearance is None:
-        return (steps := usual_steps()), usual_translation_step(steps)
+        steps = usual_steps()
+        return steps, usual_translation_step(steps)
     step = report.translation_step
     return list(
         report.clearance.verdicts.order_by("place", "pk").values_list("title", flat=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Can, can
 from servanda.people.models import Institution, User
-from servanda.people.versioning import difference_of, refuse_if_changed
+from servanda.people.versioning import difference_of, overwriting_conflict, refuse_if_changed
 from servanda.proceedings.clearance import services as clearing
 from servanda.proceedings.models import ClearanceVerdict
 from servanda.reporting.models import (
@@ -28,7 +28,6 @@ from servanda.reporting.translations.aligning import Segment, aligned
 from servanda.reporting.translations.memory import remember
 from servanda.sources.printed.texts import clean_label, without_unseen
 from servanda.trail.models import Event
-from servanda.vocab.services.editing import changed_meanwhile
 
 State = SectionTranslation.State
 
@@ -89,7 +88,7 @@ def edit_report_translation(*, into: ReportTranslation, values: TranslationValue
     """Set title, translator and deadline. Raises `ChangedMeanwhile` if another user changed them since."""
     report = lock_report(into.report, by=by)
     locked = lock_translation(into)
-    refuse_if_changed(locked.version, seen, changed_meanwhile())
+    refuse_if_changed(locked.version, seen, overwriting_conflict())
     before, title = facts_of(locked), locked.title
     set_values(locked, values)
     if difference := difference_of(before, facts_of(locked)):
@@ -171,7 +170,7 @@ def write_translation(
     is too long.
     """
     locked = lock_section_translation(translation, by=by)
-    refuse_if_changed(locked.version, seen, changed_meanwhile())
+    refuse_if_changed(locked.version, seen, overwriting_conflict())
     refuse_if_changed(
         locked.section.version, written.source_seen, _("The section was changed while you were translating it.")
     )
@@ -269,7 +268,7 @@ def review_translation(*, translation: SectionTranslation, seen: int | None, by:
     Raises `Refused` if something is not translated, the section has changed since, or the person wrote it.
     """
     locked = lock_section_translation(translation, by=by)
-    refuse_if_changed(locked.version, seen, changed_meanwhile())
+    refuse_if_changed(locked.version, seen, overwriting_conflict())
     if sentence := why_not_review(locked, by):
         raise Refused(sentence)
     confirm(locked, by=by)

@@ -26,9 +26,9 @@ from servanda.sources.obligations.values import (
     refuse_derived,
     refuse_impossible,
     refuse_without_permission,
-    required_reason,
     tidy,
 )
+from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean
 from servanda.trail.models import Event
 from servanda.vocab.models import ObligationRule

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can, scopes
 from servanda.people.models import Institution, User
-from servanda.people.versioning import refuse_if_changed, save_version, saved_meanwhile
+from servanda.people.versioning import overwriting_conflict, refuse_if_changed, save_version
 from servanda.sources.models import Obligation, ObligationStep, StepTemplate
 from servanda.sources.models.step_titles import USUAL, shown_title
 from servanda.sources.obligations.values import lock_obligation, refuse_derived, refuse_without_permission
@@ -120,7 +120,7 @@ def set_usual_steps(*, kind: str, steps: Sequence[UsualStep], seen: int, by: Use
     if kind not in ObligationKind.values:
         raise Refused(_("Choose a value from the list."))
     list(StepTemplate.objects.select_for_update().filter(kind=kind).order_by("pk").values_list("pk"))
-    refuse_if_changed(version_of_usual_steps(kind), seen, saved_meanwhile(str(ObligationKind(kind).label)))
+    refuse_if_changed(version_of_usual_steps(kind), seen, overwriting_conflict(str(ObligationKind(kind).label)))
     wanted = [step._replace(title=clean_label(step.title)) for step in steps]
     if any(not step.title for step in wanted):
         raise Refused(_("Enter a title for each step."))

@@ -11,7 +11,8 @@ from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import User
 from servanda.people.versioning import difference_of, save_version
 from servanda.sources.models import Obligation, ObligationLetter, Submission
-from servanda.sources.obligations.values import lock_obligation, required_reason
+from servanda.sources.obligations.values import lock_obligation
+from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean, clean_label
 
 LABELS = ("note_verbale", "channel", "mission", "reply")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Can, can
 from servanda.people.models import Institution, User
-from servanda.people.versioning import refuse_if_changed, saved_meanwhile
+from servanda.people.versioning import overwriting_conflict, refuse_if_changed
 from servanda.sources.models import Document, Obligation, Review
 from servanda.sources.obligations.persons import refuse_responsible
 from servanda.sources.printed.texts import clean, clean_label
@@ -63,7 +63,7 @@ def lock_obligation(obligation: Obligation, *, by: User, seen: int | None = None
     refuse_without_permission(by)
     locked = lock_row(obligation)
     refuse_derived(locked)
-    refuse_if_changed(locked.version, seen, saved_meanwhile(locked.code))
+    refuse_if_changed(locked.version, seen, overwriting_conflict(locked.code))
     return locked
 
 
@@ -87,12 +87,6 @@ def follows_its_records() -> str:
 def refuse_without_permission(by: User) -> None:
     if not can(by, Can.EDIT_OBLIGATIONS):
         raise Refused(_("You do not have permission to change obligations. Contact the coordinator."))
-
-
-def required_reason(reason: str) -> str:
-    if not (text := clean(reason)):
-        raise FieldRefused("reason", _("Enter a reason."))
-    return text
 
 
 def tidy(values: ObligationValues) -> dict[str, object]:

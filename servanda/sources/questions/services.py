@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Can, can
 from servanda.people.models import Institution, User
-from servanda.people.versioning import difference_of, refuse_if_changed, save_version, saved_meanwhile
+from servanda.people.versioning import difference_of, overwriting_conflict, refuse_if_changed, save_version
 from servanda.sources.models import Document, Question
 from servanda.sources.questions.requests import notify_of_end, notify_of_return, requests_ended_by
 from servanda.vocab.models import Country
@@ -55,7 +55,7 @@ def edit_question(
     if the text is missing.
     """
     question = lock(question, by=by)
-    refuse_if_changed(question.version, seen, saved_meanwhile(str(question)))
+    refuse_if_changed(question.version, seen, overwriting_conflict(str(question)))
     if not values.text.strip():
         raise FieldRefused("text", _("Enter a question."))
     before = facts(question)
@@ -79,7 +79,7 @@ def plan_answer(
     """
     question = lock(question, by=by)
     if seen is not None:
-        refuse_if_changed(question.version, seen, saved_meanwhile(str(question)))
+        refuse_if_changed(question.version, seen, overwriting_conflict(str(question)))
     before = facts(question)
     set_plan(question, plan, by=by, is_restored=is_restored)
     if difference := difference_of(before, facts(question)):

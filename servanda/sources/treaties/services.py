@@ -11,7 +11,7 @@ from servanda.kit.days import in_words
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people import versioning
 from servanda.people.models import User
-from servanda.people.versioning import difference_of, refuse_if_changed, saved_meanwhile
+from servanda.people.versioning import difference_of, overwriting_conflict, refuse_if_changed
 from servanda.sources.models import AcceptedProcedure, Objection, Reservation, TreatyStatus
 from servanda.trail.models import Event
 from servanda.vocab.models import Country, Instrument
@@ -240,7 +240,7 @@ def lock(status: TreatyStatus) -> TreatyStatus:
 
 
 def refuse_stale(status: TreatyStatus, seen: int | None) -> None:
-    refuse_if_changed(status.version, seen, saved_meanwhile(status.instrument.code))
+    refuse_if_changed(status.version, seen, overwriting_conflict(status.instrument.code))
 
 
 def set_values(status: TreatyStatus, values: TreatyValues) -> None:

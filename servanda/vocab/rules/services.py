@@ -10,10 +10,10 @@ from i18nfield.strings import LazyI18nString
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people import versioning
 from servanda.people.models import User
-from servanda.people.versioning import attribute, refuse_if_changed
+from servanda.people.versioning import attribute, overwriting_conflict, refuse_if_changed
 from servanda.trail.models import Event
 from servanda.vocab.models import Body, Instrument, ObligationRule
-from servanda.vocab.services.editing import changed_meanwhile, filled
+from servanda.vocab.services.editing import filled
 from servanda.vocab.services.loading import plain, value_of
 
 LOCAL = "-local"
@@ -67,7 +67,7 @@ def edit_rule(*, rule: ObligationRule, values: RuleValues, seen: int, by: User) 
     Raises `ChangedMeanwhile` if another user saved the rule since the form was opened.
     """
     locked = lock(rule)
-    refuse_if_changed(locked.version, seen, changed_meanwhile())
+    refuse_if_changed(locked.version, seen, overwriting_conflict())
     if not locked.is_own:
         return replace_rule(locked, values, by=by)
     save_version(locked, "rule-edited", set_values(locked, values), by=by)

@@ -14,6 +14,7 @@ from i18nfield.strings import LazyI18nString
 
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
+from servanda.people.versioning import overwriting_conflict
 from servanda.trail.models import Event
 from servanda.vocab.models import Body, Country, CountryAlias, Instrument, Taxonomy, Term
 from servanda.vocab.services.loading import plain, shipped, value_of
@@ -258,17 +259,11 @@ def mark_of(row: models.Model) -> str:
     return hashlib.md5(json.dumps(values, sort_keys=True, default=str).encode(), usedforsecurity=False).hexdigest()
 
 
-def changed_meanwhile() -> str:
-    return _(
-        "Another user changed this while you were editing. Your text is kept below. Saving replaces their changes."
-    )
-
-
 def lock_unchanged[Row: models.Model](row: Row, seen: str) -> Row:
     """The row as it is now, locked. Raises `Refused` if somebody changed it since the form was opened."""
     locked = type(row)._default_manager.select_for_update().get(pk=row.pk)
     if mark_of(locked) != seen:
-        raise Refused(changed_meanwhile())
+        raise Refused(overwriting_conflict())
     return locked
 
 

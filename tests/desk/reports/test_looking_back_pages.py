@@ -11,6 +11,7 @@ from servanda.proceedings.models import PromisedMeasure
 from servanda.progress.models import Update
 from servanda.reporting.models import Report, SectionVersion
 from servanda.reporting.reports import services
+from servanda.trail.models import Event
 from tests import (
     actions_make,
     indicator_make,
@@ -69,6 +70,23 @@ def test_what_would_change_is_shown_taken_and_undone(client, section, update):
     client.post(address(section), {"text": section.text, "seen": section.version, "undo": "1"})
     section.refresh_from_db()
     assert section.text == "> We built it. [^1]\nTyped."
+
+
+@pytest.mark.parametrize(
+    ("button", "deed"),
+    [
+        ({"quote": "updates:999999"}, "quote_fact"),
+        ({"renew": "7"}, "renew_quotations"),
+        ({"undo": "7"}, "undo_renewal"),
+        ({}, "write_section"),
+    ],
+)
+def test_a_refusal_is_recorded_under_the_action_of_its_button(client, section, update, button, deed):
+    quoted(client, section, update)
+    seen = section.version if button else section.version - 1
+    answer = client.post(address(section), {"text": section.text, "seen": seen} | button)
+    assert answer.status_code in (409, 422)
+    assert Event.objects.filter(action="refused").latest("pk").label == deed
 
 
 def test_all_changes_are_taken_at_once_and_odd_numbers_change_nothing(client, section, update):

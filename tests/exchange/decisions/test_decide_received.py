@@ -147,8 +147,14 @@ def test_a_version_that_counts_again_is_not_declined_with_the_newer_one(client, 
 
 def test_others_decide_and_undo_nothing(client, arrived, by):
     decision = under_way(arrived, by)
+    decide_in_background.func(decision.pk)
+    before = numbers()
     make.signed_in(client, Role.FOCAL_POINT)
-    assert client.post(reverse("exchange:undo_decision", args=[decision.pk])).status_code in (403, 404)
+    form = {"state": "accepted", "to": "declined", "all": "1"}
+    assert client.post(reverse("exchange:decide_received", args=[arrived.key]), form).status_code == 403
+    assert client.post(reverse("exchange:undo_decision", args=[decision.pk])).status_code == 403
+    assert numbers() == before == {"accepted": 5}
+    assert Decision.objects.count() == 1
 
 
 def test_a_decision_under_way_is_not_undone(arrived, by):

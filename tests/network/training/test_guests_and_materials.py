@@ -7,10 +7,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from servanda.jobs.models import Mail
 from servanda.kit.refusal import FieldRefused, Refused
-from servanda.network.models import CourseMaterial, CourseRegistration
+from servanda.network.models import CourseMaterial, CourseRegistration, CourseSession
 from servanda.network.training import materials, waiting_list
 from servanda.network.training.queries import names_of, needs, participant_rows, participants_of
+from servanda.people.models import User
 from servanda.trail.models import Event
 from tests import make, network_make
 
@@ -43,6 +45,38 @@ def test_guests_and_accounts_share_the_places_and_the_waiting_list(coordinator):
     rows = list(participants_of(coordinator, session))
     assert set(names_of(rows, to=coordinator).values()) == {"Ada Example", str(person), "Ben Example"}
     assert {row[1] for row in participant_rows(rows, to=coordinator)} == {"Ministry", ""}
+
+
+def test_a_person_with_a_place_from_the_waiting_list_is_notified_in_their_language(coordinator):
+    person, inactive = make.user("reader", language="fr"), make.user("reader")
+    session = network_make.session(network_make.course(title="Reporting"), places=1)
+    first = guest(session, coordinator)
+    for waiting in (inactive, person):
+        waiting_list.register_for_session(session=session, by=waiting)
+    guest(session, coordinator, "Ben Example")
+    User.objects.filter(pk=inactive.pk).update(is_active=False)
+    waiting_list.withdraw_guest(registration=first, by=coordinator)
+    assert not Mail.objects.exists()  # the account is not active
+    waiting_list.withdraw_registration(session=session, by=inactive)
+    letter = Mail.objects.get()
+    assert (letter.to, letter.subject) == (person.email, "Vous avez une place : Reporting")
+    assert "de cette session" in letter.body
+    assert session.get_absolute_url() in letter.body
+    waiting_list.withdraw_registration(session=session, by=person)
+    assert states(session)[-1] == "registered"
+    assert Mail.objects.count() == 1  # a person without an account has no address
+
+
+def test_no_mail_is_sent_about_a_place_in_a_session_that_is_over(coordinator):
+    person = make.user("reader")
+    session = network_make.session(network_make.course(), places=1)
+    first = guest(session, coordinator)
+    waiting_list.register_for_session(session=session, by=person)
+    past = timezone.localdate() - timedelta(days=1)
+    CourseSession.objects.filter(pk=session.pk).update(start=past, end=past)
+    waiting_list.withdraw_guest(registration=first, by=coordinator)
+    assert states(session) == ["withdrawn", "registered"]
+    assert not Mail.objects.exists()
 
 
 @pytest.mark.parametrize("field", ["name", "institution"])

@@ -53,7 +53,7 @@ def test_whoever_writes_or_approves_goes_nowhere_without_a_second_factor(client,
 
 
 @pytest.mark.parametrize("role", ALWAYS)
-def test_with_it_they_go_everywhere_that_is_theirs(client, role):
+def test_with_it_they_reach_their_desk(client, role):
     client.force_login(make.user(role))
     assert client.get(reverse("desk:home")).status_code == 200
 

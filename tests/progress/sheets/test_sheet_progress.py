@@ -356,6 +356,7 @@ def test_an_instance_that_asks_for_no_second_look_lets_the_importer_publish(mini
     instance.save()
     applied(sheet({"Approved measures": "The law is in force."}, by=coordinator))
     updating.publish_update(update=Update.objects.get(), by=coordinator)
+    assert Update.objects.get().state == Update.State.PUBLISHED
 
 
 @pytest.mark.database

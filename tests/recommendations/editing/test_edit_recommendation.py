@@ -118,7 +118,7 @@ def test_who_opened_an_older_version_is_told_and_overwrites_nothing(coordinator)
     record = make.recommendation()
     opened = facts(record)
     editing.edit_recommendation(**facts(record, kind="pledge"), by=coordinator)
-    with pytest.raises(ChangedMeanwhile, match="while you were editing. Your text is kept below. Compare"):
+    with pytest.raises(ChangedMeanwhile, match="while you were editing. Your text is kept below. Saving replaces"):
         editing.edit_recommendation(**{**opened, "kind": "observation"}, by=make.user(Role.COORDINATOR))
     record.refresh_from_db()
     assert record.kind == "pledge"

@@ -146,6 +146,7 @@ def test_approved_answers_of_all_open_clearance(section, issues, coordinator, ju
     approved(answered(justice, by=focal_point, question=question))
     written(section, "Something else.", coordinator)
     clear(section, coordinator)
+    assert Report.objects.get(pk=section.report_id).clearance.state == Clearance.State.OPEN
 
 
 def test_a_text_in_the_place_of_the_gap_opens_clearance(section, issues, coordinator):

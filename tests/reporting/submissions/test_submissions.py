@@ -7,7 +7,7 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from servanda.jobs.backup import kept_files
 from servanda.kit.refusal import FieldRefused, Refused
@@ -312,6 +312,14 @@ def test_the_steps_of_the_last_clearance_are_proposed_again(report, coordinator,
     )
     clearance.return_report(report=report, reason="No.", by=colleague)
     assert clearance.proposed_steps(fresh(report)) == (["Unit", "Language"], "Language")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("title", ["Translation", "traduction", "الترجمة"])
+def test_the_usual_step_of_translation_is_found_in_every_language(report, coordinator, language, title):
+    set_clearance_steps(steps=[StepValues("Unit"), StepValues(title)], by=coordinator)
+    with translation.override(language):
+        assert clearance.proposed_steps(report) == (["Unit", title], title)
 
 
 def test_an_institution_submits_and_publishes_nothing(report, coordinator, colleague):

@@ -57,7 +57,23 @@ def test_an_item_of_a_list_is_known_by_its_mark():
 def test_no_word_of_any_text_is_lost(text):
     parts = segments_of(text)
     assert "".join("".join(parts).split()) == "".join(text.split())
-    assert segments_of(join_segments((part, part) for part in parts)) == parts or "`" in text or "~" in text
+
+
+@given(st.text(alphabet="ab -\n1.)|", max_size=60))
+def test_the_joined_paragraphs_of_any_text_without_code_are_split_the_same_way(text):
+    parts = segments_of(text)
+    assert segments_of(join_segments((part, part) for part in parts)) == parts
+
+
+@pytest.mark.parametrize("fence", ["```", "~~~"])
+def test_code_is_one_paragraph_up_to_its_fence_or_the_end_of_the_text(fence):
+    closed, unclosed = f"One.\n\n{fence}\na\n\nb\n{fence}\n\nTwo.", f"One.\n\n{fence}\na\n\nTwo."
+    for text, parts in (
+        (closed, ["One.", f"{fence}\na\n\nb\n{fence}", "Two."]),
+        (unclosed, ["One.", f"{fence}\na\n\nTwo."]),
+    ):
+        assert segments_of(text) == parts
+        assert segments_of(join_segments((part, part) for part in parts)) == parts
 
 
 def test_a_changed_paragraph_keeps_its_translation_and_is_marked():
