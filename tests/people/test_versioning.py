@@ -2,7 +2,7 @@
 
 import pytest
 
-from servanda.people.versioning import ChangedMeanwhile, refuse_if_changed, save_version, overwriting_conflict
+from servanda.people.versioning import ChangedMeanwhile, overwriting_conflict, refuse_if_changed, save_version
 from servanda.planning.models import Indicator
 from servanda.trail.models import Event
 from tests import make

@@ -86,7 +86,7 @@ def test_a_refusal_is_recorded_under_the_action_of_its_button(client, section, u
     seen = section.version if button else section.version - 1
     answer = client.post(address(section), {"text": section.text, "seen": seen} | button)
     assert answer.status_code in (409, 422)
-    assert Event.objects.filter(action="refused").latest("pk").label == deed
+    assert Event.objects.filter(action="refused").latest("pk").object_label == deed
 
 
 def test_all_changes_are_taken_at_once_and_odd_numbers_change_nothing(client, section, update):

@@ -5,13 +5,14 @@ from django.utils import timezone, translation
 
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Role
+from servanda.proceedings.models import Clearance
 from servanda.progress.models import InputRound
 from servanda.progress.rounds.services import ask_questions, close_round
 from servanda.recommendations.models import RecordQuestion
 from servanda.reporting.documents.contents import document_of
 from servanda.reporting.inputs import services
 from servanda.reporting.inputs.drafts import draft_answers
-from servanda.reporting.models import UnansweredQuestion
+from servanda.reporting.models import Report, UnansweredQuestion
 from servanda.reporting.reports import services as writing
 from servanda.reporting.submissions.clearance import start_report_clearance
 from servanda.trail.models import Event

@@ -140,7 +140,8 @@ def test_its_submission_meets_the_deadline_of_the_case(case, coordinator):
     assert (case.replied_on, case.is_by_report) == (timezone.localdate(), True)
     assert case.obligation.state == Obligation.State.SUBMITTED
     assert Event.objects.filter(action="answered-by-report").count() == 1
-    assert missing_for(case, "replied") == []
+    [missing] = missing_for(case, "replied")
+    assert "note verbale" in missing.sentence
     undo_answer_by_report(proceeding=case, by=coordinator)
     assert fresh(case).obligation.state == Obligation.State.OPEN
     with pytest.raises(Refused):
