@@ -28,6 +28,9 @@ class Schedule(models.Model):
 
 
 class RunningWorkerQuerySet(models.QuerySet):
+    def alive(self, *, on: datetime):
+        return self.filter(seen_at__gte=on - RunningWorker.SILENCE)
+
     def silent(self, *, on: datetime):
         """Workers that have sent no heartbeat for so long that they must be dead."""
         return self.filter(seen_at__lt=on - RunningWorker.SILENCE)

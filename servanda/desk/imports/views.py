@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -17,6 +18,7 @@ from servanda.desk.imports.progress import step_of, steps_of, waiting_for
 from servanda.desk.imports.queries import WAITING, batch_of, files_sent, first_step, waiting_for_somebody
 from servanda.desk.parts.cell_comments import comments_of
 from servanda.intake.models import Batch, StagedRow
+from servanda.jobs.models import RunningWorker
 from servanda.jobs.services import enqueue
 from servanda.kit.pages.listing import pager
 from servanda.kit.refusal import Refused
@@ -128,6 +130,7 @@ def show_import(request: HttpRequest, key) -> HttpResponse:
         "steps": steps_of(batch),
         "step": step_of(batch),
         "waiting": waiting_for(batch),
+        "worker_runs": RunningWorker.objects.alive(on=timezone.now()).exists,
         "groups": row_decisions.proposal_groups(batch) if batch.state == Batch.State.PREVIEWED else [],
         "alike": pairs_of(batch, request.user),
         "batch_key": str(batch.key),

@@ -21,6 +21,7 @@ from servanda.intake.models import Batch, StagedRow
 from servanda.intake.people_sheets import export
 from servanda.intake.sheets import services as sheets
 from servanda.intake.sheets.kinds import SheetKind
+from servanda.jobs.models import RunningWorker
 from servanda.jobs.services import enqueue
 from servanda.kit.files.downloads import send_file, send_table
 from servanda.kit.pages.addresses import origin_of
@@ -116,6 +117,7 @@ def sheet(request: SignedIn, kind: SheetKind, key) -> HttpResponse:
         "counts": [(shown.value, shown.label, counts.get(shown, 0)) for shown in SHOWN],
         "step": 3 if batch.state in CHECKED else 2,
         "is_busy": is_busy(batch),
+        "worker_runs": RunningWorker.objects.alive(on=timezone.now()).exists,
         "facts": kind.facts(batch),
         **comments_of(batch, request.GET.get("comments")),
         "note": kind.note_before_applying(batch),

@@ -3,9 +3,11 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from lxml import html
 
 from servanda.intake.models import Batch
+from servanda.jobs.models import RunningWorker
 from servanda.people.models import Instance
 from servanda.recommendations import tasks
 from servanda.recommendations.models import Recommendation
@@ -73,6 +75,25 @@ def test_a_sent_file_is_followed_until_it_is_checked(client, coordinator, file):
     tasks.preview_import.func(str(batch.key))
     assert client.get(progress).headers["HX-Refresh"] == "true"
     assert not shown(client, batch).xpath('//*[@id="progress"]')
+
+
+def test_a_file_waits_visibly_where_no_worker_runs(client, coordinator):
+    batch = Batch.objects.create(name="list.csv", sha256="1", state=Batch.State.APPLYING, created_by=coordinator)
+    assert "The worker of this system is not running" in shown(client, batch).text_content()
+    now = timezone.now()
+    worker = RunningWorker.objects.create(worker_id="w", started_at=now, seen_at=now)
+    assert "Processing continues" in shown(client, batch).text_content()
+    RunningWorker.objects.filter(pk=worker.pk).update(seen_at=now - 2 * RunningWorker.SILENCE)
+    assert "The worker of this system is not running" in shown(client, batch).text_content()
+
+
+def test_an_import_that_adds_nothing_states_what_it_changed(client, coordinator):
+    batch = Batch.objects.create(name="list.csv", sha256="1", state=Batch.State.APPLIED, created_by=coordinator)
+    assert "No records were added." in shown(client, batch).text_content()
+    batch.rows.create(number=1, verdict="changed")
+    page = shown(client, batch).text_content()
+    assert "1 record was changed." in page
+    assert "No records were added." not in page
 
 
 def test_files_of_a_known_format_have_no_step_for_columns(client, coordinator):
