@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from servanda.language.documents.dates import ALIF
 from servanda.language.documents.duties import (
+    ADDITIONAL,
     COMMON_CORE,
     IN_REPORT,
     INFORMATION,
@@ -141,6 +142,8 @@ def owed_by(
         text = WITH_DAY.sub("", plain(text))
         terms = terms_in(text)
         return next(((Duty.REPLY, term) for term in terms if is_response(text, term)), None)
+    if not of_case and terms and ADDITIONAL.search(flat) and INFORMATION.search(flat):
+        return Duty.PERIODIC_REPORT, terms[0]
     if owed := next(duties_of(text, terms, headings, of_case=of_case), None):
         return owed
     return (Duty.COMMON_CORE, next(iter(terms), None)) if not of_case and COMMON_CORE.search(flat) else None

@@ -137,8 +137,14 @@ TO_BE_SET = re.compile(
     r"|[سو]*تحدد\s+اللجنة\s+(?:(?:\w+\s+){0,4}وتبلغ|موعد|(?:ال)?تاريخ\s+[^.؛]{0,160}?تبلغ)|确定并通知",
     re.I,
 )
+# Of the Convention on enforced disappearance: information on all recommendations in place of a periodic report.
+ADDITIONAL = re.compile(
+    r"\barticle\s+29\s?(?:\(4\)|,\s*paragraph\s+4)|\bparagraphe\s+4\s+de\s+l[’']article\s+29\b|\barticle\s+29\s*\(par\.\s?4\)"
+    r"|\bartículo\s+29,?\s*(?:párrafo|párr\.)\s+4\b|\bartigo\s+29\.?[ºo°]?,\s*(?:parágrafo|n\.?[ºo°])\s+4\b|المادة\s+29\s?\(4\)|للفقرة\s+4\s+من\s+المادة\s+29",
+    re.I,
+)
 RECEIVES_LIST = re.compile(
-    r"(?:will\s+receive|recevra|recibirá|receberá|получит|ستتلقى)\s+[^.]{0,60}?20\d\d",
+    r"(?:will\s+receive|recevra|recibirá|receberá|получит|ستتلقى)\s+[^.]{0,140}?20\d\d",
     re.I,
 )
 ACTION = re.compile(

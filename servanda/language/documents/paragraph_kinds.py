@@ -69,7 +69,7 @@ STRONG = (
     # French
     rf"|\bl{_APOSTROPHE}état(?:\s+partie)?\s+(?:est\s+(?:également\s+|aussi\s+)?(?:tenu|dans\s+l.obligation)|a\s+l.obligation)"
     rf"|\bl{_APOSTROPHE}état\s+partie\s+(?:examinera\s+dûment|prendra\s+dûment\s+en\s+considération|soumettra|présentera"
-    r"|communiquera)\b|\bsouhaite\s+recevoir\b"
+    r"|communiquera)\b|\bsouhaite\s+(?:recevoir|être\s+informé\w*)\b"
     rf"|\b(?:fait|formule|adresse)\s+(?:à\s+l{_APOSTROPHE}état\s+partie\s+)?les\s+recommandations\s+(?:suivantes|ci-après)\b"
     r"|\brecommande(?:nt)?\b|\bprie(?:nt)?\s+(?:instamment|également|aussi|en\s+outre)|\bexhorte(?:nt)?\b"
     rf"|\b(?:réit[èé]r|renouvel)\w*\s+(?:[\w{chr(8217)}']+\s+){{0,4}}(?:recommandation|appel|demande)|\bdemande\s+"
@@ -183,6 +183,17 @@ _ON_OWN_OBSERVATIONS = re.compile(
     r"|\b(?:recorda|lembra)\s+(?:ao|o)\s+estado\s+parte\s+(?:a|da)\s+indivisibilidade\b[^.;]{0,80}?convenção"
     rf"|\bchamar?\s+a\s+atenção\s+do\s+estado\s+parte\s+para\s+as\s+recomendações\s+(?:(?:contidas|formuladas"
     rf"|constantes)\s+)?(?:d?nos\s+parágrafos|relativas){_UNTIL}"
+    # which are of particular importance for the next report
+    r"|\bdraw\w*\s+the\s+attention\s+of\s+the\s+state\s+party\s+to\s+the\s+particular\s+importance\s+of\s+the\s+recommendations\b"
+    r"[^.;]{0,500}"
+    r"|\b(?:appel\w+|attir\w+)\s+l[’']\s?attention\s+de\s+l[’']\s?état\s+partie\s+sur\s+l[’']\s?importance\s+particulière\s+des"
+    r"\s+recommandations\b[^.;]{0,500}"
+    r"|\bseñalar?\s+a\s+la\s+atención\s+del\s+estado\s+parte\s+la\s+(?:particular\s+importancia|importancia\s+(?:particular|especial))"
+    r"\s+de\s+las\s+recomendaciones\b[^.;]{0,500}"
+    r"|\bchamar?\s+a\s+atenção\s+do\s+estado\s+parte\s+para\s+a\s+(?:particular\s+importância|importância\s+(?:particular|especial))"
+    r"\s+das\s+recomendações\b[^.;]{0,500}"
+    r"|(?<!\w)[وف]?(?:تود|ترغب)\s+(?:اللجنة\s+)?(?:في\s+)?أن\s+(?:توجه|تسترعي|تلفت)\s+(?:انتباه|اهتمام|نظر)\s+الدولة\s+الطرف"
+    r"\s+إلى\s+(?:ال)?أهمي[ةه]\s+(?:ال)?خاص[ةه]\s+(?:للتوصيات|التي\s+تكتسيها\s+التوصيات)[^.؛]{0,500}"
     # how reports are drafted
     rf"|\b(?:requests?|invites?|asks?)\s+the\s+state\s+party\s+to\s+(?:follow|comply\s+with|observe)\s+the\s+harmonized\s+guidelines\s+on\s+reporting\b{_UNTIL}"
     rf"|\b(?:invite|prie|demande\s+à)\s+l[’']\s?état\s+partie\s+(?:à|de)\s+(?:se\s+conformer\s+aux|suivre\s+les|respecter\s+les)"

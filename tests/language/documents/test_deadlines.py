@@ -118,6 +118,30 @@ def test_a_named_letter_means_its_whole_paragraph_where_that_is_not_divided(numb
             "loipr",
         ),
         (
+            "In line with the Committee’s predictable review cycle, the State party will receive the Committee’s "
+            "list of issues prior to the submission of the report in 2031 and will have one year to submit its "
+            "replies, which will constitute its fifth periodic report.",
+            "loipr",
+        ),
+        (
+            "Under article 29 (4) of the Convention, the Committee requests the State party to submit, by 6 "
+            "October 2031 at the latest, specific and updated information on the implementation of all its "
+            "recommendations.",
+            "periodic-report",
+        ),
+        (
+            "En vertu du paragraphe 4 de l’article 29 de la Convention, le Comité demande à l’État partie de lui "
+            "soumettre, le 6 octobre 2031 au plus tard, des renseignements actualisés sur l’application de ses "
+            "recommandations.",
+            "periodic-report",
+        ),
+        (
+            "Con arreglo al artículo 29, párrafo 4, de la Convención, el Comité solicita al Estado parte que "
+            "presente, a más tardar el 6 de octubre de 2031, información actualizada sobre la aplicación de todas "
+            "sus recomendaciones.",
+            "periodic-report",
+        ),
+        (
             "The Committee requests information in its next periodic report, due in May 2028, on the measures taken.",
             None,
         ),
@@ -179,6 +203,7 @@ def test_a_next_report_is_no_follow_up():
         ("The Committee requests the Slovenian authorities to provide within six months a response.", True),
         ("The Committee would like to receive, within six months, a response to this report.", True),
         ("Le CPT demande aux autorités de fournir, dans un délai de six mois, une réponse.", True),
+        ("Le CPT souhaite être informé, dans un délai d’un mois, des mesures prises à ce sujet.", True),
         ("It requests the authorities to provide, within one month, an account of the measures taken.", True),
         ("The CPT recommends that prisoners receive a response to complaints within one month.", False),
         ("The CPT requests the authorities to repair the roof within six months.", False),

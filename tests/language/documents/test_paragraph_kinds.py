@@ -177,6 +177,16 @@ def test_what_is_asked_beside_it_is_one(text):
         "documents.",
         "Le Comité invite l’État partie à se conformer aux directives harmonisées pour l’établissement de rapports, "
         "notamment les directives pour l’établissement du document de base commun.",
+        "The Committee wishes to draw the attention of the State party to the particular importance of the "
+        "recommendations contained in paragraphs 8, 16 and 30 above and requests the State party to provide "
+        "detailed information in its next periodic report on the concrete measures taken to implement those "
+        "recommendations.",
+        "El Comité desea señalar a la atención del Estado parte la particular importancia de las recomendaciones "
+        "que figuran en los párrafos 8 y 16 y le solicita que en su próximo informe periódico proporcione "
+        "información detallada.",
+        "Le Comité souhaite appeler l’attention de l’État partie sur l’importance particulière des recommandations "
+        "figurant aux paragraphes 8 et 16 et lui demande de faire figurer dans son prochain rapport des "
+        "renseignements détaillés.",
         "El Comité solicita al Estado parte que siga las directrices armonizadas para la preparación de informes con "
         "arreglo a los tratados internacionales de derechos humanos.",
     ],
