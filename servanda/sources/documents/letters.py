@@ -35,6 +35,7 @@ SUBJECT = re.compile(
     r"(?:information|allegations)\s+(?:that\s+)?(?:we\s+have\s+)?received\s+(?:concerning|regarding|about|on|in\s+relation\s+to|relating\s+to)\s+(?P<en>.+?)(?=\.(?:\s|$)|$)"
     r"|(?:informations?|allégations?)\s+(?:que\s+nous\s+avons\s+)?reçue?s?\s+(?:concernant|relatives?\s+[àa]u?x?|au\s+sujet\s+d\w+|sur|en\s+ce\s+qui\s+concerne)\s*(?P<fr>.+?)(?=\.(?:\s|$)|$)"
     r"|(?:información|informaciones|alegaciones)\s+(?:que\s+hemos\s+)?(?:recibid[oa]s?\s+)(?:en\s+relación\s+con|sobre|acerca\s+de|relativ[oa]s?\s+al?|respecto\s+de|con\s+respecto\s+a)\s+(?P<es>.+?)(?=\.(?:\s|$)|$)"
+    r"|(?:informações|alegações)\s+(?:que\s+recebemos|recebidas)\s+(?:sobre|acerca\s+d[eoa]s?|a\s+respeito\s+d[eoa]s?|relativas\s+(?:a|à|ao)s?|referentes\s+(?:a|à|ao)s?|em\s+relação\s+(?:a|à|ao)s?)\s+(?P<pt>.+?)(?=\.(?:\s|$)|$)"
     r"|(?:ال)?معلومات\s+(?:التي\s+)?(?:تلقيناها|تلقينا|وردت\s+إلينا|وردتنا)\s+(?:بشأن|فيما\s+يتعلق\s+ب|حول|عن|تتعلق\s+ب|بخصوص)\s*(?P<ar>.+?)(?=\.(?:\s|$)|$)",
     re.I | re.S,
 )
@@ -43,6 +44,7 @@ ASKS = re.compile(
     r"|following\s+(?:matters|questions|points|issues)\b.{0,80}:"
     r"|(?:observations|commentaires|renseignements|précisions|réponses?)\s+(?:[\w’']+\s+){0,6}?(?:sur|aux|concernant)\s+(?:les\s+)?(?:points|questions|sujets|éléments)\s+(?:suivant|ci-(?:après|dessous))"
     r"|(?:observaciones|comentarios|información|respuestas?|aclaraciones)\s+(?:\w+\s+){0,6}?(?:sobre|acerca\s+de|a|en\s+relación\s+con)\s+(?:los|las)\s+(?:siguientes\s+)?(?:asuntos|cuestiones|puntos|preguntas)"
+    r"|(?:observações|comentários|informações|respostas?|esclarecimentos)\s+(?:\w+\s+){0,6}?(?:sobre|acerca\s+de|a|em\s+relação)\s+(?:às?|aos?|as|os)?\s*(?:seguintes\s+)?(?:questões|assuntos|pontos|perguntas)"
     r"|(?:ملاحظات\w*|تعليقات\w*|ردود\w*|معلومات|ردكم)\s+(?:\w+\s+){0,6}?(?:على|بشأن|حول|عن)\s+(?:المسائل|النقاط|الأسئلة|القضايا)\s+(?:التالية|الآتية)",
     re.I,
 )
@@ -50,6 +52,7 @@ ENDS = re.compile(
     r"^\W*(?:we\s+would\s+(?:appreciate|be\s+grateful)\s+(?:to\s+receiv|receiv|if\s+you|a\s+re)|please\s+accept|while\s+awaiting|this\s+communication|we\s+(?:may|intend)|annex\b|in\s+light\s+of"
     r"|nous\s+(?:serions|souhaiterions|vous\s+serions)|veuillez\s+agréer|dans\s+l[’']attente|cette\s+communication|annexe\b|passé\s+ce"
     r"|agradecer[ií]amos|estaríamos\s+agradecid|acepte|aceptamos|a\s+la\s+espera|mientras|esta\s+comunicación|anexo\b|transcurrid"
+    r"|agradecer[ií]amos|ficaríamos\s+(?:gratos|agradecid)|queira\s+(?:aceitar|vossa)|enquanto\s+aguard|aguardando|após\s+(?:esse|este)\s+prazo"
     r"|(?:و?نكون|و?سنكون|و?نود|و?نرجو)\s|وتفضلوا|وفي\s+انتظار|في\s+انتظار|ستتاح|المرفق)",
     re.I,
 )

@@ -1,5 +1,7 @@
 """Days, references and terms of made letters and judgments, in four languages; and letters in odd states."""
 
+from datetime import date
+
 import pytest
 
 from bench.terms import BAR, judgments, letters
@@ -136,3 +138,25 @@ def test_the_time_after_which_a_letter_is_published_is_no_deadline(closing, tmp_
     rows = [row.replace("AL SVN", "OL SVN") for row in LETTER if "60 days" not in row]
     reading = reading_of([*rows, closing], tmp_path)
     assert [unit.deadline for unit in reading.units if unit.duty] == [None]  # the rules set it
+
+
+def test_a_letter_in_portuguese_is_read_with_its_subject_and_questions(tmp_path):
+    rows = (
+        "Mandatos da Relatora Especial sobre a situação dos defensores de direitos humanos; do Relator Especial "
+        "sobre os direitos dos povos indígenas",
+        "Ref.: AL TST 3/2025",
+        "3 de fevereiro de 2025",
+        "Excelência,",
+        "Neste contexto, gostaríamos de chamar a atenção do Governo para informações que recebemos sobre o "
+        "assassinato de um líder indígena.",
+        "Ficaríamos gratos pelas suas observações sobre as seguintes questões:",
+        "1. Por favor, forneça qualquer informação adicional que possa ter sobre as alegações acima mencionadas.",
+        "2. Queira fornecer informações sobre as investigações realizadas.",
+        "Agradeceríamos receber uma resposta no prazo de 60 dias. Após esse prazo, esta comunicação será tornada "
+        "pública.",
+    )
+    reading = reading_of(rows, tmp_path)
+    assert (reading.title, reading.adopted) == ("o assassinato de um líder indígena", date(2025, 2, 3))
+    assert [unit.kind.value for unit in reading.units] == ["question", "question", "obligation"]
+    assert reading.units[1].text == "Queira fornecer informações sobre as investigações realizadas."
+    assert len(reading.mandates) == 2
