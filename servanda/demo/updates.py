@@ -27,7 +27,6 @@ from servanda.progress.updates.services import (
     validate_update,
 )
 from servanda.recommendations.models import Recommendation
-from servanda.sources.models import Question
 
 Function = Appointment.Function
 QUARTER = timedelta(days=91)
@@ -111,13 +110,11 @@ def write_draft(
     end: date | None,
     obstacles: str = "",
     request: InputRequest | None = None,
-    question: Question | None = None,
 ) -> Update:
     records = [record] if record else []
     draft = start_update(
         institution=reporter.institution,
         recommendations=records,
-        question=question,
         request=request,
         by=reporter.writer,
     )

@@ -71,6 +71,6 @@ def test_the_years_are_those_of_a_list_of_2022(loaded, shared_data):
     assert known.count() == 16
     for status in known:
         row = listed[status.instrument.code]
-        assert status.is_party == (row["state_party"] == "1"), status
+        assert (status.standing == Standing.PARTY) == (row["state_party"] == "1"), status
         if status.deposited_on:
             assert str(status.deposited_on.year) == row["year_ratification_or_accession"], status

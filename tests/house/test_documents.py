@@ -113,7 +113,7 @@ def test_a_wing_that_is_missing_from_the_map_is_seen():
 
 # What a newcomer looks for, in words of the map, and the place that it must name.
 ASKED_MOST = {
-    "notified of a returned update": "progress/updates/transitions.py",
+    "notified of a returned update": "progress/updates/services.py",
     "saved lists": "recommendations/register/saved_views.py",
     "security headers": "kit/server/middleware.py",
     "a record's page": "desk/record/views.py",

@@ -284,13 +284,13 @@ def number_right(scores: Numbers, targets: Targets) -> int:
     return int(np.take_along_axis(targets, first, axis=1).any(axis=1).sum())
 
 
-def folds_of(texts: Sequence[str], *, seed: int = 0) -> list[NDArray[np.intp]]:
+def folds_of(texts: Sequence[str]) -> list[NDArray[np.intp]]:
     """Shuffled folds; equal texts are in the same one. With few texts each is a fold of its own."""
     groups: dict[str, list[int]] = {}
     for row, text in enumerate(texts):
         groups.setdefault(text, []).append(row)
     some = list(groups.values())
-    order = np.random.default_rng(seed).permutation(len(some))
+    order = np.random.default_rng(0).permutation(len(some))
     number = FOLDS if len(some) >= LEAST else len(some)
     parts = [np.array(sorted(row for at in part for row in some[at]), dtype=np.intp) for part in split(order, number)]
     return [part for part in parts if 0 < len(part) < len(texts)]

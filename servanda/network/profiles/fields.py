@@ -9,7 +9,6 @@ import yaml
 from i18nfield.strings import LazyI18nString
 
 DATA = Path(__file__).resolve().parents[1] / "data"
-WITH_OPTIONS = ("choice", "checklist")
 
 
 @dataclass(frozen=True, slots=True)

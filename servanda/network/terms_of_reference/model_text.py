@@ -93,9 +93,9 @@ class Filling:
         known = self.name.get(code) or listed(self.facts[code].lines if code in self.facts else [])
         return Piece(known, is_value=True) if known else self.gap(code)
 
-    def gap(self, code: str, word: str = "gap") -> Piece:
+    def gap(self, code: str) -> Piece:
         label = str(self.texts.blanks[code] if code in self.texts.blanks else fields_by_code()[code].label)
-        return Piece(str(self.texts.words[word]).format(label=label), is_gap=True)
+        return Piece(str(self.texts.words["gap"]).format(label=label), is_gap=True)
 
     def choices(self, code: str) -> Iterator[Piece]:
         """All options of the field; those that the profile does not contain are left to decide."""

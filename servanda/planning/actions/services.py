@@ -270,13 +270,13 @@ def stop_answering_cluster(*, action: Action, cluster: Cluster, by: User) -> Non
     Event.record("action-leaves-cluster", action, by=by, difference={"clusters": [cluster.name, ""]})
 
 
-def link_cluster(action: Action, cluster: Cluster, *, by: User, batch: Batch | None = None) -> None:
+def link_cluster(action: Action, cluster: Cluster, *, by: User) -> None:
     """Raises `Refused` if this person may not see the cluster, or if it is linked already."""
     if not Cluster.objects.visible_to(by).filter(pk=cluster.pk).exists():
         raise Refused(_("This cluster no longer exists. Choose another one, or enter the references of its records."))
     if action.cluster_answers.filter(cluster=cluster).exists():
         raise Refused(_("The action already addresses this cluster. Choose another one."))
-    ActionCluster.objects.create(action=action, cluster=cluster, added_by=by, brought_by=batch)
+    ActionCluster.objects.create(action=action, cluster=cluster, added_by=by)
 
 
 def lock(action: Action, *, by: User, seen: int | None = None) -> Action:

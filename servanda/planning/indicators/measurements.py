@@ -135,13 +135,11 @@ def create_measurement(
     )
 
 
-def supersede(
-    old: Measurement, values: MeasurementValues, *, reason: str, by: User, batch: Batch | None = None
-) -> Measurement:
+def supersede(old: Measurement, values: MeasurementValues, *, reason: str, by: User) -> Measurement:
     """The old row is superseded first, so that there are never two current ones."""
     old.superseded_at, old.correction_reason = timezone.now(), reason
     old.save(update_fields=["superseded_at", "correction_reason"])
-    old.superseded_by = create_measurement(old.indicator, values, by=by, batch=batch)
+    old.superseded_by = create_measurement(old.indicator, values, by=by)
     old.save(update_fields=["superseded_by"])
     return old.superseded_by
 

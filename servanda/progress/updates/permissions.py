@@ -84,13 +84,12 @@ def appointed_to(
     functions: Sequence[str],
     *,
     bodies: Collection[str] | None = None,
-    excluding: Collection[int] = (),
 ) -> list[User]:
     """The active holders of these functions in the institution, for one of the bodies if they are given; if it has
     none, in the nearest one above that has."""
     current = Appointment.objects.current(on=timezone.localdate()).filter(function__in=functions)
     covers = (lambda _row: True) if bodies is None else (lambda row: row.covers(bodies))
-    return nearest_holders(institution, current.exclude(person__in=excluding), covers)
+    return nearest_holders(institution, current, covers)
 
 
 def nearest_holders(

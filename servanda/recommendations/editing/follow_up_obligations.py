@@ -46,13 +46,12 @@ def obligation_for(
     words: str = "",
     by: User | None,
     batch: Batch | None = None,
-    document_id: int | None = None,
 ) -> Obligation | None:
     """The obligation of such a request: an unfinished one of the same document and day, or a new one. None for a
     dissemination without a day, which is due to nobody."""
     if kind == Kind.DISSEMINATION and due_on is None:
         return None
-    due = due_for(record, kind=kind, due_on=due_on, words=words, document_id=document_id)
+    due = due_for(record, kind=kind, due_on=due_on, words=words)
     candidates = same_obligations(due).unfinished()
     if due.is_of_one_record:
         candidates = of_record(candidates, record)

@@ -21,6 +21,7 @@ from servanda.sources.resolve import Resolved
 # Which text is kept when two sources print it differently: a person's edit first, then the document itself.
 RANKS = {"sheet": 1, "thematic-list": 2, "uhri": 3, "document": 4, "working-group": 4}
 BY_HAND = 9
+EXCERPT = 60  # characters around a difference
 
 
 @dataclass(slots=True)
@@ -208,10 +209,10 @@ def follow_up_difference(changes: Differences) -> str:
     )
 
 
-def around_difference(old: str, new: str, width: int = 60) -> dict[str, str]:
+def around_difference(old: str, new: str) -> dict[str, str]:
     """Excerpts of both texts around the first difference."""
     length = min(len(old), len(new))
     start = next((index for index in range(length) if old[index] != new[index]), length)
-    start = max(0, start - width // 2)
+    start = max(0, start - EXCERPT // 2)
     lead = "…" if start else ""
-    return {"old": lead + old[start : start + width], "new": lead + new[start : start + width]}
+    return {"old": lead + old[start : start + EXCERPT], "new": lead + new[start : start + EXCERPT]}

@@ -46,20 +46,18 @@ class Guess:
     words: str = ""
 
 
-def suggest_labels(records: Sequence[int] | None = None) -> int:
-    """Suggest labels for these records, or for all without a label of a taxonomy; returns the number of new ones."""
-    return sum(suggest_of_taxonomy(taxonomy, records) for taxonomy in Taxonomy.objects.all())
+def suggest_labels() -> int:
+    """Suggest labels for all records without a label of a taxonomy; returns the number of new ones."""
+    return sum(suggest_of_taxonomy(taxonomy) for taxonomy in Taxonomy.objects.all())
 
 
-def suggest_of_taxonomy(taxonomy: Taxonomy, records: Sequence[int] | None = None) -> int:
+def suggest_of_taxonomy(taxonomy: Taxonomy) -> int:
     """Suggest labels of one taxonomy, replacing undecided suggestions of an earlier model."""
     guesser = guesser_for(taxonomy)
     if guesser is None:
         return 0
     terms = guesser.suggestible_terms(Term.objects.filter(taxonomy=taxonomy, is_artefact=False))
     records_without = unlabelled(taxonomy)
-    if records is not None:
-        records_without = records_without.filter(pk__in=records)
     number = 0
     for some in batched(list(records_without.order_by("pk").values_list("pk", flat=True)), AT_ONCE):
         texts = originals(guesser.may_read(Recommendation.objects.filter(pk__in=some)))

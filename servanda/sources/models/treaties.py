@@ -106,11 +106,6 @@ class TreatyStatus(models.Model):
             return Standing.SIGNED
         return Standing.NOT_PARTY if self.source else Standing.UNKNOWN
 
-    @property
-    def is_party(self) -> bool:
-        """Whether the State has consented to be bound and has not denounced the instrument."""
-        return self.standing == Standing.PARTY
-
 
 class AcceptedProcedure(models.Model):
     """An optional procedure that the State accepted: its committee may then receive complaints or inquire."""

@@ -106,10 +106,8 @@ def in_words(stated: PrintedPosition, heading: PrintedPosition | None) -> Printe
     return PrintedPosition(stated.stand, printed_words)
 
 
-def placed(
-    position: PrintedPosition | None, symbol: str, paragraph: str, printed_words: str = ""
-) -> PrintedPosition | None:
-    return position and PrintedPosition(position.stand, printed_words or position.words, symbol, paragraph)
+def placed(position: PrintedPosition | None, symbol: str, paragraph: str) -> PrintedPosition | None:
+    return position and PrintedPosition(position.stand, position.words, symbol, paragraph)
 
 
 def add_answer(

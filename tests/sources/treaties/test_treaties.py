@@ -56,7 +56,6 @@ def test_the_facts_add_up_to_a_standing_on_a_row_and_on_a_set(facts, standing):
     status = treaty("CAT", **facts)
     assert status.standing == standing
     assert [value for value in Standing if TreatyStatus.objects.of_standing(value).exists()] == [standing]
-    assert status.is_party == (standing == Standing.PARTY)
 
 
 def test_the_list_is_loaded_once_and_tells_which_treaties_came(by):
@@ -79,7 +78,7 @@ def test_an_empty_treaty_can_be_taken_off_the_list_and_one_with_facts_stays(by, 
 
 def test_a_change_is_the_next_version_with_its_difference_in_the_trail(by, crpd):
     saved = services.edit_treaty(status=crpd, values=RATIFIED, seen=crpd.version, by=by)
-    assert (saved.version, saved.is_party) == (2, True)
+    assert (saved.version, saved.standing) == (2, Standing.PARTY)
     event = Event.objects.get(action="treaty-edited")
     assert (event.object_label, event.actor_id) == ("CRPD", by.pk)
     assert '"in_force_on": ["", "2008-05-24"]' in event.difference
