@@ -44,8 +44,8 @@ def table_within_bounds(state: StateBlock, start: int, end: int, silent: bool) -
     """Short rows of a table are completed, so that a few signs make tens of thousands of cells. What goes beyond
     `MOST_CELLS`, and all tables after it, stays text as it was typed."""
     if silent or not table(state, start, end, True):  # noqa: FBT003 -- the signature of a rule
-        return table(state, start, end, True)  # noqa: FBT003
-    columns = state.getLines(start, start + 1, 0, False).count("|") + 1  # noqa: FBT003
+        return table(state, start, end, True)  # noqa: FBT003 -- the signature of the library
+    columns = state.getLines(start, start + 1, 0, False).count("|") + 1  # noqa: FBT003 -- the signature of the library
     room = MOST_CELLS - state.env.get(CELLS, 0)
     rows = 1
     for line in range(start + 2, end):

@@ -170,4 +170,4 @@ def test_after_a_conflict_the_next_save_replaces_the_version_that_is_saved_now(p
 
 def test_an_error_that_is_no_refusal_leaves_the_block(page):
     with pytest.raises(ZeroDivisionError), refusals_in_form(page, form_with(seen=1), "edit_course"):
-        1 / 0  # noqa: B018
+        1 / 0  # noqa: B018 -- raises
