@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
 from typing import Any, NamedTuple
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
@@ -162,8 +162,12 @@ def origin_of(identity: str) -> str | None:
     except ValueError:
         return None
     is_safe = parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)
-    is_plain = not (parts.query or parts.fragment or "@" in parts.netloc or "\\" in identity or "/../" in identity)
+    is_plain = not (parts.query or parts.fragment or "@" in parts.netloc or "\\" in identity)
+    is_plain = is_plain and identity.isascii() and not UPWARDS.intersection(unquote(parts.path).split("/"))
     return f"{parts.scheme}://{parts.netloc.lower()}" if host and is_safe and is_plain else None
+
+
+UPWARDS = {".", ".."}
 
 
 def ends_with(identity: str, kind: ExchangeKind, code: str) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.files.nesting import MOST_LEVELS, NestedTooDeeply, load_shallow
 from servanda.kit.refusal import Unreadable
+from servanda.sources.printed.texts import without_unseen
 
 MOST_BYTES = 20_000_000
 MOST_OBJECTS = 100_000
@@ -34,12 +35,17 @@ def parsed(content: bytes) -> Any:
     """Untrusted JSON in UTF-8. Raises `Unreadable`."""
     try:
         text = content.decode("utf-8-sig")
-        value = load_shallow(text, parse_constant=refuse_number, parse_float=finite)
+        hooks: dict[str, Any] = {"parse_constant": refuse_number, "parse_float": finite}
+        value = load_shallow(text, object_pairs_hook=once_each, **hooks)
         if "\\u" in text:  # only an escape can be half a surrogate pair
             json.dumps(value, ensure_ascii=False).encode()
     except NestedTooDeeply as error:
         message = _("The file is nested too deeply: at most %(levels)d levels can be read.")
         raise Unreadable(message % {"levels": MOST_LEVELS}) from error
+    except RepeatedKey as error:
+        raise Unreadable(
+            _("The file has the key “%(key)s” twice in one object.") % {"key": str(error)[:40]}
+        ) from error
     except json.JSONDecodeError as error:
         message = _("The file is not valid JSON: there is an error in line %(line)d, character %(column)d.")
         raise Unreadable(message % {"line": error.lineno, "column": error.colno}) from error
@@ -48,6 +54,18 @@ def parsed(content: bytes) -> Any:
     except ValueError as error:  # NaN and Infinity, half a surrogate pair, numbers of thousands of digits
         raise Unreadable(_("The file has a number or a character that JSON does not allow.")) from error
     return value
+
+
+class RepeatedKey(ValueError):
+    """Programs differ in which of two values of one key they read; so would those who compare what was signed."""
+
+
+def once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        keys = [key for key, _value in pairs]
+        raise RepeatedKey(without_unseen(next(key for key in keys if keys.count(key) > 1)))
+    return found
 
 
 def refuse_number(name: str) -> None:

@@ -286,3 +286,31 @@ def test_characters_that_hide_are_found_in_keys_that_no_schema_names(hidden):
     ]
     named = record(office={f"na{hidden}me": "Office"})
     assert faults(named) == [("office.name", "Remove invisible characters and HTML from the name of the key.")]
+
+
+@pytest.mark.parametrize(
+    "inside", ['"code": "A-1", "code": "A-2"', '"extra": {"a": 1, "a": 2}', '"a\\u0000": 1, "a\\u0000": 2']
+)
+def test_a_key_that_is_twice_in_an_object_is_refused(inside):
+    with pytest.raises(Unreadable, match="twice in one object"):
+        check_file(f'{{"type": "Recommendation", {inside}}}'.encode())
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/exchange/recommendation/%2e%2e/recommendation/A-1",
+        "/exchange/recommendation/%2E./recommendation/A-1",
+        "/./recommendation/A-1",
+        "/exchange%2f..%2frecommendation/A-1",
+        "/exch\N{CYRILLIC SMALL LETTER A}nge/recommendation/A-1",
+    ],
+)
+def test_an_id_that_looks_like_another_or_leads_elsewhere_is_refused(path):
+    findings = check_file(json.dumps(record() | {"id": f"{SITE}{path}"}).encode())
+    assert "id" in [fault.field for fault in findings.faults]
+
+
+def test_a_code_that_leads_upwards_is_refused():
+    findings = check_file(json.dumps(record("..")).encode())
+    assert [fault.field for fault in findings.faults] == ["id"]

@@ -1,6 +1,7 @@
 """What arrives is verified, put up for review, never trusted further than a person said; each trick is refused."""
 
 import json
+import warnings
 import zipfile
 from datetime import timedelta
 from io import BytesIO
@@ -403,3 +404,42 @@ def test_a_parcel_that_unpacks_to_too_much_in_all_is_refused(sender, by, monkeyp
         receive(content, by)
     monkeypatch.setattr(parcels, "MOST_UNPACKED", sum(sizes))
     receive(content, by)
+
+
+def with_entries(content: bytes, *entries: tuple[zipfile.ZipInfo | str, bytes]) -> bytes:
+    file = BytesIO(content)
+    with zipfile.ZipFile(file, "a") as archive, warnings.catch_warnings(action="ignore"):
+        for name, data in entries:
+            archive.writestr(name, data)
+    return file.getvalue()
+
+
+def link(name: str) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name)
+    info.create_system, info.external_attr = 3, 0o120777 << 16
+    return info
+
+
+@pytest.mark.parametrize("name", ["feed.json", "pages/00001.json"])
+def test_two_files_of_one_name_are_refused(sender, by, name):
+    content = with_entries(sender.tell("Create", record()).parcel(), (name, b"{}"))
+    with pytest.raises(Refused, match="do not belong"):
+        receive(content, by)
+    assert not Received.objects.exists()
+
+
+def test_a_link_is_never_followed(sender, by):
+    parcel = zipped({})
+    content = with_entries(parcel, (link("feed.json"), b"/etc/passwd"), ("feed.json.jws", b"x"))
+    with pytest.raises(Refused):
+        receive(content, by)
+    assert not Received.objects.exists()
+
+
+def test_a_directory_that_states_another_size_than_the_entry_is_not_believed(sender, by):
+    content = sender.tell("Create", record()).parcel()
+    place = content.rindex(b"PK\x01\x02")
+    lying = content[: place + 24] + (2**32 - 1).to_bytes(4, "little") + content[place + 28 :]
+    with pytest.raises(Refused):
+        receive(lying, by)
+    assert not Received.objects.exists()
