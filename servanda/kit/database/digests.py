@@ -21,11 +21,16 @@ def digests_of(queryset: QuerySet) -> dict[Any, bytes]:
         FieldError: for a prefetch that this cannot follow.
     """
     found = {own: blake2b(values, digest_size=BYTES) for own, _parent, values in raw_rows(queryset, "pk")}
-    for lookup in queryset._prefetch_related_lookups:  # type: ignore[attr-defined]  # -- Django has no other door
+    for lookup in lookups_of(queryset):
         for parent, values in related_rows(queryset, lookup):
             if parent in found:
                 found[parent].update(values)
     return {own: digest.digest() for own, digest in found.items()}
+
+
+def lookups_of(queryset: Any) -> tuple[str | Prefetch, ...]:
+    """Of its prefetches; Django has no other way to them."""
+    return queryset._prefetch_related_lookups
 
 
 def raw_rows(queryset: QuerySet, parent: str) -> Iterator[tuple[Any, Any, bytes]]:
@@ -52,7 +57,7 @@ def related_rows(queryset: QuerySet, lookup: str | Prefetch) -> Iterator[tuple[A
     related, key = (chosen, relation.field.attname) if chosen is not None else naming_rows(relation)
     if rest:
         related = related.prefetch_related(rest)
-    beside = digests_of(related) if related._prefetch_related_lookups else {}
+    beside = digests_of(related) if lookups_of(related) else {}
     for own, parent, values in raw_rows(related, key):
         yield parent, values + beside.get(own, b"")
 

@@ -294,7 +294,9 @@ def year_rows(cooperations: Iterable[Cooperation]) -> Iterator[list[str]]:
 def ratings_of(cooperation: Cooperation) -> dict[str, str]:
     """By side, what was entered here and what was received, one a line."""
     lines: dict[str, list[str]] = {}
-    for evaluation in (*cooperation.evaluations.all(), *cooperation.received_evaluations.all()):
+    rows: list[CooperationEvaluation | ReceivedEvaluation] = [*cooperation.evaluations.all()]
+    rows += cooperation.received_evaluations.all()
+    for evaluation in rows:
         lines.setdefault(evaluation.side, []).append(rating_line(evaluation))
     return {side: "\n".join(written) for side, written in lines.items()}
 

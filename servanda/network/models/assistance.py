@@ -255,7 +255,6 @@ class CooperationEvaluation(models.Model):
     at = models.DateTimeField(auto_now=True)
 
     objects = CooperationEvaluationQuerySet.as_manager()
-    audience: str | None = None  # of its release, where `cooperations_of` has read it
 
     class Meta:
         verbose_name = _("evaluation of a cooperation")
@@ -272,7 +271,9 @@ class CooperationEvaluation(models.Model):
 
     @property
     def audience_label(self) -> object:
-        return Release.Audience(self.audience).label if self.audience else pgettext_lazy("shared with", "No one")
+        """Of its release, where `cooperations_of` has read it."""
+        audience = vars(self).get("audience")
+        return Release.Audience(audience).label if audience else pgettext_lazy("shared with", "No one")
 
     @property
     def mechanism(self) -> MechanismProfile:
