@@ -62,22 +62,22 @@ _PARTICIPLE = (
     r"|rappelant|notant|ayant|se\s+félicitant|considérant|soulignant|réitérant|prenant|exprimant|regrettant|déplorant"
     r"|reconnaissant|réaffirmant|observant|constatant|relevant|tout\s+en\s+\w+ant|saluant|estimant|gardant|conscients?)"
 )
-_START = rf"^\W*(?:\d{{1,3}}\s?[.)]\s*)?(?:{_ADVERB}\s*,?\s+)*"
-ALONE = re.compile(rf"{_START}{_OBJECT}(?:{_ADVERB}\s+)*(?:{_ASKS_ALONE}|{_NOTES_ALONE})(?!\w)", re.I)
+_START = rf"^\W*(?:\d{{1,3}}\s?[.)]\s*)?(?:{_ADVERB}(?:\s*+,)?\s++)*"
+ALONE = re.compile(rf"{_START}{_OBJECT}(?:{_ADVERB}\s++)*(?:{_ASKS_ALONE}|{_NOTES_ALONE})(?!\w)", re.I)
 OF_SUBJECT = re.compile(rf"{_START}{_SUBJECT}", re.I)
 PREAMBLE = re.compile(rf"{_START}{_PARTICIPLE}\b", re.I)
 _TURN = r"(?:^|[;,:.–]\s+|\s(?:and|et|but|mais|y|ainsi\s+que|puis)\s+)"
 
 
 def _main(asks: str, notes: str) -> re.Pattern[str]:
-    adverbs = rf"(?:{_ADVERB}\s*,?\s+)*"
+    adverbs = rf"(?:{_ADVERB}(?:\s*+,)?\s++)*"
     return re.compile(rf"{_TURN}{adverbs}{_OBJECT}{adverbs}(?:(?P<asks>{asks})|(?P<notes>{notes}))(?!\w)", re.I)
 
 
 MAIN_ALONE = _main(_ASKS_ALONE, _NOTES_ALONE)
 MAIN_OF_SUBJECT = _main(f"{_ASKS_ALONE}|{_ASKS_OF_SUBJECT}", f"{_NOTES_ALONE}|{_NOTES_OF_SUBJECT}")
 OWN_STAFF = re.compile(
-    rf"^\s*,?\s*(?:{_ADVERB}\s*,?\s+)*(?:(?:to|the|au|à|le|la|aux|its|their|leur|al|a\s+la)\s+)*"
+    rf"^(?:\s*+,)?\s*+(?:{_ADVERB}(?:\s*+,)?\s++)*(?:(?:to|the|au|à|le|la|aux|its|their|leur|al|a\s+la)\s++)*"
     r"(?:secretariat|secretary|chair\w*|director\w*|registr\w+|secrétariat|secrétaire|présiden\w+|directeur\w*|greff\w+"
     r"|secretar[ií]\w+)\b",
     re.I,

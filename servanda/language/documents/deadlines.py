@@ -87,8 +87,8 @@ IS_INFORMED = re.compile(
 
 # "within two weeks and no later than 15 March 2024": the day says it.
 WITH_DAY = re.compile(
-    r"\b(?:within\s+[^,.;]{3,30}?|dans\s+un\s+délai\s+de\s+[^,.;]{3,30}?|en\s+(?:el|un)\s+plazo\s+de\s+[^,.;]{3,30}?)\s*,?\s+(?:and|et|y|i\.e\.)"
-    r"\s+(?=(?:(?:no|not)\s+later\s+than|by|before|au\s+plus\s+tard|a\s+más\s+tardar)\b)",
+    r"\b(?:within\s++[^,.;]{3,30}?|dans\s+un\s+délai\s+de\s++[^,.;]{3,30}?|en\s+(?:el|un)\s+plazo\s+de\s++[^,.;]{3,30}?)"
+    r"(?:\s*+,)?\s++(?:and|et|y|i\.e\.)\s++(?=(?:(?:no|not)\s+later\s+than|by|before|au\s+plus\s+tard|a\s+más\s+tardar)\b)",
     re.I,
 )
 

@@ -35,7 +35,7 @@ BEFORE_STATE = re.compile(
 OFFICIAL = re.compile(
     r"^(?:(?:federal|united|islamic|arab|democratic|people[’']?s|socialist|federative|plurinational|bolivarian"
     r"|hashemite|co-?operative|oriental|great|grand|independent|former|fédérale|unie|islamique|arabe|démocratique"
-    r"|populaire|federal|islámica|árabe|democrática|popular|bolivariana|plurinacional)\s+)*"
+    r"|populaire|islámica|árabe|democrática|popular|bolivariana|plurinacional)\s++)*+"
     r"(?:republic|kingdom|state|commonwealth|principality|union|duchy|sultanate|république|royaume|état|principauté"
     r"|union|duché|república|reino|estado|principado|mancomunidad|جمهوري[ةه]|مملك[ةه]|المملك[ةه]|دول[ةه])\s*"
     r"(?:(?:fédérale|unie|islamique|arabe|démocratique|populaire|federal|islámica|árabe|democrática|popular|bolivariana"
