@@ -204,6 +204,8 @@ def test_a_thing_that_has_gone_is_called_so(person, coordinator):
 
 @pytest.mark.database
 def test_the_page_shows_ones_own_and_marks_them_read(client, person, coordinator):
+    User.objects.filter(pk=person.pk).update(name="Ana Kos")
+    person.refresh_from_db()
     send(person, "mine.docx")
     send(coordinator, "theirs.docx")
     client.force_login(person)
@@ -351,9 +353,11 @@ def test_what_was_read_long_ago_is_forgotten(person):
 
 
 def test_personal_data_hold_what_a_person_was_told_and_go_with_them(person, coordinator):
+    User.objects.filter(pk=person.pk).update(name="Ana Kos")
+    person.refresh_from_db()
     send(person, "mine.docx")
-    send(coordinator, "Letter of Ana.docx")
-    send(coordinator, "Letter of ANA.docx")
+    send(coordinator, "Letter of Ana Kos.docx")
+    send(coordinator, "Letter of ANA KOS.docx")
     assert [row["label"] for row in export_personal_data(person)["notifications"]] == ["mine.docx"]
     erase_person(person=person, by=make.user(Role.ADMINISTRATOR))
     assert list(Notification.objects.values_list("label", flat=True)) == ["", "Letter of ….docx"]
