@@ -98,7 +98,7 @@ def set_dimensions(request: SignedIn, code: str) -> HttpResponse:
     form = DimensionsForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         dimensions, seen = form.cleaned_data["lines"], form.cleaned_data["seen"]
-        with refusals_in_form(request, form, "set_dimensions"):
+        with refusals_in_form(request, form, "set_dimensions", edits=indicator):
             services.set_dimensions(indicator=indicator, dimensions=dimensions, seen=seen, by=request.user)
             messages.success(request, _("Saved."))
             return redirect(indicator)

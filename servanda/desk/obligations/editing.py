@@ -93,7 +93,7 @@ def set_obligation_state(request: SignedIn, code: str) -> HttpResponse:
     form = StateForm(request.POST or None, obligation=obligation)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        with refusals_in_form(request, form, "set_obligation_state"):
+        with refusals_in_form(request, form, "set_obligation_state", edits=obligation):
             deeds.set_obligation_state(
                 obligation=obligation,
                 state=values["state"],

@@ -132,7 +132,7 @@ def record_submission(request: SignedIn, code: str) -> HttpResponse:
     obligation = find_obligation(request, code)
     form = SubmissionForm(request.POST or None, obligation=obligation)
     if request.method == "POST" and form.is_valid():
-        with refusals_in_form(request, form, "record_submission"):
+        with refusals_in_form(request, form, "record_submission", edits=obligation):
             seen = form.cleaned_data["version"]
             deeds.record_submission(obligation=obligation, values=form.values(), seen=seen, by=request.user)
             messages.success(request, _("Submission saved."))

@@ -43,7 +43,7 @@ def turn_into_obligation(request: SignedIn, code: str) -> HttpResponse:
     form = IntoObligationForm(request.POST or None, record=record)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        with refusals_in_form(request, form, "turn_into_obligation"):
+        with refusals_in_form(request, form, "turn_into_obligation", edits=record):
             turned = deeds.turn_into_obligation(
                 recommendation=record,
                 kind=values["kind"],
@@ -69,7 +69,7 @@ def turn_into_recommendation(request: SignedIn, code: str) -> HttpResponse:
     form = IntoRecordForm(request.POST or None, obligation=obligation)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        with refusals_in_form(request, form, "turn_into_recommendation"):
+        with refusals_in_form(request, form, "turn_into_recommendation", edits=obligation):
             turned = deeds.turn_into_recommendation(
                 obligation=obligation,
                 kind=values["kind"],

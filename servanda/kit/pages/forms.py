@@ -121,13 +121,18 @@ class SeveralFilesField(forms.FileField):
         return [super(SeveralFilesField, self).clean(file, initial) for file in files]
 
 
+def replace_version(form: forms.BaseForm, version: int) -> None:
+    """After a conflict, keep what this person entered and let the next save overwrite the other change."""
+    name = "seen" if "seen" in form.fields else "version"
+    entered = cast(QueryDict, form.data).copy()
+    entered[form.add_prefix(name)] = str(version)
+    form.data = entered
+
+
 class SeenForm(forms.Form):
     """A form that several people may open for the same row; `seen` is the version that the person was shown."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000)
 
     def look_again(self, version: int) -> None:
-        """After a conflict, keep what this person entered and let the next save overwrite the other change."""
-        entered = cast(QueryDict, self.data).copy()
-        entered["seen"] = str(version)
-        self.data = entered
+        replace_version(self, version)

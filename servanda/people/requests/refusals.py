@@ -10,6 +10,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest
 
 from servanda.kit.pages.addresses import page_name
+from servanda.kit.pages.forms import replace_version
 from servanda.kit.refusal import Refused
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.trail.models import Event
@@ -64,7 +65,7 @@ class refusals_in_form:
         if not isinstance(error, Refused):
             return False
         if self.edits is not None and isinstance(error, ChangedMeanwhile):
-            self.form.look_again(latest_version(self.edits))
+            replace_version(self.form, latest_version(self.edits))
         refuse_in_form(self.request, self.form, error, self.deed)
         return True
 
