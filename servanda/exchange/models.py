@@ -71,14 +71,15 @@ class SigningKey(models.Model):
 
 
 class Audience(models.TextChoices):
-    """Who reads a feed. That of members has what everyone may read, too; each has numbers of its own."""
+    """The audience of a feed. The feed for members includes what everyone may read; each feed has its own sequence
+    numbers."""
 
     EVERYONE = "everyone"
     MEMBERS = "members"
 
 
 class SharedObject(models.Model):
-    """What the readers of a feed were last told about one object of ours: its content, or that it is gone."""
+    """The last state of one of our objects in a feed: its content, or its withdrawal."""
 
     class Activity(models.TextChoices):
         CREATE = "Create"
@@ -91,7 +92,7 @@ class SharedObject(models.Model):
     activity = models.CharField(max_length=6, choices=Activity)
     sequence = models.PositiveBigIntegerField()
     at = models.DateTimeField()
-    content = models.TextField(blank=True)  # the object as JSON; empty when it is gone
+    content = models.TextField(blank=True)  # the object as JSON; empty after its withdrawal
     digest = models.CharField(max_length=64, blank=True)  # of the rows that it was read from
 
     class Meta:
@@ -167,7 +168,7 @@ class PeerQuerySet(models.QuerySet):
         return of_state.filter(of_state__in=shut_out_states())
 
     def troubled(self) -> Self:
-        """Peers that a problem stopped, or whose feed could not be fetched the last time."""
+        """Peers that were stopped by a problem, or whose feed could not be fetched at the last attempt."""
         is_stopped = Q(state=Peer.State.STOPPED) & ~Q(problem="")
         return self.filter(is_stopped | Q(state=Peer.State.ACTIVE, is_pulled=True) & ~Q(pull_problem=""))
 
@@ -288,7 +289,7 @@ class Parcel(models.Model):
     sender = models.CharField(max_length=200, blank=True)  # of a file without a signature, as a person entered it
     sequence = models.PositiveBigIntegerField()
     published_at = models.DateTimeField()
-    withdrawn = models.PositiveIntegerField(default=0)  # objects that it took back
+    withdrawn = models.PositiveIntegerField(default=0)  # objects that the peer withdrew
     refused = models.PositiveIntegerField(default=0)  # objects with faults, which are not stored
     faults = models.TextField(blank=True)  # the first of them, one a line
     received_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -322,7 +323,7 @@ class DecisionQuerySet(models.QuerySet):
 
 
 class Decision(models.Model):
-    """What one press decided on objects of a peer, so that it can be shown while it is made, and undone."""
+    """A decision on many objects of a peer, so that its progress can be shown, and the decision undone."""
 
     peer = models.ForeignKey(Peer, models.PROTECT, related_name="decisions")
     former = models.CharField(max_length=8)  # state of the objects before

@@ -1,5 +1,5 @@
-"""Schedules of the exchange. `refresh` and `decide_in_background` are imported because tasks that
-were queued before are found here."""
+"""Schedules of the exchange. `refresh` and `decide_in_background` are imported so that tasks queued by an earlier
+version are still found here."""
 
 from datetime import timedelta
 

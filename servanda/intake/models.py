@@ -89,7 +89,7 @@ class BatchQuerySet(models.QuerySet):
         return self.annotate(has_usable_rows=models.Exists(usable))
 
     def hidden(self):
-        """Batches whose rows nobody may see: not yet switched on, or switched off again."""
+        """Batches whose rows are hidden from everyone: not applied yet, or undone."""
         return self.exclude(state=Batch.State.APPLIED)
 
 

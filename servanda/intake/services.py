@@ -1,4 +1,4 @@
-"""What other rooms do with files that are not imported yet."""
+"""Services on files that are not imported yet, for other rooms."""
 
 from servanda.intake.models import Batch
 from servanda.people.models import Notification, User
@@ -13,5 +13,5 @@ def hand_over_imports(*, person: User, to: User) -> int:
 
 
 def tell_sender(batch: Batch, kind: Notification.Kind) -> None:
-    """Notify the sender of a file of what became of it in the background."""
+    """Notify the sender of a file of the outcome of its processing in the background."""
     notify(people=[batch.created_by], kind=kind, thing=batch, by=None, label=batch.name)

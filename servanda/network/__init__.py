@@ -1,1 +1,1 @@
-"""The network of national mechanisms: their profiles, what they ask of each other and what they agreed."""
+"""The network of national mechanisms: their profiles, their assistance to each other, and their agreements."""

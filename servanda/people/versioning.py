@@ -1,4 +1,4 @@
-"""Concurrent changes: detect that somebody else has saved, and save the next version with its author."""
+"""Concurrent changes: detect that another user has saved, and save the next version with its author."""
 
 from collections.abc import Mapping
 from typing import Protocol
@@ -12,7 +12,7 @@ from servanda.trail.models import Event
 
 
 class ChangedMeanwhile(Refused):
-    """Somebody else has saved since this person opened the form."""
+    """Another user has saved since this person opened the form."""
 
 
 class Versioned(Protocol):

@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """What takes place on these days."""
+    """An event of one or more days."""
 
     uid: str
     url: str  # of its page, without the origin
@@ -85,7 +85,7 @@ def of_proceeding(proceeding: Proceeding, uid: str, label: str, first: date, las
 
 
 def public_stays(first: date, last: date) -> Iterator[Stay]:
-    """Of published versions that name their days: in the words and with the days of the version, nothing else."""
+    """Events of published versions that name their days, with the text and the days of the version only."""
     found = PublicLetter.objects.public().filter(starts_on__lte=last, ends_on__gte=first)
     for letter in found.order_by("starts_on", "pk"):
         days: dict[str, Any] = {"first": letter.starts_on, "last": letter.ends_on}

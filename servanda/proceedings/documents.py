@@ -38,7 +38,7 @@ SORTS = {"AL": "allegation", "UA": "urgent", "JAL": "joint-allegation", "JUA": "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """What the document proposes. Nothing is saved before a person has looked at it."""
+    """The values read from a document. Nothing is saved before a person has checked them."""
 
     kind: str
     sort: str
@@ -52,7 +52,7 @@ class Proposal:
     questions: list[dict] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)  # mandates that no body of the vocabulary has
     more: int = 0  # points for which there is no row
-    is_imported: bool = False  # its points are in the register already
+    is_imported: bool = False  # its points are already in the register
 
 
 def is_letter(reading: DocumentReading) -> bool:

@@ -41,7 +41,7 @@ def attach_letter(*, proceeding: Proceeding, reading: DocumentReading, by: User)
 
 
 def add_letter_file(*, proceeding: Proceeding, reading: DocumentReading, by: User) -> ProceedingFile:
-    """Add the file of the letter to the communication that was created of it. Raises `Refused` as `attach_letter`."""
+    """Add the file of the letter to the communication created from it. Raises `Refused` as `attach_letter`."""
     refuse_unless_running(by)
     return keep_file(proceeding, examined_file(reading), kind=Kind.LETTER, is_shared=False, by=by)
 

@@ -1,7 +1,6 @@
-"""The deadline of a proceeding among the obligations of the State: in their lists, calendars, feeds and reminders.
-
-The proceeding is the truth: the obligation follows each change of it, is restricted to the mechanism and the
-institutions named, and is never published or edited itself.
+"""The deadline of a proceeding as an obligation of the State, so that it is in lists, calendars, feeds and reminders.
+The proceeding is authoritative: the obligation follows each of its changes, is restricted to the mechanism and the
+institutions named, and is never edited or published itself.
 """
 
 from collections.abc import Mapping

@@ -24,7 +24,7 @@ def refuse_unless_running(by: User) -> None:
 
 
 def lock_kept(proceeding: Proceeding) -> Proceeding:
-    """The present row, locked until the transaction ends. Raises `Refused` if it was withdrawn."""
+    """Lock the row and return its present state. Raises `Refused` if it was withdrawn."""
     locked = Proceeding.objects.select_for_update(of=("self",)).get(pk=proceeding.pk)
     if locked.withdrawn_at:
         raise Refused(_("%(what)s has been withdrawn. No changes were made.") % {"what": locked})
@@ -51,7 +51,7 @@ def refuse_closed(proceeding: Proceeding) -> None:
 
 
 def refuse_erased(proceeding: Proceeding) -> None:
-    """Nothing personal is added to what was erased."""
+    """Raises `Refused` if the personal data were erased."""
     if proceeding.erased_at:
         sentence = _("The personal data of %(what)s were erased. Return it to an earlier step before you add to it.")
         raise Refused(sentence % {"what": proceeding})
@@ -100,7 +100,7 @@ def set_deadline(proceeding: Proceeding, entered: date | None) -> None:
 
 
 def save_version(proceeding: Proceeding, action: str, *, by: User, difference: dict | None = None) -> None:
-    """Save the next version with its line in the trail. The reasons and texts of others stay out of it."""
+    """Save the next version with its line in the trail, without the reasons and texts of other people."""
     versioning.save_version(proceeding, action, by=by, difference=difference or {})
     follow_proceeding(proceeding, by=by)
     follow_questions(proceeding)

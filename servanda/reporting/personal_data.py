@@ -123,15 +123,15 @@ def word_templates(person: User) -> list[dict]:
 
 
 def notes_in_returned_files(person: User) -> list[dict]:
-    """Word writes the names of those who comment and change. As people choose their name, only notes of reports that
-    the person sees."""
+    """Word stores the names of the authors of comments and changes. As people choose their name, only notes of
+    reports that the person sees."""
     same_name = ReturnedNote.objects.filter(author__iexact=person.name or person.email)
     rows = same_name.filter(seen_through("word_return__report", person)).order_by("pk")
     return list(rows.values("word_return__name", "kind", "day", "text"))
 
 
 def forget_authors(_person: User, names: list[str]) -> None:
-    """What was commented and changed stays, without the name."""
+    """Comments and changes stay, without the name of their author."""
     for name in names:
         ReturnedNote.objects.filter(author__iexact=name).update(author="")
 

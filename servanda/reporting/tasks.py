@@ -39,7 +39,7 @@ def sweep_report_files() -> None:
 @retryable
 @task()
 def sweep_downloads_of_reports() -> None:
-    """Delete files that people asked for more than a day ago."""
+    """Delete files that were requested more than a day ago."""
     sweep_report_downloads(on=timezone.now())
 
 

@@ -184,7 +184,7 @@ def test_undone_while_nothing_was_written_everything_is_as_before(sent, coordina
 def test_what_was_written_is_not_undone(sent, coordinator):
     start(sent, coordinator)
     write_reply(proceeding=sent, reply="Half.", language="en", seen=made.fresh(sent).version, by=coordinator)
-    with pytest.raises(Refused, match="Something has been written"):
+    with pytest.raises(Refused, match="Text has been entered"):
         undo(sent, coordinator)
 
 

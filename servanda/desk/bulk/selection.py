@@ -26,14 +26,14 @@ MOST_SELECTED = 20_000  # SQLite accepts 32,766 values in one query
 
 
 def chosen_records(request: SignedIn) -> QuerySet:
-    """The records ticked on the list, or all that match its filter."""
+    """The records selected on the list, or all that match its filter."""
     if request.POST.get("all"):
         return filtered(request.user, request.POST.get("query", ""), audience_of(request.user))
     return Recommendation.every_kind.visible_to(request.user).filter(code__in=chosen_codes(request))
 
 
 def chosen_codes(request: SignedIn) -> list[str]:
-    """The references ticked on this page of the list, and those selected on other pages."""
+    """The references selected on this page of the list and on other pages."""
     return codes_in([*request.POST.getlist("code"), *request.POST.getlist("codes")])[:MOST_SELECTED]
 
 
@@ -46,8 +46,8 @@ def what_was_chosen(request: SignedIn, records: QuerySet) -> dict:
 
 
 def outside_of_filter(request: SignedIn, records: QuerySet) -> int:
-    """How many of the selected records the list does not show, because its filter has changed since. Also without a
-    filter it has only records of some kinds."""
+    """How many of the selected records the list does not show, because its filter has changed since. Without a
+    filter, the list still shows only some kinds of records."""
     if request.POST.get("all"):
         return 0
     shown = filtered(request.user, request.POST.get("query", ""), audience_of(request.user))

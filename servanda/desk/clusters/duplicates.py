@@ -72,7 +72,7 @@ def back(batch: Batch | None) -> HttpResponse:
 
 
 def chosen_groups(request: SignedIn, batch: Batch | None) -> list[list[int]]:
-    """All groups that are certain, or the ticked records of one group; only suggested pairs can be merged here."""
+    """All groups that are certain, or the selected records of one group; only suggested pairs can be merged here."""
     groups, pairs = groups_among(pairs_to_merge(records_seen(request), batch))
     if "all" in request.POST:
         return [group for group in groups if is_sure(group, pairs)][:MOST_AT_ONCE]
@@ -112,7 +112,7 @@ def merge_one(request: SignedIn, group: Sequence[int]) -> list[str]:
 @require_POST
 @requires(Can.EDIT_REGISTER)
 def keep_apart(request: SignedIn) -> HttpResponse:
-    """Keep the ticked records of a group apart: they are not suggested again."""
+    """Keep the selected records of a group apart: they are not suggested again."""
     batch = batch_of_page(request)
     chosen = [pk for group in chosen_groups(request, batch) for pk in group]
     pairs = list(pairs_to_merge(records_seen(request), batch).filter(one__in=chosen, other__in=chosen))

@@ -36,7 +36,7 @@ def rejected_proposals(request: SignedIn) -> HttpResponse:
 @require_POST
 @requires(Can.EDIT_REGISTER)
 def reject_cluster_proposal(request: SignedIn) -> HttpResponse:
-    """Reject the whole proposal, whatever is ticked; the next page offers to undo it."""
+    """Reject the whole proposal, whatever is selected; the next page offers to undo it."""
     codes = typed_in(request, "whole").split()
     records = list(Recommendation.objects.visible_to(request.user).filter(code__in=codes))
     try:

@@ -236,7 +236,7 @@ DEEDS: dict[str, Callable[[SignedIn, Cluster, Sequence[Recommendation]], bool]] 
 @require_POST
 @requires(Can.EDIT_REGISTER)
 def change_members(request: SignedIn, key: object) -> HttpResponse:
-    """Apply one action to the ticked members."""
+    """Apply one action to the selected members."""
     cluster, deed = find_cluster(request, key), DEEDS.get(typed_in(request, "deed"))
     if deed and (records := members_sent(request)):
         try:

@@ -169,7 +169,7 @@ def heard_columns() -> list[str]:
 
 
 def shown_heard(heard: Iterable[Heard]) -> list[dict]:
-    """Each institution with its numbers and their links."""
+    """Each institution with its numbers and links."""
     register = reverse("desk:register")
     labels = [_("As lead institution"), _("Overdue"), _("No update yet"), _("No update for six months")]
     rows = []

@@ -1,5 +1,4 @@
-"""What a focal point is asked first: the most urgent records and questions of open rounds, each with a button that
-starts the answer."""
+"""The most urgent open requests of a focal point, each with a button that starts the answer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

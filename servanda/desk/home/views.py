@@ -1,4 +1,5 @@
-"""The start page: what is asked, due this week, overdue and to be decided, then the numbers and the latest events."""
+"""The start page: open requests, what is due this week, overdue or to be decided, then the numbers and the latest
+events."""
 
 from collections.abc import Callable
 from functools import partial
@@ -126,7 +127,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def work_to_do(user: User, tiles: list[Tile], overdue_first: list[Item]) -> dict:
-    """What is asked of this person, what is due this week by day, and the groups."""
+    """The open requests of this person, what is due this week by day, and the groups."""
     today = timezone.localdate()
     found = read_lists([*deadlines_of(user, on=today), *pending_of(user)])
     lists = [found.get(OVERDUE, [])[:WORST], found.get(PENDING, [])[:WORST], found.get(WEEK, [])[:MOST]]

@@ -62,7 +62,7 @@ def row_of(commitment: Commitment, record: Recommendation, *, late: bool) -> dic
 @requires(Can.EDIT_NETWORK)
 def add_declaration(request: SignedIn) -> HttpResponse:
     """Add the shipped conclusions of the Marrakech Declaration and the priorities of the action plan."""
-    message = _("Added, not yet published. Assign institutions and plan actions on their pages.")
+    message = _("Commitments added, not yet published. Assign institutions and plan actions on their pages.")
     attempt(request, deeds.add_declaration, message)
     return redirect("desk:commitments")
 

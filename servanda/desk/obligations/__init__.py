@@ -1,1 +1,1 @@
-"""What is due to whom: the list of obligations, one obligation, and what happens to it until it is closed."""
+"""Obligations: the list, one obligation, and its life until it is closed."""

@@ -61,7 +61,7 @@ def date_of(row: Obligation, periods: dict[str, int]) -> object:
 @form_page
 @requires(Can.EDIT_OBLIGATIONS)
 def erase_obligation_files(request: SignedIn) -> HttpResponse:
-    """What was selected in the dry run, once more; then the files are erased."""
+    """Confirm the selection of the dry run, then erase the files."""
     today, codes = timezone.localdate(), request.GET.getlist("chosen")[:ON_A_PAGE]
     rows = list(due(present_periods(), on=today).filter(code__in=[code[:80] for code in codes]).order_by("code"))
     form = EraseFilesForm(request.POST or None, rows=rows)
@@ -78,7 +78,7 @@ def erase_obligation_files(request: SignedIn) -> HttpResponse:
 
 
 def find_any(request: SignedIn, code: str) -> Obligation:
-    """Also a withdrawn one."""
+    """Find an obligation, including withdrawn ones."""
     shown = Obligation.objects.visible_to(request.user) | Obligation.objects.former_for(request.user)
     return get_object_or_404(shown, code=code)
 

@@ -138,7 +138,7 @@ def set_named_institutions(request: SignedIn, key: UUID) -> HttpResponse:
     form = VersionForm(request.POST or None, initial={"version": proceeding.version})
     kwargs = {"choices": institution_choices(proceeding)}
     rows = NamedRows(request.POST or None, initial=initial, prefix="row", form_kwargs=kwargs)
-    lead = _("Institutions named see their part from now on: the facts, their questions, and their own answer.")
+    lead = _("Each institution that you name sees the facts, its own questions and its own answer.")
     page: dict = {"title": _("Institutions"), "button": _("Save"), "rows": rows, "lead": lead}
     if request.method == "POST" and form.is_valid() and rows.is_valid():
         what = {"proceeding": proceeding, "named": named_of(rows), "seen": form.cleaned_data["version"]}

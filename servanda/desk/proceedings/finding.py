@@ -40,7 +40,7 @@ def back(proceeding: Proceeding) -> HttpResponse:
 
 
 def ask(request: SignedIn, proceeding: Proceeding | None, form: BaseForm | None, **page) -> HttpResponse:
-    """The page with the form; with status 422 if it has errors, and 409 if somebody else saved since."""
+    """The page with the form; with status 422 if it has errors, and 409 if another user has saved since."""
     context = {"proceeding": proceeding, "form": form, **page}
     is_faulty = bool(form is not None and form.errors) or page.get("is_faulty")
     status = 409 if page.get("conflict") is not None else 422 if is_faulty else 200
@@ -48,8 +48,8 @@ def ask(request: SignedIn, proceeding: Proceeding | None, form: BaseForm | None,
 
 
 def try_deed(request: SignedIn, form: BaseForm, deed, message: object, page: dict, **what) -> bool:
-    """Call the service with what the form says. After a conflict, the form is for the version that is saved now, and
-    `page` has that text as `conflict`; `taken` is the entry that has the reference already."""
+    """Call the service with the values of the form. After a conflict, the form is for the version that is saved now,
+    and `page` has that text as `conflict`; `taken` is the entry that has the reference already."""
     try:
         deed(**what, by=request.user)
     except ChangedMeanwhile as refusal:

@@ -1,4 +1,4 @@
-"""A communication or a case from a document that was read: looked at first, then created, with undo."""
+"""Create a communication or a case from a document: check the values read, then create; with undo."""
 
 from uuid import UUID
 

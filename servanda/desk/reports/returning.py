@@ -83,7 +83,7 @@ def word_return(request: SignedIn, key: UUID) -> HttpResponse:
 @requires(Can.EDIT_REPORTS)
 def keep_word_return(request: SignedIn, key: UUID) -> HttpResponse:
     shown = find_return(request, key)
-    attempt(request, deeds.keep_word_return, _("Kept. Decide on each changed section."), word_return=shown)
+    attempt(request, deeds.keep_word_return, _("File kept. Decide on each changed section."), word_return=shown)
     return redirect(shown)
 
 

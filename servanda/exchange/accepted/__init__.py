@@ -1,1 +1,1 @@
-"""What was accepted of other mechanisms, as rows of the network that follow it, and its numbers."""
+"""Objects accepted from other mechanisms, as rows of the network, and their counts."""

@@ -1,4 +1,4 @@
-"""What objects of peers name: their sender, and the terms of this system."""
+"""Resolve names in objects of peers: the sender, and terms of our vocabulary."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,7 +14,7 @@ LONGEST_SENDER = 200
 
 
 def sender_of(peer: Peer, mechanism: str) -> str:
-    """The name that the object claims never stands without the name under which the peer was added."""
+    """The sender as shown: the name in the object always appears with the name under which the peer was added."""
     claimed = mechanism[: max(0, LONGEST_SENDER - len(peer.name) - len(" ()"))]
     return f"{claimed} ({peer.name})" if claimed and mechanism != peer.name else peer.name
 

@@ -56,7 +56,7 @@ FOLLOWED = (
 
 
 def follow(peer: Peer, ids: Iterable[str], *, by: User | None) -> None:
-    """Make the network hold exactly what is accepted of these objects."""
+    """Update the network so that it contains exactly the accepted ones of these objects."""
     named = [identity for identity in dict.fromkeys(ids) if len(identity) <= LONGEST_ID]
     accepted = list(Received.objects.filter(peer=peer, object_id__in=named).accepted().select_related("parcel"))
     there = {kind: [row for row in accepted if row.kind == kind] for kind in FOLLOWED}

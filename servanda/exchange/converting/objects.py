@@ -30,7 +30,7 @@ KNOWN_LANGUAGES = ("en", "fr", "es", "ru", "ar", "zh", "pt")
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What a table does not say of itself."""
+    """Values that the table itself does not contain."""
 
     site: str  # the https address with which all ids begin
     country: str = ""  # code of the State of rows that name none

@@ -1,5 +1,4 @@
-"""Decide on what peers sent: at once, or step by step in the background where it is much; and return to review what
-one press decided."""
+"""Decide on what peers sent: at once, or step by step in the background where it is much; and undo one decision."""
 
 from collections.abc import Sequence
 
@@ -66,7 +65,7 @@ def undo_decision(*, decision: Decision, by: User) -> Decision:
 
 def begin(decision: Decision, rows: QuerySet) -> Decision:
     if Decision.objects.under_way().filter(peer=decision.peer).exists():
-        raise Refused(_("Another decision on objects of this peer is under way. Wait until it is finished."))
+        raise Refused(_("Another decision on objects of this peer is in progress. Wait until it has finished."))
     decision.started_at = timezone.now()
     decision.save()
     if decision.total <= AT_ONCE:

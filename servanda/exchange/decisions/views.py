@@ -1,4 +1,4 @@
-"""The presses that decide on received objects, and that undo a decision."""
+"""Decide on received objects, and undo a decision."""
 
 from uuid import UUID
 

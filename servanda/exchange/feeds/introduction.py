@@ -1,5 +1,5 @@
-"""How a peer that is a member shows who it is when it asks for what only members read: a token that it signs with the
-key whose fingerprint a person confirmed."""
+"""Authentication of peers that request the feed for members: a token signed with the key whose fingerprint a person
+confirmed."""
 
 import json
 from base64 import urlsafe_b64decode

@@ -30,7 +30,7 @@ LONGEST_TAG = 200
 
 
 class Enough(Interrupted):
-    """The limits of one pull are reached, and nothing is wrong."""
+    """Raised when the limits of one pull are reached; this is no error."""
 
 
 class OnlineFeed:
@@ -81,7 +81,7 @@ class OnlineFeed:
         return self.ask(self.path, {}).content != index
 
     def refuse_others(self, pages: list[NamedPage]) -> None:
-        """There is nothing but what the index names: no other address is asked for."""
+        """Only files named in the index are fetched, so there is nothing else to refuse."""
 
     def ask(self, path: str, headers: dict[str, str]) -> Answer:
         answer = self.answer_of(path, headers, FEED_TYPE)

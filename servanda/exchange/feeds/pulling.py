@@ -1,4 +1,4 @@
-"""Fetch what is new in the feed of a peer. What arrives is verified and reviewed as a parcel is."""
+"""Fetch what is new in the feed of a peer. It is verified and reviewed like a parcel."""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -67,7 +67,7 @@ def keep_outcome(peer: Peer, on: datetime, following: datetime, *, tag: str = ""
 
 
 def keep_failure(peer: Peer, on: datetime, following: datetime, problem: str) -> None:
-    """A problem is in the trail once, however often it is met."""
+    """Record the failure. A problem that repeats is in the trail once."""
     if problem != peer.pull_problem:
         Event.record("feed-refused", peer, difference={"reason": ["", problem]})
     outcome = {"pulled_at": on, "next_pull_at": following, "pull_problem": problem, "tag": ""}
@@ -75,7 +75,7 @@ def keep_failure(peer: Peer, on: datetime, following: datetime, problem: str) ->
 
 
 def read_feed(source: OnlineFeed, peer: Peer, on: datetime) -> Interrupted | None:
-    """Store what is new; returns what kept the rest from being read.
+    """Store what is new; returns why the rest could not be read.
 
     Raises `Refused`, `Unreadable` and `Interrupted`.
     """

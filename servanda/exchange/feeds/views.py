@@ -1,4 +1,4 @@
-"""The feed for peers that are members, which does not exist for others or without a valid token, and the press that
+"""The feed for peers that are members, which does not exist for others or without a valid token, and the action that
 fetches the feed of a peer."""
 
 from uuid import UUID
@@ -46,5 +46,5 @@ def pull_feed(request: HttpRequest, key: UUID) -> HttpResponse:
         enqueue_once(tasks.pull_feed, shown.pk)
         messages.success(request, _("The feed is being fetched."))
     else:
-        messages.error(request, _("Resume this peer, or select that its feed is fetched, first."))
+        messages.error(request, _("First resume this peer, or select that its feed is fetched."))
     return redirect(shown)

@@ -159,7 +159,7 @@ def store(peer: Peer, verified: Verified, name: str, digest: str, by: User | Non
 
 
 def withdraw(peer: Peer, ids: Sequence[str]) -> int:
-    """A peer that withdraws is obeyed: nothing of the object is kept."""
+    """Delete an object that the peer withdrew."""
     rows = Received.objects.filter(peer=peer, object_id__in=ids)
     count = rows.values("object_id").distinct().count()
     rows.delete()

@@ -40,7 +40,7 @@ class WentBack(Exception):
 
 
 class Interrupted(Exception):
-    """The rest cannot be read now; what was verified until here counts. The message is for the person."""
+    """The rest cannot be read now; what was verified so far is stored. The message is for the person."""
 
 
 class Change(NamedTuple):
@@ -106,7 +106,7 @@ class Archive:
         self.names, self.left = names, MOST_UNPACKED
 
     def read(self, name: str) -> bytes:
-        """The size that the archive states is not believed."""
+        """Read within the limits; the size stated in the archive is not trusted."""
         if name not in self.names:
             raise Unreadable(_("The parcel is not complete: %(name)s is missing.") % {"name": name[:40]})
         most = min(MOST_BYTES, self.left)
@@ -270,7 +270,7 @@ def refuse_times(index: Index, peer: Peer, on: datetime) -> None:
 
 
 def judged(value: Any, number: int, checks: FileChecks, peer: Peer) -> tuple[ExchangeKind | None, list[Fault]]:
-    """The kind of an object, and what is wrong in it; also a kind that the peer may not send."""
+    """The kind of an object, and its faults; a kind that the peer may not send is one."""
     faults = [Fault(number, shown_id(value), *fault) for fault in checks.faults_of(value)]
     kind = KIND_OF_TYPE.get(type_of(value))
     if kind and not faults and kind.code not in peer.kind_codes:
@@ -314,7 +314,8 @@ class ItemReader:
             raise Unreadable(not_a_parcel())
 
     def refuse_rewritten(self, at: datetime) -> None:
-        """A change that we know cannot be newer than all that we have: the numbers were used a second time."""
+        """Raises `WentBack` if a change with a known number is dated later than everything received: the peer has
+        used its numbers twice."""
         if self.peer.published_at and at > self.peer.published_at:
             raise WentBack
 

@@ -24,7 +24,7 @@ class PeerForm(forms.Form):
     origin = forms.CharField(
         label=_("Address of its system"),
         max_length=200,
-        help_text=_("For example https://mechanism.example. It begins all permanent addresses of its records."),
+        help_text=_("For example https://mechanism.example. All permanent addresses of its records begin with it."),
     )
     fingerprint = forms.CharField(
         label=_("Fingerprint of its key"),

@@ -125,14 +125,14 @@ def delete_peer(*, peer: Peer, by: User) -> None:
     """Remove a peer that was added by mistake. Raises `Refused` once something of it was received."""
     row = Peer.objects.select_for_update().get(pk=peer.pk)
     if row.has_sent:
-        raise Refused(_("Something of this peer was received, so it cannot be deleted. Stop it instead."))
+        raise Refused(_("Data was received from this peer, so it cannot be deleted. Stop it instead."))
     Event.record("peer-deleted", row, by=by, difference={"address": [row.origin, ""]})
     row.delete()
 
 
 @transaction.atomic
 def stop_peer(*, peer: Peer, by: User) -> None:
-    """Receive nothing more of this peer. What was accepted stays."""
+    """Stop receiving from this peer; accepted objects stay."""
     stop(peer, "", by)
 
 

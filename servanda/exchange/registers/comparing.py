@@ -52,7 +52,7 @@ class Note:
     def reasons(self, by: str, *, on: date) -> list[str]:
         """Why it is not comparable by this dimension."""
         if not self.records:
-            return [_("No recommendations of it were accepted.")]
+            return [_("No recommendations from it were accepted.")]
         found = []
         if 2 * self.without[by] > self.records:
             found.append(MISSING[by] % {"share": round(100 * self.without[by] / self.records)})

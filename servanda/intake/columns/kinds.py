@@ -61,7 +61,7 @@ class SheetRow:
 
 @dataclass(slots=True)
 class Cell:
-    """What becomes of one cell; every cell that is not empty has a sentence."""
+    """The outcome of one cell; every non-empty cell has a sentence."""
 
     row: SheetRow
     column: str
@@ -82,7 +82,7 @@ class SheetContext:
     memory: dict[str, Any] = field(default_factory=dict)  # what a kind remembers of the rows before, under its code
 
     def meaning(self, column: str, printed: str) -> str | None:
-        """What a value means; "" if it is to be left out, None if nobody has said."""
+        """The code of a value; "" if it is to be left out, None if no meaning has been chosen."""
         return self.meanings.get((column, value_key(printed)))
 
     def entries(self, cell: str) -> list[str]:

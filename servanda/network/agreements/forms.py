@@ -33,7 +33,7 @@ class AgreementForm(Seen):
         Cooperation.objects.select_related("request", "provider"),
         label=gettext_lazy("Cooperation"),
         required=False,
-        help_text=gettext_lazy("The assistance that was agreed on, where there is one."),
+        help_text=gettext_lazy("The cooperation to which this agreement belongs, if any."),
     )
     is_invented = field_of(
         Agreement, "is_invented", help_text=gettext_lazy("For trying things out. The agreement shows it.")

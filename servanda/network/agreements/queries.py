@@ -1,4 +1,4 @@
-"""Agreements as a list and a table, and the duties of one with what has become of them."""
+"""Agreements as a list and a table, and the duties of one with their follow-up."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

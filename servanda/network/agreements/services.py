@@ -108,7 +108,7 @@ def restore_agreement(*, agreement: Agreement, by: User) -> None:
 
 @transaction.atomic
 def add_duty(*, agreement: Agreement, values: DutyValues, by: User) -> AgreementDuty:
-    """As an unpublished commitment, with its owner and deadline.
+    """Add a duty as an unpublished commitment, with its owner and deadline.
 
     Raises `FieldRefused` without a text, and for an owner that is no party, and `Refused` while the settings do not
     name the State.

@@ -117,7 +117,8 @@ def offers_for(user: User, request: Assistance, *, within: Iterable[str] = ()) -
 
 
 def condition_of(code: str, request: Assistance) -> Q:
-    """Whether an offer fits a request in this; what the request leaves open fits."""
+    """The condition that an offer meets one criterion of a request; a criterion that the request leaves open is
+    always met."""
     match code:
         case "forms" | "languages" | "regions":
             wanted = getattr(request, code).split()
@@ -144,7 +145,7 @@ def useful_providers() -> QuerySet:
 
 
 def fitting(request: Assistance, offers: Iterable[Assistance]) -> list[FittingOffer]:
-    """In what each offer of a page fits; nothing is weighed."""
+    """The criteria that each offer of a page meets, without a score."""
     themes, useful = {term.pk for term in request.themes.all()}, set(useful_providers())
     return [FittingOffer(offer, list(fits_of(request, offer, themes, useful))) for offer in offers]
 
@@ -162,7 +163,7 @@ def fits_of(request: Assistance, offer: Assistance, themes: set[int], useful: se
 
 
 def cooperations_of(entry: Assistance, user: User) -> QuerySet[Cooperation]:
-    """Those of a request, or those that came of an offer; with their missions, and those that were withdrawn."""
+    """The cooperations of a request or an offer, with their missions, including withdrawn ones."""
     found = entry.cooperations if entry.is_request else entry.offered_cooperations
     ours = CooperationEvaluation.objects.order_by("-side").annotate(audience=audience_of_evaluation())
     evaluations = Prefetch("evaluations", ours)
@@ -226,7 +227,7 @@ class Funding:
 
     @property
     def gap(self) -> Decimal:
-        """What nobody has pledged."""
+        """The amount not pledged."""
         return max(self.sought - self.pledged, Decimal(0))
 
 

@@ -1,4 +1,4 @@
-"""What the other side of a cooperation says about it: written, replaced and deleted as it was accepted."""
+"""Evaluations of a cooperation by the other side, stored and deleted as they are accepted or withdrawn."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

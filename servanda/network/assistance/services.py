@@ -140,7 +140,7 @@ def withdraw_assistance(*, entry: Assistance, reason: str, by: User) -> None:
     """Raises `FieldRefused` without a reason, and `Refused` for one with a cooperation."""
     locked = lock(entry)
     if locked.cooperations.exists() or locked.offered_cooperations.exists():
-        raise Refused(_("Mechanisms already cooperate because of it. Close it instead."))
+        raise Refused(_("Mechanisms already cooperate on this entry. Close it instead."))
     locked.withdrawn_at, locked.withdrawn_reason = timezone.now(), required_reason(reason)
     save_version(locked, "assistance-withdrawn", by=by, difference={"reason": ["", locked.withdrawn_reason]})
 
@@ -181,8 +181,8 @@ def receive_assistance(*, received: ReceivedAssistance, values: AssistanceValues
 
 @transaction.atomic
 def delete_received_assistance(*, origins: Sequence[str]) -> None:
-    """A peer that withdraws is obeyed. Of an entry on which mechanisms already cooperate, the title is kept, and it
-    is closed."""
+    """Delete entries that a peer withdrew. An entry on which mechanisms already cooperate is closed instead, and
+    keeps its title."""
     found = Assistance.objects.select_for_update().filter(origin__in=origins).exclude(origin="")
     for entry in found:
         if entry.cooperations.exists() or entry.offered_cooperations.exists():
@@ -203,7 +203,7 @@ def introduce(*, request: Assistance, provider: MechanismProfile, offer: Assista
     """
     locked = lock(request)
     if provider.pk == locked.mechanism_id:
-        raise FieldRefused("provider", _("Choose another mechanism than the one that asks."))
+        raise FieldRefused("provider", _("Choose a mechanism other than the one that requests assistance."))
     if offer and (offer.is_request or offer.mechanism_id != provider.pk):
         raise FieldRefused("offer", _("Choose an offer of the mechanism that helps."))
     if locked.cooperations.filter(provider=provider).exists():
@@ -282,7 +282,7 @@ def lock(entry: Assistance) -> Assistance:
 def lock_editable(entry: Assistance) -> Assistance:
     locked = lock(entry)
     if locked.is_received:
-        raise Refused(_("Another system sent this entry. It is changed there."))
+        raise Refused(_("Another system sent this entry. It can only be changed there."))
     return locked
 
 

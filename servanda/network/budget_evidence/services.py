@@ -1,4 +1,4 @@
-"""What leaves: the evidence pack as a document, with its line in the trail."""
+"""The evidence pack as a document; each download is recorded in the trail."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -27,7 +27,7 @@ PRIORITIES, DECISIONS = "priorities", "decisions"  # keys of sections on the act
 
 @dataclass(slots=True)
 class Followed:
-    """What is known about one record."""
+    """The assessments and actions of one record."""
 
     record: Recommendation
     statuses: list[str] = field(default_factory=list)
@@ -61,7 +61,7 @@ def commitment_facts(rows: Iterable[Commitment], context: FactContext) -> list[F
 
 
 def followed_up(rows: list[Commitment], context: FactContext) -> dict[int, Followed]:
-    """By the key of the record: what each voice last published, and the actions that the reader sees."""
+    """The latest published assessment of each assessor, and the visible actions, by record."""
     keys = [row.recommendation_id for row in rows]
     records = with_heading(Recommendation.every_kind.filter(pk__in=keys))
     found = {record.pk: Followed(record) for record in records}
@@ -95,7 +95,7 @@ def fact_of(row: Commitment, known: Followed) -> Fact:
 
 
 def details_of(row: Commitment, known: Followed) -> list[str]:
-    """Sentences about whose it is, by when, how far it is, and what is planned."""
+    """Sentences on the owner, the deadline, the status and the planned actions."""
     none = _("No assessment has been published.")
     owner = [_("Mechanism: %(name)s.") % {"name": row.owner}] if row.owner else []
     day = date_format(row.due_on, "DATE_FORMAT") if row.due_on else ""

@@ -83,7 +83,7 @@ def progress_of(user: User) -> list[Progress]:
 
 
 def deeds_since(user: User, start: datetime) -> dict[str, list[datetime]]:
-    """When this person did what is a step of an exercise."""
+    """When this person did an action that is a step of an exercise."""
     actions = {action for exercise in exercises().values() for step in exercise.steps for action in step.actions}
     found: dict[str, list[datetime]] = {}
     deeds = Event.objects.filter(actor=user, action__in=actions, at__gte=start).order_by("sequence")

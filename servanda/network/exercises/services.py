@@ -39,14 +39,14 @@ def start_exercise(*, exercise: str, by: User) -> ExerciseStart:
 
 @dataclass(frozen=True, slots=True)
 class Reset:
-    """What a reset took back, in sentences, and what it left, with the reason."""
+    """The result of a reset in sentences: what was undone, and what was left, with the reason."""
 
     done: list[str]
     left: list[tuple[str, str]]
 
 
 def reset_exercise(*, exercise: str, keys: Collection[str], by: User) -> Reset:
-    """Take back the pieces of work with these keys, each on its own, and start the exercise again.
+    """Undo the pieces of work with these keys, each on its own, and restart the exercise.
 
     Raises `Refused` where exercises are not offered, and if it is not started.
     """
@@ -114,5 +114,5 @@ def file_rows() -> Iterator[Sequence[str]]:
 
 
 def record_download(*, by: User) -> None:
-    """Leave a line in the trail, which ticks the first step."""
+    """Record the download in the trail, which marks the first step as done."""
     Event.record("exercise-file-downloaded", by=by)

@@ -1,4 +1,4 @@
-"""What a person made in an exercise since its start, piece by piece, and how each piece is taken back.
+"""The work of a person in an exercise since its start, and how each piece of it is undone.
 
 The trail names the pieces: only what this person did, with the actions that the steps of the exercise name. A piece
 on which another person has worked since is left as it is.
@@ -32,7 +32,7 @@ type Undo = Callable[[], object]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One thing that is taken back, in a sentence; `obstacle` is why it is not."""
+    """A piece of work that can be undone, as a sentence; `obstacle` is the reason if it cannot."""
 
     key: str
     sentence: str

@@ -41,7 +41,7 @@ def invite_to_meeting(*, meeting: Meeting, emails: Iterable[str], language: str,
 
 
 def invite(meeting: Meeting, email: str, language: str, *, by: User) -> None:
-    """Those who are registered with the address already see their registration under the link."""
+    """People already registered with this address see their registration when they open the link."""
     invitation = MeetingInvitation(
         meeting=meeting, email=email, language=language, invited_by=by, sent_at=timezone.now()
     )

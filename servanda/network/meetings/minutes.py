@@ -51,7 +51,8 @@ def add_version(
 
 @transaction.atomic
 def adopt_minutes(*, meeting: Meeting, on: date, by: User) -> None:
-    """From then on the text of this version is frozen. Raises `Refused` without minutes, or if they are adopted."""
+    """Adopt the newest version, whose text can no longer be changed. Raises `Refused` without minutes, or if they are
+    adopted."""
     locked = lock_open(meeting)
     current = current_minutes(locked)
     if current is None:

@@ -20,7 +20,7 @@ from servanda.trail.models import Event
 
 
 def own_participation(meeting: Meeting, user: User) -> MeetingParticipant | None:
-    """What this person has registered, found by the address of the account."""
+    """The registration of this person, found by the address of the account."""
     return participant_of(meeting, user.email)
 
 

@@ -125,7 +125,7 @@ def find_participants(user: User, meeting: Meeting, filters: ParticipantFilter) 
 
 
 def numbers_by_state(meeting: Meeting) -> list[tuple[object, int]]:
-    """How many are registered, wait and have withdrawn; states without participants are left out."""
+    """The number of participants in each state; states without any are left out."""
     rows = MeetingParticipant.objects.filter(meeting=meeting).order_by().values_list("state").annotate(Count("pk"))
     numbers = dict(rows)
     return [(label, numbers[code]) for code, label in State.choices if code in numbers]

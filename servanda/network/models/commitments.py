@@ -21,8 +21,8 @@ class CommitmentQuerySet(models.QuerySet):
 
 
 class Commitment(models.Model):
-    """What only commitments of the network have, beside their record in the register, which is followed up like any
-    other: how binding the words are, where they are from, whose they are and by when."""
+    """Facts that only commitments of the network have: wording, source, owner and deadline. Their record in the
+    register is followed up like any other."""
 
     class Wording(models.TextChoices):
         COMMITMENT = "commitment", pgettext_lazy("wording of what was agreed", "Commitment")

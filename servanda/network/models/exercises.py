@@ -24,7 +24,7 @@ class ExerciseStart(models.Model):
 
 
 class ExerciseOffer(models.Model):
-    """That an administrator offers the exercises in this system, which is no demonstration. One row at most."""
+    """Exists if an administrator offers the exercises in a system that is no demonstration. At most one row."""
 
     place = models.PositiveSmallIntegerField(default=1, unique=True, editable=False)
     offered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

@@ -109,7 +109,7 @@ class MembershipStep(models.Model):
 
     @property
     def shuts_out(self) -> bool:
-        """Whether what is shared with members is closed to the mechanism from then on."""
+        """Whether the mechanism loses access to what is shared with members."""
         return self.kind in self.SHUT_OUT
 
 

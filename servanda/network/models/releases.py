@@ -13,7 +13,7 @@ class ReleaseQuerySet(models.QuerySet):
 
 
 class Release(models.Model):
-    """A person decided that other systems may read one entry of the network, which has no public page of its own."""
+    """The decision of a person that other systems may read one entry, which has no public page."""
 
     class Kind(models.TextChoices):
         REQUEST = "request", _("Requests for assistance")

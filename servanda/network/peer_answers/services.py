@@ -1,5 +1,5 @@
-"""Writes what was accepted of a peer, and deletes what is not any more. The decision has its own line in the trail,
-with the number of objects, where the person takes it."""
+"""Store the accepted answers of a peer, and delete those no longer accepted. The decision has its own line in the
+trail, with the number of objects, where the person takes it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -120,7 +120,7 @@ def write_peer_actions(*, actions: Sequence[PeerActionValues]) -> None:
 
 @transaction.atomic
 def delete_answers(*, origins: Sequence[str]) -> None:
-    """A peer that withdraws is obeyed, and so is a person who returns an object to review."""
+    """Delete answers that a peer withdrew, or that a person returned to review."""
     delete_found(PeerAnswer.objects.filter(origin__in=origins))
     PeerAction.objects.filter(origin__in=origins).delete()
 

@@ -60,7 +60,7 @@ def entry_of(values: EntryValues) -> PeerEntry:
 
 @transaction.atomic
 def delete_entries(*, origins: Sequence[str]) -> None:
-    """A peer that withdraws is obeyed, and so is a person who returns an object to review."""
+    """Delete entries that a peer withdrew, or that a person returned to review."""
     PeerEntry.objects.filter(origin__in=origins).delete()
 
 

@@ -111,7 +111,7 @@ def link_practice(*, record: Recommendation, practice: Practice, by: User) -> No
 
 @transaction.atomic
 def dismiss_practice(*, record: Recommendation, practice: Practice, by: User) -> None:
-    """Not show it for this record again. Raises `Refused` if it is dismissed already."""
+    """Stop showing the practice for this record. Raises `Refused` if it is dismissed already."""
     decide(record, practice, Decision.DISMISSED, by)
     Event.record("practice-dismissed", record, by=by, difference={"practice": ["", str(practice)]})
 

@@ -79,7 +79,7 @@ def receive_practice(*, received: ReceivedPractice, values: PracticeValues, by: 
 
 @transaction.atomic
 def delete_received(*, origins: Sequence[str]) -> int:
-    """A peer that withdraws is obeyed: nothing of these practices is kept. Returns how many there were."""
+    """Delete practices that a peer withdrew, with everything that belongs to them. Returns how many."""
     rows = Practice.objects.filter(state=State.RECEIVED, origin__in=origins)
     names = [str(row) for row in rows]
     rows.delete()

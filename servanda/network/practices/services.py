@@ -201,7 +201,7 @@ def review_practice(*, practice: Practice, by: User) -> None:
     if locked.state != State.DRAFT:
         raise Refused(_("This has already been done."))
     if locked.written_by_id == by.pk or wrote_since_review(locked, by):
-        raise Refused(_("You wrote this version. Another person reviews it."))
+        raise Refused(_("You wrote this version, so another person must review it."))
     locked.state, locked.reviewed_by, locked.reviewed_at = State.REVIEWED, by, timezone.now()
     save_version(locked, "practice-reviewed", by=by, difference={"state": [State.DRAFT, State.REVIEWED]})
 
@@ -272,7 +272,7 @@ def lock(practice: Practice) -> Practice:
 def lock_editable(practice: Practice) -> Practice:
     locked = lock(practice)
     if locked.is_received:
-        raise Refused(_("Another system sent this practice. It is changed there."))
+        raise Refused(_("Another system sent this practice. It can only be changed there."))
     return locked
 
 

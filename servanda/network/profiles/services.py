@@ -40,7 +40,7 @@ class FactValues:
 
 @transaction.atomic
 def add_profile(*, values: ProfileValues, by: User | None) -> MechanismProfile:
-    """Raises `FieldRefused` without a name, or for a second mechanism of our own."""
+    """Raises `FieldRefused` without a name, or if our own mechanism already has a profile."""
     profile = MechanismProfile(version=0)
     set_values(profile, values)
     with one_of_our_own():
@@ -195,8 +195,8 @@ def named_profile(*, origin: str, values: ProfileValues, on: date) -> MechanismP
 
 @transaction.atomic
 def delete_received_profiles(*, origins: Sequence[str]) -> None:
-    """A peer that withdraws is obeyed: its facts are deleted, and so is the profile. Of one to which entries of this
-    system refer, the name is kept, as withdrawn."""
+    """Delete profiles that a peer withdrew, with their facts. A profile to which our own entries refer keeps its name
+    and is marked as withdrawn."""
     for profile in MechanismProfile.objects.select_for_update().filter(origin__in=origins).exclude(origin=""):
         profile.facts.all().delete()
         if is_referred_to(profile):
@@ -239,7 +239,7 @@ def lock(profile: MechanismProfile) -> MechanismProfile:
 def lock_editable(profile: MechanismProfile) -> MechanismProfile:
     locked = lock(profile)
     if locked.is_received:
-        raise Refused(_("Another system sent this profile. It is changed there."))
+        raise Refused(_("Another system sent this profile. It can only be changed there."))
     return locked
 
 

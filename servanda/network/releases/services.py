@@ -52,7 +52,7 @@ def share_entry(*, entry: Entry, audience: str, by: User) -> None:
     Raises `Refused` for what another system sent, and for an evaluation on behalf of another mechanism.
     """
     if getattr(entry, "is_received", False):
-        raise Refused(_("Another system sent this entry. It is changed there."))
+        raise Refused(_("Another system sent this entry. It can only be changed there."))
     if isinstance(entry, CooperationEvaluation) and entry.is_on_behalf:
         raise Refused(_("Only evaluations by our own mechanism are shared."))
     named: dict[str, Any] = {"kind": kind_of(entry), "key": entry.key}

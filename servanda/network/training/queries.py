@@ -78,7 +78,7 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class ShownSession:
-    """A session with its counts, and what this person did about it."""
+    """A session with its counts and the registration of this person."""
 
     session: CourseSession
     mine: CourseRegistration | None

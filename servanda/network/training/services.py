@@ -108,8 +108,8 @@ def add_session(*, course: Course, values: SessionValues, by: User | None) -> Co
 
 @transaction.atomic
 def edit_session(*, session: CourseSession, values: SessionValues, seen: int | None, by: User) -> None:
-    """More places go to those who wait; nobody loses a place. Raises `ChangedMeanwhile` if another user saved it
-    since; otherwise as `add_session`."""
+    """Additional places go to people on the waiting list; fewer places take none away. Raises `ChangedMeanwhile` if
+    another user saved it since; otherwise as `add_session`."""
     locked = lock_session(session)
     refuse_if_changed(locked.version, seen, overwriting_conflict(str(locked)))
     before = facts_of(locked, SESSION_FACTS)

@@ -20,7 +20,7 @@ from servanda.trail.repeats import record_refused
 def attempt(
     request: HttpRequest, deed: Callable[..., object], message: str, *, undo: str = "", **what: object
 ) -> bool:
-    """Call the service and show `done`, or the reason of the refusal. `undo` is the address of an undo button."""
+    """Call the service and show `message`, or the reason for the refusal. `undo` is the address of an undo button."""
     try:
         deed(**what, by=request.user)
     except Refused as refusal:

@@ -393,7 +393,8 @@ def refuse_duplicate(values: ActionValues, *, by: User) -> None:
 
 
 def next_code() -> str:
-    """The next free reference: A-1, A-2 and so on. Of two people at the same moment, the second has to save again."""
+    """The next free reference: A-1, A-2 and so on. If two users save at the same moment, the second has to save
+    again."""
     number = (Action.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
     while Action.objects.filter(code__iexact=f"A-{number}").exists():
         number += 1

@@ -42,7 +42,7 @@ def export_rows(actions: ActionQuerySet, user: User) -> Iterator[dict[str, str]]
 def cells_of(
     action: Action, records: Iterable[str], clusters: Iterable[Cluster], *, is_known: bool = True
 ) -> dict[str, str]:
-    """What each column says of it; `is_known` tells whether the reader knows what it is part of."""
+    """The value of each column; `is_known` tells whether the reader knows what it is part of."""
     parts = list(action.parts.all())
     return {
         "code": action.code,

@@ -84,7 +84,7 @@ class ActionSheets(SheetKind):
         return explanations()
 
     def changes(self, row: StagedRow) -> list[Change]:
-        """Of something new, the row itself says enough."""
+        """The changes of existing actions; a new one is shown by its row."""
         if row.verdict != StagedRow.Verdict.CHANGED:
             return []
         return [Change(column, *values) for column, values in json.loads(row.difference)["cells"].items()]
@@ -100,7 +100,7 @@ def remove(action: Action) -> None:
         for relation in action._meta.get_fields(include_hidden=True)
         if isinstance(relation, ForeignObjectRel)
         and relation.related_model not in OWN_ROWS
-        and getattr(relation, "on_delete", None) is not models.DO_NOTHING  # history tells of it also when it is gone
+        and getattr(relation, "on_delete", None) is not models.DO_NOTHING  # its history remains after it is deleted
     ]
     for relation in relations:
         if relation.related_model._base_manager.filter(**{relation.field.name: action.pk}).exists():

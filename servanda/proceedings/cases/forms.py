@@ -28,7 +28,7 @@ class CaseForm(forms.Form):
         CaseFacts,
         "applicants",
         widget=forms.TextInput(attrs={"dir": "auto"}),
-        help_text=gettext_lazy("For example “A.B. and others”. Names belong to the persons concerned only."),
+        help_text=gettext_lazy("For example “A.B. and others”. Enter names only under “Persons concerned”."),
     )
     agent = field_of(CaseFacts, "agent", widget=forms.TextInput(attrs={"dir": "auto"}))
     decided_on = field_of(CaseFacts, "decided_on", widget=DateInput)

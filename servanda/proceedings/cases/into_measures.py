@@ -65,7 +65,7 @@ class IntoMeasures(VersionedChange):
         record_links(self.case(), "case-measures-linked", ["", codes_of(rows)], by=batch.created_by)
 
     def restore(self, batch: Batch, records: Sequence[Recommendation]) -> Sequence[Recommendation]:
-        """Those without further facts, in the same case."""
+        """Restore the records that are still in the case and have no further facts."""
         unchanged = without_further_facts(self.proceeding, self.type, records)
         restored = [record for record in records if record.pk in unchanged]
         take_from_case(batch, restored)
@@ -106,7 +106,7 @@ def without_further_facts(proceeding: int, measure_type: str, records: Sequence[
 
 
 def take_from_case(batch: Batch, records: Sequence[Recommendation]) -> None:
-    """Give them the kind that they had."""
+    """Take the records out of the case and restore their former kind."""
     former = dict(FieldChange.objects.filter(batch=batch).values_list("recommendation", "old"))
     for record in records:
         record.kind = former[record.pk]

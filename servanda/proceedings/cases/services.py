@@ -125,12 +125,12 @@ def refuse_impossible_group(proceeding: Proceeding, case: CaseFacts) -> None:
 
 
 def leading_cases(proceeding: Proceeding) -> QuerySet[Proceeding]:
-    """To whose groups this case can belong."""
+    """The leading cases whose group this case can join."""
     kept = Proceeding.objects.kept().filter(kind=proceeding.kind, case__standing=Standing.LEADING)
     return kept.exclude(pk=proceeding.pk)
 
 
 def described(case: CaseFacts) -> dict[str, str]:
-    """For the trail; a pseudonym and a name stay out of it."""
+    """The facts for the trail, without pseudonym and name."""
     values = {name: str(getattr(case, name) or "") for name in CaseFacts.FACTS}
     return values | {name: str(len(getattr(case, name)) or "") for name in ("applicants", "agent")}

@@ -1,4 +1,4 @@
-"""What a person sends who decides a step of a clearance."""
+"""The form for deciding a step of a clearance."""
 
 from typing import Any
 

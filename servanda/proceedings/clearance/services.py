@@ -61,7 +61,7 @@ def next_verdict(clearance: Clearance | None) -> ClearanceVerdict | None:
 
 
 def pending_in(clearance: Clearance | None, verdicts: Iterable[ClearanceVerdict]) -> ClearanceVerdict | None:
-    """The same, of verdicts that were read already, in their order."""
+    """As `next_verdict`, from verdicts already loaded in their order."""
     if clearance is None or clearance.state != State.OPEN:
         return None
     return next((verdict for verdict in verdicts if verdict.verdict == Verdict.PENDING), None)
@@ -95,8 +95,8 @@ def decide(
 ) -> Clearance:
     """Clear the next step, or return the text with a reason. `seen` is the step that the person was shown.
 
-    Raises `Refused` for all but those who decide it, and `ChangedMeanwhile` if another step is next by now: nobody
-    clears a step, or a text, that they have not seen.
+    Raises `Refused` for all but those who decide it, and `ChangedMeanwhile` if another step is next by now: a person
+    clears only the step and the text that they have seen.
     """
     clearance = Clearance.objects.select_for_update().get(pk=clearance.pk)
     step = next_verdict(clearance)

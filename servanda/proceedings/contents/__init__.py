@@ -1,1 +1,1 @@
-"""What a proceeding holds: institutions with their drafts, questions, files."""
+"""The contents of a proceeding: institutions with their drafts, questions, files, promised measures."""

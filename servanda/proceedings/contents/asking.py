@@ -1,4 +1,4 @@
-"""Ask the institutions that questions of a letter or dialogue name in a round, and use what they answer."""
+"""Ask the institutions named by questions of a letter or dialogue in a round, and use their answers."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -60,9 +60,9 @@ def ask_on_questions(
 
 
 def complete_answers(proceeding: Proceeding) -> dict[Institution, list[Update]]:
-    """By institution its approved answers, in the order of the questions: of those that have answered each question
-    that they were asked about, and whose answer to the letter is still empty. An institution that was asked in no
-    round, and answered by letter, has to have answered each question that names it."""
+    """The approved answers by institution, in the order of the questions. An institution is included once it has
+    answered all its questions and its answer to the letter is still empty. Its questions are those of its rounds or,
+    if it was asked in none, those that name it."""
     rows = ProceedingQuestion.objects.filter(proceeding=proceeding).order_by().values("question")
     asked = asked_of(rows)
     answers = Update.objects.kept().filter(question__in=rows, state__in=APPROVED)
@@ -111,8 +111,8 @@ def enter_answer(*, question: Question, scan: Examined | None, by: User, **lette
 
 @transaction.atomic
 def use_answers(*, proceeding: Proceeding, by: User) -> int:
-    """Make complete and approved answers to the questions the answers of their institutions to the letter; returns of
-    how many institutions. An answer that an institution has written to the letter itself is never replaced.
+    """Make complete and approved answers to the questions the answers of their institutions to the letter; returns
+    the number of institutions. An answer that an institution has written to the letter itself is never replaced.
 
     Raises `Refused` if there are none, or if this person may not accept one of them.
     """
@@ -130,7 +130,8 @@ def use_answers(*, proceeding: Proceeding, by: User) -> int:
 
 
 def draft_from(proceeding: Proceeding, place: Institution, answers: Sequence[Update]) -> Draft:
-    """Approved by whoever approved its last part, and written by whoever wrote any of it."""
+    """Store the answers as the approved draft of the institution. Its approver is the last person who approved one of
+    them; the writers of all of them count as its writers."""
     drafts = Draft.objects.current().select_for_update(of=("self",))
     present = drafts.filter(proceeding=proceeding, institution=place).first()
     draft = present or Draft(proceeding=proceeding, institution=place, version=0)

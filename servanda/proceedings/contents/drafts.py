@@ -96,7 +96,7 @@ def validate_draft(*, draft: Draft, by: User) -> Draft:
 
 @transaction.atomic
 def return_draft(*, draft: Draft, reason: str, by: User) -> Draft:
-    """Return it with a reason: the authority what was submitted, the coordinator what was approved."""
+    """Return it with a reason. The authority returns a submitted answer, the coordinator an approved one."""
     draft = lock_draft(draft)
     refuse_unless(draft, State.SUBMITTED, State.VALIDATED)
     if draft.state == State.VALIDATED and not can(by, Can.RUN_PROCEEDINGS):

@@ -92,7 +92,7 @@ class PromisedMeasureForm(forms.Form):
         "title",
         label=gettext_lazy("Measure"),
         widget=forms.TextInput(attrs={"dir": "auto"}),
-        help_text=gettext_lazy("Name no person: the action remains when the letter is erased."),
+        help_text=gettext_lazy("Do not name persons: the action is kept when the letter is erased."),
     )
     lead = forms.ModelChoiceField(
         Institution.objects.none(), label=gettext_lazy("Lead institution"), widget=forms.RadioSelect

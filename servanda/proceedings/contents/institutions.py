@@ -28,7 +28,7 @@ class Named(NamedTuple):
 
 @transaction.atomic
 def set_named_institutions(*, proceeding: Proceeding, named: Sequence[Named], seen: int, by: User) -> None:
-    """Replace the institutions; those that are named see their part from then on, the others nothing.
+    """Replace the named institutions. Each of them sees its own part; all others see nothing.
 
     Raises `ChangedMeanwhile` if it was changed since, and `Refused` for a new institution that has closed, for one
     that is named twice or has written an answer, and for an internal deadline before the letter or after that of the
@@ -98,7 +98,8 @@ def refuse_removing_writers(proceeding: Proceeding, removed: Sequence[int]) -> N
 
 
 def forget_removed(proceeding: Proceeding, kept: set[int]) -> None:
-    """Questions no longer go to institutions that are not named, and nothing else is theirs."""
+    """Remove institutions that are no longer named from questions, meetings, delegation and speaking points, and
+    delete their drafts."""
     for question in proceeding.questions.prefetch_related("question__institutions"):
         question.institutions.set([place for place in question.institutions.all() if place.pk in kept])
         drop_owner_out_of_sight(question)

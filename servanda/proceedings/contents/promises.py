@@ -19,7 +19,7 @@ from servanda.trail.models import Event
 def add_promised_measure(
     *, proceeding: Proceeding, title: str, lead: Institution, due_on: date | None, by: User
 ) -> Action:
-    """Add an action that only the mechanism and its lead see; also to a closed proceeding, for replies are kept.
+    """Add an action that only the mechanism and its lead see; also to a closed proceeding, because its reply is kept.
 
     Raises `Refused` if the proceeding is withdrawn or erased, `FieldRefused` for an institution that it does not
     name, and as `add_action` does.

@@ -79,7 +79,7 @@ def set_question(row: ProceedingQuestion, values: QuestionValues, common: dict[s
 
 
 def give_back_questions(proceeding: Proceeding, reading: DocumentReading) -> None:
-    """Put questions that were taken over back among those of the document; they stay restricted."""
+    """Return questions that were taken over to their document; they stay restricted."""
     document = Document.objects.filter(symbol=name_of(reading)).first()
     if document is None:
         return
@@ -112,7 +112,7 @@ def remove(rows: Sequence[ProceedingQuestion]) -> None:
 
 def take_over_questions(proceeding: Proceeding, reading: DocumentReading) -> None:
     """Make the questions that the import of a letter has added those of the letter: they leave the lists of questions
-    of documents, and there is no second copy. What refers to one keeps it."""
+    of documents. They are moved, not copied, so references to them stay valid."""
     common = facts_of_questions(proceeding)
     for number, question in enumerate(Question.objects.live().filter(added_by=reading.batch_id), 1):
         for name, value in common.items():

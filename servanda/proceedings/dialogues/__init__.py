@@ -1,1 +1,1 @@
-"""A dialogue: its delegation, the speaking points from what the register holds, and the kit for its head."""
+"""A dialogue: its delegation, the speaking points drafted from the register, and the kit for its head."""

@@ -1,4 +1,4 @@
-"""What the register holds on the recommendations of the bodies of a dialogue, by cluster."""
+"""The clusters with recommendations of the bodies of a dialogue, and their newest updates."""
 
 from dataclasses import dataclass, field
 

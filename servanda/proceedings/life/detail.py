@@ -168,7 +168,8 @@ class ShownProceeding:
 
 
 def read_proceeding(proceeding: Proceeding, user: User, *, on: date) -> ShownProceeding:
-    """What this reader sees. Nothing of other institutions reaches somebody of one institution."""
+    """The parts of a proceeding that this reader may see. A user of an institution sees nothing of other
+    institutions."""
     is_whole, may_run = can(user, Can.READ_EVERYTHING), can(user, Can.RUN_PROCEEDINGS)
     verdicts = verdicts_of(proceeding)
     pending = pending_in(proceeding.clearance, verdicts)
@@ -263,7 +264,8 @@ def deadline_of(proceeding: Proceeding) -> dict[str, list]:
 
 
 def with_numbers(found: ProceedingQuerySet) -> ProceedingQuerySet:
-    """With what the page of one proceeding counts, and whether there is what few have."""
+    """Annotate the counts of the page, and whether there are earlier submissions or letters, so that these are
+    queried only if needed."""
     of_deadline = {"obligation": OuterRef("obligation")}
     extensions, letters = Extension.objects.filter(**of_deadline), ObligationLetter.objects.filter(**of_deadline)
     return found.annotate(
@@ -346,7 +348,7 @@ def questions_for(proceeding: Proceeding, user: User) -> list[ProceedingQuestion
 
 
 def items_shown(questions: Sequence[ProceedingQuestion], user: User) -> QuerySet[InputItem]:
-    """What institutions were asked about these questions; for somebody of an institution, what it was asked."""
+    """Items of rounds on these questions; a user of an institution sees only its own."""
     requests = InputRequest.objects.visible_to(user).order_by().values("pk")
     items = InputItem.objects.standing().filter(question__in=[row.question_id for row in questions])
     related = ("request__institution", "request__round")

@@ -59,7 +59,7 @@ class ProceedingForm(forms.Form):
         Proceeding,
         "title",
         widget=forms.TextInput(attrs={"dir": "auto"}),
-        help_text=gettext_lazy("Without names of persons: the institutions named read it."),
+        help_text=gettext_lazy("Do not name persons: the institutions named below can read this."),
     )
     bodies = BodyChoices(Body.objects.none(), label=gettext_lazy("Mandates or body"), required=False, widget=TickList)
     sent_on = field_of(Proceeding, "sent_on", widget=DateInput)

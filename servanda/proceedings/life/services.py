@@ -169,7 +169,7 @@ def save_with_reference(proceeding: Proceeding) -> None:
 
 
 def facts(proceeding: Proceeding) -> dict[str, object]:
-    """For the trail: the fields; of confidential texts only how long they are."""
+    """The values for the trail; for confidential texts, only their length."""
     values: dict[str, object] = {
         name: str(getattr(proceeding, name) or "") for name in Proceeding.FACTS if name not in TEXTS
     }

@@ -48,7 +48,7 @@ def return_step(*, proceeding: Proceeding, step: str, reason: str, seen: int, by
     if step not in [earlier.code for earlier in proceeding.kind_facts.before(proceeding.step)]:
         raise Refused(_("Choose an earlier step."))
     before, proceeding.step = proceeding.step, step
-    proceeding.erased_at = None  # what is entered from now on is kept until it is closed again
+    proceeding.erased_at = None  # data entered from now on have not been erased
     reason = required_reason(reason)
     today = timezone.localdate()
     TakenStep.objects.create(proceeding=proceeding, step=step, on=today, by=by, is_return=True, reason=reason)

@@ -15,7 +15,7 @@ from servanda.vocab.models import ObligationRule
 
 
 class CaseFacts(models.Model):
-    """What a case has besides the facts of every proceeding. Its number is the reference, its name the title."""
+    """Facts that only cases have. The number of a case is its reference, the name its title."""
 
     class Standing(models.TextChoices):
         LEADING = "leading", pgettext_lazy("standing of a case", "Leading")

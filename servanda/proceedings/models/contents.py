@@ -140,7 +140,8 @@ class PublicLetterQuerySet(models.QuerySet):
 
 
 class PublicLetter(models.Model):
-    """The version for the public, written and opened by a person. Nothing of the proceeding is copied by itself."""
+    """The version for the public, written and published by a person. Nothing is copied from the proceeding
+    automatically."""
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     proceeding = models.OneToOneField(Proceeding, models.CASCADE, related_name="public_letter")
@@ -150,7 +151,7 @@ class PublicLetter(models.Model):
     source = models.CharField(_("source of the publication"), max_length=300)
     starts_on = models.DateField(_("first day"), null=True, blank=True)  # of a visit or a dialogue
     ends_on = models.DateField(_("final day"), null=True, blank=True)
-    is_checked = models.BooleanField(default=False)  # by the person who opens it: no name, no trace of one
+    is_checked = models.BooleanField(default=False)  # confirmed by the person who publishes it: it contains no name
     # A digest of the texts and of the names of which a person has confirmed that the texts do not mean them.
     parts_checked = models.CharField(max_length=64, blank=True)
     published_at = models.DateTimeField(_("published at"))

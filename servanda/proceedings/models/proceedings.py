@@ -146,7 +146,7 @@ class Proceeding(StateReply):
     created_at = models.DateTimeField(auto_now_add=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    person_count: int  # annotated by `retention.queries`, as are the next two
+    person_count: int  # annotated by `retention.queries`, like the next two
     file_count: int
     held: bool
 

@@ -33,7 +33,8 @@ def refuse_names(proceeding: Proceeding, texts: Iterable[tuple[str, str]], *, pa
     """Raises `FieldRefused` for the first of these texts, by their fields, that contains the name of a person
     concerned who has not consented, or one part of it, unless a person has checked that such parts mean others.
 
-    The sentence repeats no whole name, as who publishes may not read identities; a part, as the text has it.
+    The sentence repeats no whole name, because the person who publishes may not be allowed to read identities; a part
+    is quoted as written in the text.
     """
     names = names_without_consent(proceeding)
     for field, text in texts:
@@ -169,8 +170,8 @@ def is_uncased(words: list[str]) -> bool:
 
 
 def spellings(text: str) -> list[list[str]]:
-    """The words without case, accents, vowel signs and punctuation. Signs that are not seen are no letters; as they
-    may also stand for a blank, both readings count. So does that with the letters that others look like."""
+    """The words without case, accents, vowel signs and punctuation. Invisible characters are not letters, but may
+    stand for a blank: both readings are compared, and so is the one in which look-alike letters are replaced."""
     text = unicodedata.normalize("NFKC", text)
     seen = "".join(char for char in text if not is_unseen(char))
     apart = "".join(" " if is_unseen(char) else char for char in text)

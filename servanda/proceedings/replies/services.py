@@ -69,7 +69,7 @@ def start_clearance(*, proceeding: Proceeding, by: User) -> None:
 def clear_reply(*, proceeding: Proceeding, seen: int | None = None, by: User) -> None:
     """Clear the step of the reply that is to be decided; `seen` is the one that the person was shown.
 
-    Raises `Refused` for anybody but who decides it, and `ChangedMeanwhile` if another step is next by now.
+    Raises `Refused` unless the person decides this step, and `ChangedMeanwhile` if another step is next by now.
     """
     proceeding = decide(proceeding, ClearanceVerdict.Verdict.CLEARED, seen=seen, by=by)
     save_version(proceeding, "reply-cleared", by=by)
@@ -154,7 +154,7 @@ def refuse_impossible_dispatch(proceeding: Proceeding, replied_on: date) -> None
 
 @transaction.atomic
 def record_publication(*, proceeding: Proceeding, published_on: date, symbol: str, seen: int, by: User) -> None:
-    """Record that the body published the letter; nothing becomes public here by that.
+    """Record that the body published the letter; this publishes nothing here.
 
     Raises `ChangedMeanwhile` if another user saved the letter since, `Refused` for a report whose publication the
     State has not authorised, and `FieldRefused` for a date before the receipt or in the future.
@@ -172,7 +172,7 @@ def record_publication(*, proceeding: Proceeding, published_on: date, symbol: st
 
 @transaction.atomic
 def record_outcome(*, proceeding: Proceeding, outcome: str, reprisals_handling: str, seen: int, by: User) -> None:
-    """Record what came of the letter, and how alleged reprisals were handled."""
+    """Record the outcome of the letter, and how alleged reprisals were handled."""
     proceeding = lock(proceeding, by=by, seen=seen)
     proceeding.outcome, proceeding.reprisals_handling = clean(outcome), clean(reprisals_handling)
     save_version(proceeding, "outcome-recorded", by=by)

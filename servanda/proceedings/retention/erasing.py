@@ -69,7 +69,7 @@ class Erased:
 
 @transaction.atomic
 def erase_personal_data(*, selected: Sequence[Selected], on: date, by: User) -> int:
-    """Erase the personal data of all selected proceedings, or of none; returns of how many.
+    """Erase the personal data of all selected proceedings, or of none; returns how many.
 
     Raises `ChangedMeanwhile` if one was changed since the person was shown it, and `Refused` if the period of one is
     not over, or one is under a legal hold. Files are deleted from the storage once everything else is saved.
@@ -196,7 +196,7 @@ def erase_files(proceeding: Proceeding, erased: Erased) -> None:
 
 
 def erase_reasons(proceeding: Proceeding) -> None:
-    """Reasons are free texts. That there was one remains."""
+    """Erase reasons, which are free texts. It remains visible that a reason was given."""
     TakenStep.objects.filter(proceeding=proceeding).exclude(reason="").update(reason=ERASED)
     LegalHold.objects.filter(proceeding=proceeding).update(reason=ERASED)
     LegalHold.objects.filter(proceeding=proceeding).exclude(release_reason="").update(release_reason=ERASED)
@@ -256,8 +256,8 @@ def erase_imported_letter(proceeding: Proceeding, erased: Erased) -> None:
 
 
 def lines_about(proceeding: Proceeding, names: Sequence[str]) -> Iterator[int]:
-    """Events with a free text in their difference (a subject, a reason) or a name in their label, and all those about
-    questions and evidence, which are named by their texts. Others with dates and numbers stay."""
+    """Events of the trail to be erased: those with a free text (subject, reason) or a name in their label, and all on
+    questions and evidence, whose labels are texts. Events with dates and numbers only stay."""
     asked = ProceedingQuestion.objects.filter(proceeding=proceeding).order_by().values("question")
     questions = Question.objects.filter(pk__in=asked)
     if proceeding.reading is not None:

@@ -1,4 +1,4 @@
-"""A report on a case, in which the State answers by the present deadline instead of a reply of its own."""
+"""Meeting the deadline of a case by a report instead of a reply."""
 
 from datetime import date
 

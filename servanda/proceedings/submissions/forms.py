@@ -16,8 +16,8 @@ class NextSubmissionForm(VersionedForm):
         required=True,
         widget=forms.TextInput(attrs={"dir": "auto"}),
         help_text=gettext_lazy(
-            "For example: request for an action report of 3 March. Without names of persons: the institutions named "
-            "read it."
+            "For example: request for an action report of 3 March. Do not name persons: the institutions named below "
+            "can read this."
         ),
     )
     due_on = field_of(

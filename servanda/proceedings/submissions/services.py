@@ -104,7 +104,7 @@ def take_back_to(proceeding: Proceeding, step: str, reason: str, *, by: User) ->
 
 @transaction.atomic
 def undo_next_submission(*, proceeding: Proceeding, by: User) -> None:
-    """Take the earlier submission back as the present one, with its answers, deadlines and step.
+    """Restore the earlier submission as the present one, with its answers, deadlines and step.
 
     Raises `Refused` if there is no earlier submission, or once something was written for the next one,
     or an extension or a letter entered.
@@ -114,7 +114,7 @@ def undo_next_submission(*, proceeding: Proceeding, by: User) -> None:
     if earlier is None:
         raise Refused(_("There is no earlier submission."))
     if is_begun(proceeding):
-        raise Refused(_("Something has been written for the next submission, so it can no longer be undone."))
+        raise Refused(_("Text has been entered for the next submission, so its start can no longer be undone."))
     undone = proceeding.obligation
     if undone is not None and (undone.extensions.exists() or undone.letters.exists()):
         raise Refused(_("An extension or a letter was entered for the next submission. Remove it first."))

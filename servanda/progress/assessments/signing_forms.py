@@ -60,6 +60,6 @@ class ReplyForm(forms.Form):
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
         help_text=gettext_lazy(
-            "The reply is published at once beside the assessment, with today’s date, and cannot be withdrawn."
+            "The reply is published immediately next to the assessment, with today’s date, and cannot be withdrawn."
         ),
     )

@@ -1,4 +1,4 @@
-"""For which institution a contributor speaks: the one that the person chooses. It is offered first the next time."""
+"""The institution on whose behalf a contributor writes. The choice is offered first the next time."""
 
 from collections.abc import Collection
 from typing import cast

@@ -72,7 +72,7 @@ class FigureRow:
         return Cell(self.label, self.numbers[ALL][ALL], {self.dimension: self.key})
 
     def speaks(self, voice: str) -> bool:
-        """Whether these records have, or may have, assessments in this voice."""
+        """Whether these records have, or can have, assessments by this kind of assessor."""
         return voice != Voice.MECHANISM or bool(self.numbers[voice].total())
 
     def cells(self, voice: str) -> list[Cell]:

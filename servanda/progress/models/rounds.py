@@ -83,7 +83,8 @@ class InputRequestQuerySet(models.QuerySet):
         return self.filter(pk__in=InputRequest.objects.in_scope_of(user, Can.READ_INTERNAL).values("pk"))
 
     def once_visible_to(self, user):
-        """Also those of which nothing is asked any more: whoever saw the question learns that it was withdrawn."""
+        """Including requests of which no item is left, so that people who saw the question learn of its
+        withdrawal."""
         if can(user, Can.READ_EVERYTHING):
             return self
         own = InputRequest.objects.with_items_in_scope_of(user, InputItem.objects.all(), Can.READ_INTERNAL)

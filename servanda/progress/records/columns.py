@@ -1,4 +1,5 @@
-"""Columns of follow-up for lists and files: what was done about each record, and what the three voices say."""
+"""Columns of follow-up for lists and files: the follow-up of each record, and its assessments by the three kinds of
+assessors."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -34,7 +35,7 @@ def columns_for(audience: Audience, user: User | None, *, kinds: Sequence[str] =
     """The columns of a file, as far as its audience (not the person who makes it) may see them; those of measures
     where the list asks for that kind.
 
-    Files for everybody hold published follow-up, without the institutions that answer.
+    Files for everybody hold published follow-up, without the responsible institutions.
     """
     rows = countable_rows(audience, None if audience.code else user)
     beside = Beside((*COLUMNS_OF_PLANNING.columns, *NAMES), partial(read_columns, rows))

@@ -1,4 +1,4 @@
-"""Facets of follow-up: what was done about records, and what the voices say."""
+"""Facets of follow-up: the follow-up of records, and their assessments."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta

@@ -82,7 +82,8 @@ class Answer:
 
 
 def blocks(request: InputRequest, *, to: User, language: str) -> list[Block]:
-    """What is still to be answered, in the language of the sheet; drafts stand there for those who write them."""
+    """The items still to be answered, in the language of the sheet, with existing drafts for the people who write
+    them."""
     texts = TextVersion.objects.current().filter(form=TextVersion.Form.FULL)
     items = readable_items(request, to).filter(answered_at=None)
     items = items.prefetch_related(Prefetch("recommendation__texts", texts))
@@ -113,7 +114,8 @@ def subject_of(item: InputItem) -> Subject:
 
 
 def open_to(request: InputRequest) -> Q:
-    """A record may have been restricted since it was asked about; then the sheet is silent of it."""
+    """Whether the institution may still read the record; a record restricted since the request is left out of the
+    sheet."""
     named = Recommendation.restricted_to.through.objects.filter(
         institution__in=answering_for({request.institution_id})
     )
@@ -149,7 +151,7 @@ def given_in(update: Update | None) -> dict[str, str]:
 
 
 def known_labels() -> dict[str, str]:
-    """The field by its label, in whichever language the sheet was made."""
+    """The field by its label, in any language in which the sheet was made."""
     found: dict[str, str] = {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):

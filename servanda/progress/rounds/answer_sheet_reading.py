@@ -1,4 +1,4 @@
-"""Answer sheets as they come back: with columns added, keys deleted, changes tracked, and quotes made round."""
+"""Read returned answer sheets, even with added columns, deleted keys, tracked changes or changed quotation marks."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -62,7 +62,7 @@ def in_a_workbook(path: Path) -> Iterator[Answer]:
 
 
 def columns_of(cells: list[str], labels: Mapping[str, str]) -> dict[int, str]:
-    """Which field stands in which column, if this row says so: in our names, or in the words of the sheet."""
+    """The field of each column if this is the header row, by our names or by the labels of the sheet."""
     names = [cell.strip() if cell.strip() in {KEY, *LABELS} else labels.get(folded(cell), "") for cell in cells]
     found: dict[int, str] = {}
     for place, name in enumerate(names):

@@ -1,4 +1,4 @@
-"""What rooms above have institutions reminded of, such as sections of reports. They register it in `ready()` of their
+"""Reminders that rooms above register, such as sections of reports. They register it in `ready()` of their
 `apps.py`."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Whom a question reaches: the people appointed to an institution or, if it has closed, to its successor."""
+"""The recipients of a request: people appointed to an institution or, if it has closed, to its successor."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -1,4 +1,5 @@
-"""Files of comments on drafts: examined like evidence, cleaned of metadata, seen exactly as their comment."""
+"""Files attached to comments on drafts: examined like evidence, without metadata, visible to the readers of the
+comment."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -59,7 +60,7 @@ def keep_files(comment: ConsultationComment, files: Sequence[Examined]) -> None:
 
 
 def remove_files(comment: ConsultationComment, removed: Sequence[CommentFile]) -> None:
-    """Nobody can download them any more."""
+    """Remove files from a comment; they can no longer be downloaded."""
     keys = [file.pk for file in removed]
     comment.files.kept().filter(pk__in=keys).update(removed_at=timezone.now())
 

@@ -1,4 +1,5 @@
-"""Comments on drafts: send, edit, withdraw. Closing, extending and commenting wait for each other."""
+"""Comments on drafts: send, edit, withdraw. Closing, extending and commenting lock the consultation, so they run one
+after the other."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -101,15 +102,15 @@ def store_comment(
 
 
 def state_of_new(consultation: Consultation, by: User | None, institution: Institution | None) -> str:
-    """Among those invited everybody reads it at once. In public, an accredited institution speaks for itself; any
-    other comment is read first."""
+    """The state of a new comment. Invited readers see it at once. On a public consultation, the comment of an
+    accredited institution is published at once; all others await publication."""
     if consultation.audience == Consultation.Audience.INVITED or (by is not None and may_sign(by, institution)):
         return State.SHOWN
     return State.WAITING
 
 
 def lock_open(consultation: Consultation, *, by: User | None) -> Consultation:
-    """Raises `Refused` for those who may not comment, and once the last day is over."""
+    """Lock the consultation. Raises `Refused` if the person may not comment, or after the deadline."""
     rows = Consultation.objects.select_for_update(of=("self",)).select_related("report")
     locked = rows.get(pk=consultation.pk)
     if by is None and not locked.is_public:
@@ -122,7 +123,8 @@ def lock_open(consultation: Consultation, *, by: User | None) -> Consultation:
 
 
 def may_comment(consultation: Consultation, user: User) -> bool:
-    """Contributors who see the draft; nobody of the mechanism comments on its own draft here."""
+    """Whether the person is a contributor who can read the draft. People of the mechanism do not comment on their own
+    draft."""
     if not can(user, Can.CONTRIBUTE) or can(user, Can.EDIT_REPORTS):
         return False
     return Consultation.objects.visible_to(user).filter(pk=consultation.pk).exists()
@@ -164,7 +166,8 @@ def edit_consultation_comment(
 
 @transaction.atomic
 def withdraw_consultation_comment(*, comment: ConsultationComment, by: User | None) -> ConsultationComment:
-    """Withdraw one's own comment until the consultation closes; the row stays. Raises as the service that edits."""
+    """Withdraw one's own comment until the consultation closes; the row stays. Raises the same errors as
+    `edit_consultation_comment`."""
     locked = lock_own(comment, by=by)
     locked.state, locked.withdrawn_at = State.WITHDRAWN, timezone.now()
     locked.version += 1

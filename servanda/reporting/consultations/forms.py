@@ -147,7 +147,7 @@ class OpenForm(forms.Form):
         self.fields["opens_at"].help_text = sentence % {"zone": house_zone().key}
 
     def full_clean(self):
-        """The time is one in the zone of the mechanism."""
+        """Validate in the time zone of the mechanism."""
         with timezone.override(house_zone()):
             super().full_clean()
 
@@ -169,7 +169,7 @@ class InviteForm(forms.Form):
 
 
 class CommentFields(forms.Form):
-    """What everybody enters who comments."""
+    """The fields of every comment, with or without an account."""
 
     section = forms.ModelChoiceField(
         ConsultedSection.objects.none(),
@@ -225,7 +225,7 @@ class WithFiles(CommentFields):
 
 
 class CommentForm(SpeakingForm, WithFiles):
-    """The key makes one comment of a form that is sent twice."""
+    """A new comment; `form_key` prevents a second comment if the form is sent twice."""
 
     form_key = forms.UUIDField(widget=forms.HiddenInput)
     field_order = ["institution"]

@@ -23,8 +23,8 @@ FIRST_HOUR = 7  # in the time zone of the mechanism
 
 
 def invited_people(consultation: Consultation) -> list[User]:
-    """Those invited by name, and the contributors that the institutions invited have today; nobody whose appointment
-    has ended."""
+    """The people invited by name, and the current contributors of the invited institutions. People whose appointment
+    has ended are left out."""
     by_name = consultation.invitations.order_by().values("person")
     places = consultation.institutions.order_by().values("institution")
     of_places = Appointment.objects.current(on=timezone.localdate()).filter(
@@ -46,7 +46,7 @@ def announce(consultation: Consultation, *, by: User | None, to: Sequence[User] 
 
 
 def announce_consultations(*, now: datetime) -> int:
-    """Invite to those whose planned moment has come; returns the number of consultations."""
+    """Send the invitations to consultations that were due to open; returns the number of consultations."""
     due = Consultation.objects.open(on=local_day(now)).filter(announced_at=None)
     return sum(announce_planned(consultation) for consultation in due)
 
@@ -113,8 +113,8 @@ def values(consultation: Consultation, person: User) -> dict[str, object]:
 
 
 def remind_of_consultations(*, now: datetime) -> int:
-    """Write once to everybody who is invited, in the last week; returns the number of consultations. Those that are
-    open for a week or less from the start send no reminder."""
+    """Remind all invited people once, in the last week; returns the number of consultations. No reminder is sent for
+    consultations of a week or less."""
     if local(now).hour < FIRST_HOUR:
         return 0
     on = local_day(now)

@@ -52,7 +52,7 @@ def institutions_of_contributors(people: Iterable[User]) -> dict[int, str]:
 
 
 def contributing_institutions() -> QuerySet[Institution]:
-    """Those for which somebody contributes today."""
+    """Institutions that have a contributor today."""
     appointed = Appointment.objects.current(on=timezone.localdate()).filter(function=Appointment.Function.CONTRIBUTOR)
     rows = Institution.objects.active(on=timezone.localdate())
     return rows.filter(pk__in=appointed.order_by().values("institution")).order_by("code")
@@ -64,7 +64,7 @@ def offered_sections(report: Report) -> QuerySet[ReportSection]:
 
 
 def find_consultations(user: Reader) -> QuerySet[Consultation]:
-    """With the number of comments that can have a reply, and of those that have none."""
+    """Consultations, each with the number of comments that can be replied to and of those without a reply."""
     counted = Q(comments__state__in=ConsultationComment.ANSWERABLE)
     rows = Consultation.objects.visible_to(user).select_related("report")
     return rows.annotate(
@@ -148,7 +148,7 @@ def public_comments_on(consultation: Consultation) -> ConsultationCommentQuerySe
 
 def unpublished_on(consultation: Consultation) -> str:
     """How many comments have awaited publication for a week, and since which day the oldest waits; an empty text if
-    there are none. What has just arrived changes nothing in public."""
+    there are none. More recent comments are not counted, so that a new comment changes nothing on the public page."""
     rows = ConsultationComment.objects.filter(consultation=consultation, state=ConsultationComment.State.WAITING)
     rows = rows.filter(sent_at__lt=timezone.now() - TIME_TO_PUBLISH)
     found = rows.aggregate(count=Count("pk"), oldest=Min("sent_at"))
@@ -188,7 +188,7 @@ def section_lines(consultation: Consultation, comments: ConsultationCommentQuery
 
 
 def submitted_since(consultation: Consultation) -> ReportSnapshot | None:
-    """The published report that came of the draft."""
+    """The published report based on the draft."""
     if consultation.opened_at is None:
         return None
     rows = ReportSnapshot.objects.public().filter(report=consultation.report_id, at__gt=consultation.opened_at)

@@ -145,7 +145,7 @@ def refuse_odd_moment(consultation: Consultation, opens_at: datetime | None) -> 
 
 @transaction.atomic
 def cancel_opening(*, consultation: Consultation, by: User) -> None:
-    """Take a planned opening back, so that the consultation can be edited. Raises `Refused` once it is open."""
+    """Cancel a planned opening, so that the consultation can be edited. Raises `Refused` once it is open."""
     locked = lock_consultation(consultation, by=by)
     if not locked.is_planned:
         raise Refused(_("This consultation is open already. Withdraw it instead."))
@@ -164,7 +164,8 @@ def refuse_planned(consultation: Consultation) -> None:
 
 
 def is_consulted(section: ReportSection) -> bool:
-    """Sections with a text, and headings above others; a matrix is made from the register and has no text."""
+    """Whether the section is part of the consultation: it has a text, or is a heading above such sections. A matrix
+    has no text."""
     return bool(without_gaps(section.text).strip()) or section.content == TemplateSection.Content.TEXT
 
 
@@ -173,7 +174,7 @@ def place_of(sections: Mapping[int, ReportSection], copied: ConsultedSection) ->
 
 
 def freeze(copied: ConsultedSection, section: ReportSection, place: int) -> None:
-    """Without gaps: which institution has not answered is not for those who are consulted."""
+    """Copy the text without its gaps, which name institutions that have not answered."""
     copied.text, copied.number = without_gaps(section.text), section.version
     copied.heading, copied.place, copied.depth = section.heading, place, section.depth
     copied.notes = "\n".join(f"{row.mark} {clean_label(row.citation)}" for row in section.quotations.all())
@@ -210,7 +211,8 @@ def is_cleared(clearance: Clearance | None) -> bool:
 
 @transaction.atomic
 def extend_consultation(*, consultation: Consultation, ends_on: date, by: User) -> None:
-    """Set a later last day; one that is over opens it again. Raises `FieldRefused` for a day that is not later."""
+    """Set a later deadline; this reopens a consultation that has closed. Raises `FieldRefused` for a day that is not
+    later."""
     locked = lock_opened(consultation, by=by)
     refuse_past(ends_on)
     if ends_on <= locked.ends_on:

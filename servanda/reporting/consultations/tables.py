@@ -66,7 +66,7 @@ def cells_of(comments: ConsultationCommentQuerySet, to: User) -> Iterator[list[o
 
 
 def sender_of(line: CommentLine) -> str:
-    """With what an accredited institution is, so that its comment is not taken for any other."""
+    """The author of the comment; an accredited institution is marked as such."""
     accredited = _("Accredited institution")
     return f"{line.who} ({accredited})" if line.comment.is_signed else line.who
 

@@ -11,7 +11,10 @@ from markdown_it.token import Token
 from servanda.kit.pages.markdown import SCHEMES, reader
 
 MARK = re.compile(r"\[\^(\d+)\]")
-DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")  # they turn round what is behind them, also beyond the text
+# They change the direction of everything after them, even beyond the text.
+DIRECTIONS = re.compile(
+    "[\u202a-\u202e\u2066-\u2069]"
+)  # they change the direction of everything after them, even beyond the text
 DEEPEST_HEADING = 5
 
 
@@ -89,7 +92,7 @@ class Notes:
 
 
 def clean(text: str) -> str:
-    """Without signs that turn the direction of what is behind them."""
+    """The text without characters that change the direction of what follows."""
     return DIRECTIONS.sub("", text)
 
 
@@ -120,7 +123,7 @@ class SectionReader:
     citations: Mapping[int, str]
     notes: Notes
     missing: str  # the text of an endnote whose source is unknown
-    lists: int = 0  # so many were read, in earlier sections too
+    lists: int = 0  # the number of lists read so far, including those of earlier sections
     containers: list[Container] = field(default_factory=list)
 
     def read(self, markdown: str) -> Iterator[Block]:

@@ -151,7 +151,8 @@ def translate_sections(sections: Sequence[ReportSection], into: ReportTranslatio
 
 
 def untranslated(source: str, gap: str) -> str:
-    """A gap in the original needs no translation: it is not submitted."""
+    """The text for a paragraph without a translation: a gap, or the source if that is a gap itself, which is not
+    submitted."""
     return f"{item_mark(source)}{gap}" if without_gaps(source) else source
 
 
@@ -243,7 +244,7 @@ def missing_blocks(given: SectionInput) -> Iterator[Block]:
 
 
 def accepted_blocks(gaps: Iterable[TextGap]) -> Iterator[Block]:
-    """Why gaps of the text, which is printed above, stay open."""
+    """The reasons for the accepted gaps of a section, as blocks below its text."""
     for gap in gaps:
         if gap.reason:
             sentence = _("[Accepted gap: %(gap)s %(reason)s]")

@@ -36,7 +36,7 @@ def write_in_template(document: ReportDocument, template: bytes, *, at: datetime
 
 
 def filled(document: ReportDocument, template: bytes) -> tuple[Marks, FilledPackage]:
-    """Filled once for a document, however often it is written."""
+    """The filled template, cached for the document."""
     if document.filled is None:
         marks = Marks()
         document.filled = (marks.blocks, fill(template, values_of(document, marks)))
@@ -45,7 +45,7 @@ def filled(document: ReportDocument, template: bytes) -> tuple[Marks, FilledPack
 
 
 def texts_of_template(document: ReportDocument, template: bytes) -> Iterator[str]:
-    """The texts that the file has from its template."""
+    """The texts of the file that come from its template."""
     marks, package = filled(document, template)
     for paragraph in package.body.iter(f"{W}p"):
         text = "".join(piece.text or "" for piece in paragraph.iter(f"{W}t"))
@@ -166,7 +166,7 @@ class Inserting:
 
 
 def turned(page: Any) -> Any:
-    """The same page as landscape, beginning on a page of its own."""
+    """A section with the same page in landscape, starting on a new page."""
     for name in ("type", "titlePg", "cols"):
         for element in page.findall(f"{W}{name}"):
             page.remove(element)

@@ -43,7 +43,7 @@ class BlockWriter:
         headings = ((place, block) for place, block in enumerate(self.blocks, 1) if in_contents(block))
         self.contents = {id(block): f"_Toc{place:08}" for place, block in headings}
         self.section = ""  # that is being written
-        self.sections = 0  # so many have begun
+        self.sections = 0  # number of lists so far
         self.open_section = 0  # the bookmark around the section that is being written
         self.has_reference = True  # the bookmark of its first paragraph is written
         self.are_headings_written = True  # otherwise a template writes them
@@ -146,7 +146,7 @@ class BlockWriter:
         return marks
 
     def start_of_section(self) -> str:
-        """A bookmark around the whole section: it survives that its heading is written anew."""
+        """Open the bookmark around the whole section, which survives a new heading."""
         self.sections += 1
         self.bookmarks += 1
         self.open_section = self.bookmarks

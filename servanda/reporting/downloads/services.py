@@ -55,7 +55,7 @@ def seconds_for(report: Report, format: str, *, by: User) -> float:
 
 
 def start_report_download(*, report: Report, format: str, language: str = "", by: User) -> ReportDownload:
-    """Let the worker make the file, or that of a translation; the one that is being made already, if there is one."""
+    """Queue the file of the report or of a translation. Returns the download in progress if there is one."""
     what = {"report": report, "format": format, "language": language, "by": by}
     with suppress(IntegrityError), transaction.atomic():
         made = ReportDownload.objects.create(**what)
@@ -67,7 +67,8 @@ def start_report_download(*, report: Report, format: str, language: str = "", by
 @retryable
 @task()
 def make_report_download(key: str) -> None:
-    """Make the file as far as the person sees the report. What prevents it is written beside it."""
+    """Make the file with what the person may see of the report. If this fails, the reason is stored with the
+    download."""
     rows = ReportDownload.objects.filter(key=key, state=State.PREPARING)
     download = rows.select_related(
         "by", "report__obligation__body", "report__review__body", "report__word_template"

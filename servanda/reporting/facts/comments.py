@@ -15,7 +15,7 @@ COMMENTS = "comments"
 
 
 def comments(context: FactContext) -> QuerySet:
-    """Published ones of all consultations on the report, those on this section first."""
+    """The published comments of all consultations on the report, those on this section first."""
     rows = ConsultationComment.objects.visible_to(context.user).shown()
     rows = rows.filter(consultation__report=context.section.report_id)
     if context.as_of:

@@ -19,8 +19,8 @@ from servanda.reporting.facts.registry import Fact, FactContext, FactSource
 
 
 def contributions(context: FactContext) -> QuerySet:
-    """On records that are public, as everybody reads them: a hidden identity stays hidden also from those who know
-    it."""
+    """Contributions on public records, as the public reads them: a hidden identity stays hidden even from readers who
+    know it."""
     rows = Contribution.objects.public().filter(pk__in=links(context).values("contribution"))
     if context.as_of:
         rows = rows.filter(answered_at__lte=context.as_of)

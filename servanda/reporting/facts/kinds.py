@@ -45,7 +45,7 @@ def keys_of(records: QuerySet) -> QuerySet:
 
 
 def cited(*parts: object, about: Sequence[RecordNumber] = ()) -> str:
-    """Where a fact is from, as an endnote says it, with numbers and documents of its recommendations at the end."""
+    """The source of a fact as an endnote, followed by the numbers and documents of its recommendations."""
     numbers = Truncator(numbers_in_words(about, most=MOST_CITED)).chars(LONGEST_NUMBERS)
     whole = ", ".join(str(part) for part in parts if part)
     return ", ".join(filter(None, [Truncator(whole).chars(LONGEST_CITATION - len(numbers)), numbers]))
@@ -62,7 +62,7 @@ def days_in(start: date | None, end: date | None, *, begins: Expression | F, end
 
 
 def withdrawn_since(model: type[Model], as_of: datetime, user: User) -> QuerySet:
-    """What was withdrawn after that moment, for those who read everything; it is shown as withdrawn."""
+    """Rows withdrawn after `as_of`, for users who read everything; they are shown as withdrawn."""
     rows = model._default_manager.filter(withdrawn_at__gt=as_of)
     return rows if can(user, Can.READ_EVERYTHING) else rows.none()
 
@@ -172,7 +172,7 @@ def update_facts(rows: Iterable[Update], context: FactContext) -> list[Fact]:
 
 
 def with_update(context: FactContext) -> QuerySet:
-    """Also those that an update on their cluster is about."""
+    """The records covered by an update, directly or through their cluster."""
     visible = updates(context).order_by().values("pk")
     about = UpdateRecommendation.objects.filter(update__in=visible).order_by()
     through = ClusterMember.objects.reached().filter(cluster__update_abouts__update__in=visible).order_by()

@@ -28,7 +28,7 @@ class FactContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """One thing that the system holds, as it can be quoted; in drafts, `lead` before it says whose it is and when."""
+    """An entry of the system as a quotation. In drafts, `lead` precedes it and names its author and date."""
 
     key: str
     title: str
@@ -60,7 +60,7 @@ class FactSource:
     can be quoted; `covered` are the keys of records on which there is any, None for facts that are not about records.
     `pictures` are the charts, by the keys of facts, that this person sees. `is_drafted`: the first draft of a section
     that wants them consists of them. `withdrawn` gives the day on which each of these facts was withdrawn, by key.
-    `gap` is what a draft says of `%(numbers)s` on which there is none.
+    `gap` is the sentence of a draft for the recommendations `%(numbers)s` without such a fact.
     """
 
     code: str

@@ -1,1 +1,2 @@
-"""What institutions are asked for a section: its questions, their answers, and who has not answered."""
+"""Information requested from institutions for a section: its questions, their answers, and the institutions that have
+not answered."""

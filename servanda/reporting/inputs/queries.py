@@ -28,7 +28,7 @@ LABELS = {
 
 @dataclass(slots=True)
 class AskedInstitution:
-    """What one institution was asked, and how far its answer is."""
+    """A request to one institution, with the state of its answer."""
 
     item: InputItem
     state: str
@@ -66,13 +66,13 @@ class AskedQuestion:
 
     @property
     def is_answered(self) -> bool:
-        """Whether there is an approved answer of everybody who was asked."""
+        """Whether all institutions that were asked have an approved answer."""
         return bool(self.answers) and all(asked.is_approved for asked in self.asked)
 
 
 @dataclass(slots=True)
 class SectionInput:
-    """The questions of a section, and by question why it goes without an answer."""
+    """The questions of a section, and the reasons for those left unanswered, by question."""
 
     questions: list[AskedQuestion] = field(default_factory=list)
     reasons: dict[int, str] = field(default_factory=dict)
@@ -100,29 +100,29 @@ class SectionInput:
         return dict(found)
 
     def unsettled(self, text: str, gaps: Sequence[TextGap]) -> list[AskedQuestion]:
-        """The questions that block clearance. Of a document: those without an answer of everybody who was asked,
-        without a text below them, and without a reason, of their own or of each gap below them; of own words: those
-        of open requests. `gaps` are those of the text."""
+        """The questions that block clearance. A question of a document blocks it until all institutions have
+        answered, a text is below it, or a reason is entered (for the question or for each gap below it). A question
+        in our own words blocks it while its request is open. `gaps` are the gaps of the text."""
         written = written_questions(text, [row.question for row in self.questions])
         settled = written | self.reasons.keys() | questions_with_reasons(gaps)
         rows = [row for row in self.questions if row.question.pk not in settled]
         return [row for row in rows if (not row.is_answered if row.question.document else row.is_open)]
 
     def not_in_text(self, text: str) -> "SectionInput":
-        """Without the questions that the text has, and so their gaps."""
+        """A copy without the questions that are in the text already."""
         places = places_of(text.split("\n\n"), [row.question for row in self.questions])
         return replace(self, questions=[row for row in self.questions if row.question.pk not in places])
 
     @property
     def pending_requests(self) -> set[int]:
-        """The open requests of which something has not been answered."""
+        """The open requests that have an unanswered question."""
         return {
             asked.item.request_id for asked in self.asked if asked.state == NONE and asked.item.request.round.is_open
         }
 
 
 def input_of(report: Report, sections: Iterable[ReportSection], user: User) -> dict[int, SectionInput]:
-    """By section that has questions which this person sees. The number of queries is constant."""
+    """The input of each section that has questions visible to this person. The number of queries is constant."""
     links = ReportSection.questions.through.objects.filter(reportsection__in=[section.pk for section in sections])
     pairs = list(links.values_list("reportsection_id", "question_id"))
     if not pairs:
@@ -201,7 +201,7 @@ def pending_in(report: Report, user: User) -> dict[ReportSection, list[AskedQues
 
 
 def requests_to_remind(report: Report, user: User, section: ReportSection | None = None) -> list[InputRequest]:
-    """The open requests, for one section or for all, of which something has not been answered."""
+    """The open requests with an unanswered question, for one section or for all."""
     found = input_of(report, [section] if section else report.sections.all(), user)
     keys = {key for given in found.values() for key in given.pending_requests}
     return list(InputRequest.objects.filter(pk__in=keys).select_related("institution", "round").order_by("pk"))

@@ -54,7 +54,7 @@ def choose_questions(
 
 
 def refuse_other_body(section: ReportSection, questions: Iterable[Question], *, is_confirmed: bool) -> None:
-    """Only new ones are to be confirmed, not those that the section has already."""
+    """Only questions that are new to the section need the confirmation."""
     own = set(section.questions.values_list("pk", flat=True))
     new = [question for question in questions if question.pk not in own and question.document]
     others = [body for question in new if (body := other_body(section, question.document))]
@@ -126,7 +126,7 @@ def share_words(*, section: ReportSection, plans: Iterable[tuple[Question, Answe
 
 @transaction.atomic
 def leave_unanswered(*, section: ReportSection, question: Question, reason: str, by: User) -> None:
-    """The question does not block the clearance of the section any more, for this reason.
+    """Let the question stay unanswered for this reason; it no longer blocks clearance.
 
     Raises `FieldRefused` without a reason, and `Refused` for a question of another section.
     """

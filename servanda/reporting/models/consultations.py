@@ -33,7 +33,8 @@ class ConsultationQuerySet(models.QuerySet):
         return self.opened().filter(audience=Consultation.Audience.PUBLIC)
 
     def visible_to(self, user: Reader) -> Self:
-        """All for those who edit reports; for others those for the public, and those that they were invited to."""
+        """All consultations for people who edit reports; for others, public ones and those to which they were
+        invited."""
         if can(user, Can.EDIT_REPORTS):
             return self
         is_public = Q(audience=Consultation.Audience.PUBLIC)
@@ -328,7 +329,7 @@ class CommentFileQuerySet(models.QuerySet):
         return self.filter(removed_at=None)
 
     def visible_to(self, user: Reader) -> Self:
-        """Those of comments whose text the person reads."""
+        """Files of comments whose text the person may read."""
         comments = ConsultationComment.objects.visible_to(user).order_by()
         if not can(user, Can.EDIT_REPORTS):
             comments = comments.filter(~Q(state=ConsultationComment.State.WITHHELD) | Q(author=user.pk))

@@ -1,4 +1,4 @@
-"""What people say about a section while it is written: comments, suggestions, tasks, and replies to them."""
+"""Comments, suggestions and tasks on a section while it is written, and the replies to them."""
 
 from typing import Self
 

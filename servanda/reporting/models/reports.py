@@ -84,8 +84,8 @@ class ReportQuerySet(models.QuerySet):
         return self.filter(restricted | Q(case__isnull=False))
 
     def visible_to(self, user: Reader) -> Self:
-        """All for those who edit reports; for others those with a section that their institution writes, and those
-        that it has to clear or they have to translate."""
+        """All reports for people who edit reports. For others, reports with a section that their institution writes,
+        reports that it has to clear, and reports that they have to translate."""
         if can(user, Can.EDIT_REPORTS):
             return self.kept()
         sections = ReportSection.objects.filter(written_by_institutions_of(user)).order_by()
@@ -174,7 +174,7 @@ class ReportTranslationQuerySet(models.QuerySet):
         return self.filter(is_dropped=False)
 
     def visible_to(self, user: Reader) -> Self:
-        """Those of reports that the person sees, as far as they see their sections."""
+        """Translations of reports whose sections the person may see."""
         return self.kept().filter(report__in=Report.objects.visible_to(user).order_by().values("pk"))
 
     def assigned_to(self, user: Reader) -> Self:
@@ -229,7 +229,7 @@ class ReportTranslation(models.Model):
 
 class ReportSectionQuerySet(models.QuerySet):
     def without_text(self) -> Self:
-        """Those that need a text: not matrices, nor headings whose sections have it instead."""
+        """Sections that need a text: no matrices, and no headings whose text is in the sections below."""
         of_same = ReportSection.objects.filter(report=OuterRef("report"), place__gt=OuterRef("place"))
         following = of_same.order_by("place", "pk").values("depth")[:1]
         has_no_deeper = Q(following__isnull=True) | Q(following__lte=F("depth"))
@@ -343,7 +343,7 @@ class SectionVersion(SittingVersion):
 
 
 class Quotation(models.Model):
-    """What a section quotes, and where it is from; the text has its mark, `[^1]`."""
+    """A quotation in a section, with its source; the text refers to it as `[^1]`."""
 
     section = models.ForeignKey(ReportSection, models.CASCADE, related_name="quotations")
     number = models.PositiveIntegerField()

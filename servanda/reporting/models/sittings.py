@@ -1,4 +1,4 @@
-"""Versions of texts that save themselves while they are written."""
+"""Versions of texts that are autosaved."""
 
 from datetime import datetime, timedelta
 
@@ -12,8 +12,9 @@ LEAST_TEXT = 200  # characters; of a shorter text, a deletion loses little
 
 
 class SittingVersion(models.Model):
-    """A text as it was saved. What saves itself continues the version of the same person for ten minutes; what a
-    person saved with the button is never overwritten, nor is a text of which more than half is deleted at once."""
+    """A saved version of a text. For ten minutes, autosaves of the same person overwrite the version. A version that
+    the person saved with the button is never overwritten, nor is a text of which more than half was deleted at
+    once."""
 
     words = models.PositiveIntegerField(default=0)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -31,7 +32,7 @@ class SittingVersion(models.Model):
         return self.is_autosaved and is_same_sitting and not is_loss
 
     def finish(self) -> None:
-        """The person pressed the button: what saves itself from now on is another version."""
+        """Close the version, since the person saved it: the next autosave starts another one."""
         if self.is_autosaved:
             self.is_autosaved = False
             self.save(update_fields=["is_autosaved"])

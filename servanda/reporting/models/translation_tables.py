@@ -49,7 +49,7 @@ class ReturnedTable(models.Model):
     into = models.ForeignKey(ReportTranslation, models.CASCADE, related_name="returned_tables")
     name = models.CharField(_("file name"), max_length=255)
     sha256 = models.CharField(max_length=64)
-    # [kind, key of the section, text] each: what is no translation of a known paragraph, and stays visible.
+    # [kind, key of the section, text] each: texts that translate no known paragraph and stay visible
     remarks = models.JSONField(default=list)
     missing = models.PositiveIntegerField(default=0)  # rows that the file no longer has
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

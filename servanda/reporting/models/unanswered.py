@@ -1,4 +1,4 @@
-"""What a section leaves open, and why: questions without an answer, gaps in its text."""
+"""Questions without an answer and gaps in a text that are accepted, each with the reason."""
 
 from django.conf import settings
 from django.db import models

@@ -32,7 +32,7 @@ class SectionNoteForm(forms.Form):
         max_length=LONG,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
-        help_text=gettext_lazy("Copy it from the text in Markdown. Needed for a suggestion."),
+        help_text=gettext_lazy("Copy the passage from the Markdown text. Required for a suggestion."),
     )
     replacement = forms.CharField(
         label=gettext_lazy("New text"),

@@ -1,4 +1,4 @@
-"""Threads on a section and in a whole report, and the people who may get a task."""
+"""Threads on a section or in a whole report, and the people to whom a task can be assigned."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -20,7 +20,7 @@ OPEN, CLOSED, MINE = "open", "closed", "mine"
 class NoteFilter(ListFilter):
     state: str = ""
     kind: str = ""
-    mine: str = ""  # not empty: those that the person wrote or is to do
+    mine: str = ""  # not empty: only threads that the person wrote or has to do
 
     @classmethod
     def read(cls, params: QueryDict) -> Self:

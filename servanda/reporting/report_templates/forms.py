@@ -110,7 +110,7 @@ class SectionForm(SeenForm):
         label=SECTION_LABELS["facts"],
         required=False,
         widget=TickList,
-        help_text=gettext_lazy("The editor of the section offers what the system holds of these."),
+        help_text=gettext_lazy("The editor of the section offers facts of these kinds."),
     )
     is_counted = forms.BooleanField(label=SECTION_LABELS["is_counted"], required=False, initial=True)
     source = forms.CharField(

@@ -170,7 +170,7 @@ def drop_template_section(*, section: TemplateSection, by: User) -> None:
 
 @transaction.atomic
 def restore_template_section(*, section: TemplateSection, by: User) -> None:
-    """Put a section that was left out back to its place. Raises `Refused` for a shipped template."""
+    """Restore a section that was left out to its place. Raises `Refused` for a shipped template."""
     locked, section = lock_section(section)
     set_dropped(section, is_dropped=False)
     save(locked)

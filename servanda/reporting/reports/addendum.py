@@ -77,7 +77,7 @@ def positions_on(records: QuerySet) -> Positions:
 
 
 def comments_on(stands: Mapping[int, str]) -> dict[int, str]:
-    """What the State says to the position in force, by record."""
+    """The comment of the State on the position in force, by record."""
     positions = Position.objects.decided().filter(recommendation__in=list(stands))
     comments: dict[int, str] = {}
     for pk, stand, comment in positions.values_list("recommendation", "stand", "comment"):

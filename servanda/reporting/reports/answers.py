@@ -45,7 +45,7 @@ def places_of(parts: Sequence[str], questions: Iterable[Question]) -> dict[int, 
 
 
 def words_below(text: str, questions: Iterable[Question]) -> dict[int, int]:
-    """By question that the text has, the words of what is written below it."""
+    """The number of words below each question in the text."""
     parts = text.split("\n\n")
     places = places_of(parts, questions)
     return {key: words_of("\n\n".join(parts[start + 1 : end])) for key, (start, end) in places.items()}

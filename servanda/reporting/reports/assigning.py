@@ -60,8 +60,7 @@ def assign_sections(*, report: Report, owners: Mapping[int, Owner], seen: int, b
 
 @transaction.atomic
 def undo_assignment(*, report: Report, change: uuid.UUID, by: User) -> int:
-    """Undo this change of assignments, except of sections that were changed otherwise since. Returns of how many
-    sections it was undone.
+    """Undo this change of assignments, except for sections changed since. Returns the number of sections restored.
 
     Raises `Refused` if it is not the last one, or was undone.
     """
@@ -90,7 +89,7 @@ def last_rows(report: Report) -> list[SectionAssignment]:
 
 
 def store(report: Report, owners: Sequence[tuple[ReportSection, Owner]], *, by: User) -> None:
-    """Set the owners, all of which are new, with one line in the trail, and notify them."""
+    """Set the new owners with one line in the trail, and notify them."""
     difference = {}
     for section, owner in owners:
         before = owner_in_words(section)

@@ -44,7 +44,7 @@ def quoted_in(sections: Sequence[ReportSection]) -> Iterator[tuple[FactSource, R
 def citations_of(
     source: FactSource, section: ReportSection, quotations: Sequence[Quotation], language: str, user: User
 ) -> dict[tuple[str, str], str]:
-    """By the key of the fact and its citation in the language of the report, the one in the other language."""
+    """Citations in the other language, by fact and by citation in the language of the report."""
     keys = {int(quotation.object_id) for quotation in quotations}
     found: dict[tuple[str, str], str] = {}
     for as_of in dict.fromkeys([end_of_facts(section.report), None]):

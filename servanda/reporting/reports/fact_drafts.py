@@ -24,7 +24,7 @@ from servanda.reporting.reports.quoting import add_quotations, as_gap, next_numb
 from servanda.reporting.reports.scope import context_of, end_of_facts
 from servanda.reporting.reports.uses import uses_of
 
-MOST_FACTS = 200  # of one source in one draft; the rest are offered beside the text
+MOST_FACTS = 200  # facts of one source in one draft; the rest are offered beside the text
 Drafted = tuple[FactSource, Fact]
 
 
@@ -45,7 +45,7 @@ class FactDraft:
     facts: list[Drafted] = field(default_factory=list)
     gaps: list[str] = field(default_factory=list)
     text: str = ""
-    left_out: int = 0  # facts above the most of one draft
+    left_out: int = 0  # facts beyond the limit of one draft
 
     @property
     def counts(self) -> dict[str, int]:
@@ -107,14 +107,14 @@ def rows_to_draft(
 
 
 def drafted_sources(section: ReportSection) -> list[FactSource]:
-    """The kinds of which a draft of the section consists. One that is not about records says itself what others know
-    of its subject, and is drafted alone."""
+    """The kinds of which a draft of the section consists. A kind that is not about records already contains what the
+    others know of its subject, and is drafted alone."""
     sources = [source for source in fact_sources(section.fact_codes) if source.is_drafted]
     return [source for source in sources if source.covered is None] or sources
 
 
 def by_recommendation(found: Iterable[Drafted]) -> dict[tuple[RecordNumber, ...], list[Drafted]]:
-    """What is about the same recommendations, in the order of the first of them."""
+    """Facts grouped by their recommendations, in the order of the first one."""
     groups: defaultdict[tuple[RecordNumber, ...], list[Drafted]] = defaultdict(list)
     for source, fact in found:
         groups[fact.about].append((source, fact))
@@ -132,7 +132,7 @@ def paragraphs_of(section: ReportSection, groups: dict[tuple[RecordNumber, ...],
 
 
 def sentence_of(fact: Fact, language: str, mark: str) -> str:
-    """Who says it and when, then what, with its source; words in another language than the report are quoted."""
+    """The author and date, the text, and the source. A text in another language than the report is quoted."""
     lead, words = escaped(fact.lead), one_sentence(fact.text)
     if fact.language and fact.language != language:
         named = {"lead": lead, "language": language_name(fact.language), "text": words}

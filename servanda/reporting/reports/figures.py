@@ -48,7 +48,7 @@ class Figure:
 
 
 def figures_of(report: Report, user: User) -> list[Figure]:
-    """Those stated more than once in the sections that this person reads, contradicting ones first."""
+    """Figures stated more than once in sections that this person may read, contradictory ones first."""
     sections = list(report.sections.readable_by(user))
     for section in sections:
         section.report = report

@@ -247,7 +247,7 @@ def languages() -> list[tuple[str, str]]:
 
 
 class DraftForm(forms.Form):
-    """Of what the draft from facts consists; a section draws on some kinds only."""
+    """The kinds of facts in a draft; each section draws on some kinds only."""
 
     kinds = forms.MultipleChoiceField(label=gettext_lazy("Kinds of facts"), widget=TickList)
     is_of_any_time = forms.BooleanField(

@@ -128,8 +128,8 @@ def is_in_use(section: ReportSection) -> bool:
 
 @transaction.atomic
 def divide_report_section(*, section: ReportSection, subjects: Sequence[Term | Cluster], by: User) -> int:
-    """Add a section below for each of these labels or clusters, about the records that have it. What is there already
-    is left out. Returns how many were added.
+    """Add a section below for each of these labels or clusters, about the records that have it. Labels and clusters
+    that have a section already are left out. Returns how many were added.
 
     Raises `Refused` without any, below the deepest level, or for more sections than a report has.
     """
@@ -171,7 +171,7 @@ def new_section(report: Report, heading: str, *, like: ReportSection | None) -> 
 
 
 def put_in(report: Report, sections: list[ReportSection], place: int, made: Iterable[ReportSection]) -> None:
-    """Save the new sections at this place, with keys of their own, also in the languages of the report."""
+    """Save the new sections at this place, with their own keys and rows for each language of the report."""
     keys, number = {row.key for row in sections}, len(sections) + 1
     rows = list(made)
     for row in rows:

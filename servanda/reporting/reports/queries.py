@@ -40,8 +40,8 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class OfferedFacts:
-    """What a section can quote from one source, on how many records there is nothing, and how much became known
-    after the day of the facts; `is_new` if these facts are shown."""
+    """Facts of one source for a section, with the number of records without any, and of facts known only after the
+    date of the facts (`is_new`: these are shown)."""
 
     source: FactSource
     facts: list[Fact]

@@ -16,8 +16,8 @@ from servanda.sources.models import Obligation
 
 
 def sections_due(on: date) -> list[FurtherThing]:
-    """Sections without a text near their deadlines. Those of an institution that has closed are nobody's but the
-    coordinators', who are reminded of what is long overdue."""
+    """Sections without a text near their deadlines. Sections of a closed institution are left to the coordinators,
+    who are reminded of sections long overdue."""
     days = near(MILESTONES, on=on)
     rows = ReportSection.objects.to_be_written().filter(due_on__range=days, institution__isnull=False)
     rows = rows.select_related("institution", "report__obligation__body").order_by("due_on", "report", "place")

@@ -161,7 +161,7 @@ def restore_report(*, report: Report, by: User) -> None:
 def write_section(
     *, section: ReportSection, text: str, seen: int, by: User, is_autosave: bool = False
 ) -> ReportSection:
-    """Save the text of a section, and count its words. What saves itself within ten minutes is one version.
+    """Save the text of a section, and count its words. Autosaves within ten minutes are one version.
 
     Raises `ChangedMeanwhile` if another user saved it since, and `FieldRefused` if the text is too long.
     """
@@ -219,7 +219,7 @@ def without_earlier_gaps(section: ReportSection) -> str:
 
 
 def in_place_of_earlier(section: ReportSection, draft: str) -> str:
-    """The text with this draft in the place of the earlier one; empty if there is none in it.
+    """The text with the earlier draft replaced by this one; empty if it contains no earlier draft.
 
     Raises `Refused` if the text has the same draft already, or what remains of an earlier one that was edited.
     """
@@ -285,7 +285,7 @@ def store_text(
 
 
 def continue_sitting(section: ReportSection, *, by: User, now: datetime, is_autosave: bool) -> bool:
-    """Add to the last version, if it saved itself in the same sitting of the same person."""
+    """Update the last version if the same person autosaved it within the same sitting."""
     newest = section.versions.first()
     if newest is None or not newest.continues(section.text, former=newest.text, by=by, now=now):
         return False

@@ -122,7 +122,7 @@ def section_behind(report: Report, section: ReportSection, heading: str, halves:
 
 
 def move_parts(section: ReportSection, made: ReportSection, halves: Halves) -> None:
-    """Everything that belongs to the second text."""
+    """Move quotations, notes, reasons, questions and translations of the second text to the new section."""
     move_reasons(section, made, halves)
     move_quotations(section, made, halves)
     move_questions(section, made, halves)
@@ -141,7 +141,7 @@ def printed(text: str) -> str:
 
 
 def move_reasons(section: ReportSection, made: ReportSection, halves: Halves) -> None:
-    """Each reason goes with the gap that it is for; one whose question stays behind keeps the reason of that
+    """Move each reason with its gap. A gap whose question stays in the first section gets the reason of the
     question."""
     questions = list(section.questions.select_related("document", "asked_by"))
     moved = places_of(halves.second.split("\n\n"), questions).keys()

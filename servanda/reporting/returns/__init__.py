@@ -1,1 +1,1 @@
-"""Word files that come back: which copy was sent, what was changed in it, and what becomes of the changes."""
+"""Returned Word files: the copy that was sent, the changes in it, and the decision on each change."""

@@ -21,7 +21,7 @@ INSIDE = re.compile(
     r"[\\`]|\*(?!\s)|(?<!\s)\*|(?<!\w)_|_(?!\w)|\[(?=\^)|\](?=[(\[:])|<(?=[A-Za-z][\w+.-]*[:@])|&(?=#?\w+;)"
 )
 AT_START = re.compile(r"^(\s*)([-+*=>#|~]|\d+(?=[.)](?:\s|$)))")
-NOTE_BEFORE_BRACKET = re.compile(r"(\[\^\d+\])\(")  # else it would be a link
+NOTE_BEFORE_BRACKET = re.compile(r"(\[\^\d+\])\(")  # it would be read as a link
 DOT_BEHIND = re.compile(r"^(\d+)([.)])(?=\s|$)")
 
 
@@ -74,7 +74,8 @@ def chunks_of(blocks: Iterable[Block]) -> list[Chunk]:
 
 
 def sources_of(text: str, citations: Mapping[int, str], *, depth: int) -> list[Source]:
-    """What was sent, in pieces. `citations` are the texts of its endnotes, by the numbers of their marks."""
+    """The sent Markdown, divided into stretches. `citations` are the texts of its endnotes, by the numbers of their
+    marks."""
     text = text.replace("\r\n", "\n").replace("\0", "")
     lines = text.split("\n")
     found: list[Source] = []

@@ -13,8 +13,8 @@ type Divisions = Mapping[int, Sequence[SectionDivision]]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A section of today with its part of what was sent and of what came back. Nothing that came back is in no part;
-    `is_uncertain` if a text at its border may belong to its neighbour."""
+    """A section of today with its part of what was sent and of what came back. Every returned text is in one of the
+    parts; `is_uncertain` if a text at its border may belong to its neighbour."""
 
     section: ReportSection
     sent: str

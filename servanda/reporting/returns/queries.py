@@ -16,7 +16,7 @@ MOST_CHANGES = 50  # tracked ones of a section at once
 
 @dataclass(frozen=True, slots=True)
 class ComparedPart:
-    """What the file changed in what was sent of a section, and what accepting it changes in today's text."""
+    """The changes of the file to the sent text of a part, and what accepting them changes in today's text."""
 
     section: ReportSection
     difference: list[tuple[str, str]]

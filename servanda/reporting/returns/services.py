@@ -35,7 +35,7 @@ def discard_word_return(*, word_return: WordReturn, by: User) -> None:
     """Delete what was read, while it is a preview. Raises `Refused` afterwards."""
     locked = lock_return(word_return, by=by)
     if locked.kept_at is not None:
-        raise Refused(_("What was read in this file was kept: decide on its sections one by one."))
+        raise Refused(_("This file has already been kept. Decide on its sections one by one."))
     Event.record("word-return-discarded", locked.report, by=by, difference={"file": [locked.name, ""]})
     locked.delete()
 
@@ -108,7 +108,7 @@ def refuse_parts(returned: ReturnedSection, parts: Iterable[Part]) -> None:
 
 @transaction.atomic
 def undo_returned_section(*, returned: ReturnedSection, by: User) -> None:
-    """Take back a decision. Raises `Refused` if the section was changed since its text was accepted."""
+    """Undo a decision. Raises `Refused` if the section was changed since its text was accepted."""
     locked = lock_returned(returned, by=by)
     refuse_decided(locked, State.ACCEPTED, State.REFUSED)
     if locked.written_version:

@@ -76,7 +76,7 @@ class Field:
 
 
 def local(element: Any) -> str:
-    """The name of an element; empty for those that only hold others."""
+    """The name of an element; empty for mere containers."""
     tag = element.tag
     if not isinstance(tag, str):
         return ""

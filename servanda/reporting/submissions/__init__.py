@@ -1,1 +1,1 @@
-"""A report on its way out: cleared step by step, submitted with immutable files, published if a person says so."""
+"""Clearance of a report step by step, submission with immutable files, and publication."""

@@ -1,4 +1,4 @@
-"""The forms of a report on its way out."""
+"""Forms for clearing and submitting a report."""
 
 from django import forms
 from django.utils import timezone

@@ -22,7 +22,7 @@ def over_in_words(total: Measured) -> str:
 
 
 def confirm_length(report: Report, *, is_confirmed: bool, by: User) -> None:
-    """Record that the report goes on above its limit. Raises `FieldRefused` if that was not confirmed."""
+    """Record that the report is over its word limit. Raises `FieldRefused` if that was not confirmed."""
     if (total := excess_of(report, by)) is None:
         return
     if not is_confirmed:

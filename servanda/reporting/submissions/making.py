@@ -42,7 +42,7 @@ class MadeFile(NamedTuple):
 @retryable
 @task()
 def make_submitted_files(key: str) -> None:
-    """Make the files, and record the submission. What prevents it is written beside the submission."""
+    """Make the files, and record the submission. If this fails, the reason is stored with the submission."""
     snapshot = ReportSnapshot.objects.filter(key=key, state=State.PREPARING).select_related("by").first()
     if snapshot is None or snapshot.by is None:
         return
@@ -149,6 +149,6 @@ def case_to_answer(report: Report) -> Proceeding | None:
 
 
 def fail(snapshot: ReportSnapshot, problem: str) -> None:
-    """What another worker has completed stays complete."""
+    """Mark the submission as failed, unless another worker has completed it."""
     preparing = ReportSnapshot.objects.filter(pk=snapshot.pk, state=State.PREPARING)
     preparing.update(state=State.FAILED, problem=problem)

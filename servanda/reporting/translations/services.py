@@ -101,7 +101,7 @@ def edit_report_translation(*, into: ReportTranslation, values: TranslationValue
 
 @transaction.atomic
 def translate_title(*, into: ReportTranslation, title: str, by: User) -> ReportTranslation:
-    """Set the title alone, which whoever translates the report may do. Raises `Refused` for anybody else."""
+    """Set only the title. Raises `Refused` unless the person translates the report."""
     refuse_non_translators(into, by=by)
     locked = lock_translation(into)
     before, locked.title = locked.title, clean_label(title)[:300]
@@ -151,8 +151,8 @@ def set_dropped(into: ReportTranslation, *, is_dropped: bool) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What a person typed: a translation for each paragraph of the section as it was shown, and which of the outdated
-    ones fit the new text without a change."""
+    """The translation as typed: one text for each paragraph shown, and the outdated paragraphs confirmed to fit the
+    new text."""
 
     heading: str
     targets: Sequence[str]
@@ -239,7 +239,7 @@ def add_version(translation: SectionTranslation, *, by: User, now: datetime, is_
 
 
 def continue_sitting(translation: SectionTranslation, *, by: User, now: datetime, is_autosave: bool) -> bool:
-    """Add to the last version, if it saved itself in the same sitting of the same person."""
+    """Update the last version if the same person autosaved it within the same sitting."""
     newest = translation.versions.first()
     if newest is None or not newest.continues(translation.text, former=newest.text, by=by, now=now):
         return False

@@ -1,1 +1,1 @@
-"""What is due to whom: obligations with their deadlines, steps, extensions, letters and submissions."""
+"""Obligations of the State towards bodies: deadlines, steps, extensions, letters and submissions."""

@@ -52,7 +52,7 @@ class Proposal:
         return str(Certainty(self.certainty).label)
 
     def is_wanted(self, *, on: date) -> bool:
-        """Whether it is proposed: it is not there yet, and not over."""
+        """Whether it is proposed: not in the list yet, and its deadline has not passed."""
         return self.present is None and (self.due_on is None or self.due_on >= on)
 
 
@@ -95,7 +95,7 @@ def usual_starts(body: Body, rules: Collection[ObligationRule]) -> dict[str, dat
 
 
 def propose(rules: Collection[ObligationRule], starts: Mapping[str, date]) -> list[Proposal]:
-    """What these rules make due when their clocks start on these days.
+    """The obligations that follow from these rules if their clocks start on these dates.
 
     Without a previous deadline, the periodic report follows the initial one. Raises `FieldRefused` for a start
     before the instrument itself was in force.
@@ -170,7 +170,7 @@ def is_open_by_rule(obligation: Obligation, rule: ObligationRule) -> bool:
 
 
 def subject_of(rule: ObligationRule) -> int:
-    """A local rule is about the same thing as the shipped one that it replaces."""
+    """The subject of a rule: that of the shipped rule which it replaces, if any."""
     return rule.replaces_id or rule.pk
 
 

@@ -29,7 +29,7 @@ def export_rows(found: ObligationQuerySet, *, on: date) -> Iterator[dict[str, st
 
 
 def cells_of(obligation: Obligation) -> dict[str, str]:
-    """What each column says of it."""
+    """The value of each column."""
     return {
         "code": obligation.code,
         "body": obligation.body.code,

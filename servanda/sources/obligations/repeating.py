@@ -1,5 +1,5 @@
-"""What is due again: "within six months, and every six months thereafter". Once one was submitted, the next is added
-with its source."""
+"""Repeated obligations: "within six months, and every six months thereafter". Once an obligation is submitted, the
+next one can be added with the same source."""
 
 from datetime import date
 

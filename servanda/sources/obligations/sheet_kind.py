@@ -84,7 +84,7 @@ class ObligationSheets(SheetKind):
         return explanations()
 
     def changes(self, row: StagedRow) -> list[Change]:
-        """Of something new, the row itself says enough."""
+        """The changes of existing obligations; a new one is shown by its row."""
         if row.verdict != StagedRow.Verdict.CHANGED:
             return []
         return [Change(column, *values) for column, values in json.loads(row.difference)["cells"].items()]

@@ -1,4 +1,5 @@
-"""Steps backward from the deadline of an obligation: the usual ones of a kind, those set by hand, and their end."""
+"""Steps backward from the deadline of an obligation: the usual ones of a kind, those set manually, and their
+completion."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta

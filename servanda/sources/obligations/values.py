@@ -151,7 +151,8 @@ def refuse_bad_code(code: str) -> None:
 
 
 def next_code() -> str:
-    """The next free reference: O-1, O-2 and so on. Of two people at the same moment, the second has to save again."""
+    """The next free reference: O-1, O-2 and so on. If two users save at the same moment, the second has to save
+    again."""
     number = (Obligation.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
     while Obligation.objects.filter(code__iexact=f"O-{number}").exists():
         number += 1

@@ -72,7 +72,7 @@ def edit_question(
 def plan_answer(
     *, question: Question, plan: AnswerPlan, seen: int | None = None, is_restored: bool = False, by: User
 ) -> Question:
-    """Set who answers a question, who leads, and its share of the words. `is_restored` for what was there before.
+    """Set who answers a question, who leads, and its share of the words. `is_restored` marks an undo in the trail.
 
     Raises `Refused` if this person may not, `FieldRefused` for a share that is none or with which those of the
     document are more than the whole, and `ChangedMeanwhile` if it was changed since version `seen`.

@@ -39,7 +39,7 @@ COLUMNS_OF_FIELDS = {name: column for column, name in (DAYS | TEXTS).items() if 
 
 
 class Written(NamedTuple):
-    """What a row did to a reservation: the cells before and after."""
+    """The change of a reservation by a row: the cells before and after."""
 
     pk: int
     is_new: bool

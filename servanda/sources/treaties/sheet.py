@@ -63,7 +63,7 @@ LONGEST_SOURCE = 300
 
 
 def cells_of(status: TreatyStatus) -> dict[str, str]:
-    """What each column says of it."""
+    """The value of each column."""
     return {
         "code": status.instrument.code,
         "name": str(status.instrument.name),

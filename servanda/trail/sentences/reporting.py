@@ -61,7 +61,7 @@ SENTENCES = {
     "translation-table-read": gettext_lazy("%(who)s sent a translated table of %(what)s."),
     "returned-translation-decided": gettext_lazy("%(who)s decided on translations of %(what)s that came back."),
     "word-return-read": gettext_lazy("%(who)s read a Word file of the report %(what)s."),
-    "word-return-kept": gettext_lazy("%(who)s kept what came back in a Word file of the report %(what)s."),
+    "word-return-kept": gettext_lazy("%(who)s kept the returned Word file of the report %(what)s for review."),
     "word-return-discarded": gettext_lazy("%(who)s discarded a Word file of the report %(what)s."),
     "returned-section-decided": gettext_lazy("%(who)s decided on a text from a Word file for the section %(what)s."),
     "returned-comment-resolved": gettext_lazy("%(who)s resolved a comment on the report %(what)s."),

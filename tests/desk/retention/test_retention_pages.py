@@ -67,7 +67,7 @@ def test_the_dry_run_counts_persons_and_names_none(client, coordinator):
     for page in (shown.content.decode(), asked):
         assert row.reference in page
         assert "Zdravkaxq" not in page
-    assert "Backups made before still contain the data" in asked
+    assert "Earlier backups still contain the data" in asked
     tile = tiles_on_desk(client)["erasure"]
     assert (tile.count, tile.href) == (2, DUE)
 

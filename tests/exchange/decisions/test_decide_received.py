@@ -98,7 +98,7 @@ def test_what_arrives_after_the_press_is_not_decided_on(client, arrived, sender,
 
 def test_a_second_decision_waits_for_the_first(client, arrived, by):
     under_way(arrived, by)
-    assert "Another decision on objects of this peer is under way." in press(client, arrived, all="1")
+    assert "Another decision on objects of this peer is in progress." in press(client, arrived, all="1")
 
 
 def test_a_task_that_failed_for_good_leaves_what_was_decided_and_blocks_nothing(client, arrived, by):

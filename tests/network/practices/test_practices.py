@@ -45,7 +45,7 @@ def values(**fields) -> PracticeValues:
 @pytest.mark.database
 def test_a_practice_is_written_reviewed_by_another_person_and_published(coordinator, colleague):
     made = network_make.practice(by=coordinator)
-    with pytest.raises(Refused, match="Another person"):
+    with pytest.raises(Refused, match="another person must review"):
         services.review_practice(practice=made, by=coordinator)
     with pytest.raises(Refused, match="Only a reviewed"):
         services.publish_practice(practice=made, by=colleague)
@@ -66,7 +66,7 @@ def test_nobody_reviews_what_they_wrote_before_somebody_else_added_to_it(coordin
     text = services.PracticeText(title="Title.", problem="Problem.", steps="Step.", result="Result.")
     services.edit_practice(practice=made, language="en", text=text, values=values(), seen=None, by=colleague)
     for person in (coordinator, colleague):
-        with pytest.raises(Refused, match="Another person"):
+        with pytest.raises(Refused, match="another person must review"):
             services.review_practice(practice=made, by=person)
     services.review_practice(practice=made, by=make.user("coordinator"))
 
