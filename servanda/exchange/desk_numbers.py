@@ -10,7 +10,7 @@ from servanda.people.models import User
 
 
 def troubled_peers(user: User) -> PeerQuerySet | None:
-    return Peer.objects.visible_to(user).troubled() if can(user, Can.IMPORT) else None
+    return Peer.objects.visible_to(user).with_problem() if can(user, Can.IMPORT) else None
 
 
 def received_objects(user: User) -> ReceivedQuerySet | None:

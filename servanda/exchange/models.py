@@ -155,9 +155,9 @@ class PeerQuerySet(models.QuerySet):
     def members(self) -> Self:
         """Those that may read what is shared with members: not while the mechanism of their State is suspended or has
         left."""
-        return self.filter(state=Peer.State.ACTIVE, is_member=True).exclude(pk__in=self.shut_out().values("pk"))
+        return self.filter(state=Peer.State.ACTIVE, is_member=True).exclude(pk__in=self.excluded().values("pk"))
 
-    def shut_out(self) -> Self:
+    def excluded(self) -> Self:
         """Of a State whose mechanism is suspended or has left: the State that a person chose, or that of the profile
         which was accepted of the peer."""
         own = MechanismProfile.objects.filter(origin__startswith=Concat(OuterRef("origin"), Value("/")))
@@ -167,7 +167,7 @@ class PeerQuerySet(models.QuerySet):
         )
         return of_state.filter(of_state__in=shut_out_states())
 
-    def troubled(self) -> Self:
+    def with_problem(self) -> Self:
         """Peers that were stopped by a problem, or whose feed could not be fetched at the last attempt."""
         is_stopped = Q(state=Peer.State.STOPPED) & ~Q(problem="")
         return self.filter(is_stopped | Q(state=Peer.State.ACTIVE, is_pulled=True) & ~Q(pull_problem=""))
@@ -234,7 +234,7 @@ class Peer(models.Model):
 
     @property
     def is_shut_out(self) -> bool:
-        return Peer.objects.shut_out().filter(pk=self.pk).exists()
+        return Peer.objects.excluded().filter(pk=self.pk).exists()
 
     @property
     def has_sent(self) -> bool:

@@ -21,7 +21,13 @@ from servanda.kit.server.lane import FILE, heavy
 from servanda.people.models import Instance
 from servanda.people.notifications.services import in_language_of
 from servanda.people.requests.visitors import address_key, count_post
-from servanda.proceedings.calendar import entries_of_stays, feed_of_stays, public_stays, stays_for, window
+from servanda.proceedings.calendar import (
+    calendar_events_for,
+    entries_of_events,
+    feed_of_events,
+    public_calendar_events,
+    window,
+)
 from servanda.sources.models import Obligation
 from servanda.sources.obligations.calendar import year_in, year_of
 from servanda.sources.obligations.feeds import count_read, events_for, feed_of, public_events
@@ -38,7 +44,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     year = year_in(request.GET.get("year", "")) or today.year
     without_day = public.unfinished().filter(certainty=Certainty.TO_BE_COMMUNICATED).select_related("body")
     first, last = date(year, 1, 1), date(year, 12, 31)
-    more = entries_of_stays(public_stays(first, last), first, last, on=today, is_daily=False)
+    more = entries_of_events(public_calendar_events(first, last), first, last, on=today, is_daily=False)
     months = year_of(public.with_internal_side(AnonymousUser()), year, on=today, more=more)
     page = {
         "year": year,
@@ -57,7 +63,7 @@ def calendar_file(request: HttpRequest) -> HttpResponse:
     """Published obligations for calendar programs, cacheable by everybody."""
     with in_language_of_address(request):
         on = timezone.localdate()
-        events = chain(public_events(on=on), feed_of_stays(public_stays(*window(on)), origin=""))
+        events = chain(public_events(on=on), feed_of_events(public_calendar_events(*window(on)), origin=""))
         response = HttpResponse(written(events), content_type=TYPE)
     response["Cache-Control"] = "public, max-age=3600"
     return conditional(request, response)
@@ -76,7 +82,7 @@ def calendar_feed(request: HttpRequest, key: str) -> HttpResponse:
         return HttpResponse(status=429, headers={"Retry-After": "3600"})
     with in_language_of(feed.person):
         on, origin = timezone.localdate(), origin_of(request)
-        stays = feed_of_stays(stays_for(feed.person, *window(on)), origin=origin)
+        stays = feed_of_events(calendar_events_for(feed.person, *window(on)), origin=origin)
         events = chain(events_for(feed.person, on=on, origin=origin), stays)
         response = HttpResponse(written(events), content_type=TYPE)
     response["Cache-Control"] = "private, no-store"

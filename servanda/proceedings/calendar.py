@@ -22,7 +22,7 @@ DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Stay:
+class CalendarEvent:
     """An event of one or more days."""
 
     uid: str
@@ -43,7 +43,7 @@ class Stay:
         return first if self.first == self.last else _("%(first)s to %(last)s") % {"first": first, "last": last}
 
 
-def stays_for(user: User, first: date, last: date) -> list[Stay]:
+def calendar_events_for(user: User, first: date, last: date) -> list[CalendarEvent]:
     """Between two days, as far as this person sees the proceeding. Four queries."""
     visible = Proceeding.objects.visible_to(user)
     placed = Q(answer="") | Q(answer__in=Proceeding.TAKES_PLACE)
@@ -52,24 +52,24 @@ def stays_for(user: User, first: date, last: date) -> list[Stay]:
     hearings = hearings.filter(proceeding__in=visible.order_by().values("pk")).select_related("proceeding")
     return [
         *(
-            stay_of(row, row.starts_on, row.ends_on)
+            calendar_event_of(row, row.starts_on, row.ends_on)
             for row in stays.prefetch_related("bodies").order_by("starts_on", "pk")
         ),
         *(hearing_of(row) for row in hearings.prefetch_related("proceeding__bodies").order_by("on", "pk")),
     ]
 
 
-def stay_of(proceeding: Proceeding, first: Any, last: Any) -> Stay:
+def calendar_event_of(proceeding: Proceeding, first: Any, last: Any) -> CalendarEvent:
     return of_proceeding(proceeding, f"stay-{proceeding.key}", str(proceeding.kind_facts.label), first, last)
 
 
-def hearing_of(entry: CaseEntry) -> Stay:
+def hearing_of(entry: CaseEntry) -> CalendarEvent:
     return of_proceeding(entry.proceeding, f"hearing-{entry.pk}", str(entry.label), entry.on, entry.on)
 
 
-def of_proceeding(proceeding: Proceeding, uid: str, label: str, first: date, last: date) -> Stay:
+def of_proceeding(proceeding: Proceeding, uid: str, label: str, first: date, last: date) -> CalendarEvent:
     bodies = list(proceeding.bodies.all())
-    return Stay(
+    return CalendarEvent(
         uid=uid,
         url=proceeding.get_absolute_url(),
         bodies=tuple(body.code for body in bodies),
@@ -84,12 +84,12 @@ def of_proceeding(proceeding: Proceeding, uid: str, label: str, first: date, las
     )
 
 
-def public_stays(first: date, last: date) -> Iterator[Stay]:
+def public_calendar_events(first: date, last: date) -> Iterator[CalendarEvent]:
     """Events of published versions that name their days, with the text and the days of the version only."""
     found = PublicLetter.objects.public().filter(starts_on__lte=last, ends_on__gte=first)
     for letter in found.order_by("starts_on", "pk"):
         days: dict[str, Any] = {"first": letter.starts_on, "last": letter.ends_on}
-        yield Stay(
+        yield CalendarEvent(
             uid=f"published-{letter.key}",
             url=reverse("portal:letter", args=[letter.key]),
             bodies=(),
@@ -102,45 +102,47 @@ def public_stays(first: date, last: date) -> Iterator[Stay]:
         )
 
 
-def entries_of_stays(stays: Iterable[Stay], first: date, last: date, *, on: date, is_daily: bool) -> Iterator[Entry]:
+def entries_of_events(
+    events: Iterable[CalendarEvent], first: date, last: date, *, on: date, is_daily: bool
+) -> Iterator[Entry]:
     """Each on all its days, or on the first one only."""
-    for stay in stays:
-        begins, ends = max(stay.first, first), min(stay.last, last)
+    for event in events:
+        begins, ends = max(event.first, first), min(event.last, last)
         for number in range((ends - begins).days + 1 if is_daily else 1):
-            yield entry_of(stay, begins + number * DAY, on=on)
+            yield entry_of(event, begins + number * DAY, on=on)
 
 
-def entry_of(stay: Stay, day: date, *, on: date) -> Entry:
+def entry_of(event: CalendarEvent, day: date, *, on: date) -> Entry:
     return Entry(
-        code=stay.uid,
-        body=stay.short,
-        title=stay.title,
+        code=event.uid,
+        body=event.short,
+        title=event.title,
         day=day,
         date=date_format(day, "DATE_FORMAT"),
-        style="calendar-planned" if stay.last >= on else "calendar-completed",
+        style="calendar-planned" if event.last >= on else "calendar-completed",
         note="",
         is_late=False,
-        is_waiting=stay.last >= on,
+        is_waiting=event.last >= on,
         is_fixed=True,
-        source=f"{stay.label} · {stay.days_in_words}",
-        url=stay.url,
+        source=f"{event.label} · {event.days_in_words}",
+        url=event.url,
     )
 
 
-def feed_of_stays(stays: Iterable[Stay], *, origin: str) -> Iterator[AllDayEvent]:
+def feed_of_events(events: Iterable[CalendarEvent], *, origin: str) -> Iterator[AllDayEvent]:
     secret = uid_secret()
-    for stay in stays:
+    for event in events:
         yield AllDayEvent(
-            uid=f"{stay.uid}-{secret}",
-            day=stay.first,
-            last=stay.last,
-            summary=f"{stay.short}: {stay.title}" if stay.short else stay.title,
-            changed_at=stay.changed_at,
-            version=stay.version,
-            status="TENTATIVE" if stay.is_open else "CONFIRMED",
-            description=f"{stay.label}\n{stay.days_in_words}",
-            url=f"{origin}{stay.url}" if origin else "",
-            category=stay.short,
+            uid=f"{event.uid}-{secret}",
+            day=event.first,
+            last=event.last,
+            summary=f"{event.short}: {event.title}" if event.short else event.title,
+            changed_at=event.changed_at,
+            version=event.version,
+            status="TENTATIVE" if event.is_open else "CONFIRMED",
+            description=f"{event.label}\n{event.days_in_words}",
+            url=f"{origin}{event.url}" if origin else "",
+            category=event.short,
         )
 
 

@@ -69,7 +69,7 @@ def holds(user: User, permission: Can, proceeding: Proceeding, institution: Inst
     return proceeding.named.in_scope_of(user, permission).filter(institution=institution).exists()
 
 
-def institutions_held(user: User, permission: Can, proceeding: Proceeding) -> frozenset[int]:
+def institutions_with_permission(user: User, permission: Can, proceeding: Proceeding) -> frozenset[int]:
     """The same for all institutions at once, without a query for a proceeding with its bodies."""
     bodies = proceeding.body_codes()
     held = [scope.institutions for scope in scopes(user, permission) if scope.covers(bodies)]

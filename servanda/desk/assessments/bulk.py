@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from servanda.desk.bulk.selection import chosen_records, preview_or_apply, refused_on_list, run, what_was_chosen
+from servanda.desk.bulk.selection import chosen_records, preview_or_apply, refused_on_list, run, selection_context
 from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
@@ -32,7 +32,7 @@ EACH = "each"
 def assess_in_bulk(request: SignedIn) -> HttpResponse:
     """One address for three steps: choose the value, preview, apply."""
     records = chosen_records(request)
-    page = what_was_chosen(request, records)
+    page = selection_context(request, records)
     if not page["chosen"]:
         messages.error(request, _("Select at least one record on the list, then assess."))
         return redirect(page["back_url"])

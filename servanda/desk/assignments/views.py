@@ -8,7 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from servanda.desk.bulk.selection import chosen_records, preview_or_apply, refused_on_list, what_was_chosen
+from servanda.desk.bulk.selection import chosen_records, preview_or_apply, refused_on_list, selection_context
 from servanda.desk.record.access import SignedIn, find_open
 from servanda.desk.record.editing import form_page
 from servanda.desk.record.responses import ask
@@ -114,7 +114,7 @@ def refuse_assignment(request: SignedIn, code: str, pk: int) -> HttpResponse:
 def assign_in_bulk(request: SignedIn) -> HttpResponse:
     """One address for three steps: choose the institution, preview, apply."""
     records = chosen_records(request)
-    page = what_was_chosen(request, records)
+    page = selection_context(request, records)
     if not page["chosen"]:
         messages.error(request, _("Select at least one record on the list, then assign an institution."))
         return redirect(page["back_url"])

@@ -37,7 +37,7 @@ def chosen_codes(request: SignedIn) -> list[str]:
     return codes_in([*request.POST.getlist("code"), *request.POST.getlist("codes")])[:MOST_SELECTED]
 
 
-def what_was_chosen(request: SignedIn, records: QuerySet) -> dict:
+def selection_context(request: SignedIn, records: QuerySet) -> dict:
     """The context shared by all pages of a bulk change: the chosen records and the way back."""
     page = {name: request.POST.get(name, "") for name in ("all", "query")}
     page |= {"chosen": records.count(), "codes": " ".join(chosen_codes(request))}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from servanda.desk.bulk.selection import chosen_records, preview_or_apply, refused_on_list, run, what_was_chosen
+from servanda.desk.bulk.selection import chosen_records, preview_or_apply, refused_on_list, run, selection_context
 from servanda.desk.record.access import SignedIn
 from servanda.intake.models import Batch
 from servanda.jobs.services import enqueue
@@ -31,7 +31,7 @@ from servanda.recommendations.editing.publicity_forms import must_explain_any
 def bulk_edit(request: SignedIn) -> HttpResponse:
     """One address for four steps: choose the change, its values, preview, apply."""
     records = chosen_records(request)
-    page = what_was_chosen(request, records) | {"deed": request.POST.get("deed", ""), "deeds": Deed.choices}
+    page = selection_context(request, records) | {"deed": request.POST.get("deed", ""), "deeds": Deed.choices}
     if not page["chosen"]:
         messages.error(request, _("Select at least one record on the list, then choose a change."))
         return redirect(page["back_url"])

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from servanda.desk.proceedings.finding import ask, back, find_with, rebased, saved, try_deed
+from servanda.desk.proceedings.finding import ask, back, find_with, rebased, save_with_service, saved
 from servanda.desk.proceedings.replies import save_form, save_rows
 from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
@@ -64,7 +64,7 @@ def add_case_measures(request: SignedIn, key: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and rows.is_valid():
         what = {name: form.cleaned_data[name] for name in ("language", "country")}
         what |= {"proceeding": case, "measures": measures_in(rows), "seen": form.cleaned_data["version"]}
-        if try_deed(request, form, measures.add_measures, saved(), page, **what):
+        if save_with_service(request, form, measures.add_measures, saved(), page, **what):
             return back(case)
         if "conflict" in page:
             form = rebased(form, find_with(request, key, "case").version)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from servanda.desk.bulk.selection import chosen_records, preview_or_apply, refused_on_list, what_was_chosen
+from servanda.desk.bulk.selection import chosen_records, preview_or_apply, refused_on_list, selection_context
 from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import field_of
 from servanda.people.access import Can, requires
@@ -42,7 +42,7 @@ class IntoMeasuresForm(forms.Form):
 def turn_into_measures(request: SignedIn) -> HttpResponse:
     """One address for three steps: choose the case, preview, apply."""
     records = chosen_records(request)
-    page = what_was_chosen(request, records)
+    page = selection_context(request, records)
     if not page["chosen"]:
         messages.error(request, _("Select at least one record on the list, then choose a change."))
         return redirect(page["back_url"])

@@ -14,7 +14,7 @@ from servanda.vocab.forms import note_on_regions
 from servanda.vocab.models import Body, Country, ObligationKind
 
 
-def speak(field: forms.Field, language: str) -> None:
+def set_language(field: forms.Field, language: str) -> None:
     """Set the language of the field, for screen readers and spell checkers."""
     if language:
         field.widget.attrs["lang"] = language
@@ -52,7 +52,7 @@ class DescribeForm(forms.ModelForm):
             ("", _("Not known")),
             *((code, language_name(code)) for code in languages if code),
         ]
-        speak(self.fields["title"], self.instance.language)
+        set_language(self.fields["title"], self.instance.language)
 
     def clean_country(self) -> str:
         return known_code(self.cleaned_data["country"])
@@ -118,7 +118,7 @@ class UnitForm(forms.Form):
         names = ("version", "number", "kind", *flags, "lead", "text")
         form = cls(data, initial={name: getattr(unit, name) for name in names}, auto_id=f"unit-{unit.pk}-%s")
         for name in ("lead", "text"):
-            speak(form.fields[name], unit.reading.language)
+            set_language(form.fields[name], unit.reading.language)
         form.fields["text"].widget.attrs["autofocus"] = True
         return form
 

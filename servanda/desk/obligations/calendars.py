@@ -14,7 +14,7 @@ from servanda.desk.record.access import SignedIn
 from servanda.kit.days import months_later
 from servanda.people.access import Can, requires
 from servanda.people.models import User
-from servanda.proceedings.calendar import entries_of_stays, stays_for
+from servanda.proceedings.calendar import calendar_events_for, entries_of_events
 from servanda.sources.models import Obligation, ObligationQuerySet, ObligationStep, ObligationStepQuerySet
 from servanda.sources.obligations.calendar import Entry, month_in, month_of, timeline_of, year_in, year_of
 from servanda.sources.obligations.listing import ALL, ObligationFilter, body_and_kind, find_obligations
@@ -69,9 +69,9 @@ def steps_of(found: ObligationQuerySet, user: User) -> ObligationStepQuerySet:
 
 def stays(request: SignedIn, asked: ObligationFilter, first: date, last: date, *, is_daily: bool) -> Iterator[Entry]:
     """Visits, dialogues and hearings: of the body of the filter, and none if only a kind of obligations is shown."""
-    found = [] if asked.kind else stays_for(request.user, first, last)
+    found = [] if asked.kind else calendar_events_for(request.user, first, last)
     chosen = (stay for stay in found if not asked.body or asked.body in stay.bodies)
-    return entries_of_stays(chosen, first, last, on=timezone.localdate(), is_daily=is_daily)
+    return entries_of_events(chosen, first, last, on=timezone.localdate(), is_daily=is_daily)
 
 
 def undated(found: ObligationQuerySet) -> ObligationQuerySet:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from servanda.desk.bulk.selection import chosen_records, preview_or_apply, refused_on_list, what_was_chosen
+from servanda.desk.bulk.selection import chosen_records, preview_or_apply, refused_on_list, selection_context
 from servanda.desk.clusters.queries import find_cluster
 from servanda.desk.plans.action_editing import ask, back, find_own
 from servanda.desk.record.access import SignedIn, find_open
@@ -117,7 +117,7 @@ def answer_with_action(request: SignedIn, code: str) -> HttpResponse:
 def answer_in_bulk(request: SignedIn) -> HttpResponse:
     """One address for three steps: choose the action, preview, apply."""
     records = chosen_records(request)
-    page = what_was_chosen(request, records)
+    page = selection_context(request, records)
     if not page["chosen"]:
         messages.error(request, _("Select at least one record, then choose an action."))
         return redirect(page["back_url"])

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from servanda.desk.bulk.selection import chosen_records, preview_or_apply, what_was_chosen
+from servanda.desk.bulk.selection import chosen_records, preview_or_apply, selection_context
 from servanda.desk.positions.proposals import ask_stand, list_of_positions, onward
 from servanda.desk.positions.views import read_positions
 from servanda.desk.record.access import SignedIn, find_open
@@ -72,7 +72,7 @@ def settled(request: SignedIn, recommendation: Recommendation, form: SettleForm)
 def decide_in_bulk(request: SignedIn) -> HttpResponse:
     """One address for three steps: choose the position, preview, apply."""
     records = chosen_on(request)
-    page = what_was_chosen(request, records)
+    page = selection_context(request, records)
     if is_listed(request):
         page |= {"here": request.get_full_path(), "back_url": list_of_positions(request.POST.get("query", ""))}
     if not page["chosen"]:

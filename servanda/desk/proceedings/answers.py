@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from servanda.desk.proceedings.finding import ask, back, find_draft, find_proceeding, rebased, try_deed
+from servanda.desk.proceedings.finding import ask, back, find_draft, find_proceeding, rebased, save_with_service
 from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
 from servanda.people.access import Can, requires
@@ -36,7 +36,7 @@ def save_draft(request: SignedIn, key: UUID, code: str) -> HttpResponse:
         what = {name: form.cleaned_data[name] for name in ("text", "language")}
         what |= {"proceeding": proceeding, "institution": named.institution, "seen": form.cleaned_data["version"]}
         message = _("Draft saved. Only your institution can see it until you submit it.")
-        if try_deed(request, form, drafts.save_draft, message, page, **what):
+        if save_with_service(request, form, drafts.save_draft, message, page, **what):
             return back(proceeding)
         if "conflict" in page and draft is not None:
             form, page["saved_text"] = rebased(form, draft.version), draft.text
@@ -72,6 +72,6 @@ def return_draft(request: SignedIn, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         message = _("Answer returned. Its author has been notified of the reason.")
         reason = form.cleaned_data["reason"]
-        if try_deed(request, form, drafts.return_draft, message, page, draft=draft, reason=reason):
+        if save_with_service(request, form, drafts.return_draft, message, page, draft=draft, reason=reason):
             return back(draft.proceeding)
     return ask(request, draft.proceeding, form, **page)

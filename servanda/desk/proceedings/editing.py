@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from servanda.desk.proceedings.finding import ask, back, find_proceeding, rebased, saved, try_deed
+from servanda.desk.proceedings.finding import ask, back, find_proceeding, rebased, save_with_service, saved
 from servanda.desk.proceedings.scans import attach_scan, scan_in
 from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
@@ -44,7 +44,7 @@ def add_proceeding(request: SignedIn) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = form.values()
         message = _("Saved. Now name the institutions.")
-        if try_deed(request, form, services.add_proceeding, message, page, values=values):
+        if save_with_service(request, form, services.add_proceeding, message, page, values=values):
             made = Proceeding.objects.get(kind=values.kind, reference=clean_reference(values.reference))
             if scan is not None:
                 attach_scan(request, scan, made)
@@ -64,7 +64,7 @@ def edit_proceeding(request: SignedIn, key: UUID) -> HttpResponse:
     page: dict = {"title": _("Edit"), "button": _("Save")}
     if request.method == "POST" and form.is_valid():
         what = {"proceeding": proceeding, "values": form.values(), "seen": form.cleaned_data["version"]}
-        if try_deed(request, form, services.edit_proceeding, saved(), page, **what):
+        if save_with_service(request, form, services.edit_proceeding, saved(), page, **what):
             return back(proceeding)
         if "conflict" in page:
             form = rebased(form, proceeding.version)
@@ -81,7 +81,7 @@ def withdraw_proceeding(request: SignedIn, key: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         message, what = _("The entry was withdrawn."), {"proceeding": proceeding}
         reason = form.cleaned_data["reason"]
-        if try_deed(request, form, services.withdraw_proceeding, message, page, reason=reason, **what):
+        if save_with_service(request, form, services.withdraw_proceeding, message, page, reason=reason, **what):
             return back(proceeding)
     return ask(request, proceeding, form, **page)
 
@@ -107,7 +107,7 @@ def take_step(request: SignedIn, key: UUID, step: str) -> HttpResponse:
     page: dict = {"title": title, "button": _("Move to this step")}
     if request.method == "POST" and form.is_valid():
         what = {"step": step, "on": form.cleaned_data["on"], "seen": form.cleaned_data["version"]}
-        if try_deed(request, form, steps.take_step, saved(), page, proceeding=proceeding, **what):
+        if save_with_service(request, form, steps.take_step, saved(), page, proceeding=proceeding, **what):
             return back(proceeding)
         if "conflict" in page:
             form = rebased(form, proceeding.version)
@@ -123,7 +123,7 @@ def return_step(request: SignedIn, key: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         what = {name: form.cleaned_data[name] for name in ("step", "reason")}
         what |= {"proceeding": proceeding, "seen": form.cleaned_data["version"]}
-        if try_deed(request, form, steps.return_step, saved(), page, **what):
+        if save_with_service(request, form, steps.return_step, saved(), page, **what):
             return back(proceeding)
         if "conflict" in page:
             form = rebased(form, proceeding.version)
@@ -142,7 +142,7 @@ def set_named_institutions(request: SignedIn, key: UUID) -> HttpResponse:
     page: dict = {"title": _("Institutions"), "button": _("Save"), "rows": rows, "lead": lead}
     if request.method == "POST" and form.is_valid() and rows.is_valid():
         what = {"proceeding": proceeding, "named": named_of(rows), "seen": form.cleaned_data["version"]}
-        if try_deed(request, form, institutions.set_named_institutions, saved(), page, **what):
+        if save_with_service(request, form, institutions.set_named_institutions, saved(), page, **what):
             return back(proceeding)
         if "conflict" in page:
             form = rebased(form, proceeding.version)
@@ -177,7 +177,7 @@ def set_questions(request: SignedIn, key: UUID) -> HttpResponse:
     page: dict = {"title": _("Questions"), "button": _("Save"), "rows": rows, "lead": lead}
     if request.method == "POST" and form.is_valid() and rows.is_valid():
         what = {"proceeding": proceeding, "questions": questions_of(rows), "seen": form.cleaned_data["version"]}
-        if try_deed(request, form, questions.set_questions, saved(), page, **what):
+        if save_with_service(request, form, questions.set_questions, saved(), page, **what):
             return back(proceeding)
         if "conflict" in page:
             form = rebased(form, proceeding.version)

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from servanda.desk.proceedings.finding import ask, back, find_proceeding, try_deed
+from servanda.desk.proceedings.finding import ask, back, find_proceeding, save_with_service
 from servanda.desk.proceedings.scans import mention_scan
 from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
@@ -36,7 +36,7 @@ def add_proceeding_file(request: SignedIn, key: UUID) -> HttpResponse:
         file = form.cleaned_data["file"]
         what = {"file": file, "name": file.name} | {name: form.cleaned_data[name] for name in ("kind", "is_shared")}
         message = _("File added.")
-        if try_deed(request, form, files.add_proceeding_file, message, page, proceeding=proceeding, **what):
+        if save_with_service(request, form, files.add_proceeding_file, message, page, proceeding=proceeding, **what):
             mention_scan(request, proceeding)
             return back(proceeding)
     return ask(request, proceeding, form, **page)
@@ -63,6 +63,6 @@ def withdraw_proceeding_file(request: SignedIn, key: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         message = _("File withdrawn. It can no longer be downloaded.")
         what = {"file": row, "reason": form.cleaned_data["reason"]}
-        if try_deed(request, form, files.withdraw_proceeding_file, message, page, **what):
+        if save_with_service(request, form, files.withdraw_proceeding_file, message, page, **what):
             return back(row.proceeding)
     return ask(request, row.proceeding, form, **page)

@@ -47,7 +47,7 @@ def ask(request: SignedIn, proceeding: Proceeding | None, form: BaseForm | None,
     return render(request, "desk/proceedings/proceeding_form.html", context, status=status)
 
 
-def try_deed(request: SignedIn, form: BaseForm, deed, message: object, page: dict, **what) -> bool:
+def save_with_service(request: SignedIn, form: BaseForm, deed, message: object, page: dict, **what) -> bool:
     """Call the service with the values of the form. After a conflict, the form is for the version that is saved now,
     and `page` has that text as `conflict`; `taken` is the entry that has the reference already."""
     try:

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from servanda.desk.proceedings.finding import ask, find_proceeding, rebased, saved, try_deed
+from servanda.desk.proceedings.finding import ask, find_proceeding, rebased, save_with_service, saved
 from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
 from servanda.people.access import Can, requires
@@ -45,7 +45,7 @@ def add_person_concerned(request: SignedIn, key: UUID) -> HttpResponse:
     page: dict = {"title": _("Add a person concerned"), "button": _("Save"), "is_identity": True}
     if request.method == "POST" and form.is_valid():
         what = {"proceeding": proceeding, "values": form.values()}
-        if try_deed(request, form, services.add_person_concerned, saved(), page, **what):
+        if save_with_service(request, form, services.add_person_concerned, saved(), page, **what):
             return back(proceeding)
     return ask(request, proceeding, form, **page)
 
@@ -63,7 +63,7 @@ def edit_person_concerned(request: SignedIn, pk: int) -> HttpResponse:
     page: dict = {"title": _("Edit a person concerned"), "button": _("Save"), "is_identity": True}
     if request.method == "POST" and form.is_valid():
         what = {"person": person, "values": form.values(), "seen": form.cleaned_data["version"]}
-        if try_deed(request, form, services.edit_person_concerned, saved(), page, **what):
+        if save_with_service(request, form, services.edit_person_concerned, saved(), page, **what):
             return back(person.proceeding)
         if "conflict" in page:
             form = rebased(form, find_person(request, pk).version)
@@ -80,6 +80,6 @@ def erase_person_concerned(request: SignedIn, pk: int) -> HttpResponse:
     page["is_identity"] = True
     if request.method == "POST" and form.is_valid():
         what = {"person": person, "reason": form.cleaned_data["reason"]}
-        if try_deed(request, form, services.erase_person_concerned, _("Person erased."), page, **what):
+        if save_with_service(request, form, services.erase_person_concerned, _("Person erased."), page, **what):
             return back(person.proceeding)
     return ask(request, person.proceeding, form, **page)

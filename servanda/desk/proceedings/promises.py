@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from servanda.desk.proceedings.finding import ask, back, find_proceeding, try_deed
+from servanda.desk.proceedings.finding import ask, back, find_proceeding, save_with_service
 from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
 from servanda.people.access import Can, requires
@@ -28,7 +28,7 @@ def add_promised_measure(request: SignedIn, key: UUID) -> HttpResponse:
     page: dict = {"title": _("Add a measure promised"), "button": _("Save"), "lead": lead}
     if request.method == "POST" and form.is_valid():
         message, what = _("Measure added as an action."), {"proceeding": proceeding, **form.cleaned_data}
-        if try_deed(request, form, promises.add_promised_measure, message, page, **what):
+        if save_with_service(request, form, promises.add_promised_measure, message, page, **what):
             return back(proceeding)
     return ask(request, proceeding, form, **page)
 

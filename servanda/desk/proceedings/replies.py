@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
-from servanda.desk.proceedings.finding import ask, back, find_proceeding, rebased, saved, try_deed
+from servanda.desk.proceedings.finding import ask, back, find_proceeding, rebased, save_with_service, saved
 from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
 from servanda.people.access import Can, requires
@@ -42,7 +42,7 @@ def save_form(
     if request.method == "POST" and form.is_valid():
         what = {name: value for name, value in form.cleaned_data.items() if name != "version"}
         what |= {"proceeding": proceeding, "seen": form.cleaned_data["version"]}
-        if try_deed(request, form, deed, saved(), page, **what):
+        if save_with_service(request, form, deed, saved(), page, **what):
             return back(proceeding)
         if "conflict" in page:
             form = rebased(form, proceeding.version)
@@ -62,7 +62,7 @@ def save_rows(
     if request.method == "POST" and form.is_valid() and rows.is_valid():
         values = {name: read(rows) for name, read in what.items()}
         seen = form.cleaned_data["version"]
-        if try_deed(request, form, deed, saved(), page, proceeding=proceeding, seen=seen, **values):
+        if save_with_service(request, form, deed, saved(), page, proceeding=proceeding, seen=seen, **values):
             return back(proceeding)
         if "conflict" in page:
             form = rebased(form, find_proceeding(request, proceeding.key).version)
@@ -109,7 +109,7 @@ def return_reply(request: SignedIn, key: UUID) -> HttpResponse:
     page: dict = {"title": _("Return for changes"), "button": _("Return with this reason")}
     if request.method == "POST" and form.is_valid():
         what = {"proceeding": proceeding, "reason": form.cleaned_data["reason"], "seen": step_sent(request)}
-        if try_deed(request, form, services.return_reply, _("Reply returned."), page, **what):
+        if save_with_service(request, form, services.return_reply, _("Reply returned."), page, **what):
             return redirect_home_or(request, proceeding)
     return ask(request, proceeding, form, **page)
 
@@ -164,7 +164,7 @@ def publish_letter(request: SignedIn, key: UUID) -> HttpResponse:
         fields = ("title", "summary", "reply", "source", "is_checked", "parts_checked", "starts_on", "ends_on")
         what = {name: form.cleaned_data[name] for name in fields}
         message = _("Published. Anyone can now read this version.")
-        if try_deed(request, form, services.publish_letter, message, page, proceeding=proceeding, **what):
+        if save_with_service(request, form, services.publish_letter, message, page, proceeding=proceeding, **what):
             return back(proceeding)
     return ask(request, proceeding, form, **page)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from servanda.desk.proceedings.finding import ask, back, find_proceeding, rebased, try_deed
+from servanda.desk.proceedings.finding import ask, back, find_proceeding, rebased, save_with_service
 from servanda.desk.proceedings.submissions_paper import paper_of
 from servanda.desk.record.access import SignedIn
 from servanda.kit.files.downloads import send_file
@@ -44,7 +44,7 @@ def start_next_submission(request: SignedIn, key: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         what = {name: form.cleaned_data[name] for name in ("due_on", "answers_to", "parts_checked")}
         what |= {"proceeding": proceeding, "seen": form.cleaned_data["version"]}
-        if try_deed(request, form, services.start_next_submission, "", page, **what):
+        if save_with_service(request, form, services.start_next_submission, "", page, **what):
             undo = resolve_url("desk:undo_next_submission", key)
             messages.success(request, _("The next submission was started."), extra_tags=undo)
             return back(proceeding)

@@ -32,7 +32,7 @@ from servanda.reporting.inputs import services as deeds
 from servanda.reporting.inputs.drafts import records_of
 from servanda.reporting.inputs.forms import LABELS, InputForm, SectionQuestionsForm, SharesForm
 from servanda.reporting.inputs.queries import (
-    AskedQuestion,
+    RequestedQuestion,
     SectionInput,
     input_of,
     limits_in_reply,
@@ -77,7 +77,7 @@ class QuestionRow:
     """A question with the linked records, why it goes without an answer, and whether it blocks clearance; the words
     below it in the text and of each approved answer, beside its share."""
 
-    asked: AskedQuestion
+    asked: RequestedQuestion
     records: list[RecordNumber]
     reason: str
     is_blocking: bool

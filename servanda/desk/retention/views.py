@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from servanda.desk.proceedings.finding import ask, back, saved, try_deed
+from servanda.desk.proceedings.finding import ask, back, save_with_service, saved
 from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import by_code, page_of, pager, slice_of
@@ -47,7 +47,7 @@ def set_retention_periods(request: SignedIn) -> HttpResponse:
     page: dict = {"title": _("Retention of personal data"), "button": _("Save"), "lead": lead}
     if request.method == "POST" and form.is_valid():
         what = {"periods": form.periods(), "seen": form.seen()}
-        if try_deed(request, form, services.set_retention_periods, saved(), page, **what):
+        if save_with_service(request, form, services.set_retention_periods, saved(), page, **what):
             return redirect("desk:due_for_erasure")
         if "conflict" in page:
             form = RetentionForm(present=services.present_periods())
@@ -127,7 +127,7 @@ def place_legal_hold(request: SignedIn, key: UUID) -> HttpResponse:
     page: dict = {"title": _("Place a legal hold"), "button": _("Place a legal hold"), "lead": lead}
     if request.method == "POST" and form.is_valid():
         what = {"proceeding": proceeding, "reason": form.cleaned_data["reason"]}
-        if try_deed(request, form, services.place_legal_hold, _("Legal hold placed."), page, **what):
+        if save_with_service(request, form, services.place_legal_hold, _("Legal hold placed."), page, **what):
             return back(proceeding)
     return ask(request, proceeding, form, **page)
 
@@ -140,6 +140,6 @@ def release_legal_hold(request: SignedIn, key: UUID) -> HttpResponse:
     page: dict = {"title": _("Release the legal hold"), "button": _("Release the legal hold"), "lead": lead}
     if request.method == "POST" and form.is_valid():
         what = {"proceeding": proceeding, "reason": form.cleaned_data["reason"]}
-        if try_deed(request, form, services.release_legal_hold, _("Legal hold released."), page, **what):
+        if save_with_service(request, form, services.release_legal_hold, _("Legal hold released."), page, **what):
             return back(proceeding)
     return ask(request, proceeding, form, **page)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
-from servanda.desk.bulk.selection import chosen_records, what_was_chosen
+from servanda.desk.bulk.selection import chosen_records, selection_context
 from servanda.desk.parts.reminded import report_reminders
 from servanda.desk.parts.requests import preview_rows
 from servanda.desk.record.access import SignedIn
@@ -162,7 +162,7 @@ def asked_about(request: SignedIn) -> QuerySet:
 
 
 def chosen(request: SignedIn, records: QuerySet) -> dict:
-    page = what_was_chosen(request, records)
+    page = selection_context(request, records)
     return page if request.method == "POST" else page | {"all": "1", "query": request.GET.urlencode()}
 
 

@@ -226,7 +226,7 @@ def offer_questions(form: forms.Form, user) -> None:
     form.fields["question"].queryset = questions.select_related("document__body", "body", "asked_by")
 
 
-def asked_question(form: forms.Form) -> Question | None:
+def requested_question(form: forms.Form) -> Question | None:
     """The question that is to be answered, if the person sees it; the form then asks for nothing about records."""
     key = str(form["question"].value() or "")
     question = None
@@ -282,7 +282,7 @@ class OnBehalfForm(WordsForm):
 
     def ask_for_answer(self) -> Question | None:
         """An answer to a question is one text, of an institution that the question names."""
-        if (question := asked_question(self)) is not None:
+        if (question := requested_question(self)) is not None:
             self.fields["institution"].queryset = question.institutions.all()
             self.fields["text"].label, self.fields["text"].help_text = _("Answer"), ""
         return question

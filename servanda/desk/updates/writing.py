@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from servanda.desk.record.access import SignedIn
-from servanda.desk.updates.forms import StartForm, UpdateForm, asked_question
+from servanda.desk.updates.forms import StartForm, UpdateForm, requested_question
 from servanda.desk.updates.views import asked_about, find_update
 from servanda.desk.updates.words_kept import keeps_words
 from servanda.kit.pages.forms import form_page
@@ -50,7 +50,7 @@ def start_update(request: SignedIn) -> HttpResponse:
         with refusals_in_form(request, form, "start_update"):
             update = updating.start_update(**arguments, request=input_request, by=request.user)
             return redirect("desk:save_update", pk=update.pk)
-    context = {"form": form, "question": asked_question(form)}
+    context = {"form": form, "question": requested_question(form)}
     return render(request, "desk/updates/start_update.html", context, status=422 if form.errors else 200)
 
 

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from servanda.desk.proceedings.finding import ask, find_with, rebased, saved, try_deed
+from servanda.desk.proceedings.finding import ask, find_with, rebased, save_with_service, saved
 from servanda.desk.proceedings.replies import save_form, save_rows
 from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
@@ -70,7 +70,7 @@ def set_standing_invitation(request: SignedIn) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         what = {name: form.cleaned_data[name] for name in names if name != "version"}
         seen = form.cleaned_data["version"]
-        if try_deed(request, form, services.set_standing_invitation, saved(), page, seen=seen, **what):
+        if save_with_service(request, form, services.set_standing_invitation, saved(), page, seen=seen, **what):
             return redirect("desk:proceedings")
         if "conflict" in page and invitation:
             form = rebased(form, invitation.version)

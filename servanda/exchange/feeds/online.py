@@ -29,7 +29,7 @@ LATER = {408, 425, 429, 500, 502, 503, 504}  # of a server that may answer again
 LONGEST_TAG = 200
 
 
-class Enough(Interrupted):
+class PullLimitReached(Interrupted):
     """Raised when the limits of one pull are reached; this is no error."""
 
 
@@ -70,7 +70,7 @@ class OnlineFeed:
 
     def signed(self, name: str) -> tuple[bytes, bytes]:
         if self.pages >= MOST_PAGES or self.bytes >= MOST_BYTES or time.monotonic() >= self.ends:
-            raise Enough
+            raise PullLimitReached
         self.pages += 1
         number = int(name.removeprefix("pages/").removesuffix(".json"))  # as `pages_named` accepted it
         answer = self.ask(f"{self.path}/{number}", {})

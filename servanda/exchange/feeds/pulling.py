@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from servanda.exchange.feeds.online import Enough, OnlineFeed
+from servanda.exchange.feeds.online import OnlineFeed, PullLimitReached
 from servanda.exchange.models import Peer
 from servanda.exchange.parcels.services import refuse_revoked, store, verified_or_stopped
 from servanda.exchange.parcels.verifying import Index, Interrupted, Verified
@@ -48,7 +48,7 @@ def pull(peer: Peer, on: datetime) -> None:
 def finish(peer: Peer, source: OnlineFeed, interruption: Interrupted | None, on: datetime) -> None:
     if interruption is None:
         keep_outcome(peer, on, on + peer.every, tag=source.tag or peer.tag)
-    elif isinstance(interruption, Enough):
+    elif isinstance(interruption, PullLimitReached):
         keep_outcome(peer, on, on)
     else:
         advanced = Peer.objects.filter(pk=peer.pk, sequence__gt=peer.sequence).exists()

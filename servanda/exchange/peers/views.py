@@ -84,7 +84,7 @@ def shown_peers(user: User, show: str) -> PeerQuerySet:
     rows = Peer.objects.visible_to(user)
     if show == REVIEW:
         return rows.filter(pk__in=Received.objects.visible_to(user).waiting().order_by().values("peer"))
-    return rows.troubled() if show == PROBLEMS else rows
+    return rows.with_problem() if show == PROBLEMS else rows
 
 
 @form_page

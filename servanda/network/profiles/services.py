@@ -43,7 +43,7 @@ def add_profile(*, values: ProfileValues, by: User | None) -> MechanismProfile:
     """Raises `FieldRefused` without a name, or if our own mechanism already has a profile."""
     profile = MechanismProfile(version=0)
     set_values(profile, values)
-    with one_of_our_own():
+    with refuse_second_own_profile():
         save_version(profile, "profile-added", by=by, difference={})
     return profile
 
@@ -56,7 +56,7 @@ def edit_profile(*, profile: MechanismProfile, values: ProfileValues, seen: int 
     before = values_in_trail(locked)
     set_values(locked, values)
     if difference := difference_of(before, values_in_trail(locked)):
-        with one_of_our_own():
+        with refuse_second_own_profile():
             save_version(locked, "profile-edited", by=by, difference=difference)
 
 
@@ -78,7 +78,7 @@ def values_in_trail(profile: MechanismProfile) -> dict[str, object]:
 
 
 @contextmanager
-def one_of_our_own() -> Iterator[None]:
+def refuse_second_own_profile() -> Iterator[None]:
     """Raises `FieldRefused` where a second profile would be that of our own mechanism."""
     try:
         with transaction.atomic():
@@ -157,7 +157,7 @@ def restore_profile(*, profile: MechanismProfile, by: User) -> None:
     if locked.withdrawn_at is None:
         raise Refused(_("It is not withdrawn."))
     locked.withdrawn_at, locked.withdrawn_reason = None, ""
-    with one_of_our_own():
+    with refuse_second_own_profile():
         save_version(locked, "profile-restored", by=by, difference={})
 
 

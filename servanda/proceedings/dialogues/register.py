@@ -17,7 +17,7 @@ LONGEST = 600
 
 
 @dataclass(slots=True)
-class Held:
+class ClusterSummary:
     """A cluster, how many recommendations of the bodies it has, and the newest published updates on them."""
 
     cluster: Cluster
@@ -39,7 +39,7 @@ def line_of(update: Update) -> str:
     return f"– {update.institution}, {day}: {text[:LONGEST]}"
 
 
-def held_by_cluster(proceeding: Proceeding, user: User) -> list[Held]:
+def clusters_of_dialogue(proceeding: Proceeding, user: User) -> list[ClusterSummary]:
     """The clusters with recommendations of the bodies of this dialogue, those with most of them first. What is
     restricted in the register stays out of it."""
     records = Recommendation.objects.visible_to(user).listed().filter(body__in=proceeding.bodies.all())
@@ -49,10 +49,10 @@ def held_by_cluster(proceeding: Proceeding, user: User) -> list[Held]:
         by_cluster.setdefault(cluster, []).append(record)
     clusters = Cluster.objects.visible_to(user).in_bulk(list(by_cluster))
     first = sorted(clusters.values(), key=lambda cluster: (-len(by_cluster[cluster.pk]), cluster.name))
-    return [held_on(cluster, by_cluster[cluster.pk]) for cluster in first[:MOST_CLUSTERS]]
+    return [summary_of(cluster, by_cluster[cluster.pk]) for cluster in first[:MOST_CLUSTERS]]
 
 
-def held_on(cluster: Cluster, records: list[int]) -> Held:
+def summary_of(cluster: Cluster, records: list[int]) -> ClusterSummary:
     updates = Update.objects.not_closed().filter(abouts__recommendation__in=records).distinct()
     newest = updates.select_related("institution").order_by("-published_at", "-pk")[:MOST_UPDATES]
-    return Held(cluster, len(records), list(newest))
+    return ClusterSummary(cluster, len(records), list(newest))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
 from servanda.people.models import Institution, User
-from servanda.proceedings.dialogues.register import held_by_cluster
+from servanda.proceedings.dialogues.register import clusters_of_dialogue
 from servanda.proceedings.models import Delegate, Proceeding, SpeakingPoint
 from servanda.proceedings.rules import lock, lock_kept, save_version
 from servanda.sources.printed.texts import clean, clean_label
@@ -83,7 +83,7 @@ def add_points_from_register(*, proceeding: Proceeding, by: User) -> int:
     """
     proceeding = lock_dialogue(proceeding, by=by)
     present = set(proceeding.points.exclude(cluster=None).values_list("cluster", flat=True))
-    found = [held for held in held_by_cluster(proceeding, by) if held.cluster.pk not in present]
+    found = [held for held in clusters_of_dialogue(proceeding, by) if held.cluster.pk not in present]
     if not found:
         raise Refused(_("The register has no further cluster with recommendations of these bodies."))
     place = proceeding.points.count()

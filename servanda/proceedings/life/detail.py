@@ -40,7 +40,7 @@ from servanda.proceedings.models import (
     StandingInvitation,
     TakenStep,
 )
-from servanda.proceedings.rules import institutions_held, text_in_clearance
+from servanda.proceedings.rules import institutions_with_permission, text_in_clearance
 from servanda.progress.models import InputItem, InputRequest, Update
 from servanda.sources.models import Document, Extension, Obligation, ObligationLetter, Suspension
 from servanda.vocab.models import Body, ObligationRule
@@ -287,7 +287,8 @@ def named_rows(proceeding: Proceeding, user: User, *, on: date) -> list[NamedRow
     visible = Draft.objects.current().visible_to(user).filter(proceeding=proceeding).select_related("institution")
     drafts = {draft.institution_id: draft for draft in visible}
     writing, validating = (
-        institutions_held(user, permission, proceeding) for permission in (Can.WRITE_UPDATE, Can.VALIDATE_UPDATE)
+        institutions_with_permission(user, permission, proceeding)
+        for permission in (Can.WRITE_UPDATE, Can.VALIDATE_UPDATE)
     )
     over = [row.institution_id for row in named if not row.institution.is_active(on=on)]
     successors = successors_of(over)

@@ -15,7 +15,7 @@ from servanda.recommendations.models import RecordQuestion
 from servanda.reporting.facts.answers import ANSWERS, SOURCE, answers
 from servanda.reporting.facts.record_numbers import RecordNumber
 from servanda.reporting.facts.registry import Fact
-from servanda.reporting.inputs.queries import AskedQuestion, input_of
+from servanda.reporting.inputs.queries import RequestedQuestion, input_of
 from servanda.reporting.models import ReportSection
 from servanda.reporting.reports.answers import places_of, with_details
 from servanda.reporting.reports.quoting import add_quotations, as_gap, as_paragraph, is_gap_paragraph
@@ -60,7 +60,7 @@ def with_answers(section: ReportSection, by: User) -> str:
     return "\n\n".join(parts)
 
 
-def gaps_below(row: AskedQuestion) -> list[str]:
+def gaps_below(row: RequestedQuestion) -> list[str]:
     if row.is_without_anybody:
         return [as_gap(_("No institution was asked."))]
     sentence = _("No information received from %(institution)s.")

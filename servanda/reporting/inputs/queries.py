@@ -27,7 +27,7 @@ LABELS = {
 
 
 @dataclass(slots=True)
-class AskedInstitution:
+class InstitutionRequest:
     """A request to one institution, with the state of its answer."""
 
     item: InputItem
@@ -47,11 +47,11 @@ class AskedInstitution:
 
 
 @dataclass(slots=True)
-class AskedQuestion:
+class RequestedQuestion:
     """A question of a section with who was asked and the approved answers; those in `late` came after clearance."""
 
     question: Question
-    asked: list[AskedInstitution] = field(default_factory=list)
+    asked: list[InstitutionRequest] = field(default_factory=list)
     answers: list[Update] = field(default_factory=list)
     late: set[int] = field(default_factory=set)
 
@@ -74,11 +74,11 @@ class AskedQuestion:
 class SectionInput:
     """The questions of a section, and the reasons for those left unanswered, by question."""
 
-    questions: list[AskedQuestion] = field(default_factory=list)
+    questions: list[RequestedQuestion] = field(default_factory=list)
     reasons: dict[int, str] = field(default_factory=dict)
 
     @property
-    def asked(self) -> list[AskedInstitution]:
+    def asked(self) -> list[InstitutionRequest]:
         return [asked for question in self.questions for asked in question.asked]
 
     @property
@@ -99,7 +99,7 @@ class SectionInput:
                     found[asked.institution].append(question.question)
         return dict(found)
 
-    def unsettled(self, text: str, gaps: Sequence[TextGap]) -> list[AskedQuestion]:
+    def unsettled(self, text: str, gaps: Sequence[TextGap]) -> list[RequestedQuestion]:
         """The questions that block clearance. A question of a document blocks it until all institutions have
         answered, a text is below it, or a reason is entered (for the question or for each gap below it). A question
         in our own words blocks it while its request is open. `gaps` are the gaps of the text."""
@@ -141,7 +141,7 @@ def input_of(report: Report, sections: Iterable[ReportSection], user: User) -> d
     for section, key in pairs:
         of_question[key].append(section)
     for question in questions:
-        row = asked_question(question, items[question.pk], answers[question.pk], cleared)
+        row = requested_question(question, items[question.pk], answers[question.pk], cleared)
         for place in of_question[question.pk]:
             found[place].questions.append(row)
     return {place: given for place, given in found.items() if given.questions}
@@ -167,13 +167,13 @@ def answers_on(questions: Collection[int], user: User) -> defaultdict[int, list[
     return found
 
 
-def asked_question(
+def requested_question(
     question: Question, items: Sequence[InputItem], answers: list[Update], cleared: datetime | None
-) -> AskedQuestion:
+) -> RequestedQuestion:
     answered = {answer.institution_id for answer in answers}
-    asked = [AskedInstitution(item, state_of(item, answered)) for item in items]
+    asked = [InstitutionRequest(item, state_of(item, answered)) for item in items]
     late = {answer.pk for answer in answers if cleared and vars(answer)["approved_at"] > cleared}
-    return AskedQuestion(question, asked, answers, late)
+    return RequestedQuestion(question, asked, answers, late)
 
 
 def state_of(item: InputItem, answered: Collection[int]) -> str:
@@ -190,7 +190,7 @@ def cleared_at(report: Report) -> datetime | None:
     return clearance.verdicts.aggregate(at=Max("at"))["at"]
 
 
-def pending_in(report: Report, user: User) -> dict[ReportSection, list[AskedQuestion]]:
+def pending_in(report: Report, user: User) -> dict[ReportSection, list[RequestedQuestion]]:
     """The sections with questions that block clearance, in their order."""
     sections = list(report.sections.all())
     found = input_of(report, sections, user)

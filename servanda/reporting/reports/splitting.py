@@ -65,7 +65,7 @@ def paragraphs_in(text: str) -> Iterator[Place]:
 
 
 @dataclass(frozen=True, slots=True)
-class Halves:
+class SplitText:
     """The texts of the two sections, and their words without the signs of Markdown."""
 
     first: str
@@ -95,8 +95,8 @@ def split_report_section(*, section: ReportSection, number: int, heading: str, s
     second = locked.text[place.start :]
     if place.heading and not heading.strip():
         heading, second = place.heading, second.partition("\n")[2].lstrip("\n")
-    halves = Halves(locked.text[: place.start].rstrip(), second)
-    made = section_behind(report, locked, required_heading(heading), halves)
+    halves = SplitText(locked.text[: place.start].rstrip(), second)
+    made = section_after(report, locked, required_heading(heading), halves)
     move_parts(locked, made, halves)
     SectionDivision.objects.create(section=locked, made=made, first=halves.first, second=halves.second)
     store_text(locked, halves.first, by=by, is_new_version=True)
@@ -105,7 +105,7 @@ def split_report_section(*, section: ReportSection, number: int, heading: str, s
     return made
 
 
-def section_behind(report: Report, section: ReportSection, heading: str, halves: Halves) -> ReportSection:
+def section_after(report: Report, section: ReportSection, heading: str, halves: SplitText) -> ReportSection:
     """Before the sections below it, whose text follows; it takes its part of the share of the words."""
     made = new_section(report, heading, like=section)
     for name in KEPT:
@@ -121,7 +121,7 @@ def section_behind(report: Report, section: ReportSection, heading: str, halves:
     return made
 
 
-def move_parts(section: ReportSection, made: ReportSection, halves: Halves) -> None:
+def move_parts(section: ReportSection, made: ReportSection, halves: SplitText) -> None:
     """Move quotations, notes, reasons, questions and translations of the second text to the new section."""
     move_reasons(section, made, halves)
     move_quotations(section, made, halves)
@@ -140,7 +140,7 @@ def printed(text: str) -> str:
     return " ".join(plain_text(text).split())
 
 
-def move_reasons(section: ReportSection, made: ReportSection, halves: Halves) -> None:
+def move_reasons(section: ReportSection, made: ReportSection, halves: SplitText) -> None:
     """Move each reason with its gap. A gap whose question stays in the first section gets the reason of the
     question."""
     questions = list(section.questions.select_related("document", "asked_by"))
@@ -159,7 +159,7 @@ def move_reasons(section: ReportSection, made: ReportSection, halves: Halves) ->
     section.accepted_gaps.filter(key__in={gap.key for gap in old} - kept).delete()
 
 
-def move_quotations(section: ReportSection, made: ReportSection, halves: Halves) -> None:
+def move_quotations(section: ReportSection, made: ReportSection, halves: SplitText) -> None:
     """One whose mark is in both texts is copied."""
     before, behind = (set(MARK.findall(text)) for text in (halves.first, halves.second))
     for quotation in section.quotations.all():
@@ -171,7 +171,7 @@ def move_quotations(section: ReportSection, made: ReportSection, halves: Halves)
         quotation.save()
 
 
-def move_questions(section: ReportSection, made: ReportSection, halves: Halves) -> None:
+def move_questions(section: ReportSection, made: ReportSection, halves: SplitText) -> None:
     """Those whose heading is in the second text, with the reason for which one goes without an answer."""
     questions = list(section.questions.select_related("document", "asked_by"))
     moved = places_of(halves.second.split("\n\n"), questions).keys()
@@ -180,7 +180,7 @@ def move_questions(section: ReportSection, made: ReportSection, halves: Halves) 
     section.unanswered.filter(question__in=moved).update(section=made)
 
 
-def divide_translation(old: SectionTranslation, new: SectionTranslation, halves: Halves, text: str) -> None:
+def divide_translation(old: SectionTranslation, new: SectionTranslation, halves: SplitText, text: str) -> None:
     """Each paragraph goes with its source; what was reviewed is reviewed again with its heading."""
     is_up_to_date = old.source_text == text
     behind = set(segments_of(halves.second)) - set(segments_of(halves.first))

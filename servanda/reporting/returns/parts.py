@@ -50,8 +50,8 @@ def divided(part: Part, divisions: Divisions) -> list[Part]:
 
 def cut(part: Part, division: SectionDivision) -> tuple[Part, Part]:
     base, returned = paragraphs_of(part.sent), paragraphs_of(part.proposed)
-    place, is_found = border_in(base, paragraphs_of(division.first), paragraphs_of(division.second))
-    at, is_certain = border_of(base, returned, place)
+    place, is_found = split_in_sent(base, paragraphs_of(division.first), paragraphs_of(division.second))
+    at, is_certain = split_in_returned(base, returned, place)
     is_certain = is_certain and not is_heading_changed(base[:place], returned, division)
     is_uncertain = part.is_uncertain or not (is_found and is_certain)
     return (
@@ -66,7 +66,7 @@ def is_heading_changed(before: Sequence[str], returned: Sequence[str], division:
     return bool(heading) and heading not in returned and heading not in paragraphs_of(division.first)
 
 
-def border_in(base: Sequence[str], first: Sequence[str], second: Sequence[str]) -> tuple[int, bool]:
+def split_in_sent(base: Sequence[str], first: Sequence[str], second: Sequence[str]) -> tuple[int, bool]:
     """Where the second part begins in what was sent, and whether a paragraph of it was found there."""
     kept = kept_in(list(base), [*first, *second])
     behind = [place for place, found in kept.items() if found >= len(first)]
@@ -75,7 +75,7 @@ def border_in(base: Sequence[str], first: Sequence[str], second: Sequence[str]) 
     return max(kept, default=len(base) - 1) + 1, False
 
 
-def border_of(base: Sequence[str], returned: Sequence[str], place: int) -> tuple[int, bool]:
+def split_in_returned(base: Sequence[str], returned: Sequence[str], place: int) -> tuple[int, bool]:
     """Where the second part begins in what came back, if it begins before this paragraph of what was sent; and
     whether that is certain. Paragraphs that were changed on both sides of the border go where they are most alike."""
     kept = kept_in(list(base), list(returned))

@@ -27,7 +27,7 @@ from servanda.reporting.models import (
     WordReturn,
 )
 from servanda.reporting.reports.services import lock_report, refuse_others
-from servanda.reporting.reports.splitting import Halves, printed
+from servanda.reporting.reports.splitting import SplitText, printed
 from servanda.reporting.returns.chunks import first_numbers, runs_of, text_of
 from servanda.reporting.returns.comparing import proposal_of
 from servanda.reporting.returns.copies import hash_of
@@ -238,7 +238,7 @@ def section_of(note: Note, section: ReportSection, divisions: Divisions) -> Repo
     """The part with what the note is about, if the section was divided since the file was made."""
     quoted = " ".join(note.quoted.split())
     for division in divisions.get(section.pk, []):
-        if Halves(division.first, division.second).is_moved(quoted, printed):
+        if SplitText(division.first, division.second).is_moved(quoted, printed):
             return section_of(note, division.made, divisions)
     return section
 

@@ -164,10 +164,10 @@ def values_of(row: Row, code: str, present: Obligation | None, context: Obligati
         code=code,
         title=short_text(row, "title", now.title, 300),
         combined=short_text(row, "combined", now.combined, 80),
-        instrument=found_or_current(row, "instrument", context.instruments, now.instrument),
+        instrument=find_or_current(row, "instrument", context.instruments, now.instrument),
         rule=now.rule,
         review=now.review,
-        document=found_or_current(row, "document", context.documents, now.document),
+        document=find_or_current(row, "document", context.documents, now.document),
         paragraph=short_text(row, "paragraph", now.paragraph, 80),
         words=short_text(row, "words", now.words, 300),
         clock_on=row.day("clock start", now.clock_on),
@@ -177,8 +177,8 @@ def values_of(row: Row, code: str, present: Obligation | None, context: Obligati
         force=row.choice("force", Force.choices, now.force),
         word_limit=number(row, "word limit", now.word_limit),
         language=short_text(row, "language", now.language, 8),
-        owner=found_or_current(row, "institution", context.institutions, now.owner),
-        responsible=found_or_current(row, "person", context.persons, now.responsible),
+        owner=find_or_current(row, "institution", context.institutions, now.owner),
+        responsible=find_or_current(row, "person", context.persons, now.responsible),
         note=row.text("note", now.note),
         confidentiality=row.choice("confidentiality", Confidentiality.choices, now.confidentiality),
     )
@@ -202,7 +202,7 @@ def number(row: Row, column: str, current: int | None) -> int | None:
     return int(entry)
 
 
-def found_or_current[Thing](row: Row, column: str, known: Mapping[str, Thing], current: Thing | None) -> Thing | None:
+def find_or_current[Thing](row: Row, column: str, known: Mapping[str, Thing], current: Thing | None) -> Thing | None:
     entry = row.entry(column)
     if entry is None:
         return current
