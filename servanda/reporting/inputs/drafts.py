@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
-from servanda.people.versioning import overwriting_conflict, refuse_if_changed
+from servanda.people.versioning import refuse_if_changed, unread_conflict
 from servanda.recommendations.models import RecordQuestion
 from servanda.reporting.facts.answers import ANSWERS, SOURCE, answers
 from servanda.reporting.facts.record_numbers import RecordNumber
@@ -32,7 +32,7 @@ def draft_answers(*, section: ReportSection, seen: int, by: User) -> ReportSecti
     Raises `Refused` if there is nothing to add, and `ChangedMeanwhile` if another user saved the section since.
     """
     locked = lock_section(section, by=by)
-    refuse_if_changed(locked.version, seen, overwriting_conflict())
+    refuse_if_changed(locked.version, seen, unread_conflict())
     with translation.override(locked.report.language):
         text = with_answers(locked, by)
     if text == locked.text.rstrip():

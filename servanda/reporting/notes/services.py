@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import User
-from servanda.people.versioning import overwriting_conflict, refuse_if_changed
+from servanda.people.versioning import refuse_if_changed, unread_conflict
 from servanda.reporting.models import ReportSection, SectionNote
 from servanda.reporting.reports.services import lock_section, store_text
 from servanda.sources.printed.texts import clean, without_unseen
@@ -101,7 +101,7 @@ def accept_suggestion(*, note: SectionNote, seen: int, by: User) -> ReportSectio
     """
     locked = lock_note(note, by=by)
     section = lock_section(locked.section, by=by)
-    refuse_if_changed(section.version, seen, overwriting_conflict())
+    refuse_if_changed(section.version, seen, unread_conflict())
     if locked.kind != Kind.SUGGESTION:
         raise Refused(_("This cannot be accepted."))
     refuse_other_passage(section, locked.passage)

@@ -12,7 +12,7 @@ from servanda.kit.refusal import FieldRefused, Refused
 from servanda.kit.templatetags.pages import language_name
 from servanda.people.access import Can, can
 from servanda.people.models import User
-from servanda.people.versioning import difference_of, overwriting_conflict, refuse_if_changed
+from servanda.people.versioning import difference_of, overwriting_conflict, refuse_if_changed, unread_conflict
 from servanda.proceedings.clearance import services as clearing
 from servanda.proceedings.models import Proceeding
 from servanda.progress.rounds.days import local_day
@@ -194,7 +194,7 @@ def draft_section(*, section: ReportSection, seen: int, by: User, choice: DraftC
     since.
     """
     locked = lock_section(section, by=by)
-    refuse_if_changed(locked.version, seen, overwriting_conflict())
+    refuse_if_changed(locked.version, seen, unread_conflict())
     if can_be_drafted(locked):
         draft = draft_of(locked, by)
         text = in_place_of_earlier(locked, draft) or "\n\n".join(filter(None, [locked.text.rstrip(), draft]))

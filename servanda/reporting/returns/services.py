@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
-from servanda.people.versioning import overwriting_conflict, refuse_if_changed
+from servanda.people.versioning import refuse_if_changed, unread_conflict
 from servanda.reporting.models import ReportSection, ReturnedNote, ReturnedPart, ReturnedSection, WordReturn
 from servanda.reporting.reports.services import lock_section, refuse_others, store_text
 from servanda.reporting.returns.comparing import merged
@@ -53,7 +53,7 @@ def accept_returned_section(
     """
     locked = lock_returned(returned, by=by)
     section = lock_section(locked.sent.section, by=by)
-    refuse_if_changed(section.version, seen, overwriting_conflict())
+    refuse_if_changed(section.version, seen, unread_conflict())
     refuse_decided(locked, State.PROPOSED)
     first, *others = parts_of(locked, divisions_since(locked.word_return))
     if others:
@@ -77,7 +77,7 @@ def undecided(returned: ReturnedSection, parts: Sequence[Part]) -> list[Part]:
 def write_part(returned: ReturnedSection, part: Part, *, seen: int | None, by: User) -> None:
     """Raises `ChangedMeanwhile` if the part was changed since."""
     section = lock_section(part.section, by=by)
-    refuse_if_changed(section.version, seen, overwriting_conflict())
+    refuse_if_changed(section.version, seen, unread_conflict())
     former = section.text
     text = merged(part.sent, former, part.proposed).text
     written = store_text(section, text, by=by, is_new_version=True)

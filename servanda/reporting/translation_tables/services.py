@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.files.viruses import refuse_infected
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import User
-from servanda.people.versioning import overwriting_conflict, refuse_if_changed
+from servanda.people.versioning import refuse_if_changed, unread_conflict
 from servanda.reporting.models import (
     ReportTranslation,
     ReturnedTable,
@@ -125,11 +125,11 @@ def accept_returned_translation(
     locked = lock_returned(returned, State.PROPOSED, by=by)
     if locked.translation is None:
         locked.table.into = lock_translation(locked.table.into)
-        refuse_if_changed(locked.present_version, seen, overwriting_conflict())
+        refuse_if_changed(locked.present_version, seen, unread_conflict())
         write_title(locked, places, by=by)
         return
     translation = lock_section_translation(locked.translation, by=by)
-    refuse_if_changed(translation.version, seen, overwriting_conflict())
+    refuse_if_changed(translation.version, seen, unread_conflict())
     write(locked, translation, places, by=by)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Can, can
 from servanda.people.models import Institution, User
-from servanda.people.versioning import difference_of, overwriting_conflict, refuse_if_changed
+from servanda.people.versioning import difference_of, overwriting_conflict, refuse_if_changed, unread_conflict
 from servanda.proceedings.clearance import services as clearing
 from servanda.proceedings.models import ClearanceVerdict
 from servanda.reporting.models import (
@@ -268,7 +268,7 @@ def review_translation(*, translation: SectionTranslation, seen: int | None, by:
     Raises `Refused` if something is not translated, the section has changed since, or the person wrote it.
     """
     locked = lock_section_translation(translation, by=by)
-    refuse_if_changed(locked.version, seen, overwriting_conflict())
+    refuse_if_changed(locked.version, seen, unread_conflict())
     if sentence := why_not_review(locked, by):
         raise Refused(sentence)
     confirm(locked, by=by)

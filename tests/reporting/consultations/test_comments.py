@@ -275,6 +275,8 @@ def test_the_chapter_on_views_is_drafted_from_comments_and_replies_once(coordina
     comment = made.comment(consultation, nhri, "No *figures* [^9].")
     replied(comment, coordinator, "not", "They are in annex 2.")
     section = report.sections.get(key="method")
+    with pytest.raises(ChangedMeanwhile, match="Open the page again"):
+        draft_section(section=section, seen=section.version - 1, by=coordinator)
     written = draft_section(section=section, seen=section.version, by=coordinator)
     assert "They are in annex 2." in written.text
     assert "\\*figures\\*" in written.text

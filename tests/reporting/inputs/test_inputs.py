@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Role
 from servanda.people.models import Institution, User
+from servanda.people.versioning import ChangedMeanwhile
 from servanda.progress.models import InputItem, Update
 from servanda.progress.rounds.services import close_round
 from servanda.progress.updates import services as updating
@@ -214,6 +215,8 @@ def test_the_draft_has_each_question_to_the_letter_with_its_answers_and_their_so
     values = {"title": "List", "question": "Answer.", "due_on": timezone.localdate() + DUE, "whom": "named"}
     services.ask_questions(**values, questions=everything, by=coordinator)
     approved(answered(justice, "A *plan* exists.", by=focal_point, question=first))
+    with pytest.raises(ChangedMeanwhile, match="Open the page again"):
+        draft_answers(section=section, seen=section.version - 1, by=coordinator)
     drafted = draft_answers(section=section, seen=section.version, by=coordinator)
     asked, given, *_second = drafted.text.split("\n\n")
     assert asked == r"**1\. What is done \*against\* stereotypes?**"

@@ -80,7 +80,7 @@ def test_an_accepted_suggestion_changes_the_text_as_a_new_version(section, coord
 
 def test_a_suggestion_is_not_accepted_twice_or_over_another_change(section, coordinator, focal_point):
     note = suggested(section, focal_point)
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile, match="Open the page again"):
         services.accept_suggestion(note=note, seen=section.version - 1, by=coordinator)
     changed = write_section(section=section, text="Another text.", seen=section.version, by=focal_point)
     with pytest.raises(Refused, match="no such passage"):

@@ -346,7 +346,7 @@ def test_what_was_changed_here_since_is_kept_beside_what_came_back(report, coord
     content = word_edits.edited(sent(report, coordinator), replace_words("One", "Only one"))
     [row] = kept(report, content, coordinator).sections.all()
     section = written(report, "chapters", "One paragraph.\n\nAnother one.\n\nA third.", coordinator)
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile, match="Open the page again"):
         deeds.accept_returned_section(returned=row, seen=section.version - 1, by=coordinator)
     deeds.accept_returned_section(returned=row, seen=section.version, by=coordinator)
     section.refresh_from_db()
@@ -416,7 +416,7 @@ def test_a_part_that_was_changed_since_is_not_overwritten(report, coordinator):
     content = word_edits.edited(sent(report, coordinator), replace_words("Four", "Only four"))
     made = divided(report, "chapters", 2, "Second", coordinator)
     [row] = kept(report, content, coordinator).sections.all()
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile, match="Open the page again"):
         deeds.accept_returned_section(returned=row, seen=None, seen_parts={made.pk: made.version - 1}, by=coordinator)
     made.refresh_from_db()
     deeds.accept_returned_section(returned=row, seen=None, seen_parts={made.pk: made.version}, by=coordinator)
@@ -491,7 +491,7 @@ def test_a_part_is_decided_once_and_only_if_it_is_one(report, coordinator, halve
         part_deeds.refuse_returned_part(returned=row, section=report.sections.get(key="method"), by=coordinator)
     with pytest.raises(Refused, match="just done"):
         part_deeds.undo_returned_part(returned=row, section=second, by=coordinator)
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile, match="Open the page again"):
         part_deeds.accept_returned_part(returned=row, section=second, seen=second.version - 1, by=coordinator)
 
 

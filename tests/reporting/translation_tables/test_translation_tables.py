@@ -181,7 +181,7 @@ def test_what_was_translated_here_meanwhile_is_a_conflict_and_both_are_shown(fre
         (0, "La loi protège.", LOI, True)
     ]
     row = table.sections.get()
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile, match="Open the page again"):
         deeds.accept_returned_translation(returned=row, places=[0], seen=1, by=coordinator)
     with pytest.raises(Refused, match="Select at least one"):
         accept(table, coordinator)
@@ -327,7 +327,7 @@ def test_the_title_of_the_report_is_translated_in_the_table_and_undone(french, c
     ]
     with pytest.raises(Refused, match="Select at least one"):
         deeds.accept_returned_translation(returned=row, places=[], seen=french.into.version, by=coordinator)
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile, match="Open the page again"):
         deeds.accept_returned_translation(returned=row, places=[HEADING], seen=9, by=coordinator)
     assert deeds.accept_returned_table(table=table, by=coordinator) == 2
     assert report.translations.get().title == "Notre rapport"

@@ -76,6 +76,8 @@ def test_a_translation_is_written_and_reviewed_by_another_person(french, coordin
     translated(french, [LOI, "Deuxième paragraphe."], coordinator)
     with pytest.raises(Refused, match="another person must review"):
         services.review_translation(translation=french, seen=None, by=coordinator)
+    with pytest.raises(ChangedMeanwhile, match="Open the page again"):
+        services.review_translation(translation=french, seen=french.version - 1, by=colleague)
     services.review_translation(translation=french, seen=fresh(french).version, by=colleague)
     assert (fresh(french).shown_state, fresh(french).words) == ("reviewed", 14)
     assert fresh(french).text == f"{LOI}\n\nDeuxième paragraphe."
