@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from servanda.intake.models import Batch, CellComment, StagedRow
 from servanda.intake.people_sheets.kind import SHAPE as PEOPLE_SHEET
 from servanda.kit.database.word_filters import has_word
-from servanda.people.accounts.personal_data import keeps_personal_data, whole_words
+from servanda.people.accounts.personal_data import keeps_personal_data, own_names_of, whole_words
 from servanda.people.models import User
 
 UNDECIDED = {Batch.State.UPLOADED, Batch.State.PREVIEWING, Batch.State.PREVIEWED}
@@ -42,9 +42,11 @@ def rows_of(person: User) -> list[dict]:
     return [dict(row) for row in rows]
 
 
-def forget_rows(_person: User, names: list[str]) -> None:
+def forget_rows(person: User, names: list[str]) -> None:
     """A sheet that is not applied yet would bring the person back: it is discarded, and its file deleted."""
     with_names(CellComment.objects.all(), names, ("author", "text")).delete()
+    for name in own_names_of(person):
+        CellComment.objects.filter(author__iexact=name).delete()
     rows = rows_naming(names)
     batches = list(Batch.objects.filter(pk__in=rows.values("batch")))
     rows.update(summary="", reason="", difference="", code="")

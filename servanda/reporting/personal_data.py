@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from servanda.people.accounts.personal_data import keeps_personal_data, shown_where_seen
+from servanda.people.accounts.personal_data import keeps_personal_data, own_names_of, shown_where_seen
 from servanda.people.models import User
 from servanda.reporting.models import (
     AcceptedGap,
@@ -52,7 +52,8 @@ def versions_of_sections(person: User) -> list[dict]:
 
 
 def quotations(person: User) -> list[dict]:
-    return list(Quotation.objects.filter(added_by=person).order_by("pk").values("citation", "added_at"))
+    rows = Quotation.objects.filter(added_by=person).order_by("pk")
+    return shown_where_seen(rows, ["added_at"], ["citation"], seen=seen_through("section__report", person))
 
 
 def notes(person: User) -> list[dict]:
@@ -64,16 +65,24 @@ def notes(person: User) -> list[dict]:
 
 
 def assignments(person: User) -> list[dict]:
-    return list(SectionAssignment.objects.filter(by=person).order_by("pk").values("section__heading", "due_on", "at"))
+    rows = SectionAssignment.objects.filter(by=person).order_by("pk")
+    return shown_where_seen(
+        rows, ["due_on", "at"], ["section__heading"], seen=seen_through("section__report", person)
+    )
 
 
 def unanswered_questions(person: User) -> list[dict]:
     rows = UnansweredQuestion.objects.filter(by=person).order_by("pk")
-    return list(rows.values("section__heading", "reason", "at"))
+    return shown_where_seen(
+        rows, ["reason", "at"], ["section__heading"], seen=seen_through("section__report", person)
+    )
 
 
 def accepted_gaps(person: User) -> list[dict]:
-    return list(AcceptedGap.objects.filter(by=person).order_by("pk").values("section__heading", "reason", "at"))
+    rows = AcceptedGap.objects.filter(by=person).order_by("pk")
+    return shown_where_seen(
+        rows, ["reason", "at"], ["section__heading"], seen=seen_through("section__report", person)
+    )
 
 
 def assigned_translations(person: User) -> list[dict]:
@@ -83,7 +92,8 @@ def assigned_translations(person: User) -> list[dict]:
 
 def translated_sections(person: User) -> list[dict]:
     rows = SectionTranslation.objects.filter(Q(changed_by=person) | Q(reviewed_by=person)).order_by("pk")
-    return list(rows.values("section__heading", "into__language", "changed_at", "reviewed_at"))
+    facts, seen = ["into__language", "changed_at", "reviewed_at"], seen_through("section__report", person)
+    return shown_where_seen(rows, facts, ["section__heading"], seen=seen)
 
 
 def versions_of_translations(person: User) -> list[dict]:
@@ -94,11 +104,13 @@ def versions_of_translations(person: User) -> list[dict]:
 
 
 def submissions(person: User) -> list[dict]:
-    return list(ReportSnapshot.objects.filter(by=person).order_by("pk").values("title", "submitted_on", "at"))
+    rows = ReportSnapshot.objects.filter(by=person).order_by("pk")
+    return shown_where_seen(rows, ["submitted_on", "at"], ["title"], seen=seen_through("report", person))
 
 
 def asked_downloads(person: User) -> list[dict]:
-    return list(ReportDownload.objects.filter(by=person).order_by("pk").values("report__title", "format", "at"))
+    rows = ReportDownload.objects.filter(by=person).order_by("pk")
+    return shown_where_seen(rows, ["format", "at"], ["report__title"], seen=seen_through("report", person))
 
 
 def forget_downloads(person: User, _names: list[str]) -> None:
@@ -109,13 +121,17 @@ def forget_downloads(person: User, _names: list[str]) -> None:
 
 
 def copies_for_word(person: User) -> list[dict]:
-    return list(SentCopy.objects.filter(by=person).order_by("pk").values("report__title", "at"))
+    rows = SentCopy.objects.filter(by=person).order_by("pk")
+    return shown_where_seen(rows, ["at"], ["report__title"], seen=seen_through("report", person))
 
 
 def returned_files(person: User) -> list[dict]:
-    rows = WordReturn.objects.filter(by=person).order_by("pk").values("report__title", "name", "at")
-    tables = ReturnedTable.objects.filter(by=person).order_by("pk").values("into__report__title", "name", "at")
-    return [*rows, *tables]
+    rows = WordReturn.objects.filter(by=person).order_by("pk")
+    tables = ReturnedTable.objects.filter(by=person).order_by("pk")
+    return [
+        *shown_where_seen(rows, ["at"], ["report__title", "name"], seen=seen_through("report", person)),
+        *shown_where_seen(tables, ["at"], ["into__report__title", "name"], seen=seen_through("into__report", person)),
+    ]
 
 
 def word_templates(person: User) -> list[dict]:
@@ -130,9 +146,9 @@ def notes_in_returned_files(person: User) -> list[dict]:
     return list(rows.values("word_return__name", "kind", "day", "text"))
 
 
-def forget_authors(_person: User, names: list[str]) -> None:
+def forget_authors(person: User, _names: list[str]) -> None:
     """Comments and changes stay, without the name of their author."""
-    for name in names:
+    for name in own_names_of(person):
         ReturnedNote.objects.filter(author__iexact=name).update(author="")
 
 

@@ -16,9 +16,14 @@ from servanda.sources.obligations.persons import change_responsible, open_obliga
 from servanda.sources.obligations.sheet_kind import SHAPE
 
 
+def seen_through(path: str, person: User) -> Q:
+    """The condition for rows of obligations that the person still sees."""
+    return Q(**{f"{path}__in": Obligation.objects.visible_to(person).order_by().values("pk")})
+
+
 def steps(person: User) -> list[dict]:
     rows = ObligationStep.objects.filter(done_by=person).order_by("pk")
-    return [dict(row) for row in rows.values("obligation__code", "title", "done_on")]
+    return shown_where_seen(rows, ["obligation__code", "done_on"], ["title"], seen=seen_through("obligation", person))
 
 
 def keep_work(_person: User, _names: list[str]) -> None:
@@ -30,8 +35,7 @@ keeps_personal_data("steps_of_obligations", export=steps, erase=keep_work)
 
 def responsible_for(person: User) -> list[dict]:
     rows = Obligation.objects.filter(responsible=person).order_by("pk")
-    seen = Q(pk__in=Obligation.objects.visible_to(person).order_by().values("pk"))
-    return shown_where_seen(rows, ["code"], ["kind", "due_on", "state"], seen=seen)
+    return shown_where_seen(rows, ["code"], ["kind", "due_on", "state"], seen=seen_through("pk", person))
 
 
 def free_obligations(person: User, names: list[str]) -> None:
@@ -66,7 +70,7 @@ keeps_personal_data("obligations", export=responsible_for, erase=free_obligation
 
 def files(person: User) -> list[dict]:
     rows = ObligationFile.objects.filter(added_by=person).order_by("pk")
-    return [dict(row) for row in rows.values("obligation__code", "name", "added_at")]
+    return shown_where_seen(rows, ["obligation__code", "added_at"], ["name"], seen=seen_through("obligation", person))
 
 
 keeps_personal_data("files of obligations", export=files, erase=keep_work)

@@ -189,7 +189,7 @@ def set_rule(request: SignedIn, subject: str) -> HttpResponse:
         form,
         deeds.set_rule,
         what=lambda: {"subject": subject, "values": form.values(), "seen": form.cleaned_data["seen"]},
-        version=newest,
+        edits=newest,
         leads_to=resolve_url("desk:network_rules"),
         about=None,
         title=NetworkRule.Subject(subject).label,

@@ -84,7 +84,7 @@ def write_minutes(request: SignedIn, key: UUID) -> HttpResponse:
         form,
         deed,
         what=what,
-        version=newest,
+        edits=newest,
         leads_to=meeting,
         about=meeting,
         title=_("Minutes"),

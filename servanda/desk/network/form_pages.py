@@ -50,7 +50,7 @@ def handle(
     edits: Any = None,
     **page: object,
 ) -> HttpResponse:
-    """Show the form, or call the service with what it contains; `edits` is the row that it edits."""
+    """Show the form, or call the service with what it contains; `edits` is as for `refusals_in_form`."""
     if request.method == "POST" and form.is_valid():
         with refusals_in_form(request, form, deed.__name__, edits=edits):
             deed(**what(), by=request.user)

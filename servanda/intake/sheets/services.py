@@ -251,7 +251,7 @@ def undo_sheet(*, batch: Batch, by: User) -> int:
 def sentence_on_staying(stay: Sequence[StagedRow]) -> str:
     if not stay:
         return ""
-    sentence = _("These rows were not undone because they were changed or used after the import: %(rows)s.")
+    sentence = _("These rows were not undone; each shows the reason: %(rows)s.")
     return sentence % {"rows": "; ".join(row.where for row in reversed(stay))}
 
 

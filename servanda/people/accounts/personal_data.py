@@ -179,10 +179,14 @@ def strings_in(value: object) -> Iterator[str]:
 def names_of(person: User) -> list[str]:
     """The name and address of the person as they may occur in texts, also in JSON. People choose their name: one that
     another account has as well, or a single word, would empty texts about others and is not looked for."""
-    is_shared = User.objects.exclude(pk=person.pk).filter(name__iexact=person.name, erased_at=None).exists()
-    is_own = len(person.name.split()) > 1 and not is_shared
-    names = [name for name in (person.email, person.name if is_own else "") if name]
+    names = [name for name in own_names_of(person) if "@" in name or len(name.split()) > 1]
     return list(dict.fromkeys([*names, *(json.dumps(name, ensure_ascii=False)[1:-1] for name in names)]))
+
+
+def own_names_of(person: User) -> list[str]:
+    """The address and the name, unless another account has the same name, for fields that hold nothing else."""
+    is_shared = User.objects.exclude(pk=person.pk).filter(name__iexact=person.name, erased_at=None).exists()
+    return [name for name in (person.email, "" if is_shared else person.name) if name]
 
 
 def mention(person: User) -> Q:

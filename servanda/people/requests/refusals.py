@@ -51,7 +51,8 @@ class refusals_in_form:
             return redirect(course)
         return ask(request, form)
 
-    With `edits`, the row that the form edits, the next save after a conflict replaces what the other person saved."""
+    With `edits`, the next save after a conflict replaces what the other person saved: it is the row that the form
+    edits, or a function that returns the version that is saved now."""
 
     def __init__(self, request: HttpRequest, form: Any, deed: str, *, edits: Any = None) -> None:
         self.request, self.form, self.deed, self.edits = request, form, deed, edits
@@ -71,7 +72,8 @@ class refusals_in_form:
 
 
 def latest_version(row: Any) -> int:
-    return type(row)._default_manager.get(pk=row.pk).version
+    """Of a row as it is saved now, or of what the function finds."""
+    return row() if callable(row) else type(row)._default_manager.get(pk=row.pk).version
 
 
 def record_refusal(request: HttpRequest, refusal: Refused, deed: str) -> None:

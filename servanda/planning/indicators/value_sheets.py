@@ -97,8 +97,10 @@ class ValueSheets(SheetKind):
     def restore_all(self, rows: Sequence[StagedRow], run: Run) -> list[StagedRow]:
         """What the file brought counts no more, what it corrected counts again. Values corrected since stay, and
         those of indicators whose values this person may no longer enter."""
-        measured = Indicator.objects.measured_by(run.by)
-        brought = Measurement.objects.filter(brought_by=run.batch, indicator__in=measured.order_by().values("pk"))
+        every = Indicator.objects.all()
+        measured = every if can(run.by, Can.EDIT_PLAN) else every.in_scope_of(run.by, Can.EDIT_OWN_ACTIONS)
+        keys = measured.order_by().values_list("pk", flat=True)
+        brought = Measurement.objects.filter(brought_by=run.batch, indicator__pk__in=keys)
         undone = set(brought.current().values_list("pk", flat=True))
         reason = _("Undone with the file %(name)s.") % {"name": run.batch.name}
         brought.filter(pk__in=undone).update(superseded_at=timezone.now(), correction_reason=reason)

@@ -78,7 +78,7 @@ def refuse_published(person: PersonConcerned) -> None:
     if letter is None or person.consents:
         return
     texts = [spellings(getattr(letter, name)) for name in PUBLIC_TEXTS]
-    if any(has_name(text, person.name) or any(parts_in(text, person.name)) for text in texts):
+    if any(has_name(text, person.name) or has_exact_part(text, person.name) for text in texts):
         sentence = _(
             "The published version for the public contains this name, or a part of it. Correct or unpublish that "
             "version first, then save again."
@@ -87,8 +87,8 @@ def refuse_published(person: PersonConcerned) -> None:
 
 
 def has_name(text: list[list[str]], name: str) -> bool:
-    """The parts of the name beside each other, in any order, also in an inflected form. In scripts without capitals,
-    also inside a word."""
+    """The parts of the name beside each other, in any order; long ones also in an inflected form. In scripts without
+    capitals, also inside a word."""
     for words in spellings(name):
         letters = len(" ".join(words))
         if letters < LEAST_OF_WHOLE:
@@ -100,13 +100,20 @@ def has_name(text: list[list[str]], name: str) -> bool:
 
 
 def is_beside(text: list[str], words: list[str]) -> bool:
-    """Whether words of the text that follow each other are these, in any order. A name of one word is not looked for
-    in inflected form: whether such a word means the person is for a person to decide."""
+    """Whether words of the text that follow each other are these, in any order. Inflected forms count if no part is
+    short: "les grands" is no form of Le Grand, and a person decides on such words, as on those of one part alone."""
+    is_long = len(words) > 1 and all(len(word) >= LEAST_LETTERS for word in words)
+    return any(places_beside(text, words, Forms.includes if is_long else Forms.is_same))
+
+
+def places_beside(text: list[str], words: list[str], is_form: Callable[["Forms", str], bool]) -> Iterator[str]:
+    """Words of the text that follow each other and are forms of all parts of the name, in any order."""
     forms = [Forms(word) for word in words]
-    is_form = Forms.includes if len(words) > 1 else Forms.is_same
     may_be = [any(is_form(form, word) for form in forms) for word in text]
-    places = [(at, at + len(words)) for at in range(len(text) - len(words) + 1)]
-    return any(all(may_be[at:end]) and is_pairing(text[at:end], forms, is_form) for at, end in places)
+    for at in range(len(text) - len(words) + 1):
+        end = at + len(words)
+        if all(may_be[at:end]) and is_pairing(text[at:end], forms, is_form):
+            yield " ".join(text[at:end])
 
 
 def is_pairing(found: list[str], forms: list["Forms"], is_form: Callable[["Forms", str], bool]) -> bool:
@@ -151,14 +158,26 @@ def is_ending(letters: str, stem: str) -> bool:
 
 
 def parts_in(text: list[list[str]], name: str) -> Iterator[str]:
-    """The words of the text that are one part of the name, also inflected or with particles written together with
-    it."""
+    """The words of the text that are one part of the name, also inflected or with particles written together with it,
+    or all of them in inflected forms."""
+    for words in spellings(name):
+        if len(words) > 1:
+            yield from chain.from_iterable(places_beside(found, words, Forms.includes) for found in text)
     parts = {part for words in spellings(name) for part in words if len(part) >= LEAST_LETTERS}
     forms = [Forms(part) for part in parts]
     for word in chain.from_iterable(text):
         has_particle = any(is_uncased([part]) and has_particles(word, part) for part in parts)
         if has_particle or any(form.includes(word) for form in forms):
             yield word
+
+
+def has_exact_part(text: list[list[str]], name: str) -> bool:
+    """Whether a word of the text is a part of the name as it is; nobody can confirm that such a word means others."""
+    parts = {part for words in spellings(name) for part in words if len(part) >= LEAST_LETTERS}
+    words = chain.from_iterable(text)
+    return any(
+        word in parts or any(is_uncased([part]) and has_particles(word, part) for part in parts) for word in words
+    )
 
 
 def has_particles(word: str, part: str) -> bool:

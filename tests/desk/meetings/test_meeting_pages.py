@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
+from servanda.network.meetings import minutes
 from servanda.network.meetings.letters import token_of
 from servanda.network.models import Commitment, Meeting, MeetingDecision, MeetingParticipant
 from servanda.network.releases.services import share_entry
+from servanda.people.access import Role
 from servanda.people.models import Instance
 from tests import make, network_make
 from tests.house.answers import body_of, source_of
@@ -272,3 +274,16 @@ def test_registration_does_not_close_after_the_beginning(client):
     times = {"begins_at": "2027-05-10T09:00", "ends_at": "2027-05-11T09:00"}
     answer = client.post(reverse("desk:edit_meeting", args=[meeting.key]), form | times)
     assert "Enter a date that is not after the beginning." in source_of(answer)
+
+
+def test_minutes_are_saved_by_the_next_press_after_a_conflict(client):
+    make.signed_in(client, Role.COORDINATOR)
+    meeting = network_make.meeting()
+    other = make.user(Role.COORDINATOR)
+    minutes.write_minutes(meeting=meeting, text="Theirs", language="en", seen=0, by=other)
+    url = reverse("desk:write_minutes", args=[meeting.key])
+    conflict = client.post(url, {"text": "Mine", "language": "en", "seen": "0"})
+    assert conflict.status_code == 422
+    shown = conflict.context["form"]
+    assert client.post(url, {name: shown[name].value() for name in shown.fields}).status_code == 302
+    assert minutes.current_minutes(meeting).text == "Mine"
