@@ -6,21 +6,39 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Length
 
-from servanda.exchange.accepted.naming import own_key, sender_of
+from servanda.exchange.accepted.naming import LONGEST_ID, own_key, sender_of
 from servanda.exchange.format.kinds import KINDS, id_of
 from servanda.exchange.models import Peer, Received
 from servanda.exchange.sharing.services import own_site
 from servanda.network.assistance.received_evaluations import EvaluationValues, delete_evaluations, write_evaluations
-from servanda.network.models import Cooperation, CooperationEvaluation, MechanismProfile
+from servanda.network.models import Cooperation, CooperationEvaluation, MechanismProfile, ReceivedEvaluation
 
 Side = CooperationEvaluation.Side
 
 
 def follow_evaluations(peer: Peer, rows: Sequence[Received]) -> None:
-    """Those of help that is not recorded here are not shown; they stay among what was accepted."""
+    """Those of help that is not recorded here are not shown; they stay among what was accepted, for
+    `show_accepted_before`."""
     delete_evaluations(origins=[row.object_id for row in rows])
     write_evaluations(rows=list(evaluations_of(peer, rows)))
+
+
+def show_accepted_before() -> None:
+    """Show evaluations that were accepted before their cooperation, or the State of their sender, was recorded."""
+    accepted = Received.objects.filter(kind=KINDS["evaluation"].code).accepted()
+    hidden = accepted.exclude(object_id__in=ReceivedEvaluation.objects.order_by().values("origin"))
+    hidden = hidden.annotate(length=Length("object_id")).filter(length__lte=LONGEST_ID)
+    named = requests_with_help()
+    rows = [row for row in hidden.select_related("peer", "parcel") if json.loads(row.content)["request"] in named]
+    write_evaluations(rows=[values for row in rows for values in evaluations_of(row.peer, [row])])
+
+
+def requests_with_help() -> set[str]:
+    """The addresses of requests on which mechanisms cooperate."""
+    found = Cooperation.objects.order_by().values_list("request__origin", "request__key")
+    return {origin or id_of(KINDS["request"], str(key), own_site()) for origin, key in found}
 
 
 def evaluations_of(peer: Peer, rows: Sequence[Received]) -> Iterator[EvaluationValues]:

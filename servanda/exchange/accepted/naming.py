@@ -10,6 +10,7 @@ from servanda.exchange.sharing.services import own_site
 from servanda.recommendations.filters.parameters import taxonomy_key
 from servanda.vocab.models import Term
 
+LONGEST_ID = 500  # of what is followed
 LONGEST_SENDER = 200
 
 

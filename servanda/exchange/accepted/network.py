@@ -14,7 +14,7 @@ from servanda.exchange.accepted.counting import recount
 from servanda.exchange.accepted.endorsements import follow_endorsements
 from servanda.exchange.accepted.evaluations import follow_evaluations
 from servanda.exchange.accepted.mechanisms import delete_mechanisms, follow_mechanisms
-from servanda.exchange.accepted.naming import sender_of, terms_of
+from servanda.exchange.accepted.naming import LONGEST_ID, sender_of, terms_of
 from servanda.exchange.models import Peer, Received
 from servanda.network.assistance.received_evaluations import delete_evaluations
 from servanda.network.models import PeerAnswer
@@ -40,7 +40,6 @@ from servanda.progress.models import Voice
 from servanda.recommendations.filters.parameters import taxonomy_key
 from servanda.vocab.models import Body, Country, Term
 
-LONGEST_ID = 500
 MOST_EVIDENCE, MOST_ENDORSEMENTS, MOST_VOICES, MOST_RECORDS = 50, 100, 20, 1_000
 FOLLOWED = (
     "practice",

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from servanda.exchange.accepted.evaluations import show_accepted_before
 from servanda.exchange.format.checking import origin_of
 from servanda.exchange.models import Peer
 from servanda.exchange.parcels.services import stop
@@ -108,6 +109,7 @@ def edit_peer(*, peer: Peer, values: PeerValues, by: User) -> None:
     difference = {key: [former[key], present[key]] for key in present if former[key] != present[key]}
     if "State" in difference:
         set_country(site=row.origin, country=row.country)
+        show_accepted_before()
     if difference:
         Event.record("peer-changed", row, by=by, difference=difference)
 

@@ -1,6 +1,6 @@
 """Assistance: requests and offers, from entry to closure; cooperation, from introduction to evaluation."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -30,6 +30,12 @@ COOPERATION_FACTS = (
     "costs",
     "result",
 )
+_after_introduction: list[Callable[[], None]] = []  # of the exchange, which is a room above
+
+
+def register_introduction(follow: Callable[[], None]) -> None:
+    """`follow` is called after each introduction, in its transaction."""
+    _after_introduction[:] = [follow]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +216,8 @@ def introduce(*, request: Assistance, provider: MechanismProfile, offer: Assista
         raise FieldRefused("provider", _("These mechanisms have been introduced already."))
     cooperation = Cooperation(request=locked, offer=offer, provider=provider, version=0)
     save_version(cooperation, "cooperation-introduced", by=by, difference={})
+    for follow in _after_introduction:
+        follow()
     return cooperation
 
 

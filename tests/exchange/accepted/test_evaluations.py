@@ -5,10 +5,12 @@ import json
 import pytest
 from django.urls import reverse
 
+from servanda.exchange.accepted.evaluations import show_accepted_before
 from servanda.exchange.decisions import services as decisions
 from servanda.exchange.format.checking import check_file
 from servanda.exchange.format.kinds import KINDS, objects_of
-from servanda.exchange.models import Received
+from servanda.exchange.models import Peer, Received
+from servanda.exchange.peers.services import PeerValues, edit_peer
 from servanda.kit.refusal import Refused
 from servanda.network.assistance import services as assistance
 from servanda.network.models import Cooperation, MechanismProfile, ReceivedEvaluation
@@ -203,3 +205,47 @@ def test_the_page_of_the_request_leads_to_sharing_our_own_evaluation(client, sen
     assert address in page_of(client, asked)
     client.post(address, {"audience": "members"})
     assert "Peers that are members" in page_of(client, asked)
+
+
+@pytest.mark.database
+def test_help_that_is_recorded_later_shows_what_was_accepted_before(client, sender, own, neighbour, by):
+    request = network_make.assistance("request", own)
+    named = f"{OWN}/exchange/request/{request.key}"
+    send(sender, by, evaluation(named, f"{SITE}/exchange/profile/7"))
+    assert not ReceivedEvaluation.objects.exists()
+    made = assistance.introduce(request=request, provider=neighbour, offer=None, by=by)
+    assert ReceivedEvaluation.objects.get().cooperation == made
+    assert TEXT in page_of(client, made)
+
+
+def test_a_declined_evaluation_is_not_shown_by_help_that_is_recorded_later(sender, own, neighbour, by):
+    request = network_make.assistance("request", own)
+    named = f"{OWN}/exchange/request/{request.key}"
+    receive(sender.tell("Create", evaluation(named, f"{SITE}/exchange/profile/7")).parcel(), by)
+    rows = Received.objects.waiting()
+    decisions.decide_received(peer=rows.get().peer, rows=rows, state=State.DECLINED, by=by)
+    assistance.introduce(request=request, provider=neighbour, offer=None, by=by)
+    assert not ReceivedEvaluation.objects.exists()
+
+
+def test_evaluations_of_help_among_others_cost_no_query_each(
+    sender, own, neighbour, by, django_assert_max_num_queries
+):
+    for number in range(5):
+        value = evaluation(f"{SITE}/exchange/request/{number}", "", id=f"{SITE}/exchange/evaluation/{number}")
+        send(sender, by, value | {"code": str(number)})
+    with django_assert_max_num_queries(6):
+        show_accepted_before()
+    assert Received.objects.accepted().count() == 5
+
+
+def test_the_state_of_the_peer_entered_later_shows_what_was_accepted_before(sender, own, by):
+    Peer.objects.update(country=None)
+    entered = network_make.profile("Neighbours", "HRV")
+    cooperation = done(network_make.assistance("request", own), entered)
+    send(sender, by, of_help(cooperation, provider="", provider_country="HRV"))
+    assert not ReceivedEvaluation.objects.exists()
+    peer = Peer.objects.get()
+    values = PeerValues(peer.name, peer.origin, peer.fingerprint, peer.kinds.split(), country=entered.country)
+    edit_peer(peer=peer, values=values, by=by)
+    assert ReceivedEvaluation.objects.get().cooperation == cooperation
