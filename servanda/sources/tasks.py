@@ -1,10 +1,14 @@
-"""Documents that are read in the background."""
+"""Documents that are read in the background, and obligations that pass to a successor."""
+
+from datetime import timedelta
 
 from django.tasks import task
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
-from servanda.jobs.declare import retryable, when_given_up
+from servanda.jobs.declare import retryable, scheduled, when_given_up
+from servanda.sources.obligations.persons import hand_over_due
 from servanda.sources.units import reading, rereading
 
 TO_BE_READ = {Batch.State.UPLOADED, Batch.State.PREVIEWING}
@@ -34,3 +38,11 @@ def give_up_document(key: str) -> None:
 
 when_given_up(read_document_units, then=give_up_document)
 when_given_up(recognise_document, then=give_up_document)
+
+
+@scheduled("hand-over-obligations", every=timedelta(hours=1))
+@retryable
+@task()
+def hand_over_obligations() -> None:
+    """Move the obligations of people whose appointment has ended since it was handed over."""
+    hand_over_due(on=timezone.localdate())

@@ -24,7 +24,7 @@ from servanda.recommendations.register.rows import Row, parts_of, row_of
 from servanda.reporting.models import ReportSection
 from servanda.sources.models import Obligation
 from servanda.sources.obligations.listing import ALL, ORDER
-from servanda.sources.obligations.persons import moved_with
+from servanda.sources.obligations.persons import handed_over_with
 
 LOOKS_BACK = timedelta(days=90)
 MOST_CONTACTS = 50
@@ -95,7 +95,7 @@ def read_pack(
         replies=replies,
         imports=first_imports(hand_over, reader, most),
         report_sections=first_sections(institutions, reader, most) if is_file else None,
-        obligations=first_obligations(hand_over, reader, most) if is_file else None,
+        obligations=first_obligations(hand_over, reader, most, on=on) if is_file else None,
         contacts=contacts(appointment.institution, reader, on=on),
         changed=First(*changed_records(named, since, reader, most=CHANGED_SHOWN), href=news_url),
         moments=moments_of(institutions, since, reader, most=most),
@@ -190,10 +190,10 @@ def first_sections(institutions: frozenset[int], reader: User, most: int) -> Fir
     return First(*first_of(rows, most), f"{reverse('desk:reports')}#sections")
 
 
-def first_obligations(hand_over: HandOver, reader: User, most: int) -> First[Obligation]:
-    """Obligations for which the former office holder was responsible and that moved with this hand-over, the earliest
+def first_obligations(hand_over: HandOver, reader: User, most: int, *, on: date) -> First[Obligation]:
+    """Obligations for which the former office holder was responsible and that this hand-over moves, the earliest
     deadline first."""
-    rows = Obligation.objects.internal_to(reader).filter(pk__in=moved_with(hand_over.pk))
+    rows = Obligation.objects.internal_to(reader).filter(handed_over_with(hand_over.pk, on=on))
     return First(*first_of(rows.select_related("body").order_by(*ORDER), most), obligations_url(hand_over))
 
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.intake.services import hand_over_imports
@@ -21,10 +22,10 @@ from servanda.trail.models import Event
 def end_appointment(
     *, appointment: Appointment, on: date, to: User | None, act: str, note: str, origin: str, by: User
 ) -> HandOver:
-    """End an appointment; `on` is its last day. From the next day, `to` has the same function; open work moves at
-    once.
+    """End an appointment; `on` is its last day. From the next day, `to` has the same function and the obligations;
+    other open work moves at once.
 
-    Without a successor, nobody is responsible any more for the obligations of the person in this appointment.
+    Without a successor, nobody is responsible from then on for the obligations of the person in this appointment.
 
     Raises `Refused` (or `FieldRefused`) if it was handed over already, or the end or the new appointment is not
     allowed.
@@ -36,7 +37,7 @@ def end_appointment(
         )
     appointment = appointments.end_appointment(appointment=appointment, on=on, by=by)
     hand_over = HandOver.objects.create(appointment=appointment, to=to, note=note)
-    moved = {"obligations": hand_over_obligations(hand_over=hand_over, by=by)}
+    moved = {"obligations": hand_over_obligations(hand_over=hand_over, on=timezone.localdate(), by=by)}
     if to is not None:
         appoint_successor(appointment, to, act, by=by)
         moved |= move_open_work(appointment, to)

@@ -14,7 +14,7 @@ from servanda.kit.days import months_later
 from servanda.kit.pages.listing import ListFilter, SelectBox, by_code, page_number, words_in
 from servanda.people.models import User
 from servanda.sources.models import Obligation, ObligationQuerySet
-from servanda.sources.obligations.persons import moved_with
+from servanda.sources.obligations.persons import handed_over_with
 from servanda.vocab.models import Body, Certainty, Force, ObligationKind
 
 MOST_WORDS = 8
@@ -102,7 +102,7 @@ def narrow(found: ObligationQuerySet, filters: ObligationFilter, user: User, *, 
     if filters.person:
         found = found.filter(responsible=key_in(filters.person), is_internal=True)
     if filters.handed_over:
-        found = found.filter(pk__in=moved_with(key_in(filters.handed_over)), is_internal=True)
+        found = found.filter(handed_over_with(key_in(filters.handed_over), on=on), is_internal=True)
     if filters.force:
         found = found.filter(force=filters.force, is_internal=True)
     for name in ("kind", "certainty"):

@@ -1,10 +1,10 @@
 """Persons who are responsible for an obligation in place of an institution."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from servanda.vocab.models import Body
 
 EDITED = "obligation-edited"
 LONGEST_LABEL = 200
+MAKES_UP_FOR = timedelta(days=30)  # while no worker ran
 
 
 def possible_persons() -> QuerySet[User]:
@@ -54,27 +55,49 @@ def open_obligations_of(person: User) -> QuerySet[Obligation]:
 
 
 @transaction.atomic
-def hand_over_obligations(*, hand_over: HandOver, by: User) -> int:
+def hand_over_obligations(*, hand_over: HandOver, on: date, by: User | None) -> int:
     """Make the successor responsible for what the person still had to do in the appointment, and return how many;
-    without a successor, nobody is responsible.
+    without a successor, nobody is responsible. Until the last day of the appointment nothing changes.
 
     Somebody with a role in the mechanism keeps theirs, and so does who has another appointment for the body as focal
     point or validating authority.
     """
+    if is_still_appointed(hand_over.appointment, on=on):
+        return 0
+    to = hand_over.to if hand_over.to and not hand_over.to.erased_at else None
+    left = [row.pk for row in obligations_left_by(hand_over, on=on)]
+    rows = open_obligations_of(hand_over.appointment.person).filter(pk__in=left).select_for_update(of=("self",))
+    return change_responsible(rows, to, by=by, reason=reason_of(hand_over.pk))
+
+
+def hand_over_due(*, on: date) -> int:
+    """Move the obligations of hand-overs that were made before the last day of the appointment, once it has passed;
+    returns how many."""
+    ended = HandOver.objects.filter(appointment__end__range=(on - MAKES_UP_FOR, on - timedelta(days=1)))
+    ended = ended.filter(created_at__date__lte=F("appointment__end")).exclude(to=F("appointment__person"))
+    rows = ended.select_related("to", "appointment__person").order_by("pk")
+    return sum(hand_over_obligations(hand_over=row, on=on, by=None) for row in rows)
+
+
+def is_still_appointed(appointment: Appointment, *, on: date) -> bool:
+    return appointment.end is not None and appointment.end >= on
+
+
+def obligations_left_by(hand_over: HandOver, *, on: date) -> list[Obligation]:
+    """What the person still has to do in the appointment and nowhere else after it."""
     appointment = hand_over.appointment
     person = appointment.person
     if person.role in OFFICES or appointment.function not in ANSWERING:
-        return 0
-    after = max(timezone.localdate(), (appointment.end or timezone.localdate()) + timedelta(days=1))
+        return []
+    after = max(on, (appointment.end or on) + timedelta(days=1))
     current = Appointment.objects.current(on=after).filter(person=person, function__in=ANSWERING)
     others = list(current.exclude(pk=appointment.pk))
-    rows = open_obligations_of(person).select_related("body").select_for_update(of=("self",))
-    moved = (
+    rows = open_obligations_of(person).select_related("body")
+    return [
         row
         for row in rows
         if appointment.covers([row.body.code]) and not any(other.covers([row.body.code]) for other in others)
-    )
-    return change_responsible(moved, hand_over.to, by=by, reason=reason_of(hand_over.pk))
+    ]
 
 
 def change_responsible(
@@ -106,6 +129,11 @@ def reason_of(hand_over: int) -> str:
     return f"hand-over {hand_over}"
 
 
-def moved_with(hand_over: int) -> QuerySet:
-    """The keys of the obligations that moved with this hand-over."""
-    return Obligation.history.filter(history_change_reason=reason_of(hand_over)).order_by().values("id")
+def handed_over_with(hand_over: int, *, on: date) -> Q:
+    """The condition for obligations that moved with this hand-over, or will after the last day of the appointment."""
+    reason = reason_of(hand_over)
+    moved = Q(pk__in=Obligation.history.filter(history_change_reason=reason).order_by().values("id"))
+    row = HandOver.objects.filter(pk=hand_over).select_related("appointment__person").first()
+    if row is None or not is_still_appointed(row.appointment, on=on):
+        return moved
+    return moved | Q(pk__in=[left.pk for left in obligations_left_by(row, on=on)])

@@ -444,4 +444,4 @@ def test_obligations_that_moved_are_in_the_files_and_in_a_list(client, newcomer,
     for key, expected in ((made.pk, [due]), (made.pk + 1, []), ("x", [])):
         answer = client.get(reverse("desk:obligations"), {"handed_over": key, "state": "all"})
         assert [row for row, _is_late in answer.context["rows"]] == expected
-        assert "Only obligations that moved with one hand-over." in answer.content.decode()
+        assert "Only obligations of one hand-over." in answer.content.decode()

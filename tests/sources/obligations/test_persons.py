@@ -9,15 +9,18 @@ from django.utils import timezone
 
 from servanda.desk.hand_over.services import end_appointment
 from servanda.intake.models import CellComment
+from servanda.jobs.declare import SCHEDULED, read_declarations
 from servanda.kit.refusal import FieldRefused
 from servanda.people.access import Role
 from servanda.people.accounts.personal_data import erase_person, export_personal_data
+from servanda.people.appointments.services import reopen_appointment
 from servanda.people.models import Notification, User
 from servanda.progress.models import Reminder
 from servanda.progress.rounds.reminders import send_input_reminders
+from servanda.sources import tasks
 from servanda.sources.models import Obligation, ObligationFile, ObligationStep
 from servanda.sources.obligations.listing import FORMER, ObligationFilter, find_obligations
-from servanda.sources.obligations.persons import works_on
+from servanda.sources.obligations.persons import hand_over_due, works_on
 from servanda.sources.obligations.services import add_obligation, edit_obligation
 from servanda.sources.obligations.steps import steps_followed_by
 from servanda.sources.obligations.values import ObligationValues
@@ -30,7 +33,7 @@ from tests.sources.obligations.test_obligation_sheets import applied, sent, verd
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 DAY = timedelta(days=1)
 PAST = datetime(2025, 1, 1, tzinfo=UTC)
-TODAY_BY_DECREE = {"on": timezone.localdate(), "act": "Decree 7", "note": "", "origin": "https://desk.example.org"}
+BY_DECREE = {"on": timezone.localdate() - DAY, "act": "Decree 7", "note": "", "origin": "https://desk.example.org"}
 
 
 @pytest.fixture
@@ -172,7 +175,7 @@ def test_a_person_who_has_left_does_not_keep_a_sheet_from_coming_back(client, co
 def test_open_obligations_go_to_the_successor_and_finished_ones_stay(coordinator, ana):
     appointment, successor = ana.appointments.get(), make.user(Role.PUBLIC)
     due, done = with_ana(ana), with_ana(ana, state="submitted")
-    end_appointment(appointment=appointment, to=successor, by=coordinator, **TODAY_BY_DECREE)
+    end_appointment(appointment=appointment, to=successor, by=coordinator, **BY_DECREE)
     due.refresh_from_db()
     done.refresh_from_db()
     assert (due.responsible, done.responsible) == (successor, ana)
@@ -241,7 +244,7 @@ def test_who_no_longer_works_on_the_body_does_not_keep_what_is_restricted(client
 def test_what_can_go_on_later_goes_to_the_successor_or_to_nobody(coordinator, ana, fields):
     due, successor = with_ana(ana), make.user(Role.PUBLIC)
     Obligation.objects.update(**fields)
-    end_appointment(appointment=ana.appointments.get(), to=successor, by=coordinator, **TODAY_BY_DECREE)
+    end_appointment(appointment=ana.appointments.get(), to=successor, by=coordinator, **BY_DECREE)
     due.refresh_from_db()
     assert due.responsible == successor
     erase_person(person=successor, by=make.user(Role.ADMINISTRATOR))
@@ -251,7 +254,7 @@ def test_what_can_go_on_later_goes_to_the_successor_or_to_nobody(coordinator, an
 
 def test_without_a_successor_nobody_is_responsible(coordinator, ana):
     due = with_ana(ana)
-    end_appointment(appointment=ana.appointments.get(), to=None, by=coordinator, **TODAY_BY_DECREE)
+    end_appointment(appointment=ana.appointments.get(), to=None, by=coordinator, **BY_DECREE)
     due.refresh_from_db()
     assert due.responsible is None
 
@@ -259,7 +262,7 @@ def test_without_a_successor_nobody_is_responsible(coordinator, ana):
 @pytest.mark.parametrize("function", ["reader", "alternate"])
 def test_who_has_another_appointment_for_the_body_stays_responsible(coordinator, ana, function):
     due, further = with_ana(ana), make.appointment(ana, make.institution("moh"), function)
-    end_appointment(appointment=further, to=make.user(Role.PUBLIC), by=coordinator, **TODAY_BY_DECREE)
+    end_appointment(appointment=further, to=make.user(Role.PUBLIC), by=coordinator, **BY_DECREE)
     due.refresh_from_db()
     assert due.responsible == ana
 
@@ -273,7 +276,7 @@ def test_the_successor_is_notified_once_of_all_obligations_that_moved(coordinato
     successor = make.user(Role.PUBLIC)
     for number, day in ((1, date(2027, 3, 4)), (2, None)):
         with_ana(ana, code=f"O-{number}", due_on=day)
-    end_appointment(appointment=ana.appointments.get(), to=successor, by=coordinator, **TODAY_BY_DECREE)
+    end_appointment(appointment=ana.appointments.get(), to=successor, by=coordinator, **BY_DECREE)
     assert labels_of(successor) == ["O-1 (2027-03-04); O-2"]
     assert labels_of(ana) == []
 
@@ -383,3 +386,65 @@ def test_readers_of_another_body_do_not_learn_who_has_left(ana):
     reader = make.user(Role.PUBLIC)
     make.appointment(reader, make.institution("moh"), "reader", bodies="SPT")
     assert former(reader) == []
+
+
+def ends_later(ana: User, to: User | None, by: User, days: int = 30) -> date:
+    """Hand over with a last day in the future, and return that day."""
+    last_day = timezone.localdate() + days * DAY
+    end_appointment(appointment=ana.appointments.get(), to=to, by=by, **BY_DECREE | {"on": last_day})
+    return last_day
+
+
+@pytest.mark.parametrize("days", [0, 30])
+def test_until_the_last_day_the_person_stays_responsible(coordinator, ana, days):
+    successor, due = make.user(Role.PUBLIC), with_ana(ana, code="O-1", confidentiality="restricted")
+    last_day = ends_later(ana, successor, coordinator, days)
+    for on in (timezone.localdate(), last_day):
+        assert hand_over_due(on=on) == 0
+    due.refresh_from_db()
+    assert (due.responsible, former(coordinator), labels_of(successor)) == (ana, [], [])
+    assert Obligation.objects.visible_to(ana).get() == due
+
+
+@pytest.mark.parametrize("has_successor", [True, False])
+def test_on_the_next_day_they_pass_to_the_successor_or_to_nobody(coordinator, ana, has_successor):
+    successor, due = make.user(Role.PUBLIC) if has_successor else None, with_ana(ana, code="O-1", due_on=None)
+    last_day = ends_later(ana, successor, coordinator)
+    assert [hand_over_due(on=last_day + number * DAY) for number in (1, 2)] == [1, 0]
+    due.refresh_from_db()
+    assert due.responsible == successor
+    if successor:
+        assert labels_of(successor) == ["O-1"]
+
+
+def test_a_reopened_appointment_keeps_its_obligations(coordinator, ana):
+    due = with_ana(ana)
+    last_day = ends_later(ana, None, coordinator)
+    reopen_appointment(appointment=ana.appointments.get(), by=coordinator)
+    assert hand_over_due(on=last_day + DAY) == 0
+    due.refresh_from_db()
+    assert due.responsible == ana
+
+
+def test_a_successor_whose_data_was_erased_does_not_become_responsible(coordinator, ana):
+    due, successor = with_ana(ana), make.user(Role.PUBLIC)
+    last_day = ends_later(ana, successor, coordinator)
+    User.objects.filter(pk=successor.pk).update(erased_at=timezone.now(), is_active=False)
+    assert hand_over_due(on=last_day + DAY) == 1
+    due.refresh_from_db()
+    assert due.responsible is None
+
+
+def test_what_another_appointment_covers_does_not_move_later(coordinator, ana):
+    due, further = with_ana(ana), make.appointment(ana, make.institution("moh"), "alternate")
+    last_day = timezone.localdate() + 30 * DAY
+    given = BY_DECREE | {"on": last_day}
+    end_appointment(appointment=further, to=make.user(Role.PUBLIC), by=coordinator, **given)
+    assert hand_over_due(on=last_day + DAY) == 0
+    due.refresh_from_db()
+    assert due.responsible == ana
+
+
+def test_the_worker_looks_every_hour():
+    read_declarations()
+    assert SCHEDULED["hand-over-obligations"] == (timedelta(hours=1), tasks.hand_over_obligations)
