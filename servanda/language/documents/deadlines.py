@@ -20,7 +20,7 @@ from servanda.language.documents.duties import (
 )
 from servanda.language.documents.marks import letter_of, letter_value
 from servanda.language.documents.paragraph_kinds import plain
-from servanda.language.documents.terms import Term, terms_in
+from servanda.language.documents.terms import Length, Term, terms_in
 
 FOLLOW_UP_TITLE = re.compile(
     r"^\W*(?:[A-Zа-яА-Я]\s?[.)]\s*)?(?:follow[- ]?up|suivi|seguimiento|acompanhamento|seguimento|последующ|"
@@ -44,7 +44,7 @@ OBSERVATIONS = re.compile(
     re.I,
 )
 SHORT_TITLE = 3  # words
-INFORMED_WITHIN = 60  # characters
+INFORMED_WITHIN = 80  # characters
 NAMED = re.compile(
     r"(?:\bparagraph(?:s|es|e)?|\bparas?\.|\bpárrafos?|\bpárrs?\.|\bparágrafos?|\bpunto?s?\b|\bparágs?\.|пункт\w*"
     r"|п?п\.|الفقرات|الفقرتين|الفقرة|فقرة|فقرات|第)\s*"
@@ -78,11 +78,23 @@ ASKS_FOR_RESPONSE = re.compile(
 
 
 # What bodies whose reports are answered ask to hear before the response as a whole.
+_BODY = r"(?:the\s+(?:committee|commission|cpt)|cpt|ecri|grevio|greta)\b"
 IS_INFORMED = re.compile(
-    r"\bto\s+be\s+informed\b|\bconfirm\b|\bêtre\s+informé\w*|\bconfirmer\b|\bser\s+informado\b|\bconfirmar\b"
-    r"|\binform\s+the\s+commission\b|\binforme\b(?:\s*,|\s+a\s+la\s+comisión\b)|\bque\s+informe\b",
+    r"\b(?:wish(?:es)?|would\s+(?:also\s+)?like|looks?\s+forward)\s+(?:also\s+)?to\s+be(?:ing)?\s+(?:kept\s+)?informed\b"
+    rf"|\b(?:inform|keep)\s+{_BODY}"
+    r"|\b(?:authorit(?:y|ies)|government)\s+to\s+(?:\w+ly\s+)?confirm\b"
+    r"|\brequests?\s+that\s+the\s+(?:\w+\s+)?(?:authorities|government)\s+confirm\b"
+    r"|\bsouhait\w+\s+(?:également\s+|aussi\s+)?être\s+informé\w*"
+    r"|\binformer\s+(?:le\s+(?:comité|cpt|grevio|greta)|la\s+commission|l[’']ecri)\b|\ble\s+tenir\s+informé\w*"
+    r"|\b(?:autorités|gouvernement)\s+(?:de|à)\s+(?:lui\s+)?confirmer\b"
+    r"|\b(?:desea\w*|quisiera|deseja\w*)\s+(?:también\s+|também\s+)?ser\s+informad[oa]\b"
+    r"|\b(?:autoridades|gobierno|governo|estado)\s+(?:a\s+)?confirmar\b"
+    r"|\binforme[n]?\s+a\s+la\s+(?:comisión|cidh)\b|\b(?:informar|informe[n]?)\s+al\s+comité\b"
+    r"|\b(?:autoridades|gobierno|estado)(?:\s+de(?:l|\s+la)?)?(?:\s+\w+){0,3}?\s+(?:a\s+)?que\s+(?:le\s+)?informe[n]?\b"
+    r"(?!\W*+a\s+(?!más\b))",
     re.I,
 )
+LEAST_HOURS = 24  # a term of fewer hours is one for the police or a judge
 
 
 # "within two weeks and no later than 15 March 2024": the day says it.
@@ -152,6 +164,8 @@ def owed_by(
 def is_response(text: str, term: Term) -> bool:
     if duty_of(text, term) in RESPONSES:
         return True
+    if term.length == Length.HOURS and term.count < LEAST_HOURS:
+        return False
     before, after = around(plain(text).translate(ALIF), term, terms_in(text))
     return IS_INFORMED.search(before[-INFORMED_WITHIN:] + after[:INFORMED_WITHIN]) is not None
 

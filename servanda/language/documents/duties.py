@@ -114,10 +114,17 @@ LOIPR = re.compile(
     r"|\bliste\s+(?:de\s+points\s+)?(?:établie|préalable)|\blista\s+de\s+cuestiones\s+previa",
     re.I,
 )
+# "A core document" alone may be one of a school or a strategy.
 _CORE = (
-    r"(?:common\s+core|(?<!\bin\sits\s)\bcore)\s+document\b|document\s+de\s+base\b|documento\s+básico(?:\s+común)?\b"
-    r"|documento\s+(?:de\s+)?base\s+comum\b|documento\s+básico\s+comum\b|الوثيقة\s+الاساسية|وثيق(?:ة|تها)\s+(?:ال)?اساسية"
-    r"|базов\w+\s+документ|核心文件"
+    r"(?:common\s+core\s+document\b(?!\s+of\s+(?!the\s+state\b))|document\s+de\s+base\s+commun\b|documento\s+básico\s+com(?:ún|um)\b"
+    r"|documento\s+(?:de\s+)?base\s+comum\b|(?:الوثيق[ةه]|وثيق[ةه]|وثيقتها)\s+(?:ال)?اساسي[ةه]\s+(?:ال)?(?:موحد|مشترك)[ةه]"
+    r"|общ\w+\s+базов\w+\s+документ|共同核心文件"
+    r"|(?:\bits\s+(?:updated\s+)?core\s+document|\bson\s+document\s+de\s+base|\bsu\s+documento\s+básico|\bseu\s+documento\s+básico"
+    r"|وثيقتها\s+(?:ال)?اساسي[ةه])(?=\s*+(?:[.,;(،؛]|$))"
+    r"|(?:(?<!\bin\sits\s)\bcore\s+document\b|document\s+de\s+base\b|documento\s+básico\b|(?:الوثيق[ةه]|وثيق[ةه])\s+(?:ال)?اساسي[ةه]"
+    r"|базов\w+\s+документ|核心文件)(?=.{0,200}?(?:42[ .,]?400|HRI/|harmoni[sz]ed\s+guidelines"
+    r"|directives\s+harmonisées"
+    r"|directrices\s+armonizadas|diretrizes\s+harmonizadas|منسق[ةه]|согласованн\w+\s+руковод|协调)))"
 )
 COMMON_CORE = re.compile(
     rf"(?:\b(?:submit\w*|present|provide|update|soum\w+|présent\w+|met\w*\s+à\s+jour|actualis\w+|present\w+|remit\w+|actuali[cz]\w+"
@@ -139,8 +146,11 @@ TO_BE_SET = re.compile(
 )
 # Of the Convention on enforced disappearance: information on all recommendations in place of a periodic report.
 ADDITIONAL = re.compile(
-    r"\barticle\s+29\s?(?:\(4\)|,\s*paragraph\s+4)|\bparagraphe\s+4\s+de\s+l[’']article\s+29\b|\barticle\s+29\s*\(par\.\s?4\)"
-    r"|\bartículo\s+29,?\s*(?:párrafo|párr\.)\s+4\b|\bartigo\s+29\.?[ºo°]?,\s*(?:parágrafo|n\.?[ºo°])\s+4\b|المادة\s+29\s?\(4\)|للفقرة\s+4\s+من\s+المادة\s+29",
+    r"(?:\barticle\s+29\s?(?:\(4\)|,\s*paragraph\s+4)|\bparagraph\s+4\s+of\s+article\s+29\b"
+    r"|\bparagraphe\s+4\s+de\s+l[’']article\s+29\b|\barticle\s+29\s*\(par\.\s?4\)"
+    r"|\bartículo\s+29,?\s*(?:párrafo|párr\.)\s+4\b|\bpárrafo\s+4\s+del\s+artículo\s+29\b"
+    r"|\bartigo\s+29\.?[ºo°]?,\s*(?:parágrafo|n\.?[ºo°])\s+4\b|المادة\s+29\s?\(4\)|للفقرة\s+4\s+من\s+المادة\s+29)"
+    r"\s*+,?\s*+(?:of\s+the|de\s+la|da|من)\s+(?:international|convention|convención|convenção|الاتفاقي[ةه])",
     re.I,
 )
 RECEIVES_LIST = re.compile(
@@ -163,6 +173,26 @@ INFORMATION = re.compile(
     r"|сведени\w+|معلومات|资料|\binform\w*\b|(?<!\w)[تي]بلغ(?!\w)",
     re.I,
 )
+_ORGAN = (
+    r"(?:parliament|government|cabinet|senate|congress|legislature|(?:national|general|legislative)\s+assembly|president"
+    r"|parlement|gouvernement|sénat|congrès|assemblée|parlamento|congresso?|congreso|gobierno|governo|senado|asamblea)\b"
+)
+_ANSWER = rf"(?:{INFORMATION.pattern}|{REPORT.pattern}|{ACTION.pattern}|{REPLY.pattern}|\brend\w+\s+compte\b)"
+# "submit updated information", but not "submit the law on information".
+ACCOUNT_SUBMITTED = re.compile(
+    rf"(?:(?!(?:on|for|about|concerning|sur|concernant|sobre|{_ORGAN})\b)[\w’'-]++\W++){{0,8}}?(?:[ld][’'])?{_ANSWER}",
+    re.I,
+)
+TO_BODY = re.compile(
+    r"\b(?:to|with)\s+the\s+(?:committee|deputies)\b|\b(?:au\s+comité|aux\s+délégués|al\s+comité|a\s+los\s+delegados)\b"
+    r"|\b(?:provid\w+|inform\w*|furnish)\s+the\s+(?:committee|deputies)\b",
+    re.I,
+)
+TO_ORGAN = re.compile(
+    rf"(?:\W++[\w’'-]++){{0,2}}?\W++(?:to|before|au|à|al|a|ao)\s+(?:(?:the|its|their|la|l[’'])\s*+)?(?:\w++\s++)?{_ORGAN}",
+    re.I,
+)
+PASSIVE = re.compile(rf"{_ANSWER}[^,.;:]{{0,60}}?\b(?:be|être|ser)\s*+$", re.I)
 WRITTEN = re.compile(
     r"\b(?:submissions?|observations?|comments?|mémoires?|commentaires?|observaciones|comentarios|alegatos"
     r"|observações)\b|ملاحظات\w*|تعليقات|مذكرات?|замечани\w+",
@@ -254,9 +284,22 @@ def duty_of(text: str, term: Term, *, titled: bool = False, names_paragraphs: bo
 
 
 def term_of_reply(text: str) -> Term | None:
-    """The first term at the end of which something is to be submitted."""
+    """The first term at the end of which information, a report or an action plan is to be submitted to the body."""
     flat, terms = plain(text).translate(ALIF), terms_in(text)
-    return next((term for term in terms if governing_verb(*around(flat, term, terms)) == "submits"), None)
+    return next((term for term in terms if is_reported(*around(flat, term, terms))), None)
+
+
+def is_reported(before: str, after: str) -> bool:
+    """Whether the verb that a term belongs to submits an account to the body, and not a bill to parliament."""
+    own = last_verb(before)
+    verb = own or VERB.search(after)
+    if verb is None or verb.lastgroup != "submits":
+        return False
+    segment = f"{before[own.start() :]} {after}" if own else after[verb.start() :]
+    account = ACCOUNT_SUBMITTED.match(segment) or TO_BODY.search(segment)
+    if account is None:
+        return own is not None and PASSIVE.search(before[: own.start()]) is not None
+    return TO_ORGAN.match(segment, account.end()) is None
 
 
 def is_for_others(before: str, after: str) -> bool:
@@ -309,6 +352,9 @@ def around(flat: str, term: Term, terms: list[Term]) -> tuple[str, str]:
 
 def governing_verb(before: str, after: str) -> str:
     """The kind of the verb that a term belongs to: the last before it, or else the first behind it."""
-    last = next(iter(reversed(list(VERB.finditer(before)))), None)
-    match = last or VERB.search(after)
+    match = last_verb(before) or VERB.search(after)
     return match.lastgroup or "" if match else ""
+
+
+def last_verb(before: str) -> re.Match[str] | None:
+    return next(iter(reversed(list(VERB.finditer(before)))), None)

@@ -119,7 +119,8 @@ OF_PARTIES = re.compile(  # requests to the parties or to the body's own staff a
 )
 SESSION = re.compile(r"^\W*\d{1,3}(?:st|nd|rd|th|e|ème|ª|a)?\s+(?:(?:extra-?)?ordinary\s+)?session\b.{0,80}$", re.I)
 ASKS_OF_STATE = re.compile(  # infinitives, as in judgments of the Inter-American Court
-    r"^\W*(?:solicitar|requerir|ordenar|instar|exhortar|disponer|recomendar|(?:to\s+)?(?:request|require|order|urge|call\s+upon)"
+    r"^\W*(?:solicitar|requerir|ordenar|instar|exhortar|disponer|recomendar|to\s+(?:request|require|order|urge|call\s+upon)"
+    r"|(?:request|require|order|urge|call\s+upon)(?!\s+(?:for|of|by|from|in|on|concerning|regarding)\b)"
     r"|demander|ordonner|exhorter|enjoindre)\b.{0,40}?\b(?:estado|state|état|gobierno|government|gouvernement)\b",
     re.I,
 )

@@ -34,6 +34,8 @@ _ADVERBS = (
     r",?){0,3}"
 )
 
+_TO_COMMITTEE = r"[^.;]{0,120}?\b(?:al\s+comité|ao\s+comitê|au\s+comité)\b"
+
 # Strong: the verb alone is a demand of the body. Weak: only near the name of the body.
 STRONG = (
     # English
@@ -44,7 +46,7 @@ STRONG = (
     rf"|invited|encouraged|reminded|called))\b"
     rf"|\b{_STATE_EN}{_ADVERBS}\s+(?:is|are){_ADVERBS}\s+(?:under\s+(?:an|the)\s+obligation|obligated|obliged|required)\s+to\b"
     r"|\bmakes\s+the\s+following\s+recommendations\b|\bwish\w*\s+to\s+receive\b"
-    rf"|\b{_STATE_EN}\s*,\s*within\s+[^,;.]{{3,80}},\s+(?:shall|must|should)\b"
+    rf"|\b{_STATE_EN}\s*,\s*within\s+[^,;.]{{3,80}},\s+(?:shall|must|should)\b(?!\s+have\b)"
     r"|\bit\s+is\s+(?:essential|imperative|strongly\s+recommended|recommended)\b|\borders\b(?=\s+(?:the|that|also"
     r"|his|its|unanimously))"
     r"|(?<!\bhad\s)\b(?:invited|encouraged|urged|requested|called\s+(?:up)?on|exhorted)\s+(?:\w+\s+){0,2}(?:authorities"
@@ -59,17 +61,19 @@ STRONG = (
     r"que)"
     r"|\b(?:o\s+)?estados?(?:\s+partes?)?(?:\s+também)?\s+(?:dever?(?:á|ia)m?|deve[m]?\b)"
     r"|\b(?:el\s+)?estado(?:\s+parte)?\s+(?:también\s+)?(?:tiene\s+(?:también\s+|asimismo\s+)?la\s+obligación|está\s+(?:también\s+)?obligado)"
-    r"|\bestado\s+parte\s+(?:dará\s+la\s+debida\s+consideración|presentará|remitirá|transmitirá)\b"
-    r"|\bestado\s+parte\s+(?:dará\s+a\s+devida\s+consideração|apresentará|enviará)\b"
-    r"|\bse\s+(?:invita|pide|solicita|alienta|insta|exhorta|ruega)\s+al\s+estado\b"
+    r"|\bestado\s+parte\s+dará\s+(?:la\s+debida\s+consideración|a\s+devida\s+consideração)\b"
+    r"|(?<!\bque el )(?<!\bque o )\bestado\s+parte\s+(?:presentará|remitirá|transmitirá|apresentará|enviará)\s"
+    rf"(?={_TO_COMMITTEE})(?=[^.;]{{0,160}}?\b(?:informe|información|respuesta|relatório|informaç(?:ão|ões)|resposta)\b)"
+    r"|(?:(?<!\bque )|(?<=\blo que ))\bse\s+(?:invita|pide|solicita|alienta|insta|exhorta|ruega)\s+al\s+estado\b"
     r"|\b(?:formula|hace)\s+(?:al\s+estado\s+parte\s+)?las\s+siguientes\s+recomendaciones\b"
     r"|\b(?:formula|faz)\s+(?:ao\s+estado\s+parte\s+)?as\s+seguintes\s+recomendações\b"
     r"|\bel\s+estado\s*,\s*(?:dentro\s+del|en\s+el|en\s+un)\s+plazo\s+[^,;.]{3,80},\s+(?:deberá|debe|rendirá|presentará)\b"
     r"|\bdesea\s+recibir\b"
     # French
     rf"|\bl{_APOSTROPHE}état(?:\s+partie)?\s+(?:est\s+(?:également\s+|aussi\s+)?(?:tenu|dans\s+l.obligation)|a\s+l.obligation)"
-    rf"|\bl{_APOSTROPHE}état\s+partie\s+(?:examinera\s+dûment|prendra\s+dûment\s+en\s+considération|soumettra|présentera"
-    r"|communiquera)\b|\bsouhaite\s+(?:recevoir|être\s+informé\w*)\b"
+    rf"|\bl{_APOSTROPHE}état\s+partie\s+(?:examinera\s+dûment|prendra\s+dûment\s+en\s+considération)\b"
+    rf"|(?<!\bque )\bl{_APOSTROPHE}état\s+partie\s+(?:soumettra|présentera|communiquera)\s(?={_TO_COMMITTEE})"
+    r"(?=[^.;]{0,160}?\b(?:rapport|renseignements|informations?|réponse)\b)|\bsouhaite\s+(?:recevoir|être\s+informé\w*)\b"
     rf"|\b(?:fait|formule|adresse)\s+(?:à\s+l{_APOSTROPHE}état\s+partie\s+)?les\s+recommandations\s+(?:suivantes|ci-après)\b"
     r"|\brecommande(?:nt)?\b|\bprie(?:nt)?\s+(?:instamment|également|aussi|en\s+outre)|\bexhorte(?:nt)?\b"
     rf"|\b(?:réit[èé]r|renouvel)\w*\s+(?:[\w{chr(8217)}']+\s+){{0,4}}(?:recommandation|appel|demande)|\bdemande\s+"
@@ -152,15 +156,39 @@ _REPORTED = re.compile(
     r"\b(?:called\s+(?:up)?on|urged|requested|invited|recommended|encouraged)\b"
     r"|\b(?:note|observe|constate|rappelle|relève)\s+(?:\w+\s+){0,3}?qu(?:e\s|[’']\s?)[^.;]{0,300}?\b(?:a|ont)\s+"
     r"(?:\w+\s+)?(?:recommandé|demandé|invité|exhorté|prié|appelé|encouragé)\b"
+    r"|\b(?:notes?|observes?|acknowledges?|is\s+aware|alleges?|claims?|contends?|argues?|states?|indicates?)"
+    r"(?:\s+\w+){0,3}?\s+that\b[^.;]{0,300}?\bstate(?:\s+party)?\s*,\s*within\s+[^,;.]{3,80},\s+(?:shall|must|should)\b"
+    r"|\b(?:observa|toma\s+nota|señala|alega|afirma|sostiene|indica)\s+(?:\w+\s+){0,3}?que\b[^.;]{0,300}?"
+    r"\bel\s+estado(?:\s+parte)?\s*,\s*(?:dentro\s+del|en\s+el|en\s+un)\s+plazo\s+[^,;.]{3,80},\s+(?:deberá|debe)\b"
     r"|\b(?:observa|toma\s+nota|señala|recuerda)\s+(?:\w+\s+){0,3}?que\b[^.;]{0,300}?\b(?:recomend(?:ó|aron)|inst(?:ó|aron)"
     r"|exhort(?:ó|aron)|solicit(?:ó|aron)|pidi(?:ó|eron))\b",
     re.I,
 )
 # What a committee says of its own observations: that all of them matter, and which are urgent.
-_UNTIL = (
-    r"(?:(?!\b(?:and|et|y|e)\s+(?:(?:strongly\s+)?recommends|requests|urges|calls|invites|recommande|prie|demande"
+_URGES = (
+    r"recommends?|urges?|calls?\s(?:up)?on|encourages?|reiterates?\s(?:its|the)|exhorts?"
+    r"|recommande|engage|encourage|exhorte|réitère|recomienda|insta|exhorta|alienta|anima|reitera"
+    r"|recomenda|exorta|encoraja|incentiva|apela"
 )
-_UNTIL += r"|recomienda|insta|exhorta|pide|solicita|recomenda|solicita|exorta)\b)[^.;؛]){0,400}"
+_REQUESTS = (
+    rf"{_URGES}|requests?|invites?|asks?|prie|demande|invite|appelle(?!\sl[’']attention)|pide|solicita|invita|pede"
+    r"|convida"
+)
+_SHOULD = r"\bstate\sparty\s(?:should|must|shall)\b|\bl[’']état\spartie\s(?:devrait|doit)\b|\bestado\sparte\sde[bv]"
+
+
+def _up_to(demands: str, arabic: str, most: int) -> str:
+    """The words up to a verb of demand: behind "and" or a comma, or with the State as its object."""
+    verb = rf"(?:\b(?:and|et|y|e)\s|,\s)(?:[\w’'-]++\s){{0,4}}?(?:l[’'])?(?:{demands})\b"
+    state = r"(?:the\sstate|(?:à\s)?l[’']état|al\sestado|ao?\sestado|o\sestado)"
+    stop = (
+        rf"(?!{verb}|\b(?:{demands})\s(?:\w+\s){{0,2}}?{state}\b|{_SHOULD}|(?<!\w)و[تي](?:{arabic})(?:ها|ه)?(?!\w))"
+    )
+    return rf"(?:{stop}[^.;؛]){{0,{most}}}"
+
+
+_UNTIL = _up_to(_REQUESTS, "وصي|حث|هيب|ناشد|شجع|دعو|طلب", 400)
+_UNTIL_URGED = _up_to(_URGES, "وصي|حث|هيب|ناشد|شجع", 500)  # with a request for information in the next report
 _ON_OWN_OBSERVATIONS = re.compile(
     r"\b(?:emphasi|stress|underlin|underscor|highlight|reiterat)\w*\s+(?:the\s+)?importance\s+of\s+all\s+(?:of\s+)?(?:the|its)"
     rf"\s+recommendations\b{_UNTIL}"
@@ -185,15 +213,15 @@ _ON_OWN_OBSERVATIONS = re.compile(
     rf"|constantes)\s+)?(?:d?nos\s+parágrafos|relativas){_UNTIL}"
     # which are of particular importance for the next report
     r"|\bdraw\w*\s+the\s+attention\s+of\s+the\s+state\s+party\s+to\s+the\s+particular\s+importance\s+of\s+the\s+recommendations\b"
-    r"[^.;]{0,500}"
+    rf"{_UNTIL_URGED}"
     r"|\b(?:appel\w+|attir\w+)\s+l[’']\s?attention\s+de\s+l[’']\s?état\s+partie\s+sur\s+l[’']\s?importance\s+particulière\s+des"
-    r"\s+recommandations\b[^.;]{0,500}"
+    rf"\s+recommandations\b{_UNTIL_URGED}"
     r"|\bseñalar?\s+a\s+la\s+atención\s+del\s+estado\s+parte\s+la\s+(?:particular\s+importancia|importancia\s+(?:particular|especial))"
-    r"\s+de\s+las\s+recomendaciones\b[^.;]{0,500}"
+    rf"\s+de\s+las\s+recomendaciones\b{_UNTIL_URGED}"
     r"|\bchamar?\s+a\s+atenção\s+do\s+estado\s+parte\s+para\s+a\s+(?:particular\s+importância|importância\s+(?:particular|especial))"
-    r"\s+das\s+recomendações\b[^.;]{0,500}"
+    rf"\s+das\s+recomendações\b{_UNTIL_URGED}"
     r"|(?<!\w)[وف]?(?:تود|ترغب)\s+(?:اللجنة\s+)?(?:في\s+)?أن\s+(?:توجه|تسترعي|تلفت)\s+(?:انتباه|اهتمام|نظر)\s+الدولة\s+الطرف"
-    r"\s+إلى\s+(?:ال)?أهمي[ةه]\s+(?:ال)?خاص[ةه]\s+(?:للتوصيات|التي\s+تكتسيها\s+التوصيات)[^.؛]{0,500}"
+    rf"\s+إلى\s+(?:ال)?أهمي[ةه]\s+(?:ال)?خاص[ةه]\s+(?:للتوصيات|التي\s+تكتسيها\s+التوصيات){_UNTIL_URGED}"
     # how reports are drafted
     rf"|\b(?:requests?|invites?|asks?)\s+the\s+state\s+party\s+to\s+(?:follow|comply\s+with|observe)\s+the\s+harmonized\s+guidelines\s+on\s+reporting\b{_UNTIL}"
     rf"|\b(?:invite|prie|demande\s+à)\s+l[’']\s?état\s+partie\s+(?:à|de)\s+(?:se\s+conformer\s+aux|suivre\s+les|respecter\s+les)"

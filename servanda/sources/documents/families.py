@@ -49,6 +49,16 @@ def _any(*patterns: str) -> re.Pattern[str]:
 
 
 _ROW = r"(?:^|\n)\W*"
+# A report of the committee on its urgent actions, or a note of a State that replies to one.
+ON_URGENT_ACTIONS = re.compile(
+    _ROW
+    + r"(?:report\s+on|rapport\s+sur|informe\s+sobre)\s+(?:\w+\s+){0,4}?(?:urgent\s+actions?|actions?\s+en\s+urgence"
+    r"|acci(?:ón|ones)\s+urgentes?)\b"
+    r"|\bpermanent\s+mission\s(?:(?!secretariat|commissioner|committee)[^;]){0,160}?\bpresents\s+its\s+compliments\b"
+    r"|\bmission\s+permanente\s(?:(?!secrétariat|commissa|comité)[^;]){0,160}?\bprésente\s+ses\s+compliments\b"
+    r"|\bmisión\s+permanente\s(?:(?!secretaría|comisi|comité)[^;]){0,160}?\b(?:saluda\s+(?:muy\s+)?atentamente|presenta\s+sus\s+cumplidos)\b",
+    re.I,
+)
 SUMMARY = Family(
     "summary",
     _("Summary, compilation, national report or press release"),
@@ -441,7 +451,7 @@ def family_of_masthead(head: Masthead) -> Family:
 def family_presented(head: Masthead) -> Family:
     """The family of a document without a masthead, which may name its body in its first sentences."""
     text = "\n".join(row for row in head.blocks if row not in head.rows)[:PRESENTED_WITHIN]
-    return first_worded(text, [family for family in FAMILIES if family.body])
+    return first_worded(text, [family for family in FAMILIES if family.body], above=head.text)
 
 
 def family_of(printed: str) -> Family:
@@ -455,7 +465,9 @@ def family_of(printed: str) -> Family:
     return BY_CODE["achpr-decision"] if is_on_communication(printed, first) else first
 
 
-def first_worded(printed: str, families: Sequence[Family]) -> Family:
+def first_worded(printed: str, families: Sequence[Family], *, above: str = "") -> Family:
+    if ON_URGENT_ACTIONS.search(f"{above}\n{printed}"):
+        families = [family for family in families if family.code != "urgent-action"]
     places = {family: match.start() for family in families if (match := family.words.search(printed))}
     return min(places, key=lambda family: places[family], default=OTHER)
 

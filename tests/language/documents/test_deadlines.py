@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from servanda.language.documents.deadlines import is_follow_up, named_paragraphs, owed_by
-from servanda.language.documents.duties import OWN_REPORT
+from servanda.language.documents.duties import OWN_REPORT, term_of_reply
 from servanda.language.documents.general_comments import AFTER
 from servanda.language.documents.paragraph_kinds import kind_of
 from servanda.language.documents.units import Kind, Unit, flag, mark_obligations
@@ -208,6 +208,35 @@ def test_a_next_report_is_no_follow_up():
         ("The CPT recommends that prisoners receive a response to complaints within one month.", False),
         ("The CPT requests the authorities to repair the roof within six months.", False),
         ("The CPT requests the authorities to provide a response.", False),
+        ("The CPT requests the authorities to confirm within one month that the beds have been withdrawn.", True),
+        ("GREVIO invites the authorities to inform GREVIO within two months of the measures taken.", True),
+        (
+            "La Comisión solicita al Gobierno de Testlandia que informe, dentro del plazo de 15 días, sobre ello.",
+            True,
+        ),
+        (
+            "La Comisión solicita al Estado que informe a los detenidos en el plazo de 48 horas de sus derechos.",
+            False,
+        ),
+        ("The CPT invites the authorities to ensure that a judge confirm within 48 hours every placement.", False),
+        ("It requests that the Government have each lawyer confirm, within 24 hours, the place of detention.", False),
+        ("The CPT requests the Government to allow persons in custody to be informed within one hour.", False),
+        (
+            "GREVIO invites the authorities to ensure that victims have the right to be informed of the release "
+            "of the perpetrator within 24 hours.",
+            False,
+        ),
+        ("GRETA invites the Government to ensure that victims be informed within five days of their rights.", False),
+        (
+            "El Comité invita a las autoridades a que la persona detenida pueda ser informado de sus derechos en "
+            "el plazo de una hora.",
+            False,
+        ),
+        (
+            "Le CPT invite les autorités à veiller à ce que toute personne puisse être informée de ses droits "
+            "dans un délai de trois heures.",
+            False,
+        ),
     ],
 )
 def test_a_response_is_due_to_the_body_whose_reports_are_answered(text, is_due):
@@ -252,10 +281,55 @@ def test_an_updated_common_core_document_is_due_without_a_deadline(text):
             None,
         ),
         ("The Committee welcomes the information in the common core document.", None),
+        ("The State party should update the core document of its national strategy for gender equality.", None),
+        ("Se recomienda que presente a los migrantes un documento básico de identidad.", None),
+        ("El Comité insta al Estado parte a que actualice el documento básico de su política de vivienda.", None),
+        (
+            "Le Comité recommande à l’État partie de mettre à jour le document de base de la stratégie nationale "
+            "de lutte contre la traite.",
+            None,
+        ),
+        ("Il recommande de présenter au Parlement le document de base sur la réforme de la justice.", None),
+        ("The State party should provide teachers with a core document on human rights education.", None),
+        ("The State party is invited to update its core document.", "common-core"),
+        ("Le Comité invite l’État partie à mettre à jour son document de base commun.", "common-core"),
+        (
+            "The Committee requests the State party to provide, within one year, information on the "
+            "implementation of article 29, paragraph 4, of the Constitution.",
+            None,
+        ),
     ],
 )
-def test_a_report_goes_before_the_common_core_document(text, duty):
+def test_only_a_common_core_document_is_one_and_a_report_goes_before_it(text, duty):
     assert (owed_by(text) or (None,))[0] == duty
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "urged the authorities to adopt by 1 March 2025 the law; and to submit the bill to parliament by "
+            "June 2025",
+            "",
+        ),
+        ("invited the authorities to submit the draft law to parliament before 30 June 2025", ""),
+        ("called on the authorities to present the bill to the Government by 31 December 2025 and continue", ""),
+        ("invited the authorities to submit a report to parliament before 30 June 2025", ""),
+        ("invited the authorities to submit the draft law on information before 30 June 2025", ""),
+        ("invited the authorities to provide information by 1 December 2025", "1 December 2025"),
+        ("invited the authorities to submit the draft law to the Committee by 1 December 2025", "1 December 2025"),
+        (
+            "invited them to submit information on the bill that is before parliament by 1 May 2026",
+            "1 May 2026",
+        ),
+        ("invited the authorities to inform the Committee by 1 May 2026 of the measures taken", "1 May 2026"),
+        ("asked for an updated action plan to be submitted by 1 May 2026", "1 May 2026"),
+        ("invitent les autorités à fournir des informations avant le 1er mars 2026", "1er mars 2026"),
+    ],
+)
+def test_a_point_is_followed_up_where_an_account_is_submitted_to_the_body(text, words):
+    term = term_of_reply(text)
+    assert words in term.words if words and term else (term is None) == (not words)
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,18 @@ def test_what_a_court_finds_is_no_demand_and_what_it_orders_is_one():
     ]
 
 
+def test_a_request_for_measures_is_the_title_and_not_a_demand():
+    found = points(
+        "LA CORTE",
+        "DECIDE:",
+        "1. Request for provisional measures regarding the State of Testland.",
+        "2. To require the State to protect the victims.",
+        "3. Require the State to inform the Court.",
+        of_court=True,
+    )
+    assert [kind for _number, kind, _text in found] == ["information", "recommendation", "recommendation"]
+
+
 def test_a_number_drawn_a_line_too_late_goes_before_its_point():
     assert points("DISPONE", "El Estado pagará las cantidades de esta", "12.", "Sentencia.", of_court=True) == [
         ("12", "recommendation", "El Estado pagará las cantidades de esta Sentencia.")

@@ -163,6 +163,24 @@ def test_the_importance_of_all_recommendations_is_no_further_one(text):
         "The Committee emphasizes the importance of all the recommendations. The State party should adopt a plan.",
         "The Committee emphasizes the importance of training judges.",
         "The Committee draws the attention of the State party to its general comment No. 5 and to the need for data.",
+        "The Committee emphasizes the importance of all its recommendations and in particular urges the State "
+        "party to repeal article 230 of the Penal Code.",
+        "The Committee stresses the importance of all the recommendations in the present document and, in this "
+        "regard, strongly urges the State party to release all detainees.",
+        "The Committee reiterates the importance of all its recommendations and encourages the State party to "
+        "adopt a national plan.",
+        "The Committee draws the attention of the State party to its recommendations contained in paragraphs 12 "
+        "and 14 and encourages it to amend the Penal Code.",
+        "El Comité subraya la importancia de todas las recomendaciones y alienta al Estado parte a que derogue el "
+        "artículo 230.",
+        "El Comité subraya la importancia de todas las recomendaciones y lo insta a que derogue la ley.",
+        "Le Comité souligne l’importance de toutes les recommandations et engage l’État partie à abroger "
+        "l’article 230 du Code pénal.",
+        "O Comité salienta a importância de todas as recomendações e encoraja o Estado Parte a adotar um plano.",
+        "تشدد اللجنة على أهمية جميع التوصيات وتحث الدولة الطرف على إلغاء المادة 230.",
+        "تشدد اللجنة على أهمية جميع التوصيات وتدعو الدولة الطرف إلى اعتماد خطة.",
+        "The Committee wishes to draw the attention of the State party to the particular importance of the "
+        "recommendations contained in paragraph 8 and urges the State party to repeal article 230.",
     ],
 )
 def test_what_is_asked_beside_it_is_one(text):
@@ -193,3 +211,37 @@ def test_what_is_asked_beside_it_is_one(text):
 )
 def test_how_reports_are_drafted_is_no_recommendation(text):
     assert kind_of(text) == "information"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "El autor alega que el Estado parte presentará una ley.",
+        "El Estado parte señala que el Estado parte presentará un proyecto de ley al Congreso en 2025.",
+        "L’État partie affirme qu’en 2025 l’État partie présentera un projet de loi.",
+        "O autor observa que o Estado parte apresentará um projeto de lei.",
+        "La delegación indicó que se invita al Estado a participar en el foro.",
+        "The Committee notes that, under the law, the State, within 48 hours, must bring the detainee before a "
+        "judge.",
+        "El Comité observa que el Estado, en el plazo de 72 horas, debe presentar al detenido ante el juez.",
+        "According to the author, the State party, within a year of his arrest, should have brought him before a "
+        "judge.",
+    ],
+)
+def test_what_states_and_authors_report_is_no_demand(text):
+    assert kind_of(text) == "information"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "El Estado parte presentará al Comité, en un plazo de seis meses, una respuesta por escrito.",
+        "L’État partie présentera au Comité, dans un délai de six mois, un rapport sur les mesures prises.",
+        "O Estado Parte apresentará ao Comitê, no prazo de seis meses, informações por escrito.",
+        "Se invita al Estado parte a que derogue el artículo 230.",
+        "Preocupan las detenciones, por lo que se invita al Estado parte a derogar la ley.",
+        "The State, within 90 days, shall release the detainee.",
+    ],
+)
+def test_what_the_state_is_to_submit_to_the_committee_is_one(text):
+    assert kind_of(text) == "recommendation"

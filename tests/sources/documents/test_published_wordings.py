@@ -326,3 +326,26 @@ Report on requests for urgent action submitted under article 30 of the Conventio
 1. The present report summarizes what followed urgent action No. 12/2013.
 2. The Committee recommends that States parties take immediate action."""
     assert not reading_of(report, tmp_path).family.is_confidential
+
+
+def test_an_urgent_action_below_the_address_of_the_mission_stays_a_letter(tmp_path):
+    letter = URGENT_ACTION.replace("REFERENCE: CED/UA/TST/1234/2024", "Permanent Mission of Testland, Geneva")
+    assert reading_of(letter, tmp_path).family.is_confidential
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        """COMMITTEE ON ENFORCED DISAPPEARANCES
+Report on requests for urgent action submitted under article 30 of the Convention
+1. The request registered as urgent action No. 12/2013 was discontinued.
+2. The Committee recommends that States parties take immediate action.""",
+        """NOTE VERBALE
+The Permanent Mission of Testland to the United Nations presents its compliments to the Committee and has the honour \
+to refer to the request registered as urgent action No. 1234/2024.
+1. The authorities should be able to complete the search in May.""",
+    ],
+    ids=["report", "reply"],
+)
+def test_a_report_or_a_reply_without_a_symbol_is_no_letter_either(text, tmp_path):
+    assert reading_of(text, tmp_path).family.code != "urgent-action"
