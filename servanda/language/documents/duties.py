@@ -192,6 +192,7 @@ TO_ORGAN = re.compile(
     rf"(?:\W++[\w’'-]++){{0,2}}?\W++(?:to|before|au|à|al|a|ao)\s+(?:(?:the|its|their|la|l[’'])\s*+)?(?:\w++\s++)?{_ORGAN}",
     re.I,
 )
+NEXT_VERB = re.compile(rf"\b(?:and|et|y|e)\s++(?:(?:to|de|à|a)\s++)?(?=(?:{_SUBMITS}|{_MEASURES}))", re.I)
 PASSIVE = re.compile(rf"{_ANSWER}[^,.;:]{{0,60}}?\b(?:be|être|ser)\s*+$", re.I)
 WRITTEN = re.compile(
     r"\b(?:submissions?|observations?|comments?|mémoires?|commentaires?|observaciones|comentarios|alegatos"
@@ -295,7 +296,7 @@ def is_reported(before: str, after: str) -> bool:
     verb = own or VERB.search(after)
     if verb is None or verb.lastgroup != "submits":
         return False
-    segment = f"{before[own.start() :]} {after}" if own else after[verb.start() :]
+    segment = f"{before[own.start() :]} {NEXT_VERB.split(after)[0]}" if own else after[verb.start() :]
     account = ACCOUNT_SUBMITTED.match(segment) or TO_BODY.search(segment)
     if account is None:
         return own is not None and PASSIVE.search(before[: own.start()]) is not None

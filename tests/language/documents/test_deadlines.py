@@ -316,6 +316,11 @@ def test_only_a_common_core_document_is_one_and_a_report_goes_before_it(text, du
         ("called on the authorities to present the bill to the Government by 31 December 2025 and continue", ""),
         ("invited the authorities to submit a report to parliament before 30 June 2025", ""),
         ("invited the authorities to submit the draft law on information before 30 June 2025", ""),
+        ("invited the authorities to present the bill by 1 June 2026 and provide information on its contents", ""),
+        (
+            "invited the authorities to submit, by 1 June 2026, an action plan and report on its progress",
+            "1 June 2026",
+        ),
         ("invited the authorities to provide information by 1 December 2025", "1 December 2025"),
         ("invited the authorities to submit the draft law to the Committee by 1 December 2025", "1 December 2025"),
         (
