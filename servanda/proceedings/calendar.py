@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -49,7 +49,9 @@ def calendar_events_for(user: User, first: date, last: date) -> list[CalendarEve
     placed = Q(answer="") | Q(answer__in=Proceeding.TAKES_PLACE)
     stays = visible.filter(placed, starts_on__lte=last, ends_on__gte=first)
     hearings = CaseEntry.objects.filter(type=HEARING, on__range=(first, last))
-    hearings = hearings.filter(proceeding__in=visible.order_by().values("pk")).select_related("proceeding")
+    # Asked for each of the few hearings: a list of all visible proceedings would read the table of letters.
+    is_visible = Exists(visible.order_by().filter(pk=OuterRef("proceeding")))
+    hearings = hearings.filter(is_visible).select_related("proceeding")
     return [
         *(
             calendar_event_of(row, row.starts_on, row.ends_on)

@@ -161,6 +161,11 @@ class Proceeding(StateReply):
             models.Index(fields=["due_on", "reference"], name="proceedings_by_due"),
             models.Index(fields=["step", "due_on"], name="proceedings_by_step"),
             models.Index(fields=["-received_on"], name="proceedings_by_arrival"),
+            models.Index(
+                fields=["starts_on", "ends_on"],
+                condition=models.Q(starts_on__isnull=False),
+                name="proceedings_that_take_place",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
