@@ -64,7 +64,7 @@ def obligation_timeline(request: SignedIn) -> HttpResponse:
 
 
 def steps_of(found: ObligationQuerySet, user: User) -> ObligationStepQuerySet:
-    return ObligationStep.objects.visible_to(user).filter(obligation__in=found.order_by().values("pk"))
+    return ObligationStep.objects.visible_to(user).of(found)
 
 
 def stays(request: SignedIn, asked: ObligationFilter, first: date, last: date, *, is_daily: bool) -> Iterator[Entry]:

@@ -87,6 +87,7 @@ def days_of(day: date) -> tuple[str, str]:
     return day.isoformat().replace("-", ""), after.isoformat().replace("-", "")
 
 
+@lru_cache(maxsize=10_000)
 def moment(value: datetime) -> str:
     """In universal time; `strftime` would take three times as long."""
     text = (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat(timespec="seconds")

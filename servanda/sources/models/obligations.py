@@ -380,15 +380,18 @@ class ObligationStepQuerySet(models.QuerySet):
         """Steps are internal, also those of a published obligation. Of what follows a proceeding, which shows each
         institution its own part, readers of the desk see the steps of their institutions."""
         if can(user, Can.READ_EVERYTHING):
-            return self.filter(obligation__in=Obligation.objects.kept().order_by().values("pk"))
+            return self.of(Obligation.objects.kept())
         own = Q(pk__in=[])
         for scope in scopes(user, Can.READ_INTERNAL):
             bodies = Q(obligation__body__code__in=scope.bodies) if scope.bodies else Q()
             own |= Q(institution__in=scope.institutions) & bodies
         if not can(user, Can.READ_INTERNAL):
             return self.none()
-        inside = Obligation.objects.internal_to(user).order_by().values("pk")
-        return self.filter(Q(obligation__is_derived=False) | own, obligation__in=inside)
+        return self.of(Obligation.objects.internal_to(user)).filter(Q(obligation__is_derived=False) | own)
+
+    def of(self, obligations: ObligationQuerySet) -> Self:
+        """Asks for each step, so that a few days of a calendar do not read all obligations."""
+        return self.filter(Exists(obligations.order_by().filter(pk=OuterRef("obligation"))))
 
     def current(self) -> Self:
         """Steps that are done, and those that are still to be done because their obligation is not finished."""

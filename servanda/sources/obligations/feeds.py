@@ -139,7 +139,7 @@ def status_of(state: str, *, is_estimate: bool) -> str:
 
 def step_events(steps: QuerySet[ObligationStep], *, page: str) -> Iterator[AllDayEvent]:
     """Each is marked as internal. Only the columns are read, as for obligations."""
-    names, secret, internal = short_names(), uid_secret(), _("internal deadline")
+    names, secret, internal = short_names(), uid_secret(), str(_("internal deadline"))
     for pk, title, due_on, code, body, changed_at, version in steps.values_list(*STEP_COLUMNS):
         yield AllDayEvent(
             uid=f"step-{pk}-{secret}",
