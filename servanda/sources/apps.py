@@ -8,6 +8,8 @@ class SourcesConfig(AppConfig):
         from allauth.account.signals import password_reset
 
         from servanda.intake.sheets.kinds import register
+        from servanda.people.models.notices import register_objects
+        from servanda.sources.models import Obligation
         from servanda.sources.obligations.feeds import forget_feed
         from servanda.sources.obligations.sheet_kind import ObligationSheets
         from servanda.sources.questions.sheet import QuestionSheets
@@ -15,4 +17,6 @@ class SourcesConfig(AppConfig):
 
         for kind in (TreatySheets, ObligationSheets, QuestionSheets):
             register(kind())
+        restricted = Obligation.objects.filter(confidentiality=Obligation.Confidentiality.RESTRICTED)
+        register_objects("sources.Obligation", Obligation.objects.visible_to, not_in_mails=restricted)
         password_reset.connect(forget_feed, dispatch_uid="servanda.calendar_feed")

@@ -158,6 +158,7 @@ class Notification(models.Model):
             *(Kind.REPLY_TO_CLEAR, Kind.REPLY_CLEARED, Kind.REPLY_SENT_BACK),
             Kind.QUESTION_ASSIGNED,
         ],
+        "sources.Obligation": [Kind.OBLIGATION_ASSIGNED],
         "progress.InputRequest": [Kind.INPUT_ASKED],
         "progress.EndedInputRequest": [Kind.INPUT_ENDED],
         "reporting.Report": [

@@ -103,7 +103,7 @@ def obligations_left_by(hand_over: HandOver, *, on: date) -> list[Obligation]:
 def change_responsible(
     obligations: Iterable[Obligation], to: User | None, *, by: User | None, reason: str = EDITED
 ) -> int:
-    """Return how many. The new responsible person is notified once of all of them."""
+    """Return how many. The new responsible person is notified, as in `notify_responsible`."""
     moved = []
     for obligation in obligations:
         difference = {"responsible": [str(obligation.responsible_id), str(to.pk) if to else ""]}
@@ -115,13 +115,20 @@ def change_responsible(
 
 
 def notify_responsible(obligations: Sequence[Obligation], *, by: User | None) -> None:
-    """Notify the person who is responsible for all of these, by their references and their deadlines as in data
-    files, since a label has no language."""
-    if obligations and (person := obligations[0].responsible):
-        named = [f"{row.code} ({row.due_on})" if row.due_on else row.code for row in obligations]
-        label = Truncator("; ".join(named)).chars(LONGEST_LABEL)
-        kind = Notification.Kind.OBLIGATION_ASSIGNED
-        notify(people=[person], kind=kind, thing=obligations[0], by=by, label=label)
+    """Notify the person who is responsible for all of these, once for all that are not restricted. A notification of
+    a restricted one is shown as long as the person sees that obligation."""
+    restricted = [row for row in obligations if row.confidentiality == Obligation.Confidentiality.RESTRICTED]
+    others = [row for row in obligations if row not in restricted]
+    for rows in (others, *([row] for row in restricted)):
+        if rows and (person := rows[0].responsible):
+            kind = Notification.Kind.OBLIGATION_ASSIGNED
+            notify(people=[person], kind=kind, thing=rows[0], by=by, label=label_of(rows))
+
+
+def label_of(obligations: Iterable[Obligation]) -> str:
+    """Their references, and their deadlines as in data files, since a label has no language."""
+    named = (f"{row.code} ({row.due_on})" if row.due_on else row.code for row in obligations)
+    return Truncator("; ".join(named)).chars(LONGEST_LABEL)
 
 
 def reason_of(hand_over: int) -> str:

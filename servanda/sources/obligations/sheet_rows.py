@@ -17,7 +17,7 @@ from servanda.people.versioning import attribute, difference_of, save_version
 from servanda.sources.models import Document, Obligation
 from servanda.sources.obligations import services as deeds
 from servanda.sources.obligations.export import cells_of
-from servanda.sources.obligations.persons import possible_persons
+from servanda.sources.obligations.persons import notify_responsible, possible_persons
 from servanda.sources.obligations.values import (
     Confidentiality,
     DayFrom,
@@ -47,6 +47,7 @@ class ObligationSheetContext:
     documents: dict[str, Document]
     persons: dict[str, User]  # by e-mail address
     seen: set[str] = field(default_factory=set)  # codes of the rows so far
+    assigned: dict[User, list[Obligation]] = field(default_factory=dict)  # with a new responsible person
 
     @classmethod
     def of(cls, run: Run, codes: Sequence[str], symbols: Sequence[str]) -> "ObligationSheetContext":
@@ -70,7 +71,10 @@ class ObligationSheetContext:
 def write_rows(kind: SheetKind, rows: Sequence[Row], run: Run) -> list[StagedRow]:
     codes, symbols = ([row.text(column) for row in rows] for column in ("code", "document"))
     context = ObligationSheetContext.of(run, codes, symbols)
-    return [write_row(kind, row, context) for row in rows]
+    staged = [write_row(kind, row, context) for row in rows]
+    for obligations in context.assigned.values():
+        notify_responsible(obligations, by=context.by)
+    return staged
 
 
 def write_row(kind: SheetKind, row: Row, context: ObligationSheetContext) -> StagedRow:
@@ -78,6 +82,9 @@ def write_row(kind: SheetKind, row: Row, context: ObligationSheetContext) -> Sta
 
     def write() -> None:
         verdict, pk, cells = write_obligation(row, context)
+        obligation = context.obligations[row.text("code").lower()]
+        if "person" in cells and obligation.responsible:
+            context.assigned.setdefault(obligation.responsible, []).append(obligation)
         staged.verdict = verdict
         staged.difference = json.dumps({"pk": pk, "cells": cells}, ensure_ascii=False)
 

@@ -21,7 +21,7 @@ from servanda.people.models import ApiToken, Notification, User
 from servanda.people.notifications import services
 from servanda.people.notifications.digests import send_digests
 from servanda.trail.models import Event
-from tests import make, proceedings_make, reports_make, rounds_make
+from tests import make, obligation_make, proceedings_make, reports_make, rounds_make
 from tests.house.answers import tight_source_of
 
 pytestmark = pytest.mark.django_db
@@ -177,6 +177,8 @@ def test_who_may_not_see_a_thing_any_more_is_told_nothing_of_it(client, kind):
         thing = rounds_make.request(make.institution("moj"), [])
     elif kind in Notification.CONFIDENTIAL["reporting.Report"]:
         thing = reports_make.report(person)
+    elif kind in Notification.CONFIDENTIAL["sources.Obligation"]:
+        thing = obligation_make.obligation()
     for label in ("Letter of Zorbatrix.docx", "Zorbatrix.csv"):
         services.notify(people=[person], kind=kind, thing=thing, by=None, label=label)
     assert len(told(person)) == 2

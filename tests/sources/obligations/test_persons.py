@@ -15,12 +15,13 @@ from servanda.people.access import Role
 from servanda.people.accounts.personal_data import erase_person, export_personal_data
 from servanda.people.appointments.services import reopen_appointment
 from servanda.people.models import Notification, User
+from servanda.people.notifications.services import in_words
 from servanda.progress.models import Reminder
 from servanda.progress.rounds.reminders import send_input_reminders
 from servanda.sources import tasks
 from servanda.sources.models import Obligation, ObligationFile, ObligationStep
 from servanda.sources.obligations.listing import FORMER, ObligationFilter, find_obligations
-from servanda.sources.obligations.persons import hand_over_due, works_on
+from servanda.sources.obligations.persons import hand_over_due, notify_responsible, works_on
 from servanda.sources.obligations.services import add_obligation, edit_obligation
 from servanda.sources.obligations.steps import steps_followed_by
 from servanda.sources.obligations.values import ObligationValues
@@ -290,6 +291,30 @@ def test_who_becomes_responsible_is_notified_and_who_stays_is_not(coordinator, a
     bo = make.user(Role.FOCAL_POINT, make.institution("moh"))
     edit_obligation(obligation=due, values=values(responsible=bo), seen=due.version, by=coordinator)
     assert (len(labels_of(ana)), labels_of(bo)) == (1, [f"O-1 ({due.due_on})"])
+
+
+def test_a_sheet_notifies_each_person_once_and_nobody_who_stays(coordinator, ana):
+    bo = make.user(Role.FOCAL_POINT, make.institution("moh"))
+    for number, person in ((1, None), (2, bo), (3, ana)):
+        obligation_make.obligation(code=f"O-{number}", due_on=date(2027, 3, number), responsible=person)
+    added = f"O-4,CEDAW,other,2027-03-04,{ana.email}"
+    rows = [f"O-{number},,,,{ana.email}" for number in (1, 2, 3)]
+    batch = sent("\n".join(["code,body,kind,due,person", *rows, added]), coordinator)
+    assert labels_of(ana) == []  # a preview tells nobody
+    applied(batch, coordinator)
+    assert labels_of(ana) == ["O-1 (2027-03-01); O-2 (2027-03-02); O-4 (2027-03-04)"]
+    assert labels_of(bo) == []
+
+
+def test_the_notification_of_a_restricted_obligation_stays_with_those_who_see_it(coordinator, ana):
+    restricted = with_ana(ana, code="O-1", confidentiality=Obligation.Confidentiality.RESTRICTED)
+    open_one = with_ana(ana, code="O-2")
+    notify_responsible([restricted, open_one], by=coordinator)
+    assert sorted(labels_of(ana)) == [f"O-1 ({restricted.due_on})", f"O-2 ({open_one.due_on})"]
+    in_mail = " ".join(notice.sentence for notice in in_words(Notification.objects.all(), to=ana, in_mail=True))
+    assert ("O-1 (" in in_mail, "O-2 (" in in_mail) == (False, True)
+    Obligation.objects.update(responsible=None)
+    assert list(Notification.objects.visible_to(ana).values_list("label", flat=True)) == [f"O-2 ({open_one.due_on})"]
 
 
 def appointed_until(ana: User, days: int, **fields) -> None:
