@@ -94,6 +94,12 @@ IS_INFORMED = re.compile(
     r"(?!\W*+a\s+(?!más\b))",
     re.I,
 )
+# In an opinion of the Working Group on Arbitrary Detention, which asks for information in the paragraph before.
+ASKED_ABOVE = re.compile(
+    r"\babove-?mentioned\s+information\b|\b(?:informations|renseignements)\s+(?:susmentionn|demand)ée?s\b"
+    r"|\binformación\s+(?:antes\s+|arriba\s+)?(?:mencionada|solicitada|requerida)\b|المعلومات\s+(?:المذكورة|المطلوبة)\s+\S*(?:أعلاه|آنفا)",
+    re.I,
+)
 LEAST_HOURS = 24  # a term of fewer hours is one for the police or a judge
 
 
@@ -128,7 +134,7 @@ def is_follow_up(text: str, headings: tuple[str, ...] = ()) -> bool:
     titled = has_follow_up_title(headings)
     return (
         bool(INFORMATION.search(plain(text).translate(ALIF)))
-        and (titled or bool(named_paragraphs(text)))
+        and (titled or bool(named_paragraphs(text)) or bool(ASKED_ABOVE.search(text)))
         and bool(terms_in(text))
     )
 

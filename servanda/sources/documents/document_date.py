@@ -94,9 +94,10 @@ def candidate_days(head: Masthead, family: str) -> Iterator[date | None]:
         yield behind(text, ADOPTION)
         yield of_session(head)
         return
-    elif family == "views":
+    elif family in ("views", "wgad"):
         yield behind("\n".join(head.blocks[:80]), VIEWS_ADOPTED)
-    elif family in ("ecsr", "grevio", "greta", "ecri"):
+        yield closing(head)
+    elif family in ("ecsr", "grevio", "greta", "ecri", "fcnm", "ecrml"):
         yield behind(text, ADOPTION)
     yield behind(text, LABEL)
     yield behind(text, DISTRIBUTION, near=200)

@@ -309,6 +309,43 @@ FAMILIES = (
     Family("greta", _("Report of GRETA"), "GRETA", Layout.PARAGRAPHS, _any(r"\bGRETA\b"), is_answered=True),
     Family("ecri", _("Report of ECRI"), "ECRI", Layout.PARAGRAPHS, _any(r"\bECRI\b")),
     Family(
+        "fcnm",
+        _("Opinion of the Advisory Committee on the Framework Convention"),
+        "FCNM",
+        Layout.PARAGRAPHS,
+        _any(
+            r"advisory\s+committee\s+on\s+the\s+framework\s+convention",
+            r"comité\s+consultatif\s+(?:de|sur)\s+la\s+convention-cadre",
+            r"comité\s+consultivo\s+(?:del|sobre\s+el)\s+convenio\s+marco",
+        ),
+        re.compile(r"\bACFC/(?:INF/)?OP/"),
+    ),
+    Family(
+        "ecrml",
+        _("Evaluation report of the Committee of Experts of the Languages Charter"),
+        "ECRML",
+        Layout.PARAGRAPHS,
+        _any(
+            r"evaluation\s+report\s+(?:of|by)\s+the\s+committee\s+of\s+experts",
+            r"rapport\s+d[’']évaluation\s+du\s+comité\s+d[’']experts",
+            r"informe\s+de\s+evaluación\s+del\s+comité\s+de\s+expertos",
+        ),
+        re.compile(r"\bMIN-LANG\b"),
+    ),
+    Family(
+        "wgad",
+        _("Opinion of the Working Group on Arbitrary Detention"),
+        "WG Arbitrary detention",
+        Layout.PARAGRAPHS,
+        _any(
+            r"opinions?\s+adopted\s+by\s+the\s+working\s+group\s+on\s+arbitrary\s+detention",
+            r"avis\s+adoptés?\s+par\s+le\s+groupe\s+de\s+travail\s+sur\s+la\s+détention\s+arbitraire",
+            r"opini[oó]n(?:es)?\s+(?:aprobadas?|adoptadas?)\s+por\s+el\s+grupo\s+de\s+trabajo\s+sobre\s+la\s+detención\s+arbitraria",
+            r"(?:آراء|الآراء|الرأي)\s+\S*\s*اعتمد\S*\s+الفريق\s+العامل\s+المعني\s+بالاحتجاز\s+التعسفي",
+        ),
+        re.compile(r"\bA/HRC/WGAD/\d{4}/\d"),
+    ),
+    Family(
         "ecsr",
         _("Conclusions or decision of the European Committee of Social Rights"),
         "ECSR",

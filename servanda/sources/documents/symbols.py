@@ -68,6 +68,8 @@ OF_FAMILY: dict[str, tuple[re.Pattern[str], ...]] = {
     "grevio": (EUROPE,),
     "greta": (EUROPE,),
     "ecri": (EUROPE,),
+    "fcnm": (EUROPE,),
+    "ecrml": (EUROPE,),
     "ecsr": (COMPLAINT,),
     "ecthr": (APPLICATION,),
     "iacthr": (SERIES_C,),

@@ -238,10 +238,10 @@ def test_points_duties_and_terms_are_read(text, expected, tmp_path):
         assert term in words if term else not words
 
 
-def reading_of(text: str, tmp_path):
+def reading_of(text: str, tmp_path, **given):
     path = tmp_path / "document.txt"
     path.write_text("\n\n".join(text.splitlines()), encoding="utf-8")
-    return read_document(path)
+    return read_document(path, **given)
 
 
 def test_a_term_that_the_committee_wishes_to_receive_information_in_starts_at_no_receipt(tmp_path):
@@ -349,3 +349,53 @@ to refer to the request registered as urgent action No. 1234/2024.
 )
 def test_a_report_or_a_reply_without_a_symbol_is_no_letter_either(text, tmp_path):
     assert reading_of(text, tmp_path).family.code != "urgent-action"
+
+
+DETENTION = """Advance edited version
+Distr.: General
+18 October 2024
+A/HRC/WGAD/2024/41
+Human Rights Council
+Opinions adopted by the Working Group on Arbitrary Detention at its 100th session, 26–30 August 2024
+Opinion No. 41/2024 concerning A.B. (Testland)
+3. The source submits that Mr. B. should be released immediately.
+61. The Working Group requests the Government of Testland to take the steps necessary to remedy the situation of \
+Mr. B. without delay.
+Follow-up procedure
+68. The Working Group requests the source and the Government to provide the above-mentioned information within six \
+months of the date of transmission of the present opinion.
+[Adopted on 28 August 2024]"""
+MINORITIES = """ADVISORY COMMITTEE ON THE FRAMEWORK CONVENTION FOR THE PROTECTION OF NATIONAL MINORITIES
+ACFC/OP/V(2022)3
+Fifth Opinion on Testland
+Adopted on 18 May 2022
+Published on 14 November 2022
+1. Testland continues to enjoy a generally high level of respect for minority rights.
+3. The Advisory Committee urges the authorities to adopt a strategy for Roma, in consultation with them."""
+LANGUAGES = """Strasbourg, 17 October 2023
+MIN-LANG (2023) 14
+EUROPEAN CHARTER FOR REGIONAL OR MINORITY LANGUAGES
+Sixth evaluation report of the Committee of Experts in respect of TESTLAND
+Adopted by the Committee of Experts on 23 June 2023
+1. The Charter entered into force for Testland in 2001.
+2. The Committee of Experts urges the authorities to extend the use of Hungarian before courts."""
+
+
+@pytest.mark.parametrize(
+    ("text", "facts", "kinds"),
+    [
+        (
+            DETENTION,
+            ("wgad", "A/HRC/WGAD/2024/41", date(2024, 8, 28)),
+            ["information", "recommendation", "obligation"],
+        ),
+        (MINORITIES, ("fcnm", "ACFC/OP/V(2022)3", date(2022, 5, 18)), ["information", "recommendation"]),
+        (LANGUAGES, ("ecrml", "MIN-LANG (2023) 14", date(2023, 6, 23)), ["information", "recommendation"]),
+    ],
+    ids=["detention", "minorities", "languages"],
+)
+def test_opinions_and_evaluations_are_documents_of_their_body(text, facts, kinds, tmp_path):
+    reading = reading_of(text, tmp_path, country_names={"testland": "TST"})
+    assert (reading.family.code, reading.symbol, reading.adopted) == facts
+    assert reading.state == "TST"
+    assert [unit.kind for unit in reading.units][: len(kinds)] == kinds
