@@ -5,6 +5,8 @@ from typing import Any
 
 from servanda.demo.reading import coordinator, read
 from servanda.people.models import User
+from servanda.recommendations.editing.treaty_links import link_to_treaty
+from servanda.recommendations.models import Recommendation
 from servanda.sources.models import TreatyStatus
 from servanda.sources.treaties import services
 from servanda.sources.treaties.services import ProcedureValues, TreatyValues
@@ -22,6 +24,9 @@ def load() -> None:
     for row in data["treaties"]:
         source, note = (data[part].get(row.get("source"), "") for part in ("sources", "notes"))
         enter(row, statuses[row["code"]], source=source, note=note, by=by)
+    for code, records in data["recommended"].items():
+        asking = Recommendation.objects.filter(code__in=records)
+        link_to_treaty(recommendations=asking, target=known[code], by=by)
 
 
 def enter(row: dict[str, Any], status: TreatyStatus, *, source: str, note: str, by: User) -> None:

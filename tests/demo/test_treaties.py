@@ -8,6 +8,7 @@ from servanda.demo import treaties
 from servanda.demo.reading import read
 from servanda.people.access import Role
 from servanda.people.demonstration import COORDINATOR
+from servanda.recommendations.models import RecordInstrument
 from servanda.sources.models import Standing, TreatyStatus
 from tests import make
 
@@ -50,6 +51,14 @@ def test_every_treaty_of_the_file_is_loaded_once_with_its_source(loaded):
     dated = [status for status in statuses if status.signed_on or status.deposited_on]
     assert [status.instrument.code for status in dated if not status.source] == []
     assert all(procedure.source for status in statuses for procedure in status.procedures.all())
+
+
+def test_the_records_that_ask_for_ratification_are_linked(vocabulary):
+    make.user(Role.COORDINATOR, email=COORDINATOR)
+    make.recommendation(code="SVN-UPR-4-140.7")
+    treaties.load()
+    links = RecordInstrument.objects.values_list("recommendation__code", "instrument__code")
+    assert list(links) == [("SVN-UPR-4-140.7", "ICESCR-OP")]
 
 
 def test_what_is_not_certain_is_empty(loaded):

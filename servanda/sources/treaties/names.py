@@ -21,7 +21,10 @@ CONSENT = re.compile(
 )
 LEFT_OUT = ("International ", "the Protection of ", "All ")  # words that texts in English often leave out
 SHORTEST_NAME = 5
-ALSO_CALLED = {"ICPPED": ("CPED", "CED"), "ICRMW": ("CMW", "Migrant Workers Convention")}
+ALSO_CALLED = {
+    "ICPPED": ("CPED", "CED"),
+    "ICRMW": ("CMW", "Migrant Workers Convention", "Convention on Migrant Workers"),
+}
 
 
 def names_of(instrument: Instrument) -> set[str]:

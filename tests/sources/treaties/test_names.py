@@ -44,6 +44,7 @@ CASES = [
     ("Adhérer à la Convention relative aux droits de l'enfant", {"CRC"}),
     ("Ratificar a Convenção sobre os Direitos das Pessoas com Deficiência e o seu Protocolo", {"CRPD"}),
     ("التصديق على اتفاقية حقوق الطفل", {"CRC"}),
+    ("To consider the ratification of the Convention on Migrant Workers and Members of Their Families", {"ICRMW"}),
     ("تنفيذ اتفاقية حقوق الطفل", set()),
 ]
 
