@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from servanda.kit.days import months_later
+from servanda.kit.days import end_of_term
 from servanda.language.documents.dates import ALIF, days_in, months_in
 from servanda.language.documents.paragraph_kinds import plain
 
@@ -48,14 +48,14 @@ class Term:
     every: int = 0  # months after which it is due again
 
     def due_after(self, start: date) -> date:
-        """The deadline if the clock starts on a day. The last day of a month gives the last day of the other."""
+        """The deadline if the clock starts on a day."""
         return later(start, self.count, self.length) if self.length else self.day or start
 
 
 def later(start: date, count: int, length: str) -> date:
     """The day so many units after another; hours count as started days, working days as Mondays to Fridays."""
     if length in (Length.MONTHS, Length.YEARS):
-        return months_later(start, count * (12 if length == Length.YEARS else 1))
+        return end_of_term(start, count * (12 if length == Length.YEARS else 1))
     if length == Length.WORKING_DAYS:
         day, remaining = start, count
         while remaining:

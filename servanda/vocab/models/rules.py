@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 from simple_history.models import HistoricalRecords
 
-from servanda.kit.days import months_later
+from servanda.kit.days import end_of_term
 from servanda.vocab.models.vocabulary import Body
 
 
@@ -285,13 +285,12 @@ class ObligationRule(models.Model):
     def day_after(self, start: date) -> date | None:
         """The deadline when the clock starts on `start`; None where the document or the body sets it.
 
-        The last day of a month gives the last day of the other; working days are Mondays to Fridays, since
-        holidays of a body's seat are not known.
+        Working days are Mondays to Fridays, since holidays of a body's seat are not known.
         """
         if self.offset is None:
             return None
         if self.unit == self.Unit.MONTHS:
-            return months_later(start, self.offset)
+            return end_of_term(start, self.offset)
         if self.unit == self.Unit.WORKING_DAYS:
             return working_days_later(start, self.offset)
         days = self.offset * (7 if self.unit == self.Unit.WEEKS else 1)

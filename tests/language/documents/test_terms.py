@@ -169,7 +169,7 @@ def test_combined_reports_are_named(text, combined):
     [
         ((2027, 8, 31), 6, "months", (2028, 2, 29)),
         ((2028, 2, 29), 1, "years", (2029, 2, 28)),
-        ((2027, 2, 28), 1, "years", (2028, 2, 29)),  # the last day of the month
+        ((2027, 2, 28), 1, "years", (2028, 2, 28)),  # the same date, also of a longer month
         ((2027, 1, 29), 1, "months", (2027, 2, 28)),
         ((2027, 12, 10), 60, "days", (2028, 2, 8)),
         ((2027, 12, 31), 2, "weeks", (2028, 1, 14)),
