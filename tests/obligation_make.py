@@ -30,7 +30,7 @@ from tests.make import numbers
 
 def obligation(title: str = "Report on equality", **fields) -> Obligation:
     """A published, binding report to the committee, due in 60 days unless the fields say otherwise."""
-    fields.setdefault("code", f"O-{next(numbers)}")
+    fields.setdefault("code", f"M-{next(numbers)}")
     fields.setdefault("body", make.committee("CEDAW"))
     fields.setdefault("kind", "periodic-report")
     if fields.get("certainty") != "to-be-communicated":

@@ -15,7 +15,7 @@ from servanda.kit.files.calendars import AllDayEvent
 from servanda.people.models import User
 from servanda.proceedings.models import CaseEntry, Proceeding, PublicLetter
 from servanda.sources.obligations.calendar import Entry
-from servanda.sources.obligations.feeds import LOOKS_BACK, STEPS_AHEAD, uid_secret
+from servanda.sources.obligations.feeds import LOOKS_BACK, STEPS_AHEAD, uid_key, uid_of
 
 HEARING = "hearing"  # the entry in the course of a case
 DAY = timedelta(days=1)
@@ -132,10 +132,10 @@ def entry_of(event: CalendarEvent, day: date, *, on: date) -> Entry:
 
 
 def feed_of_events(events: Iterable[CalendarEvent], *, origin: str) -> Iterator[AllDayEvent]:
-    secret = uid_secret()
+    key = uid_key()
     for event in events:
         yield AllDayEvent(
-            uid=f"{event.uid}-{secret}",
+            uid=uid_of(event.uid, key),
             day=event.first,
             last=event.last,
             summary=f"{event.short}: {event.title}" if event.short else event.title,

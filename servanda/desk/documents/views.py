@@ -36,7 +36,7 @@ from servanda.sources.units import editing as deeds
 from servanda.sources.units import rereading
 from servanda.sources.units.doubts import doubts_of
 from servanda.sources.units.obligations import due_of
-from servanda.sources.units.withheld import is_withheld, needs_authorisation
+from servanda.sources.units.withheld import is_withheld, needs_authorisation, record_view
 
 UNITS_A_PAGE = 15
 MOST_PAGES_SHOWN = 12  # pages of the document beside one page of units
@@ -57,6 +57,7 @@ def unit_of(request: HttpRequest, key, pk: int) -> ReadUnit:
 def document_units(request: HttpRequest, key) -> HttpResponse:
     """All units are read first; with `unit` in the address the form of that one is open, which the script loads."""
     reading = reading_of(request, key)
+    record_view(reading, by=request.user)
     unit = reading.units.select_related("reading").filter(pk=number_in(request.GET, "unit")).first()
     opened = UnitForm.of(unit) if unit and is_editable(unit) and "read" not in request.GET else None
     if unit and "HX-Request" in request.headers:
@@ -145,6 +146,8 @@ def page_image(request: HttpRequest, key, number: int) -> HttpResponse:
     reading = DocumentReading.objects.filter(batch=batch).first()
     if number < 1 or (number > reading.pages if reading else not rereading.is_scan(batch)):
         raise Http404
+    if reading:
+        record_view(reading, by=request.user)
     try:
         return HttpResponse(drawn(Path(batch.file.path), number), content_type="image/png")
     except (Unreadable, OSError) as problem:

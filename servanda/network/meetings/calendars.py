@@ -8,7 +8,7 @@ from django.utils.http import content_disposition_header
 
 from servanda.kit.files.calendars import TimedEvent, calendar_file
 from servanda.network.models import Meeting
-from servanda.sources.obligations.feeds import uid_secret
+from servanda.sources.obligations.feeds import uid_key, uid_of
 
 
 def event_of(meeting: Meeting, *, page: str, link: str, is_internal: bool) -> TimedEvent:
@@ -17,7 +17,7 @@ def event_of(meeting: Meeting, *, page: str, link: str, is_internal: bool) -> Ti
     Internal notes raise the version of a meeting, so only those who read them see it."""
     midnight = datetime.combine(timezone.localdate(), time(), tzinfo=UTC)
     return TimedEvent(
-        uid=f"meeting-{meeting.key}-{uid_secret()}",
+        uid=uid_of(f"meeting-{meeting.key}", uid_key()),
         begins_at=meeting.begins_at,
         ends_at=meeting.ends_at,
         summary=meeting.title,

@@ -43,7 +43,9 @@ def obligations_due(coordinators: Sequence[User], *, on: date) -> Iterator[tuple
     for thing in things:
         obligation, step, due_on = thing
         late, owner = (on - due_on).days, institution_of(thing)
-        readers = {person.pk: (person, usual_step(late)) for person in (coordinators if step is None else ())}
+        has_nobody = owner is None and person_of(thing) is None
+        told = coordinators if step is None or has_nobody else ()
+        readers = {person.pk: (person, usual_step(late)) for person in told}
         asked = asked_of_institution(contacts[owner.pk], obligation, late) if owner else ()
         if responsible := person_of(thing):
             asked = persons[responsible.pk].reminded(obligation, late, on=on)
@@ -77,19 +79,23 @@ def things_due(*, on: date) -> list[Thing]:
         for obligation in due.select_related("body", "owner", "responsible").order_by("due_on", "code")
         if obligation.due_on
     ]
-    linked = ("obligation__body", "institution")
-    rows = steps.exclude(institution=None).select_related(*linked).order_by("due_on", "pk")
+    linked = ("obligation__body", "obligation__owner", "obligation__responsible", "institution")
+    rows = steps.select_related(*linked).order_by("due_on", "pk")
     return things + [(step.obligation, step, step.due_on) for step in rows if step.due_on]
 
 
 def institution_of(thing: Thing) -> Institution | None:
+    """The institution of the step, or else the responsible one; not of a step of a proceeding, in which each
+    institution sees its own part."""
     obligation, step, _due_on = thing
-    return step.institution if step else obligation.owner
+    if step and (step.institution or obligation.is_derived):
+        return step.institution
+    return obligation.owner
 
 
 def person_of(thing: Thing) -> User | None:
     obligation, step, _due_on = thing
-    return None if step else obligation.responsible
+    return None if step and step.institution else obligation.responsible
 
 
 def last_reminders_of(things: Iterable[Thing]) -> dict[tuple[int, int, int | None], date]:

@@ -119,11 +119,12 @@ def obligation_of(
     present = of_record(present, record) if due.is_of_one_record else present
     if due_on is not None and (found := present.select_for_update().first()):
         return found, False
-    obligation = new_obligation(on_day(replace(due_from(record), kind=kind), due_on), record.body, record.document)
+    wanted = on_day(replace(due_from(record), kind=kind), due_on)
+    obligation = new_obligation(wanted, record.body, record.document, confidentiality=record.confidentiality)
     if due_on and due_on != due_from(record).due_on:
         obligation.day_from, obligation.words = DayFrom.HAND, ""
     obligation.title, obligation.paragraph, obligation.review = title, record.paragraph, record.review
-    obligation.confidentiality, obligation.is_published = record.confidentiality, record.is_public
+    obligation.is_published = record.is_public
     obligation.owner = only_institution(record)
     obligation.mark_past(on=timezone.localdate())
     attribute(obligation, by=by, reason="obligation-added")

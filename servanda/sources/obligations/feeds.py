@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from hashlib import sha256
+from hashlib import blake2b, sha256
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
@@ -111,7 +111,7 @@ def events_of(found: ObligationQuerySet, *, on: date, page: str) -> Iterator[All
     rows = found.filter(due_on__gte=on - LOOKS_BACK).order_by("due_on", "pk").values_list(*COLUMNS)
     kinds = {code: str(label) for code, label in ObligationKind.choices}
     states = {code: str(label) for code, label in Obligation.State.choices}
-    names, secret = short_names(), uid_secret()
+    names, key = short_names(), uid_key()
     estimate, source = str(Certainty.ESTIMATE.label), SourceOfDay()
     for pk, code, body, kind, title, combined, due_on, certainty, state, changed_at, version, *facts in rows:
         is_internal = facts[IS_INTERNAL]
@@ -119,7 +119,7 @@ def events_of(found: ObligationQuerySet, *, on: date, page: str) -> Iterator[All
         what = f"{name}: {title or kinds[kind]}" + (f" ({combined})" if combined else "")
         is_estimate = certainty == Certainty.ESTIMATE
         yield AllDayEvent(
-            uid=f"obligation-{pk}-{secret}",
+            uid=uid_of(f"obligation-{pk}", key),
             day=due_on,
             summary=f"{what} ({estimate})" if is_estimate else what,
             changed_at=changed_at if is_internal else midnight,
@@ -139,10 +139,10 @@ def status_of(state: str, *, is_estimate: bool) -> str:
 
 def step_events(steps: QuerySet[ObligationStep], *, page: str) -> Iterator[AllDayEvent]:
     """Each is marked as internal. Only the columns are read, as for obligations."""
-    names, secret, internal = short_names(), uid_secret(), str(_("internal deadline"))
+    names, key, internal = short_names(), uid_key(), str(_("internal deadline"))
     for pk, title, due_on, code, body, changed_at, version in steps.values_list(*STEP_COLUMNS):
         yield AllDayEvent(
-            uid=f"step-{pk}-{secret}",
+            uid=uid_of(f"step-{pk}", key),
             day=due_on,
             summary=f"{names[body]}: {shown_title(title)} ({internal})",
             changed_at=changed_at,
@@ -157,6 +157,11 @@ def short_names() -> dict[int, str]:
     return {body.pk: str(body.short) for body in Body.objects.all()}
 
 
-def uid_secret() -> str:
-    """The end of all UIDs of this installation: the same at every address, and unlike those of another one."""
-    return salted_hmac("servanda.sources.calendar", "uid", algorithm="sha256").hexdigest()[:16] + "@servanda"
+def uid_key() -> bytes:
+    return salted_hmac("servanda.sources.calendar", "uid", algorithm="sha256").digest()
+
+
+def uid_of(event: str, key: bytes) -> str:
+    """The UID of an event of this installation: the same at every address, unlike those of another installation, and
+    without the number of the row, by which a reader could count those in between."""
+    return blake2b(event.encode(), key=key, digest_size=12).hexdigest() + "@servanda"

@@ -77,7 +77,7 @@ def make_for_records(due: DueForRecords, *, by: User | None, batch: Batch | None
     """Create the obligation; one of an import is published if its records are."""
     rule = rule_of(due.body_id, due.kind)
     obligation = Obligation(
-        code=next_code(),
+        code=next_code(due.confidentiality),
         body_id=due.body_id,
         kind=due.kind,
         title=due.title,
@@ -109,7 +109,7 @@ def copy_for_records(obligation: Obligation, *, confidentiality: str, by: User |
     """The same deadline, state and submission with another confidentiality; nothing that would open it to others."""
     values = {name: getattr(obligation, name) for name in COPIED}
     copy = Obligation(
-        code=next_code(),
+        code=next_code(confidentiality),
         **values,
         confidentiality=confidentiality,
         has_records=True,

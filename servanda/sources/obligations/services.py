@@ -37,6 +37,7 @@ TWICE = timedelta(minutes=1)
 State = Obligation.State
 # With a proof (`record_submission`), and not by choosing the state alone.
 BY_SUBMISSION = (State.SUBMITTED,)
+AFTER_SUBMISSION = (State.CONSIDERED, State.CLOSED)  # without one, with a reason
 
 
 @transaction.atomic
@@ -61,7 +62,7 @@ def create_obligation(values: ObligationValues, *, by: User | None, batch: Batch
     """
     stored = tidy(values)
     refuse_impossible(stored)
-    code = values.code.strip() or next_code()
+    code = values.code.strip() or next_code(str(stored["confidentiality"]))
     refuse_bad_code(code)
     obligation = Obligation(code=code, added_by=batch, **stored)
     attribute(obligation, by=by, reason="obligation-added")
@@ -129,7 +130,8 @@ def give_new_day(obligation: Obligation, day: date | None) -> None:
 
 @transaction.atomic
 def set_obligation_state(*, obligation: Obligation, state: str, reason: str, seen: int | None, by: User) -> None:
-    """Set the state. Exceptional states need a reason; “Submitted” needs the proof of the submission instead.
+    """Set the state. Exceptional states need a reason, as what ends without a submission does; “Submitted” needs the
+    proof of the submission instead.
 
     Raises `Refused` (or `FieldRefused`) if the state is not offered or the reason is missing.
     """
@@ -141,7 +143,8 @@ def set_obligation_state(*, obligation: Obligation, state: str, reason: str, see
         raise FieldRefused("state", _("Enter the submission with its proof: the state then changes by itself."))
     if state in Obligation.UNFINISHED and is_submitted:
         raise FieldRefused("state", _("This obligation has been submitted. Remove the submission first."))
-    text = required_reason(reason) if state in Obligation.WITH_REASON else clean(reason)
+    needs_reason = state in Obligation.WITH_REASON or (state in AFTER_SUBMISSION and not is_submitted)
+    text = required_reason(reason) if needs_reason else clean(reason)
     if (state, text) == (obligation.state, obligation.state_reason):
         raise Refused(_("The obligation already has this state."))
     difference = difference_of(

@@ -150,7 +150,8 @@ def set_state(row: Row, obligation: Obligation) -> bool:
             raise CellRefused("status", _("Enter the submission with its proof: the state then changes by itself."))
         if hasattr(obligation, "submission") and state in Obligation.UNFINISHED:
             raise CellRefused("status", _("This obligation has been submitted. Remove the submission first."))
-    if state in Obligation.WITH_REASON and not reason:
+    is_ended = state in deeds.AFTER_SUBMISSION and state != obligation.state and not hasattr(obligation, "submission")
+    if (state in Obligation.WITH_REASON or is_ended) and not reason:
         raise CellRefused("reason", _("Enter a reason."))
     is_changed = (state, reason) != (obligation.state, obligation.state_reason)
     obligation.state, obligation.state_reason = state, reason

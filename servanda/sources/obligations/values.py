@@ -1,6 +1,7 @@
 """The values of an obligation, and what the rules forbid about them."""
 
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -150,10 +151,16 @@ def refuse_bad_code(code: str) -> None:
         raise FieldRefused("code", _("This reference is in use or was used before. Enter another one."))
 
 
-def next_code() -> str:
+def next_code(confidentiality: str) -> str:
     """The next free reference: O-1, O-2 and so on. If two users save at the same moment, the second has to save
-    again."""
-    number = (Obligation.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
+    again. A restricted obligation gets a reference at random: a gap in the numbers would show that it exists."""
+    if confidentiality == Confidentiality.RESTRICTED:
+        return f"C-{secrets.token_hex(5).upper()}"
+    numbered = Obligation.objects.exclude(confidentiality=Confidentiality.RESTRICTED).filter(
+        code__regex=r"^O-\d{1,9}$"
+    )
+    last = numbered.order_by("-pk").values_list("code", flat=True).first()
+    number = int(last.removeprefix("O-")) + 1 if last else 1
     while Obligation.objects.filter(code__iexact=f"O-{number}").exists():
         number += 1
     return f"O-{number}"

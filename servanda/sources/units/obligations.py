@@ -159,8 +159,9 @@ def add_obligation(
     due: Due, reading: DocumentReading, body: Body, document: Document | None, *, by: User | None
 ) -> Obligation:
     is_closed = stays_restricted(reading)
-    obligation = new_obligation(due, body, document, rule=rule_of_letter(reading.family, reading.symbol))
-    obligation.confidentiality = Confidentiality.RESTRICTED if is_closed else Confidentiality.PUBLIC
+    confidentiality = Confidentiality.RESTRICTED if is_closed else Confidentiality.PUBLIC
+    rule = rule_of_letter(reading.family, reading.symbol)
+    obligation = new_obligation(due, body, document, confidentiality=confidentiality, rule=rule)
     obligation.is_published = reading.batch.publish and not is_closed
     obligation.added_by = reading.batch
     obligation.mark_past(on=timezone.localdate())
@@ -170,13 +171,14 @@ def add_obligation(
 
 
 def new_obligation(
-    due: Due, body: Body, document: Document | None, *, rule: ObligationRule | None = None
+    due: Due, body: Body, document: Document | None, *, confidentiality: str, rule: ObligationRule | None = None
 ) -> Obligation:
     """An unsaved obligation with the deadline of a paragraph; force and word limit are those of the rule, which is
     that of the body unless another one is given."""
     unit, rule = due.unit, rule or rule_of(body.pk, due.kind)
     return Obligation(
-        code=next_code(),
+        code=next_code(confidentiality),
+        confidentiality=confidentiality,
         body=body,
         kind=due.kind,
         title=title_of(unit),

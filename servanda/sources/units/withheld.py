@@ -1,12 +1,19 @@
 """Documents that stay confidential: letters of special procedures, and reports of the SPT and the CPT until the State
 has authorised their publication."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from servanda.intake.models import Batch
+from servanda.people.models import User
 from servanda.sources.models import DocumentReading
 from servanda.sources.units.reading import is_confidential
+from servanda.trail.models import Event
 from servanda.vocab.lookup import Lookup
 from servanda.vocab.models import Body
 
+HOUR = timedelta(hours=1)
 ON_AUTHORISATION = {"SPT": "CAT/OP/", "CPT": "CPT/"}  # with how their symbols begin
 
 
@@ -32,6 +39,16 @@ def is_withheld(reading: DocumentReading) -> bool:
 
 def stays_restricted(reading: DocumentReading) -> bool:
     return is_confidential(reading) or is_withheld(reading)
+
+
+def record_view(reading: DocumentReading, *, by: User) -> None:
+    """A line in the trail for each hour in which a person reads a confidential document, which may name victims."""
+    if not stays_restricted(reading):
+        return
+    batch = reading.batch
+    own = Event.objects.filter(actor=by, action="confidential-document-viewed", at__gt=timezone.now() - HOUR)
+    if not own.filter(object_type=batch._meta.label_lower, object_id=str(batch.pk)).exists():
+        Event.record("confidential-document-viewed", batch, by=by)
 
 
 def is_withheld_import(batch: Batch) -> bool:

@@ -8,6 +8,7 @@ SENTENCES = {
     "recognition-asked": gettext_lazy("%(who)s had the text of the scan %(what)s recognised."),
     "document-read": gettext_lazy("The document %(what)s was read and divided into units."),
     "document-described": gettext_lazy("%(who)s entered the details of the document %(what)s."),
+    "confidential-document-viewed": gettext_lazy("%(who)s read the confidential document %(what)s."),
     "unit-changed": gettext_lazy("%(who)s changed a unit of the document %(what)s."),
     "units-confirmed": gettext_lazy("%(who)s confirmed the units of the document %(what)s."),
     "question-edited": gettext_lazy("%(who)s changed the question %(what)s."),

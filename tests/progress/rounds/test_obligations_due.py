@@ -213,3 +213,26 @@ def test_a_run_within_two_weeks_makes_up_for_the_last_milestone(days, is_reminde
     send_input_reminders(now=at(TODAY + days * DAY))
     expected = {obligation.pk, follow_up.obligation_id} if is_reminded else set()
     assert set(Reminder.objects.filter(person=coordinator).values_list("obligation", flat=True)) == expected
+
+
+def test_a_step_without_an_institution_is_one_of_the_responsible_institution_or_person():
+    ministry = make.institution("moj")
+    principal, ana = make.user(Role.FOCAL_POINT, ministry), make.user(Role.FOCAL_POINT, make.institution("moh"))
+    later = {"due_on": TODAY + 300 * DAY}
+    for fields, reminded in (({"owner": ministry}, principal), ({"responsible": ana}, ana)):
+        obligation_make.step(due(**later, **fields), due_on=TODAY)
+        run_all(-1, 1)
+        rows = {(row.person, row.on) for row in Reminder.objects.all()}
+        assert rows == {(reminded, TODAY - DAY), (reminded, TODAY)}
+        Obligation.objects.update(withdrawn_at=at(TODAY))
+        Reminder.objects.all().delete()
+
+
+@pytest.mark.parametrize("is_derived", [True, False])
+def test_coordinators_are_reminded_of_a_step_for_which_nobody_else_is(is_derived):
+    ministry, coordinator = make.institution("moj"), make.user(Role.COORDINATOR)
+    principal = make.user(Role.FOCAL_POINT, ministry)
+    fields = {"is_derived": True, "owner": ministry} if is_derived else {}
+    obligation_make.step(due(due_on=TODAY + 300 * DAY, **fields), due_on=TODAY)
+    run_all(0, 1)
+    assert (days_of(coordinator), days_of(principal)) == ([0], [])

@@ -4,7 +4,9 @@ import json
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone, translation
+from icalendar import Calendar
 
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Role
@@ -403,3 +405,31 @@ def test_usual_steps_are_in_the_language_of_the_reader_and_typed_ones_stay(coord
         with pytest.raises(Refused, match="."):
             steps.add_usual_steps(obligation=due, by=coordinator)
     assert due.steps.count() == number + 1
+
+
+@pytest.mark.parametrize("state", ["considered", "closed"])
+def test_what_ends_without_a_submission_needs_a_reason(coordinator, state):
+    due, submitted = obligation_make.obligation(), obligation_make.obligation()
+    with pytest.raises(FieldRefused, match="reason"):
+        services.set_obligation_state(obligation=due, state=state, reason="", seen=None, by=coordinator)
+    Submission.objects.create(obligation=submitted, submitted_on=timezone.localdate())
+    services.set_obligation_state(obligation=submitted, state=state, reason="", seen=None, by=coordinator)
+    submitted.refresh_from_db()
+    assert submitted.state == state
+
+
+def test_references_and_events_do_not_show_how_many_restricted_obligations_there_are(coordinator, client):
+    def add(title: str, confidentiality: str) -> Obligation:
+        facts = {"title": title, "due_on": timezone.localdate(), "confidentiality": confidentiality}
+        return services.add_obligation(values=values(**facts), by=coordinator)
+
+    first = add("First", "public")
+    for number in range(3):
+        assert not add(f"Restricted {number}", "restricted").code.startswith("O-")
+    second = add("Second", "public")
+    assert (first.code, second.code) == ("O-1", "O-2")
+    Obligation.objects.filter(confidentiality="public").update(is_published=True)
+    events = Calendar.from_ical(client.get(reverse("portal:calendar_file")).content).events
+    uids = [str(event["uid"]) for event in events]
+    assert [uid for uid in uids if f"-{second.pk}-" in uid] == []
+    assert len(set(uids)) == 2

@@ -1,15 +1,17 @@
 """A letter of special procedures: confidential from the start, its questions as units, its reply as an obligation."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from servanda.intake.models import Batch
 from servanda.kit.refusal import FieldRefused
 from servanda.people.access import Role
 from servanda.recommendations.models import Recommendation
 from servanda.sources.models import DocumentReading, Obligation
+from servanda.trail.models import Event
 from servanda.vocab.models import ObligationRule
 from tests import make
 from tests.proceedings_make import shipped_rule
@@ -161,3 +163,19 @@ def test_the_page_shows_the_mandates_and_that_it_is_confidential(letter, client)
     assert "due on 11 May 2026, counted from the date of the document (12 March 2026)." in page
     batch = Batch.objects.get(pk=letter.batch_id)
     assert batch.shape == "document"
+
+
+def test_who_reads_a_confidential_document_leaves_a_line_in_the_trail_once_an_hour(letter, by, client):
+    client.force_login(by)
+    seen = Event.objects.filter(action="confidential-document-viewed", actor=by)
+    page = reverse("desk:document_units", args=[letter.batch.key])
+    for _time in range(2):
+        assert client.get(page).status_code == 200
+    assert seen.count() == 1
+    DocumentReading.objects.update(family="concluding-observations", symbol="CEDAW/C/SVN/CO/6")
+    client.get(page)
+    assert seen.count() == 1
+    DocumentReading.objects.update(family="sp-letter")
+    seen.update(at=timezone.now() - timedelta(hours=2))
+    client.get(page)
+    assert seen.count() == 2
