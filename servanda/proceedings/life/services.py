@@ -16,7 +16,7 @@ from servanda.proceedings.kinds import kinds
 from servanda.proceedings.models import CaseFacts, Proceeding, TakenStep
 from servanda.proceedings.obligations import follow_proceeding
 from servanda.proceedings.rules import lock, lock_kept, refuse_unless_running, save_version, set_deadline
-from servanda.sources.models import Obligation
+from servanda.sources.models import DocumentReading, Obligation
 from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
@@ -53,8 +53,15 @@ class ProceedingValues:
 
 
 @transaction.atomic
-def add_proceeding(*, values: ProceedingValues, obligation: Obligation | None = None, by: User) -> Proceeding:
-    """Enter a letter. `obligation` is its deadline, if that is in the list already.
+def add_proceeding(
+    *,
+    values: ProceedingValues,
+    obligation: Obligation | None = None,
+    reading: DocumentReading | None = None,
+    by: User,
+) -> Proceeding:
+    """Enter a letter. `obligation` is its deadline, if that is in the list already; `reading` is its document, if
+    that was read.
 
     Raises `Refused` (or `FieldRefused`) for a reference used twice or impossible dates.
     """
@@ -62,7 +69,8 @@ def add_proceeding(*, values: ProceedingValues, obligation: Obligation | None = 
     if values.kind not in kinds():
         raise FieldRefused("kind", _("Choose a kind from the list."))
     kind = kinds()[values.kind]
-    proceeding = Proceeding(kind=kind.code, step=kind.first.code, obligation=obligation, created_by=by)
+    proceeding = Proceeding(kind=kind.code, step=kind.first.code, obligation=obligation, reading=reading)
+    proceeding.created_by = by
     set_facts(proceeding, values)
     attribute(proceeding, by=by, reason="proceeding-added")
     save_with_reference(proceeding)
