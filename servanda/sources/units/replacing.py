@@ -42,7 +42,8 @@ def present_deadline(due: DueOn, body: Body) -> Obligation | None:
     if day is None or not (due.unit.deadline or due.unit.deadline_day):
         return None
     kinds = NEXT_REPORT if due.kind in NEXT_REPORT else (due.kind,)
-    rows = Obligation.objects.kept().unfinished().filter(body=body, kind__in=kinds, submission=None, is_derived=False)
+    rows = Obligation.objects.kept().filter(body=body, kind__in=kinds, submission=None, is_derived=False)
+    rows = rows.filter(state__in=Obligation.STILL_DUE)
     of_rule = Q(document=None, day_from=Obligation.DayFrom.RULE)
     open_rows = rows.filter(of_rule | of_earlier_document(due.unit.reading)).order_by("pk")
     near = [row for row in open_rows if row.due_on is None or abs(row.due_on - day) <= AROUND]
@@ -61,8 +62,10 @@ def replace_deadline(
     obligation: Obligation, due: DueOn, *, document: Document | None, batch: Batch, by: User | None
 ) -> None:
     obligation = Obligation.objects.select_for_update().get(pk=obligation.pk)
-    before = facts(obligation)
+    before = facts(obligation) | {"state": obligation.state}
     move_steps(obligation, due.due_on)
+    if obligation.state == Obligation.State.POSTPONED:
+        obligation.state, obligation.state_reason = Obligation.State.EXPECTED, ""
     if obligation.kind != due.kind:
         obligation.kind, obligation.rule = due.kind, rule_of(obligation.body_id, due.kind)
     obligation.document, obligation.day_from = document, Obligation.DayFrom.DOCUMENT
@@ -71,5 +74,6 @@ def replace_deadline(
     obligation.clock_on, obligation.due_on, obligation.certainty = due.clock_on, due.due_on, due.certainty
     obligation.every = due.unit.deadline_every or obligation.every
     obligation.mark_past(on=timezone.localdate())
-    save_version(obligation, "obligation-edited", by=by, difference=difference_of(before, facts(obligation)))
+    difference = difference_of(before, facts(obligation) | {"state": obligation.state})
+    save_version(obligation, "obligation-edited", by=by, difference=difference)
     ReplacedDeadline.objects.create(obligation=obligation, batch=batch, version=obligation.version)
