@@ -10,8 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
-from servanda.kit.days import in_words
-from servanda.kit.refusal import FieldRefused, Refused
+from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.sources.models import Obligation, TreatyStatus
 from servanda.sources.obligations.replaced import move_deadline, restore_deadlines, why_not_restored
@@ -20,6 +19,7 @@ from servanda.sources.obligations.values import (
     DayFrom,
     ObligationValues,
     lock_obligation,
+    refuse_before_treaty,
     refuse_without_permission,
 )
 from servanda.trail.models import Event
@@ -101,7 +101,7 @@ def propose(rules: Collection[ObligationRule], starts: Mapping[str, date]) -> li
     before the instrument itself was in force.
     """
     for rule in rules:
-        refuse_before_treaty(rule, starts.get(rule.trigger))
+        refuse_before_treaty(rule.trigger, starts.get(rule.trigger), rule.instrument)
     first = next((rule for rule in rules if rule.kind == ObligationKind.INITIAL_REPORT), None)
     chained = dict(starts)
     if Trigger.PREVIOUS_DEADLINE not in starts and first and first.trigger in starts:
@@ -117,14 +117,6 @@ def propose(rules: Collection[ObligationRule], starts: Mapping[str, date]) -> li
         moved = None if same else slipped(present, rule, start)
         proposals.append(Proposal(rule, start, due_on, same[0] if same else None, moved))
     return proposals
-
-
-def refuse_before_treaty(rule: ObligationRule, start: date | None) -> None:
-    instrument = rule.instrument
-    if start and instrument and instrument.in_force_on and start < instrument.in_force_on:
-        sentence = _("This is before %(instrument)s entered into force (%(day)s). Enter a later date.")
-        values = {"instrument": instrument.name, "day": in_words(instrument.in_force_on)}
-        raise FieldRefused(rule.trigger, sentence % values)
 
 
 def present_of(rules: Collection[ObligationRule]) -> list[Obligation]:

@@ -179,3 +179,12 @@ def test_a_new_clock_in_a_sheet_moves_the_deadline_of_its_rule(coordinator):
     applied(sent("code,clock start\nO-1,2026-04-01", coordinator), coordinator)
     due.refresh_from_db()
     assert (due.clock_on, due.due_on) == (date(2026, 4, 1), date(2030, 4, 1))
+
+
+def test_a_day_before_the_treaty_names_its_cell(coordinator):
+    body = make.committee("CEDAW")
+    Instrument.objects.create(code="CEDAW", name="Convention", system="UN", body=body, in_force_on=date(1981, 9, 3))
+    batch = sent(lines("O-1,CEDAW,other,A,1980-01-01,,,"), coordinator)
+    assert verdicts(batch) == ["refused"]
+    assert "due" in batch.rows.get().reason
+    assert "entered into force" in batch.rows.get().reason
