@@ -32,9 +32,20 @@ def day_of_term(proceeding: Proceeding, due: Due) -> tuple[date | None, str]:
     return due.due_on, Certainty.ESTIMATE
 
 
-def source_of_deadline(proceeding: Proceeding) -> dict[str, Due | ObligationRule | None]:
-    """What a computed deadline follows from: the term in the document, or the rule."""
+def source_of_deadline(proceeding: Proceeding) -> dict[str, Due | ObligationRule | bool | None]:
+    """What a computed deadline follows from: the term in the document, or the rule; or that only the date of the
+    letter is missing for it."""
+    if proceeding.due_on is None:
+        return {"lacks_date": lacks_date(proceeding)}
     if proceeding.due_from not in Proceeding.BY_RULE:
         return {}
     term = term_of(proceeding)
     return {"term": term} if term else {"rule": proceeding.rule()}
+
+
+def lacks_date(proceeding: Proceeding) -> bool:
+    """Whether the rule starts at a letter that has no date."""
+    if proceeding.sent_on is not None or proceeding.is_closed or proceeding.is_later:
+        return False
+    rule = proceeding.rule()
+    return rule is not None and rule.trigger == ObligationRule.Trigger.LETTER

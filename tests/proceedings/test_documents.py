@@ -345,7 +345,9 @@ def test_a_term_from_the_notification_is_an_estimate_until_the_case_has_that_dat
     client.post(address(reading), case_as_read(client, reading))
     case = Proceeding.objects.get()
     assert (case.due_on, case.due_from) == (date(2027, 2, 28), "estimate")
-    assert "In the document: “within six months … every six months”." in source_of(client.get(case.get_absolute_url()))
+    assert "In the document: “within six months … every six months”." in source_of(
+        client.get(case.get_absolute_url())
+    )
     set_case(proceeding=case, decided_on=date(2026, 8, 31), notified_on=date(2026, 9, 15), seen=case.version, by=by)
     case = made.fresh(case)
     assert (case.due_on, case.obligation.due_on) == (date(2027, 3, 15), date(2027, 3, 15))
