@@ -1,5 +1,6 @@
 """Proceedings: add, edit, withdraw, restore."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -161,9 +162,22 @@ def refuse_other_bodies(proceeding: Proceeding, values: ProceedingValues) -> Non
 
 
 def refuse_used_reference(proceeding: Proceeding) -> None:
-    others = Proceeding.objects.filter(kind=proceeding.kind, reference=proceeding.reference)
+    """“al svn 01/2026” is the reference AL SVN 1/2026."""
+    others = Proceeding.objects.filter(kind=proceeding.kind, reference__iregex=same_reference(proceeding.reference))
     if taken := others.exclude(pk=proceeding.pk).first():
         raise ReferenceUsed(taken)
+
+
+def same_reference(reference: str) -> str:
+    """The pattern of a reference in whatever case, with or without zeros before its numbers."""
+    parts = re.findall(r"\d+|\s+|[^\d\s]+", reference)
+    return "^" + "".join(pattern_of(part) for part in parts) + "$"
+
+
+def pattern_of(part: str) -> str:
+    if part.isspace():
+        return r"\s+"
+    return f"0*{part.lstrip('0') or '0'}" if part.isdigit() else re.escape(part)
 
 
 def save_with_reference(proceeding: Proceeding) -> None:
