@@ -1,7 +1,7 @@
 """What the rules of a body make due once their clocks start: a preview, its addition in one step, and the undo."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -42,6 +42,7 @@ class Proposal:
     due_on: date | None
     present: Obligation | None
     moved: Obligation | None = None
+    is_replied: bool = False  # by the replies to a list of issues prior to reporting, which are proposed too
 
     @property
     def certainty(self) -> str:
@@ -52,8 +53,8 @@ class Proposal:
         return str(Certainty(self.certainty).label)
 
     def is_wanted(self, *, on: date) -> bool:
-        """Whether it is proposed: not in the list yet, and its deadline has not passed."""
-        return self.present is None and (self.due_on is None or self.due_on >= on)
+        """Whether it is selected at first: not in the list yet, not twice, and its deadline has not passed."""
+        return self.present is None and not self.is_replied and (self.due_on is None or self.due_on >= on)
 
 
 def rules_of(body: Body) -> list[ObligationRule]:
@@ -116,7 +117,16 @@ def propose(rules: Collection[ObligationRule], starts: Mapping[str, date]) -> li
         same = [row for row in present if is_what_it_proposes(row, rule, start, due_on)]
         moved = None if same else slipped(present, rule, start)
         proposals.append(Proposal(rule, start, due_on, same[0] if same else None, moved))
-    return proposals
+    return mark_replied(proposals)
+
+
+def mark_replied(proposals: list[Proposal]) -> list[Proposal]:
+    """Replies to a list of issues prior to reporting are the report: the periodic one beside them is the same."""
+    replied = {row.rule.instrument_id for row in proposals if row.rule.kind == ObligationKind.LOIPR}
+    periodic = ObligationKind.PERIODIC_REPORT
+    return [
+        replace(row, is_replied=row.rule.kind == periodic and row.rule.instrument_id in replied) for row in proposals
+    ]
 
 
 def present_of(rules: Collection[ObligationRule]) -> list[Obligation]:

@@ -73,6 +73,22 @@ def test_a_state_that_opted_out_of_simplified_reporting_owes_no_replies_prior_to
     assert by_rules.rules_of(body) == [*reports, replies]
 
 
+def test_replies_prior_to_a_report_are_the_report_and_only_one_of_the_two_is_selected(reports):
+    body, convention = make.committee("CEDAW"), reports[0].instrument
+    issues = {"kind": "loipr", "trigger": "list-of-issues", "offset": 12, "certainty": "estimate"}
+    obligation_make.rule("cedaw-loipr", instrument=convention, **issues, order=3)
+    starts, on = {"previous-deadline": date(2027, 3, 1)}, date(2027, 3, 2)
+
+    def wanted() -> list[str]:
+        return [row.rule.code for row in by_rules.propose(by_rules.rules_of(body), starts) if row.is_wanted(on=on)]
+
+    assert wanted() == ["cedaw-periodic"]
+    starts |= {"list-of-issues": date(2029, 7, 1)}
+    assert wanted() == ["cedaw-loipr"]
+    TreatyStatus.objects.create(instrument=convention, consent="accession", opted_out_on=date(2025, 5, 1))
+    assert wanted() == ["cedaw-periodic"]
+
+
 def test_a_session_of_the_review_gives_what_comes_before_and_after_it():
     upr = {"body": make.body()}
     obligation_make.rule(
