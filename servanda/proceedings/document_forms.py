@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.pages.forms import DateInput
 from servanda.proceedings.cases.forms import MeasureRowForm
 from servanda.proceedings.contents.forms import LanguageField, field_of
+from servanda.proceedings.document_terms import first_due
 from servanda.proceedings.documents import MOST_ROWS, Proposal
 from servanda.proceedings.kinds import kinds
 from servanda.proceedings.life.forms import ProceedingForm, QuestionForm
@@ -39,6 +40,9 @@ class FromDocumentForm(ProceedingForm):
         self.fields["type"].choices = [group for group in self.fields["type"].choices if group[0] == kind]
         if not self.is_case:
             del self.fields["decided_on"]
+        elif not proposal.due_on and (first := first_due(reading)):
+            term = _("In the document: “%(term)s”.") % {"term": first.unit.deadline}
+            self.fields["due_on"].help_text = f"{term} {self.fields['due_on'].help_text}"
 
     @property
     def lead(self) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
@@ -18,6 +19,7 @@ from servanda.proceedings.contents.questions import (
     set_questions,
     take_over_questions,
 )
+from servanda.proceedings.document_terms import first_due
 from servanda.proceedings.kinds import ProceedingKind, kinds
 from servanda.proceedings.life.services import ProceedingValues, add_proceeding, withdraw_proceeding
 from servanda.proceedings.models import Proceeding
@@ -28,7 +30,7 @@ from servanda.sources.units.obligations import STARTS_LATER, document_of, due_of
 from servanda.sources.units.reading import is_confidential
 from servanda.sources.units.withheld import body_of
 from servanda.vocab.lookup import Lookup
-from servanda.vocab.models import Body, Country, ObligationKind
+from servanda.vocab.models import Body, Certainty, Country, ObligationKind
 
 MOST_ROWS = 80
 LONGEST_REFERENCE, LONGEST_TITLE = 60, 300
@@ -120,11 +122,19 @@ def case_of(reading: DocumentReading) -> Proposal | None:
         title=reading.title[:LONGEST_TITLE],
         bodies=[body],
         sent_on=None,
+        due_on=named_deadline(reading),
         decided_on=reading.date,
         measures=[row_of(unit, reading) for unit in points[:MOST_ROWS]],
         more=max(0, len(points) - MOST_ROWS),
         is_imported=is_imported,
     )
+
+
+def named_deadline(reading: DocumentReading) -> date | None:
+    """The day of the first submission, as its imported obligation has it or the document names it. An estimate is no
+    such day: it follows the term of the document."""
+    first = imported_obligation(reading) or first_due(reading)
+    return first.due_on if first is not None and first.certainty == Certainty.FIXED else None
 
 
 def body_of_family(reading: DocumentReading) -> Body | None:
@@ -170,9 +180,7 @@ def create_from_document(
     Raises `Refused` (or `FieldRefused`) as `add_proceeding`, `set_case` and `add_measures` do, for instance for a
     reference used twice.
     """
-    proceeding = add_proceeding(values=values, obligation=imported_obligation(reading), by=by)
-    proceeding.reading = reading
-    Proceeding.objects.filter(pk=proceeding.pk).update(reading=reading)
+    proceeding = add_proceeding(values=values, obligation=imported_obligation(reading), reading=reading, by=by)
     if not proceeding.kind_facts.is_case:
         take_over_questions(proceeding, reading)
         if questions or proceeding.questions.exists():
@@ -188,11 +196,13 @@ def create_from_document(
 
 
 def imported_obligation(reading: DocumentReading) -> Obligation | None:
-    """The reply that an applied import of the letter made due: the letter follows it, there is no second one."""
-    if not is_letter(reading):
-        return None
-    rows = Obligation.objects.kept().filter(added_by=reading.batch, kind=ObligationKind.REPLY, is_derived=False)
-    return rows.order_by("pk").first()
+    """What an applied import of the letter, or of the judgment, made due first: it follows the proceeding, and there
+    is no second one."""
+    rows = Obligation.objects.kept().filter(added_by=reading.batch, is_derived=False)
+    if is_letter(reading):
+        return rows.filter(kind=ObligationKind.REPLY).order_by("pk").first()
+    owed = rows.unfinished().exclude(kind=ObligationKind.OTHER)
+    return owed.order_by(F("due_on").asc(nulls_last=True), "pk").first()
 
 
 @transaction.atomic

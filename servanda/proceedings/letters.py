@@ -1,11 +1,14 @@
 """A letter that was read from a file, attached to the communication that it belongs to."""
 
+import re
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.proceedings.contents.files import keep_file
+from servanda.proceedings.life.services import same_reference
 from servanda.proceedings.models import Proceeding, ProceedingFile
 from servanda.proceedings.rules import lock_kept, refuse_erased, refuse_unless_running, save_version
 from servanda.progress.evidence.services import Examined, examine, plain_name
@@ -20,7 +23,7 @@ def communication_of(reading: DocumentReading, user: User) -> Proceeding | None:
     if not reading.symbol or not is_confidential(reading):
         return None
     visible = Proceeding.objects.visible_to(user).filter(kind="communication", reading=None, erased_at=None)
-    return visible.filter(reference__iexact=reading.symbol).order_by("pk").first()
+    return visible.filter(reference__iregex=same_reference(reading.symbol)).order_by("pk").first()
 
 
 def attach_letter(*, proceeding: Proceeding, reading: DocumentReading, by: User) -> ProceedingFile:
@@ -57,7 +60,7 @@ def examined_file(reading: DocumentReading) -> Examined:
 def refuse_other(proceeding: Proceeding, reading: DocumentReading) -> None:
     if proceeding.reading_id is not None:
         raise Refused(_("A document is attached to %(what)s already.") % {"what": proceeding})
-    if not reading.symbol or proceeding.reference.casefold() != reading.symbol.casefold():
+    if not reading.symbol or not re.match(same_reference(reading.symbol), proceeding.reference, re.I):
         sentence = _("The letter has the reference %(reference)s. Attach it to the communication of that reference.")
         raise Refused(sentence % {"reference": reading.symbol or "–"})
 

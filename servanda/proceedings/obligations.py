@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from servanda.people.models import User
 from servanda.people.versioning import attribute
+from servanda.proceedings.document_terms import term_of
 from servanda.proceedings.models import CaseFacts, Draft, Proceeding, StateReply
 from servanda.sources.models import Obligation, ObligationStep
 from servanda.sources.obligations.suspensions import day_after_suspensions
@@ -112,10 +113,17 @@ def values_of(proceeding: Proceeding, reply: StateReply) -> dict[str, object]:
         "kind": kind_of(proceeding, rule),
         "due_on": reply.due_on,
         "certainty": certainty_of(reply),
-        "day_from": ORIGINS.get(reply.due_from, Obligation.DayFrom.DOCUMENT),
+        "day_from": origin_of(proceeding, reply),
         "force": rule.force if rule else Force.REQUESTED,
         "state": state_of(proceeding, reply),
     }
+
+
+def origin_of(proceeding: Proceeding, reply: StateReply) -> str:
+    """A day that is computed follows from the document where that sets the term."""
+    if reply.due_from in Proceeding.BY_RULE and term_of(proceeding) is not None:
+        return Obligation.DayFrom.DOCUMENT
+    return ORIGINS.get(reply.due_from, Obligation.DayFrom.DOCUMENT)
 
 
 def in_common(proceeding: Proceeding) -> dict[str, object]:

@@ -9,6 +9,7 @@ from servanda.people import versioning
 from servanda.people.access import Can, can, scopes
 from servanda.people.models import Institution, User
 from servanda.people.versioning import overwriting_conflict, refuse_if_changed
+from servanda.proceedings.document_terms import day_of_term, term_of
 from servanda.proceedings.models import Proceeding, ProceedingQuestion, TextInClearance
 from servanda.proceedings.obligations import follow_proceeding
 from servanda.sources.models import Question
@@ -82,21 +83,28 @@ def text_in_clearance(proceeding: Proceeding) -> TextInClearance:
 
 
 def set_deadline(proceeding: Proceeding, entered: date | None) -> None:
-    """The deadline of the document outranks that of the rule; an empty one is that of the rule, if there is one. The
-    rule is about the first submission: of a later one, only the document sets the deadline."""
-    rule = None if proceeding.is_later else proceeding.rule()
-    start = proceeding.starts().get(rule.trigger) if rule else None
-    by_rule = rule.day_after(start) if rule and start else None
+    """The deadline of the document outranks that of the rule; an empty one is computed, if there is a term or a rule.
+    Both are about the first submission: of a later one, only the document sets the deadline."""
+    computed, certainty = (None, "") if proceeding.is_later else computed_deadline(proceeding)
     if entered and entered == proceeding.due_on and proceeding.due_from in STAYS:
         return
-    proceeding.due_on = entered or by_rule
-    if entered and entered != by_rule:
+    proceeding.due_on = entered or computed
+    if entered and entered != computed:
         proceeding.due_from = Proceeding.DueFrom.LETTER
-    elif rule and by_rule:
-        is_fixed = rule.certainty == Certainty.FIXED
+    elif computed:
+        is_fixed = certainty == Certainty.FIXED
         proceeding.due_from = Proceeding.DueFrom.RULE if is_fixed else Proceeding.DueFrom.ESTIMATE
     else:
         proceeding.due_from = ""
+
+
+def computed_deadline(proceeding: Proceeding) -> tuple[date | None, str]:
+    """The deadline that follows from the term in the document; without one, from the rule. And how sure it is."""
+    if (term := term_of(proceeding)) is not None:
+        return day_of_term(proceeding, term)
+    rule = proceeding.rule()
+    start = proceeding.starts().get(rule.trigger) if rule else None
+    return (rule.day_after(start), rule.certainty) if rule and start else (None, "")
 
 
 def save_version(proceeding: Proceeding, action: str, *, by: User, difference: dict | None = None) -> None:

@@ -10,6 +10,7 @@ from servanda.intake.models import Batch
 from servanda.kit.files.pdf import pdf_of
 from servanda.people.access import Role
 from servanda.people.models import Instance
+from servanda.proceedings.cases.services import set_case
 from servanda.proceedings.documents import MOST_ROWS, kind_for, propose, undo_from_document
 from servanda.proceedings.models import Proceeding
 from servanda.recommendations.imports import pipeline
@@ -28,7 +29,7 @@ from tests.sources.documents.test_letters_and_judgments import LETTER
 from tests.sources.documents.test_published_wordings import EARLY_WARNING, URGENT_ACTION
 from tests.sources.judgments_make import made_judgments
 from tests.sources.letters_make import HELD_BACK, SEEN, made_letters
-from tests.sources.units.test_obligations import applied, sent, written
+from tests.sources.units.test_obligations import JUDGMENT, applied, sent, written
 
 pytestmark = pytest.mark.django_db
 MANAGEMENT = {"row-TOTAL_FORMS": "1", "row-INITIAL_FORMS": "0"}
@@ -58,6 +59,13 @@ def filled(page) -> dict:
     values = {field.html_name: field.value() for field in form}
     values |= {field.html_name: field.value() for row in [rows.management_form, *rows] for field in row}
     return {name: value for name, value in values.items() if value not in (None, "")}
+
+
+def case_as_read(client, reading: DocumentReading) -> dict:
+    """What the form holds, with what a person adds: when it arrived, and of what type each measure is."""
+    sending = filled(client.get(address(reading))) | {"received_on": "2026-09-14", "language": "en"}
+    sending |= {"reference": "12/2020", "title": "A case"}
+    return sending | {name.replace("-text", "-type"): "general" for name in sending if name.endswith("-text")}
 
 
 @pytest.mark.database
@@ -313,3 +321,45 @@ def test_questions_of_an_applied_import_are_taken_over_and_given_back(by, client
     assert list(documents_with_questions(by)) == [document]
     assert not letter.questions.exists()
     assert why_not_undone(reading.batch) == ""
+
+
+@pytest.mark.database
+def test_a_case_whose_import_was_applied_takes_over_its_deadline(by, client, tmp_path):
+    reading = read(JUDGMENT, tmp_path, by)
+    applied(reading, by)
+    present = Obligation.objects.kept().get()
+    created = client.post(address(reading), case_as_read(client, reading))
+    assert created.status_code == 302
+    case = Proceeding.objects.get()
+    assert case.obligation == present
+    assert [(row.is_derived, row.due_on, row.certainty, row.day_from) for row in Obligation.objects.kept()] == [
+        (True, date(2027, 2, 28), "estimate", "document")
+    ]
+    assert not case.is_late(on=date(2027, 6, 1))
+
+
+def test_a_term_from_the_notification_is_an_estimate_until_the_case_has_that_date(by, client, tmp_path):
+    reading = read(JUDGMENT, tmp_path, by)
+    help_text = client.get(address(reading)).context["form"]["due_on"].help_text
+    assert "In the document: “within six months … every six months”." in help_text
+    client.post(address(reading), case_as_read(client, reading))
+    case = Proceeding.objects.get()
+    assert (case.due_on, case.due_from) == (date(2027, 2, 28), "estimate")
+    assert "In the document: “within six months … every six months”." in source_of(
+        client.get(case.get_absolute_url())
+    )
+    set_case(proceeding=case, decided_on=date(2026, 8, 31), notified_on=date(2026, 9, 15), seen=case.version, by=by)
+    case = made.fresh(case)
+    assert (case.due_on, case.obligation.due_on) == (date(2027, 3, 15), date(2027, 3, 15))
+    assert (case.obligation.certainty, case.obligation.day_from) == ("fixed", "document")
+
+
+def test_a_day_that_a_judgment_names_is_proposed_for_its_case(by, client, tmp_path):
+    rows = (*JUDGMENT[:-1], "iv. Orders the Respondent State to submit a report on compliance by 1 May 2027.")
+    reading = read(rows, tmp_path, by)
+    applied(reading, by)
+    assert case_as_read(client, reading)["due_on"] == date(2027, 5, 1)
+    client.post(address(reading), case_as_read(client, reading))
+    assert [(row.due_on, row.certainty, row.day_from) for row in Obligation.objects.kept()] == [
+        (date(2027, 5, 1), "fixed", "document")
+    ]

@@ -1,14 +1,16 @@
 """A communication from its arrival to its closure; what each step needs; whom it is confidential from."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Role
-from servanda.people.models import Notification
+from servanda.people.models import Notification, Succession
 from servanda.people.versioning import ChangedMeanwhile
+from servanda.proceedings.contents.drafts import save_draft
 from servanda.proceedings.kinds import kinds
 from servanda.proceedings.life.listing import ProceedingFilter, find_proceedings
 from servanda.proceedings.life.needs import NEEDS, OF_ENTRY, missing_for
@@ -309,3 +311,63 @@ def test_the_trail_has_a_line_for_each_deed_and_no_confidential_text(coordinator
     lines = Event.objects.filter(object_type="proceedings.proceeding")
     assert set(lines.values_list("action", flat=True)) == {"proceeding-added", "proceeding-edited"}
     assert not any("secret" in line.difference for line in lines)
+
+
+def test_the_page_of_a_letter_without_a_date_asks_for_it_or_for_the_deadline(client):
+    by = make.signed_in(client, Role.COORDINATOR)
+    letter = made.proceeding(by, sent_on=None)
+    sentence = "No deadline can be computed without the date of the letter. Enter that date, or the deadline."
+    assert sentence in client.get(letter.get_absolute_url()).content.decode()
+    values = made.values(reference=letter.reference, sent_on=made.SENT)
+    edit_proceeding(proceeding=letter, values=values, seen=letter.version, by=by)
+    assert sentence not in client.get(letter.get_absolute_url()).content.decode()
+    urgent = made.proceeding(by, sent_on=None, sort="urgent")
+    assert sentence not in client.get(urgent.get_absolute_url()).content.decode()
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("written", ["al svn 1/2026", "AL SVN 01/2026", "AL  SVN 001/2026"])
+def test_a_reference_in_another_spelling_is_used_already(coordinator, written):
+    first = made.proceeding(coordinator, reference="AL SVN 1/2026")
+    with pytest.raises(FieldRefused, match="AL SVN 1/2026 was already entered") as refused:
+        made.proceeding(coordinator, reference=written)
+    assert refused.value.taken == first
+
+
+@pytest.mark.database
+@pytest.mark.parametrize(
+    "other", ["AL SVN 11/2026", "AL SVN 1/2025", "UA SVN 1/2026", "AL SVN 1/2026 (b)", "AL SVN 10/2026"]
+)
+def test_another_reference_is_free(coordinator, other):
+    made.proceeding(coordinator, reference="AL SVN 1/2026")
+    assert made.proceeding(coordinator, reference=other).reference == other
+
+
+def test_a_closed_institution_without_an_answer_is_named_with_its_successor(coordinator, place, other):
+    letter = step(made.proceeding(coordinator, place), "shared", coordinator)
+    place.active_to = timezone.localdate() - timedelta(days=1)
+    place.save()
+    successor = make.institution("new")
+    Succession.objects.create(predecessor=place, successor=successor, on=timezone.localdate())
+    missing = missing_for(letter, "cleared")[0]
+    assert missing.sentence == f"{place} no longer exists. Name its successor: {successor}."
+    assert missing.page == "set_named_institutions"
+
+
+def test_what_a_closed_institution_wrote_still_has_to_be_approved(coordinator, place, writer):
+    letter = step(made.proceeding(coordinator, place), "shared", coordinator)
+    save_draft(proceeding=letter, institution=place, text="Much.", language="en", seen=None, by=writer)
+    place.active_to = timezone.localdate() - timedelta(days=1)
+    place.save()
+    assert "has not approved its answer yet" in missing_for(letter, "cleared")[0].sentence
+
+
+def test_before_a_letter_is_closed_its_page_asks_for_the_persons_that_it_names(client):
+    by = make.signed_in(client, Role.COORDINATOR)
+    letter = made.proceeding(by)
+    Proceeding.objects.filter(pk=letter.pk).update(step="replied", outcome="Released.")
+    url = reverse("desk:take_step", args=[letter.key, "closed"])
+    question = "No person concerned was entered. If the letter names persons, enter them and their outcome first."
+    assert question in client.get(url).content.decode()
+    made.person(letter, by)
+    assert question not in client.get(url).content.decode()

@@ -30,6 +30,7 @@ from servanda.proceedings.life.forms import (
     named_of,
     questions_of,
 )
+from servanda.proceedings.life.needs import question_before
 from servanda.proceedings.models import Proceeding
 from servanda.recommendations.editing.forms import ReasonForm
 
@@ -104,7 +105,7 @@ def take_step(request: SignedIn, key: UUID, step: str) -> HttpResponse:
         return back(proceeding)
     form = TakeStepForm(request.POST or None, initial={"version": proceeding.version})
     title = _("Mark as “%(step)s”") % {"step": following[step].label}
-    page: dict = {"title": title, "button": _("Move to this step")}
+    page: dict = {"title": title, "button": _("Move to this step"), "lead": question_before(proceeding, step)}
     if request.method == "POST" and form.is_valid():
         what = {"step": step, "on": form.cleaned_data["on"], "seen": form.cleaned_data["version"]}
         if save_with_service(request, form, steps.take_step, saved(), page, proceeding=proceeding, **what):

@@ -69,13 +69,17 @@ def refuse_impossible(proceeding: Proceeding, named: Sequence[Named]) -> None:
 
 def refuse_closed_institution(institution: Institution) -> None:
     """One that was named before it closed stays: its answer belongs to the reply."""
-    if institution.is_active(on=timezone.localdate()):
-        return
+    if not institution.is_active(on=timezone.localdate()):
+        raise Refused(closure_in_words(institution))
+
+
+def closure_in_words(institution: Institution) -> str:
+    """That it has closed, and which institution to name in its place."""
     if names := successors_of([institution.pk]).get(institution.pk, ""):
         sentence = _("%(institution)s no longer exists. Name its successor: %(successors)s.")
-        raise Refused(sentence % {"institution": institution, "successors": names})
+        return sentence % {"institution": institution, "successors": names}
     sentence = _("%(institution)s no longer exists. Name another institution.")
-    raise Refused(sentence % {"institution": institution})
+    return sentence % {"institution": institution}
 
 
 def successors_of(institutions: Collection[int]) -> dict[int, str]:

@@ -17,6 +17,7 @@ from servanda.proceedings.contents.asking import complete_answers
 from servanda.proceedings.contents.drafts import why_not_validate
 from servanda.proceedings.contents.institutions import successors_of
 from servanda.proceedings.dialogues.advance import documents_offered
+from servanda.proceedings.document_terms import source_of_deadline
 from servanda.proceedings.kinds import StepOfKind
 from servanda.proceedings.life.needs import Missing, missing_for
 from servanda.proceedings.models import (
@@ -43,6 +44,7 @@ from servanda.proceedings.models import (
 from servanda.proceedings.rules import institutions_with_permission, text_in_clearance
 from servanda.progress.models import InputItem, InputRequest, Update
 from servanda.sources.models import Document, Extension, Obligation, ObligationLetter, Suspension
+from servanda.sources.units.obligations import Due
 from servanda.vocab.models import Body, ObligationRule
 
 MOST_IN_GROUP = 100
@@ -120,6 +122,8 @@ class ShownProceeding:
     points: list[SpeakingPoint] = field(default_factory=list)
     advance: Iterable[Document] = ()  # with questions that can be copied; looked up where they are shown
     rule: ObligationRule | None = None
+    term: Due | None = None
+    lacks_date: bool = False
     case: "ShownCase | None" = None
     holds: list[tuple[LegalHold, str, str]] = field(default_factory=list)  # with who placed and released each
 
@@ -202,7 +206,7 @@ def read_proceeding(proceeding: Proceeding, user: User, *, on: date) -> ShownPro
         points=part_of(proceeding, SpeakingPoint.objects.visible_to(user)) if is_dialogue else [],
         advance=documents_offered(proceeding) if is_dialogue and may_run else [],
         promised=PromisedMeasure.objects.visible_to(user).filter(proceeding=proceeding).with_leads(),
-        rule=proceeding.rule() if proceeding.due_from in Proceeding.BY_RULE else None,
+        **source_of_deadline(proceeding),
         case=shown_case(proceeding, user, on=on) if proceeding.kind_facts.is_case else None,
         invitation=StandingInvitation.objects.first() if proceeding.is_invited and is_whole else None,
         public_letter=getattr(proceeding, "public_letter", None) if is_whole else None,

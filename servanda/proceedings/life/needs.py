@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.proceedings.cases.measure_list import with_status
+from servanda.proceedings.contents.institutions import closure_in_words
 from servanda.proceedings.models import (
     Clearance,
     Draft,
@@ -38,10 +39,15 @@ def institutions(proceeding: Proceeding) -> Iterator[Missing]:
 
 
 def drafts(proceeding: Proceeding) -> Iterator[Missing]:
+    """An institution that has closed writes no answer any more; what it wrote before stays part of the reply."""
     approved = proceeding.drafts.current().filter(state=Draft.State.VALIDATED)
+    written = set(proceeding.drafts.current().exclude(text="").values_list("institution", flat=True))
     for named in proceeding.named.exclude(institution__in=approved.values("institution")).select_related(
         "institution"
     ):
+        if named.institution_id not in written and not named.institution.is_active(on=timezone.localdate()):
+            yield Missing(closure_in_words(named.institution), "set_named_institutions")
+            continue
         sentence = _("%(institution)s has not approved its answer yet.")
         yield Missing(sentence % {"institution": named.institution}, "proceeding")
 
@@ -210,6 +216,13 @@ def missing_for(proceeding: Proceeding, step: str) -> list[Missing]:
     """What is missing for this step; empty if it can be taken."""
     needs = proceeding.kind_facts.step(step).needs
     return [missing for name in needs for missing in check(name, proceeding)]
+
+
+def question_before(proceeding: Proceeding, step: str) -> str:
+    """What the person who takes the step has to answer, since nothing that was entered shows it; "" if nothing."""
+    if "persons" not in proceeding.kind_facts.step(step).needs or proceeding.persons.exists():
+        return ""
+    return _("No person concerned was entered. If the letter names persons, enter them and their outcome first.")
 
 
 def check(name: str, proceeding: Proceeding) -> Iterator[Missing]:

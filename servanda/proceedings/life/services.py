@@ -1,5 +1,6 @@
 """Proceedings: add, edit, withdraw, restore."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,7 @@ from servanda.proceedings.kinds import kinds
 from servanda.proceedings.models import CaseFacts, Proceeding, TakenStep
 from servanda.proceedings.obligations import follow_proceeding
 from servanda.proceedings.rules import lock, lock_kept, refuse_unless_running, save_version, set_deadline
-from servanda.sources.models import Obligation
+from servanda.sources.models import DocumentReading, Obligation
 from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
@@ -53,8 +54,15 @@ class ProceedingValues:
 
 
 @transaction.atomic
-def add_proceeding(*, values: ProceedingValues, obligation: Obligation | None = None, by: User) -> Proceeding:
-    """Enter a letter. `obligation` is its deadline, if that is in the list already.
+def add_proceeding(
+    *,
+    values: ProceedingValues,
+    obligation: Obligation | None = None,
+    reading: DocumentReading | None = None,
+    by: User,
+) -> Proceeding:
+    """Enter a letter. `obligation` is its deadline, if that is in the list already; `reading` is its document, if
+    that was read.
 
     Raises `Refused` (or `FieldRefused`) for a reference used twice or impossible dates.
     """
@@ -62,7 +70,8 @@ def add_proceeding(*, values: ProceedingValues, obligation: Obligation | None = 
     if values.kind not in kinds():
         raise FieldRefused("kind", _("Choose a kind from the list."))
     kind = kinds()[values.kind]
-    proceeding = Proceeding(kind=kind.code, step=kind.first.code, obligation=obligation, created_by=by)
+    proceeding = Proceeding(kind=kind.code, step=kind.first.code, obligation=obligation, reading=reading)
+    proceeding.created_by = by
     set_facts(proceeding, values)
     attribute(proceeding, by=by, reason="proceeding-added")
     save_with_reference(proceeding)
@@ -153,9 +162,22 @@ def refuse_other_bodies(proceeding: Proceeding, values: ProceedingValues) -> Non
 
 
 def refuse_used_reference(proceeding: Proceeding) -> None:
-    others = Proceeding.objects.filter(kind=proceeding.kind, reference=proceeding.reference)
+    """“al svn 01/2026” is the reference AL SVN 1/2026."""
+    others = Proceeding.objects.filter(kind=proceeding.kind, reference__iregex=same_reference(proceeding.reference))
     if taken := others.exclude(pk=proceeding.pk).first():
         raise ReferenceUsed(taken)
+
+
+def same_reference(reference: str) -> str:
+    """The pattern of a reference in whatever case, with or without zeros before its numbers."""
+    parts = re.findall(r"\d+|\s+|[^\d\s]+", reference)
+    return "^" + "".join(pattern_of(part) for part in parts) + "$"
+
+
+def pattern_of(part: str) -> str:
+    if part.isspace():
+        return r"\s+"
+    return f"0*{part.lstrip('0') or '0'}" if part.isdigit() else re.escape(part)
 
 
 def save_with_reference(proceeding: Proceeding) -> None:

@@ -18,7 +18,7 @@ from servanda.recommendations.editing.follow_up_obligations import (
 )
 from servanda.recommendations.editing.versioning import lock, save_version
 from servanda.recommendations.models import FollowUp, Recommendation
-from servanda.sources.obligations.submissions import SubmissionValues, delete_submission, record_submission
+from servanda.sources.obligations.submissions import SubmissionValues, delete_submission, enter_submission
 
 
 @transaction.atomic
@@ -92,7 +92,7 @@ def record_reply(*, follow_up: FollowUp, replied_on: date, reply: str, by: User)
     if record.date and replied_on < record.date:
         raise FieldRefused("replied_on", _("The date is before that of the document. Enter a later date."))
     values = SubmissionValues(submitted_on=replied_on, reply=reply)
-    record_submission(obligation=row.obligation, values=values, seen=None, by=by)
+    enter_submission(obligation=row.obligation, values=values, seen=None, by=by)
     save_version(record, "follow-up-replied", by=by, difference={"reply": ["", replied(replied_on, reply)]})
 
 

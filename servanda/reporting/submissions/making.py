@@ -26,7 +26,7 @@ from servanda.reporting.models import Report, ReportSnapshot, ReportTranslation,
 from servanda.reporting.returns.copies import mark_copy
 from servanda.reporting.submissions.fingerprint import fingerprint_of
 from servanda.sources.models import Obligation, Submission
-from servanda.sources.obligations.submissions import SubmissionValues, record_submission
+from servanda.sources.obligations.submissions import SubmissionValues, enter_submission
 from servanda.trail.models import Event
 
 State = ReportSnapshot.State
@@ -138,7 +138,7 @@ def submit_obligation(report: Report, snapshot: ReportSnapshot, *, by: User) -> 
         language, words = into.language, counted.aggregate(words=Sum("words", default=0))["words"]
     values = SubmissionValues(submitted_on=snapshot.submitted_on, language=language, words=words)
     version = Obligation.objects.values_list("version", flat=True).get(pk=obligation.pk)
-    record_submission(obligation=obligation, values=values, seen=version, by=by)
+    enter_submission(obligation=obligation, values=values, seen=version, by=by)
 
 
 def case_to_answer(report: Report) -> Proceeding | None:

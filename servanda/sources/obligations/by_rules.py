@@ -1,7 +1,7 @@
 """What the rules of a body make due once their clocks start: a preview, its addition in one step, and the undo."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -10,8 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
-from servanda.kit.days import in_words
-from servanda.kit.refusal import FieldRefused, Refused
+from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.sources.models import Obligation, TreatyStatus
 from servanda.sources.obligations.replaced import move_deadline, restore_deadlines, why_not_restored
@@ -20,6 +19,7 @@ from servanda.sources.obligations.values import (
     DayFrom,
     ObligationValues,
     lock_obligation,
+    refuse_before_treaty,
     refuse_without_permission,
 )
 from servanda.trail.models import Event
@@ -42,6 +42,7 @@ class Proposal:
     due_on: date | None
     present: Obligation | None
     moved: Obligation | None = None
+    is_replied: bool = False  # by the replies to a list of issues prior to reporting, which are proposed too
 
     @property
     def certainty(self) -> str:
@@ -52,8 +53,8 @@ class Proposal:
         return str(Certainty(self.certainty).label)
 
     def is_wanted(self, *, on: date) -> bool:
-        """Whether it is proposed: not in the list yet, and its deadline has not passed."""
-        return self.present is None and (self.due_on is None or self.due_on >= on)
+        """Whether it is selected at first: not in the list yet, not twice, and its deadline has not passed."""
+        return self.present is None and not self.is_replied and (self.due_on is None or self.due_on >= on)
 
 
 def rules_of(body: Body) -> list[ObligationRule]:
@@ -101,7 +102,7 @@ def propose(rules: Collection[ObligationRule], starts: Mapping[str, date]) -> li
     before the instrument itself was in force.
     """
     for rule in rules:
-        refuse_before_treaty(rule, starts.get(rule.trigger))
+        refuse_before_treaty(rule.trigger, starts.get(rule.trigger), rule.instrument)
     first = next((rule for rule in rules if rule.kind == ObligationKind.INITIAL_REPORT), None)
     chained = dict(starts)
     if Trigger.PREVIOUS_DEADLINE not in starts and first and first.trigger in starts:
@@ -116,15 +117,16 @@ def propose(rules: Collection[ObligationRule], starts: Mapping[str, date]) -> li
         same = [row for row in present if is_what_it_proposes(row, rule, start, due_on)]
         moved = None if same else slipped(present, rule, start)
         proposals.append(Proposal(rule, start, due_on, same[0] if same else None, moved))
-    return proposals
+    return mark_replied(proposals)
 
 
-def refuse_before_treaty(rule: ObligationRule, start: date | None) -> None:
-    instrument = rule.instrument
-    if start and instrument and instrument.in_force_on and start < instrument.in_force_on:
-        sentence = _("This is before %(instrument)s entered into force (%(day)s). Enter a later date.")
-        values = {"instrument": instrument.name, "day": in_words(instrument.in_force_on)}
-        raise FieldRefused(rule.trigger, sentence % values)
+def mark_replied(proposals: list[Proposal]) -> list[Proposal]:
+    """Replies to a list of issues prior to reporting are the report: the periodic one beside them is the same."""
+    replied = {row.rule.instrument_id for row in proposals if row.rule.kind == ObligationKind.LOIPR}
+    periodic = ObligationKind.PERIODIC_REPORT
+    return [
+        replace(row, is_replied=row.rule.kind == periodic and row.rule.instrument_id in replied) for row in proposals
+    ]
 
 
 def present_of(rules: Collection[ObligationRule]) -> list[Obligation]:

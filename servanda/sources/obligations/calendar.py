@@ -21,7 +21,7 @@ from servanda.sources.obligations.listing import LATE
 from servanda.vocab.models import Body, Certainty, ObligationKind
 
 FIRST_YEAR, LAST_YEAR = 1950, 2199
-YEARS_BEFORE, YEARS_AHEAD = 1, 3  # on the timeline
+YEARS_BEFORE, YEARS_AHEAD, MOST_AHEAD = 1, 3, 20  # on the timeline
 MOST_LISTED = 8  # of one body, beside its marks
 SOURCE_COLUMNS = ("day_from", "document__symbol", "paragraph", "rule__source", "is_internal")
 
@@ -237,10 +237,13 @@ def year_of(
 
 
 def timeline_of(found: ObligationQuerySet, *, on: date) -> Timeline:
-    """The deadlines of each body from last year on, in whole years, the next one first."""
-    span = Span(date(on.year - YEARS_BEFORE, 1, 1), date(on.year + YEARS_AHEAD, 12, 31), get_language_bidi())
+    """The deadlines of each body from last year on, in whole years until the last one, the next one first."""
+    first = date(on.year - YEARS_BEFORE, 1, 1)
+    entries = entries_of(found, first, date(on.year + MOST_AHEAD, 12, 31), on=on)
+    years = [on.year + YEARS_AHEAD, *(entry.day.year for _body, entry in entries)]
+    span = Span(first, date(max(years), 12, 31), get_language_bidi())
     by_body: dict[int, list[Entry]] = {}
-    for body, entry in entries_of(found, span.first, span.last, on=on):
+    for body, entry in entries:
         by_body.setdefault(body, []).append(entry)
     bodies = Body.objects.filter(pk__in=by_body).order_by("order", "code")
     rows = [Row(body, by_body[body.pk], marks_of(by_body[body.pk], span)) for body in bodies]

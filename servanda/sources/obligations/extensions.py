@@ -7,6 +7,7 @@ one.
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import FieldRefused, Refused
@@ -24,8 +25,8 @@ def ask_extension(
 ) -> Extension:
     """Record that the State asked for more time.
 
-    Raises `Refused` (or `FieldRefused`) if a request is still open, the ground is missing, or the new deadline is
-    not later than the present one.
+    Raises `Refused` (or `FieldRefused`) if a request is still open, the ground is missing, the request lies in the
+    future, or the new deadline is not later than the present one.
     """
     locked = lock_obligation(obligation, by=by)
     return ask(locked, asked_on=asked_on, asked_until=asked_until, ground=ground, by=by)
@@ -36,6 +37,7 @@ def ask(obligation: Obligation, *, asked_on: date, asked_until: date | None, gro
         raise Refused(_("An earlier request for an extension has no answer yet. Enter the answer first."))
     if not (text := clean(ground)):
         raise FieldRefused("ground", _("Enter the ground on which the extension is requested."))
+    refuse_future("asked_on", asked_on)
     refuse_earlier("asked_until", asked_until, obligation)
     extension = Extension.objects.create(
         obligation=obligation,
@@ -55,7 +57,8 @@ def ask(obligation: Obligation, *, asked_on: date, asked_until: date | None, gro
 def answer_extension(*, extension: Extension, answered_on: date, granted_until: date | None, by: User) -> None:
     """Record the answer of the body: a grant moves the deadline, without a day the request is refused.
 
-    Raises `Refused` (or `FieldRefused`) if it was answered already, or if a day is before the one it follows.
+    Raises `Refused` (or `FieldRefused`) if it was answered already, if the answer lies in the future, or if a day is
+    before the one it follows.
     """
     locked = lock_obligation(extension.obligation, by=by)
     answer(locked, extension, answered_on=answered_on, granted_until=granted_until, by=by)
@@ -69,6 +72,7 @@ def answer(
         raise Refused(_("This request has been answered already."))
     if answered_on < extension.asked_on:
         raise FieldRefused("answered_on", _("Enter a date that is not before the request."))
+    refuse_future("answered_on", answered_on)
     if granted_until is not None:
         refuse_earlier("granted_until", granted_until, obligation)
     extension.answered_on, extension.granted_until = answered_on, granted_until
@@ -124,6 +128,11 @@ def move_steps(obligation: Obligation, to: date | None) -> None:
     for step in obligation.steps.filter(done_on=None).exclude(due_on=None):
         step.due_on = step.due_on + moved if step.due_on else None
         step.save(update_fields=["due_on"])
+
+
+def refuse_future(field: str, day: date) -> None:
+    if day > timezone.localdate():
+        raise FieldRefused(field, _("Enter a date that is not in the future."))
 
 
 def refuse_earlier(field: str, day: date | None, obligation: Obligation) -> None:

@@ -118,10 +118,10 @@ def key_in(text: str) -> int:
 
 def in_state(found: ObligationQuerySet, state: str) -> ObligationQuerySet:
     if state == FINISHED:
-        return found.filter(~Q(state__in=Obligation.UNFINISHED))
+        return found.filter(~Q(state__in=Obligation.STILL_DUE))
     if state in Obligation.State.values:
         return found.filter(state=state)
-    return found if state == ALL else found.unfinished()
+    return found if state == ALL else found.filter(state__in=Obligation.STILL_DUE)
 
 
 def at_that_time(found: ObligationQuerySet, when: str, user: User, *, on: date) -> ObligationQuerySet:

@@ -15,7 +15,7 @@ from servanda.sources.obligations.values import facts
 
 TAKEN_OVER = (
     *("document", "paragraph", "words", "combined", "clock_on", "due_on", "certainty", "day_from"),
-    *("is_past_at_entry", "every", "state", "state_reason"),
+    *("is_past_at_entry", "every", "state", "state_reason", "kind", "rule"),
 )
 
 

@@ -129,16 +129,26 @@ def change(row: Row, obligation: Obligation, context: ObligationSheetContext) ->
         raise CellRefused("confidentiality", _("This obligation is published. Unpublish it first."))
     if obligation.has_records and stored["confidentiality"] != obligation.confidentiality:
         raise CellRefused("confidentiality", follows_its_records())
-    before, due_on = cells_of(obligation), obligation.due_on
+    before = cells_of(obligation)
+    set_state_and_day(row, obligation, stored)
     for name, value in stored.items():
         setattr(obligation, name, value)
-    if set_state(row, obligation) or obligation.due_on != due_on:
-        obligation.is_past_at_entry = False
     if not (cells := difference_of(before, cells_of(obligation))):
         return Verdict.UNCHANGED, None, {}
     refuse_derived(obligation)
     save_version(obligation, "obligation-edited", by=context.by)
     return Verdict.CHANGED, obligation.pk, cells
+
+
+def set_state_and_day(row: Row, obligation: Obligation, stored: dict[str, Any]) -> None:
+    """As on the page: a new deadline moves the open steps, and ends a postponement unless the row sets the state."""
+    deeds.follow_rule(stored, obligation)
+    is_set = set_state(row, obligation)
+    state, reason = obligation.state, obligation.state_reason
+    if stored["due_on"] != obligation.due_on:
+        deeds.give_new_day(obligation, stored["due_on"])
+    if is_set:
+        obligation.state, obligation.state_reason, obligation.is_past_at_entry = state, reason, False
 
 
 def set_state(row: Row, obligation: Obligation) -> bool:

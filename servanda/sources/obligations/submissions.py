@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import User
 from servanda.people.versioning import difference_of, save_version
-from servanda.sources.models import Obligation, ObligationLetter, Submission
+from servanda.sources.models import Obligation, ObligationFile, ObligationLetter, Submission
 from servanda.sources.obligations.values import lock_obligation
 from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean, clean_label
 
+PROVES = (ObligationFile.Kind.NOTE, ObligationFile.Kind.ACKNOWLEDGEMENT, ObligationFile.Kind.TEXT)
 LABELS = ("note_verbale", "channel", "mission", "reply")
 
 
@@ -35,9 +36,18 @@ class SubmissionValues:
 def record_submission(*, obligation: Obligation, values: SubmissionValues, seen: int | None, by: User) -> Submission:
     """Record how and when it was submitted, or correct that; the state becomes “Submitted”.
 
-    Raises `ChangedMeanwhile` if it was changed since `seen`, and `Refused` (or `FieldRefused`) if a day lies in the
-    future, if the acknowledgement is before the submission, or if the obligation ended without a report.
+    Raises `ChangedMeanwhile` if it was changed since `seen`, and `Refused` (or `FieldRefused`) without a proof, if a
+    day lies in the future, if the acknowledgement is before the submission, or if the obligation ended without a
+    report.
     """
+    refuse_impossible_days(values)
+    refuse_without_proof(obligation, values)
+    return enter_submission(obligation=obligation, values=values, seen=seen, by=by)
+
+
+@transaction.atomic
+def enter_submission(*, obligation: Obligation, values: SubmissionValues, seen: int | None, by: User) -> Submission:
+    """The same where the proof is elsewhere: in the files of a report, or on a record."""
     obligation = lock_obligation(obligation, by=by, seen=seen)
     refuse_impossible_days(values)
     if obligation.state in Obligation.WITH_REASON:
@@ -81,6 +91,20 @@ def delete_submission(*, obligation: Obligation, reason: str, by: User) -> None:
     obligation.state, obligation.state_reason = submission.state_before, ""
     submission.delete()
     save_version(obligation, "submission-taken-back", by=by, difference=difference | {"reason": ["", reason]})
+
+
+def refuse_without_proof(obligation: Obligation, values: SubmissionValues) -> None:
+    """A submission that was recorded elsewhere can be corrected without one."""
+    if clean_label(values.note_verbale) or clean_label(values.reply):
+        return
+    present = Submission.objects.filter(obligation=obligation).first()
+    is_from_elsewhere = present is not None and not present.note_verbale and not present.reply
+    if is_from_elsewhere or obligation.files.filter(withdrawn_at=None, kind__in=PROVES).exists():
+        return
+    sentence = _(
+        "Enter the number of the note verbale or the symbol of the reply, or add one of them as a file first."
+    )
+    raise FieldRefused("note_verbale", sentence)
 
 
 def refuse_impossible_days(values: SubmissionValues) -> None:

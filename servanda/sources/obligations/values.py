@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from servanda.kit.days import in_words
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Can, can
 from servanda.people.models import Institution, User
@@ -110,6 +112,7 @@ def refuse_impossible(stored: Mapping[str, object], *, present: Obligation | Non
         raise FieldRefused("due_on", _("Enter a deadline that is not before the day on which the clock started."))
     if stored["day_from"] == DayFrom.DOCUMENT and stored["document"] is None and not stored["words"]:
         raise FieldRefused("words", _("Enter the document, or the words in which it sets the deadline."))
+    refuse_days_before_treaty(stored, present)
     refuse_closed_owner(stored["owner"], present)
     refuse_foreign_rule(stored)
     person, body = stored["responsible"], stored["body"]
@@ -141,6 +144,30 @@ def refuse_foreign_rule(stored: Mapping[str, object]) -> None:
     rule, body = stored["rule"], stored["body"]
     if isinstance(rule, ObligationRule) and isinstance(body, Body) and rule.body_id not in (None, body.pk):
         raise FieldRefused("rule", _("This rule is about another body. Choose a rule of the same body."))
+
+
+def refuse_days_before_treaty(stored: Mapping[str, object], present: Obligation | None) -> None:
+    """Nothing is due under a treaty that was not in force: of a body with several, the first one counts."""
+    entered = [
+        name for name in ("due_on", "clock_on") if stored[name] and stored[name] != getattr(present, name, None)
+    ]
+    instrument = instrument_of(stored) if entered else None
+    for name in entered:
+        refuse_before_treaty(name, stored[name], instrument)
+
+
+def instrument_of(stored: Mapping[str, object]) -> Instrument | None:
+    instrument, body = stored["instrument"], stored["body"]
+    if isinstance(instrument, Instrument) or not isinstance(body, Body):
+        return instrument if isinstance(instrument, Instrument) else None
+    return body.instruments.order_by(F("in_force_on").asc(nulls_first=True)).first()
+
+
+def refuse_before_treaty(field: str, day: object, instrument: Instrument | None) -> None:
+    """Raises `FieldRefused` for a date before the treaty itself entered into force."""
+    if instrument and instrument.in_force_on and isinstance(day, date) and day < instrument.in_force_on:
+        sentence = _("This is before %(instrument)s entered into force (%(day)s). Enter a later date.")
+        raise FieldRefused(field, sentence % {"instrument": instrument.name, "day": in_words(instrument.in_force_on)})
 
 
 def refuse_bad_code(code: str) -> None:

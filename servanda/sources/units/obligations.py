@@ -15,13 +15,13 @@ from servanda.language.documents.units import Unit, flag, mark_obligations
 from servanda.people.models import User
 from servanda.people.versioning import attribute
 from servanda.sources.documents.families import BY_CODE
-from servanda.sources.models import Document, DocumentReading, Obligation, ReadUnit
+from servanda.sources.models import Document, DocumentReading, Obligation, ReadUnit, ReplacedDeadline
 from servanda.sources.obligations.for_records import rule_of
 from servanda.sources.obligations.replaced import restore_deadlines, why_not_restored
 from servanda.sources.obligations.values import Confidentiality, facts, next_code
 from servanda.sources.units.letter_rules import rule_of_letter
 from servanda.sources.units.reading import is_confidential, unit_row
-from servanda.sources.units.replacing import computed_by_rule, replace_deadline
+from servanda.sources.units.replacing import present_deadline, replace_deadline
 from servanda.sources.units.withheld import body_of, stays_restricted
 from servanda.vocab.models import Body, Certainty, Force, ObligationKind, ObligationRule
 
@@ -97,7 +97,8 @@ def obligations_of(reading: DocumentReading, turned: Collection[str] = ()) -> It
 
 def new_obligations(reading: DocumentReading, turned: Collection[str] = ()) -> list[Due]:
     """Those that an import adds: not those that an applied import of the same document has added."""
-    present = {(kind, due_on) for kind, due_on in present_obligations(reading).values_list("kind", "due_on")}
+    present = set(present_obligations(reading).values_list("kind", "due_on"))
+    present |= set(replaced_since(reading).values_list("kind", "due_on"))
     return [due for due in obligations_of(reading, turned) if (due.kind, due.due_on) not in present]
 
 
@@ -107,6 +108,13 @@ def present_obligations(reading: DocumentReading) -> QuerySet[Obligation]:
         return Obligation.objects.none()
     rows = Obligation.objects.kept().filter(document__symbol=reading.symbol)
     return rows.exclude(added_by=reading.batch)
+
+
+def replaced_since(reading: DocumentReading) -> QuerySet:
+    """Obligations from this document whose deadline a later document has replaced, as they were before."""
+    replaced = ReplacedDeadline.objects.order_by().values("obligation")
+    rows = Obligation.history.filter(document__symbol=reading.symbol, id__in=replaced)
+    return rows.exclude(document__symbol="").exclude(added_by=reading.batch)
 
 
 def adds_obligations(batch: Batch) -> bool:
@@ -124,7 +132,7 @@ def obligations_to_add(batch: Batch, turned: Collection[str] = ()) -> list[Due]:
 
 def replaced_by(due: Due, reading: DocumentReading, body: Body) -> Obligation | None:
     """A confidential letter changes nothing that others may see."""
-    return None if is_confidential(reading) else computed_by_rule(due, body)
+    return None if is_confidential(reading) else present_deadline(due, body)
 
 
 def add_obligations(batch: Batch, turned: Collection[str] = ()) -> int:

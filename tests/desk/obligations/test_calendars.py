@@ -85,6 +85,16 @@ def test_the_timeline_has_a_row_for_each_body_with_its_deadlines_in_words(client
     assert "Awaited" in page(client, "obligation_timeline")
 
 
+def test_the_timeline_goes_on_to_the_last_deadline(client):
+    make.signed_in(client, Role.READER)
+    today = timezone.localdate()
+    obligation_make.obligation("Now", due_on=today)
+    assert timeline_of(seen(), on=today).last == date(today.year + 3, 12, 31)
+    obligation_make.obligation("Far", due_on=date(today.year + 6, 5, 24))
+    assert timeline_of(seen(), on=today).last == date(today.year + 6, 12, 31)
+    assert "Far" in page(client, "obligation_timeline")
+
+
 def test_each_day_names_its_source_and_documents_only_to_those_who_see_the_obligation(client):
     document = Document.objects.create(body=make.committee(), symbol="CEDAW/C/SVN/CO/7")
     day, public = date(2028, 5, 4), {"is_published": True, "confidentiality": "public"}

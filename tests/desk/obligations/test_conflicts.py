@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
     ("page", "entered"),
     [
         ("set_obligation_state", {"state": "open", "reason": ""}),
-        ("record_submission", {"submitted_on": "2026-01-05", "channel": "note"}),
+        ("record_submission", {"submitted_on": "2026-01-05", "note_verbale": "7/2026"}),
     ],
 )
 def test_the_next_save_replaces_what_another_person_saved(client, page, entered):

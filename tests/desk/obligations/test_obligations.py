@@ -10,9 +10,12 @@ from django.utils import timezone
 
 from servanda.people.access import Role
 from servanda.sources.models import Obligation, ObligationLetter
+from servanda.sources.obligations.services import edit_obligation
 from servanda.sources.obligations.steps import Step, set_steps
+from servanda.vocab.models import Instrument
 from tests import make, obligation_make
 from tests.house.answers import body_of
+from tests.sources.obligations.test_slipped_sessions import values_of
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +45,41 @@ def test_a_coordinator_enters_an_obligation_and_its_page_shows_where_the_deadlin
     for words in ("eighth and ninth", "by 1 March 2027", "1 March 2027", "21,200", "Binding", "Not published"):
         assert words in answer.content.decode()
     assert due.code in shown(client, "obligations")
+
+
+def test_what_the_body_postponed_stays_in_the_list_until_it_has_its_new_day(client):
+    make.signed_in(client, Role.COORDINATOR)
+    due = obligation_make.obligation(state="postponed", state_reason="The session moved.")
+    assert due.code in shown(client, "obligations")
+    assert due.code not in shown(client, "obligations", state="finished")
+    assert due.code in shown(client, "obligations", state="postponed")
+    assert due.code not in shown(client, "obligations", when="late")
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_day_before_the_treaty_is_refused_beside_its_field(client, named):
+    make.signed_in(client, Role.COORDINATOR)
+    body = make.committee("CRPD")
+    facts = {"system": "UN", "body": body}
+    convention = Instrument.objects.create(code="CRPD", name="Convention", in_force_on=date(2008, 5, 3), **facts)
+    Instrument.objects.create(code="CRPD-OP", name="Protocol", in_force_on=date(2013, 5, 3), **facts)
+    said = entered(body=body.pk, instrument=convention.pk if named else "", due_on="1990-01-01")
+    answer = client.post(page_of("add_obligation"), said)
+    assert (answer.status_code, Obligation.objects.count()) == (422, 0)
+    assert "This is before Convention entered into force (3 May 2008). Enter a later date." in answer.content.decode()
+    assert client.post(page_of("add_obligation"), said | {"due_on": "2010-05-03"}).status_code == 302
+
+
+def test_an_obligation_with_a_day_before_the_treaty_can_still_be_edited(client):
+    by = make.signed_in(client, Role.COORDINATOR)
+    due = obligation_make.obligation(due_on=date(1980, 1, 1))
+    Instrument.objects.create(
+        code="CEDAW", name="Convention", system="UN", body=due.body, in_force_on=date(1981, 9, 3)
+    )
+    values = values_of(due, note="Sent by the former State.")
+    edit_obligation(obligation=due, values=values, seen=due.version, by=by)
+    due.refresh_from_db()
+    assert due.note == "Sent by the former State."
 
 
 def test_what_is_not_fixed_says_so_and_is_never_overdue(client):

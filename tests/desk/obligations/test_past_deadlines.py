@@ -155,7 +155,9 @@ def test_only_those_who_edit_obligations_settle_them(by):
 def test_a_status_a_submission_or_another_day_ends_that_it_is_not_known(by):
     stated, submitted, moved = past(), past(), past()
     services.set_obligation_state(obligation=stated, state="open", reason="", seen=None, by=by)
-    record_submission(obligation=submitted, values=SubmissionValues(submitted_on=date(2018, 3, 1)), seen=None, by=by)
+    record_submission(
+        obligation=submitted, values=SubmissionValues(submitted_on=date(2018, 3, 1), reply="NV 7"), seen=None, by=by
+    )
     take_back_submission(obligation=submitted, reason="It was another one.", by=by)
     values = services.ObligationValues(body=moved.body, kind=moved.kind, title=moved.title, due_on=date(2018, 4, 1))
     services.edit_obligation(obligation=moved, values=values, seen=moved.version, by=by)

@@ -176,7 +176,7 @@ def test_a_record_that_an_obligation_replaces_is_restored_only_together_with_it(
 
 def test_a_submitted_obligation_is_not_turned_back(record, by):
     turned = into_obligation(record, by)
-    values = SubmissionValues(submitted_on=date(2026, 11, 1))
+    values = SubmissionValues(submitted_on=date(2026, 11, 1), note_verbale="7/2026")
     record_submission(obligation=turned.obligation, values=values, seen=None, by=by)
     with pytest.raises(Refused, match="submitted"):
         undo_turning(turning=turned, by=by)

@@ -73,6 +73,22 @@ def test_a_state_that_opted_out_of_simplified_reporting_owes_no_replies_prior_to
     assert by_rules.rules_of(body) == [*reports, replies]
 
 
+def test_replies_prior_to_a_report_are_the_report_and_only_one_of_the_two_is_selected(reports):
+    body, convention = make.committee("CEDAW"), reports[0].instrument
+    issues = {"kind": "loipr", "trigger": "list-of-issues", "offset": 12, "certainty": "estimate"}
+    obligation_make.rule("cedaw-loipr", instrument=convention, **issues, order=3)
+    starts, on = {"previous-deadline": date(2027, 3, 1)}, date(2027, 3, 2)
+
+    def wanted() -> list[str]:
+        return [row.rule.code for row in by_rules.propose(by_rules.rules_of(body), starts) if row.is_wanted(on=on)]
+
+    assert wanted() == ["cedaw-periodic"]
+    starts |= {"list-of-issues": date(2029, 7, 1)}
+    assert wanted() == ["cedaw-loipr"]
+    TreatyStatus.objects.create(instrument=convention, consent="accession", opted_out_on=date(2025, 5, 1))
+    assert wanted() == ["cedaw-periodic"]
+
+
 def test_a_session_of_the_review_gives_what_comes_before_and_after_it():
     upr = {"body": make.body()}
     obligation_make.rule(
@@ -171,9 +187,9 @@ def test_what_was_extended_since_is_not_proposed_again(coordinator, reports):
     body, starts = make.committee("CEDAW"), {"previous-deadline": date(2027, 3, 1)}
     by_rules.add_by_rules(body=body, starts=starts, chosen=["cedaw-periodic"], by=coordinator)
     due = Obligation.objects.kept().get()
-    asked = {"asked_on": date(2030, 1, 1), "asked_until": None, "ground": "Elections."}
+    asked = {"asked_on": date(2026, 1, 1), "asked_until": None, "ground": "Elections."}
     extension = ask_extension(obligation=due, **asked, by=coordinator)
-    answer = {"answered_on": date(2030, 2, 1), "granted_until": date(2031, 6, 1)}
+    answer = {"answered_on": date(2026, 2, 1), "granted_until": date(2031, 6, 1)}
     answer_extension(extension=extension, **answer, by=coordinator)
     [proposal] = by_rules.propose(by_rules.rules_of(body), starts)
     assert (proposal.due_on, proposal.present) == (date(2031, 3, 1), due)

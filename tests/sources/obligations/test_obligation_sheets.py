@@ -147,3 +147,44 @@ def test_what_has_files_or_a_hold_stays_when_the_sheet_is_undone(coordinator, pa
     batch.refresh_from_db()
     assert Obligation.objects.filter(code="O-77").exists()
     assert "It was changed after the import." in str(batch.rows.get().reason)
+
+
+@pytest.mark.parametrize("status", ["", "postponed"])
+def test_a_new_deadline_in_a_sheet_moves_open_steps_and_ends_a_postponement(coordinator, status):
+    state = {"state": "postponed", "state_reason": "The session moved."}
+    due = obligation_make.obligation("Report", code="O-1", due_on=date(2027, 3, 1), **state)
+    obligation_make.step(due, due_on=date(2027, 2, 1))
+    obligation_make.step(due, "Outline", due_on=date(2027, 1, 1), done_on=date(2027, 1, 1))
+    batch = applied(sent(lines(f"O-1,,,,2027-06-01,{status},,"), coordinator), coordinator)
+    due.refresh_from_db()
+    assert (due.state, due.state_reason, due.due_on) == ("expected", "", date(2027, 6, 1))
+    assert [step.due_on for step in due.steps.all()] == [date(2027, 1, 1), date(2027, 5, 4)]
+    sheets.undo_sheet(batch=batch, by=coordinator)
+    due.refresh_from_db()
+    assert (due.state, due.state_reason, due.due_on) == ("postponed", "The session moved.", date(2027, 3, 1))
+    assert [step.due_on for step in due.steps.all()] == [date(2027, 1, 1), date(2027, 2, 1)]
+
+
+def test_a_row_may_set_the_new_deadline_and_the_state_together(coordinator):
+    due = obligation_make.obligation("Report", code="O-1", due_on=date(2027, 3, 1))
+    applied(sent(lines("O-1,,,,2027-06-01,postponed,By the committee.,"), coordinator), coordinator)
+    due.refresh_from_db()
+    assert (due.state, due.state_reason, due.due_on) == ("postponed", "By the committee.", date(2027, 6, 1))
+
+
+def test_a_new_clock_in_a_sheet_moves_the_deadline_of_its_rule(coordinator):
+    rule = obligation_make.rule("cedaw-periodic", offset=48)
+    days = {"clock_on": date(2026, 3, 1), "due_on": date(2030, 3, 1), "day_from": "rule", "rule": rule}
+    due = obligation_make.obligation("Report", code="O-1", certainty="estimate", **days)
+    applied(sent("code,clock start\nO-1,2026-04-01", coordinator), coordinator)
+    due.refresh_from_db()
+    assert (due.clock_on, due.due_on) == (date(2026, 4, 1), date(2030, 4, 1))
+
+
+def test_a_day_before_the_treaty_names_its_cell(coordinator):
+    body = make.committee("CEDAW")
+    Instrument.objects.create(code="CEDAW", name="Convention", system="UN", body=body, in_force_on=date(1981, 9, 3))
+    batch = sent(lines("O-1,CEDAW,other,A,1980-01-01,,,"), coordinator)
+    assert verdicts(batch) == ["refused"]
+    assert "due" in batch.rows.get().reason
+    assert "entered into force" in batch.rows.get().reason

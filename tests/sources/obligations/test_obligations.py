@@ -116,6 +116,48 @@ def test_submitted_is_not_chosen_but_proved(coordinator):
         services.set_obligation_state(obligation=due, state="open", reason="", seen=None, by=coordinator)
 
 
+@pytest.mark.parametrize("proof", [{"note_verbale": "12/2026"}, {"reply": "CEDAW/C/SVN/FCO/7"}, {}])
+def test_a_day_alone_is_no_proof_of_a_submission(coordinator, proof):
+    due = obligation_make.obligation()
+    given = {"obligation": due, "seen": 1, "by": coordinator}
+    alone = SubmissionValues(submitted_on=date(2026, 2, 1), channel="E-mail", mission="Geneva")
+    with pytest.raises(FieldRefused, match="Enter the number of the note verbale") as refused:
+        submissions.record_submission(values=alone, **given)
+    assert (refused.value.field, Submission.objects.exists()) == ("note_verbale", False)
+    if not proof:
+        obligation_make.file(due, coordinator)
+        given["seen"] = Obligation.objects.get(pk=due.pk).version
+    submissions.record_submission(values=SubmissionValues(submitted_on=date(2026, 2, 1), **proof), **given)
+    due.refresh_from_db()
+    assert due.state == "submitted"
+
+
+def test_the_submission_of_a_report_is_completed_without_a_number(coordinator):
+    due = obligation_make.obligation()
+    sent = SubmissionValues(submitted_on=date(2026, 2, 1), language="en", words=900)
+    submissions.enter_submission(obligation=due, values=sent, seen=1, by=coordinator)
+    completed = SubmissionValues(submitted_on=date(2026, 2, 1), channel="E-mail")
+    submissions.record_submission(obligation=due, values=completed, seen=2, by=coordinator)
+    assert Submission.objects.get(obligation=due).channel == "E-mail"
+
+
+@pytest.mark.parametrize("step", ["asked_on", "answered_on"])
+def test_neither_a_request_for_more_time_nor_its_answer_lies_in_the_future(coordinator, step):
+    due = obligation_make.obligation(due_on=DAY)
+    today = timezone.localdate()
+    days = {"asked_on": today, "answered_on": today} | {step: today + timedelta(days=1)}
+
+    def ask_and_answer() -> None:
+        asked = {"asked_on": days["asked_on"], "asked_until": None, "ground": "Elections."}
+        extension = extensions.ask_extension(obligation=due, **asked, by=coordinator)
+        answered = {"answered_on": days["answered_on"], "granted_until": None}
+        extensions.answer_extension(extension=extension, **answered, by=coordinator)
+
+    with pytest.raises(FieldRefused, match="not in the future") as refused:
+        ask_and_answer()
+    assert refused.value.field == step
+
+
 def test_a_submission_is_corrected_and_taken_back_to_the_state_before(coordinator):
     due = obligation_make.obligation(state="cleared")
     proof = SubmissionValues(submitted_on=date(2026, 2, 1), note_verbale="12/2026")
@@ -149,10 +191,10 @@ def test_a_granted_extension_moves_the_deadline_keeps_the_old_one_and_can_be_und
     due = obligation_make.obligation(due_on=DAY, certainty="estimate", day_from="rule")
     later = DAY + timedelta(days=90)
     extension = extensions.ask_extension(
-        obligation=due, asked_on=date(2027, 1, 5), asked_until=later, ground="Elections.", by=coordinator
+        obligation=due, asked_on=date(2026, 1, 5), asked_until=later, ground="Elections.", by=coordinator
     )
     extensions.answer_extension(
-        extension=extension, answered_on=date(2027, 1, 20), granted_until=later, by=coordinator
+        extension=extension, answered_on=date(2026, 1, 20), granted_until=later, by=coordinator
     )
     due.refresh_from_db()
     extension.refresh_from_db()
@@ -184,18 +226,18 @@ def test_open_steps_move_with_the_deadline_and_back_again(coordinator):
 def test_a_second_extension_builds_on_the_first(coordinator):
     due = obligation_make.obligation(due_on=DAY)
     given = {"obligation": due, "ground": "Elections.", "by": coordinator}
-    first = extensions.ask_extension(asked_on=date(2027, 1, 5), asked_until=None, **given)
+    first = extensions.ask_extension(asked_on=date(2026, 1, 5), asked_until=None, **given)
     with pytest.raises(Refused, match="no answer yet"):
-        extensions.ask_extension(asked_on=date(2027, 1, 6), asked_until=None, **given)
-    answered = {"answered_on": date(2027, 1, 20), "by": coordinator}
+        extensions.ask_extension(asked_on=date(2026, 1, 6), asked_until=None, **given)
+    answered = {"answered_on": date(2026, 1, 20), "by": coordinator}
     extensions.answer_extension(extension=first, granted_until=date(2027, 4, 1), **answered)
-    second = extensions.ask_extension(asked_on=date(2027, 2, 5), asked_until=None, **given)
+    second = extensions.ask_extension(asked_on=date(2026, 2, 5), asked_until=None, **given)
     with pytest.raises(FieldRefused, match="after the present deadline"):
         extensions.answer_extension(
-            extension=second, granted_until=date(2027, 4, 1), **answered | {"answered_on": date(2027, 2, 6)}
+            extension=second, granted_until=date(2027, 4, 1), **answered | {"answered_on": date(2026, 2, 6)}
         )
     extensions.answer_extension(
-        extension=second, granted_until=date(2027, 5, 1), **answered | {"answered_on": date(2027, 2, 6)}
+        extension=second, granted_until=date(2027, 5, 1), **answered | {"answered_on": date(2026, 2, 6)}
     )
     with pytest.raises(Refused, match="later request"):
         extensions.take_back_extension(extension=first, by=coordinator)

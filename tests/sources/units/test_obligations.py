@@ -291,6 +291,60 @@ def test_another_obligation_keeps_its_deadline(observations, by, fields):
     assert Obligation.objects.kept().filter(day_from="document", kind="periodic-report").count() == 1
 
 
+def announced(by, tmp_path) -> DocumentReading:
+    """Observations after which the committee will communicate when the next report is due."""
+    sentence = "6. The Committee will establish and communicate the due date of the eighth periodic report."
+    return sent(written((*OBSERVATIONS[:-1], sentence), tmp_path / "co.docx", SYMBOL), by)
+
+
+def with_day(by, tmp_path, *, kind: str, day: date) -> DocumentReading:
+    """A later document of the committee, with a paragraph that names a day."""
+    rows = ("Distr.: General", "4 June 2028", *OBSERVATIONS[2:5])
+    reading = sent(written(rows, tmp_path / "later.docx", "CEDAW/C/SVN/CO/8"), by)
+    one = unit(reading, "1")
+    edited(one, by, kind="obligation", deadline_day=day, due=kind)
+    return reading
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("kind", ["loipr", "periodic-report"])
+def test_a_later_document_brings_the_day_that_was_to_be_communicated(by, tmp_path, kind):
+    Body.objects.filter(pk=make.body("CEDAW").pk).update(symbol_pattern="CEDAW/C/{ISO3}/CO/{n}")
+    first = announced(by, tmp_path)
+    applied(first, by)
+    due = Obligation.objects.kept().get(paragraph="6")
+    assert (due.kind, due.due_on, due.certainty) == ("periodic-report", None, "to-be-communicated")
+    before = facts(due)
+    batch = applied(with_day(by, tmp_path, kind=kind, day=date(2029, 6, 15)), by)
+    due.refresh_from_db()
+    assert (due.kind, due.due_on, due.certainty, due.document.symbol) == (
+        kind,
+        date(2029, 6, 15),
+        "fixed",
+        "CEDAW/C/SVN/CO/8",
+    )
+    reports = Obligation.objects.kept().filter(kind__in=["periodic-report", "loipr"])
+    assert reports.get() == due
+    again = sent(written((*OBSERVATIONS[:-1], first.units.get(number="6").text), tmp_path / "a.docx", SYMBOL), by)
+    assert [row.kind for row in obligations_to_add(previewed(again, by))] == []
+    pipeline.undo_batch(batch=batch, by=by)
+    due.refresh_from_db()
+    assert facts(due) == before
+
+
+@pytest.mark.parametrize("fields", [{"kind": "initial-report"}, {"state": "closed"}, {"body": "CAT"}])
+def test_a_later_document_leaves_other_duties_without_a_day_as_they_are(by, tmp_path, fields):
+    Body.objects.filter(pk=make.body("CEDAW").pk).update(symbol_pattern="CEDAW/C/{ISO3}/CO/{n}")
+    fields = {"body": "CEDAW"} | fields
+    other = obligation_make.obligation(
+        **fields | {"body": make.committee(fields["body"])}, certainty="to-be-communicated", day_from="rule"
+    )
+    applied(with_day(by, tmp_path, kind="loipr", day=date(2029, 6, 15)), by)
+    other.refresh_from_db()
+    assert other.due_on is None
+    assert Obligation.objects.kept().filter(kind="loipr").count() == 1
+
+
 def test_a_date_that_the_committee_will_communicate_is_no_date(by, tmp_path):
     make.body("CEDAW")
     announced = "6. The Committee will establish and communicate the due date of the tenth periodic report."
