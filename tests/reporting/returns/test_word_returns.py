@@ -317,6 +317,33 @@ def test_endnotes_keep_their_marks_and_new_ones_are_put_in_parentheses(report, c
     assert "> Fact two.[^2]" in text
 
 
+@pytest.mark.parametrize("kind", ["footnote", "endnote"])
+def test_a_comment_on_a_note_comes_back_at_the_section_with_its_mark(report, coordinator, kind):
+    content = word_edits.with_comments(sent(report, coordinator), [("One paragraph", "Whose?")])
+    note = (
+        f'<w:{kind} w:id="77"><w:p><w:r><w:t>See </w:t></w:r><w:commentRangeStart w:id="0"/><w:r><w:t>the act'
+        f'</w:t></w:r><w:commentRangeEnd w:id="0"/><w:r><w:commentReference w:id="0"/></w:r></w:p></w:{kind}>'
+    )
+
+    def cite(body):
+        for element in list(body.iter(f"{W}commentRangeStart", f"{W}commentRangeEnd", f"{W}commentReference")):
+            element.getparent().remove(element)
+        paragraph_with(body, "Another one").append(xml(f'<w:r><w:{kind}Reference w:id="77"/></w:r>'))
+
+    parts = word_edits.parts_of(word_edits.edited(content, cite))
+    if kind == "endnote" and "word/endnotes.xml" in parts:
+        parts["word/endnotes.xml"] = parts["word/endnotes.xml"].replace(
+            b"</w:endnotes>", f"{note}</w:endnotes>".encode()
+        )
+        content = word_edits.packed(parts)
+    else:
+        content = word_edits.add_part(parts, f"{kind}s", f'<w:{kind}s xmlns:w="{word_edits.MAIN}">{note}</w:{kind}s>')
+    word_return = returned(report, content, coordinator)
+    assert notes(word_return, KINDS.COMMENT) == [("comment", "chapters", "Ana Legal", "Whose?")]
+    assert word_return.notes.get().quoted == "the act"
+    assert "Another one. (See the act)" in proposals(word_return)["chapters"]
+
+
 def test_accepting_writes_the_section_and_undo_brings_it_back(report, coordinator):
     content = word_edits.edited(sent(report, coordinator), replace_words("One", "Only one"))
     word_return = kept(report, content, coordinator)
@@ -746,3 +773,17 @@ def test_a_text_box_in_a_cell_is_read_once(two_sections, coordinator):
     word_return = returned(two_sections, content, coordinator)
     assert proposals(word_return) == {}
     assert [note.text for note in word_return.notes.all()] == ["Boxed."]
+
+
+def test_a_comment_in_a_text_box_comes_back_at_the_section_around_it(two_sections, coordinator):
+    inside = '<w:p><w:commentRangeStart w:id="0"/><w:r><w:t>Boxed.</w:t></w:r><w:commentRangeEnd w:id="0"/></w:p>'
+    content = word_edits.with_comments(sent(two_sections, coordinator), [("Four", "Why a box?")])
+
+    def put(body):
+        for element in list(body.iter(f"{W}commentRangeStart", f"{W}commentRangeEnd", f"{W}commentReference")):
+            element.getparent().remove(element)
+        box = xml(f"<w:r><w:pict><w:txbxContent>{inside}</w:txbxContent></w:pict></w:r>")
+        paragraph_with(body, "Four").append(box)
+
+    word_return = returned(two_sections, word_edits.edited(content, put), coordinator)
+    assert notes(word_return, KINDS.COMMENT) == [("comment", "chapters", "Ana Legal", "Why a box?")]
