@@ -5,6 +5,7 @@ import time
 from contextlib import closing
 from copy import deepcopy
 from datetime import date, datetime
+from functools import partial
 from io import BytesIO
 
 import pytest
@@ -39,6 +40,7 @@ AT = datetime(2026, 11, 29, 10, tzinfo=timezone.get_default_timezone())
 FRENCH = "Le Gouvernement a adopté la loi : « elle s’applique à tous » ; voir A/HRC/42/15.\n\n1. d’abord\n2. ensuite"
 PROSE = "the State adopted a law on equal access to health care for all persons in rural areas"
 KINDS = ReturnedNote.Kind
+NAMESPACES = {"w": word_edits.MAIN}
 
 
 @pytest.fixture
@@ -203,6 +205,38 @@ def test_tracked_changes_are_read_with_their_author(report, coordinator):
         (KINDS.MOVED_HERE, "chapters", "Ana Legal", "One paragraph."),
     ]
     assert word_return.notes.first().day == date(2026, 11, 20)
+
+
+def move_the_method(body, *, keeps_mark_at: str) -> None:
+    """The first section to the end, as Word tracks it; its bookmark stays at one of the two places or at both."""
+    rows = [row for row in body if row.tag == f"{W}p"]
+    [first, second] = [
+        next(
+            place
+            for place, row in enumerate(rows)
+            if words in "".join(row.itertext()) and row.xpath(".//*[@w:name]", namespaces=NAMESPACES)
+        )
+        for words in ("Method", "Chapters")
+    ]
+    away = rows[first:second]
+    here = deepcopy(away)
+    for kind, moved in (("moveFrom", away), ("moveTo", here)):
+        for paragraph in moved:
+            word_edits.track_move(paragraph, kind)
+            for mark in paragraph.xpath("w:bookmarkStart | w:bookmarkEnd", namespaces=NAMESPACES):
+                if keeps_mark_at not in (kind, "both"):
+                    paragraph.remove(mark)
+    for paragraph in here:
+        paragraph_with(body, "Another one.").getparent().append(paragraph)
+
+
+@pytest.mark.parametrize("place", ["moveFrom", "moveTo", "both"])
+def test_a_section_that_was_moved_with_tracked_changes_keeps_its_text(report, coordinator, place):
+    content = word_edits.edited(sent(report, coordinator), partial(move_the_method, keeps_mark_at=place))
+    word_return = returned(report, content, coordinator)
+    assert proposals(word_return) == {}
+    [away, here] = notes(word_return, KINDS.MOVED_AWAY, KINDS.MOVED_HERE)
+    assert here[:2] == ("moved-here", "method")
 
 
 def delete_the_end_of_a_paragraph(body) -> None:
