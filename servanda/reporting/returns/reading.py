@@ -150,14 +150,19 @@ class WordReader(TextReader):
         if style.is_heading and (words := " ".join(visible_text(element).split())) in self.lost:
             self.begin(self.lost.pop(words))
         self.inline(element)
+        self.end_line()
         if not is_joined(element):
             self.flush(style)
+
+    def end_line(self) -> None:
+        """Of what a comment quotes and a tracked change says, also where its paragraph goes on in the next."""
+        self.quote(" ")
+        if self.notes and self.notes[-1].kind in CHANGES.values():
+            self.notes[-1].text = self.notes[-1].text.rstrip() + "\n"
 
     def flush(self, style: ParagraphStyle) -> None:
         """Close the paragraph that is being read."""
         spans, self.spans, self.fields = self.spans, [], []
-        if self.notes and self.notes[-1].kind in CHANGES.values():
-            self.notes[-1].text = self.notes[-1].text.rstrip() + "\n"
         text = "".join(span.text for span in spans)
         is_empty = not text.strip() and not any(span.note for span in spans) and not style.is_code
         if is_empty or (style.is_generated and self.is_printed(text)):

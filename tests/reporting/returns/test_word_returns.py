@@ -237,6 +237,7 @@ def test_a_section_that_was_moved_with_tracked_changes_keeps_its_text(report, co
     assert proposals(word_return) == {}
     [away, here] = notes(word_return, KINDS.MOVED_AWAY, KINDS.MOVED_HERE)
     assert here[:2] == ("moved-here", "method")
+    assert away[3] == here[3]
 
 
 def delete_the_end_of_a_paragraph(body) -> None:
@@ -261,6 +262,18 @@ def test_comments_come_back_at_their_section(report, coordinator):
     ]
     comment = word_return.notes.first()
     assert (comment.quoted, comment.day) == ("The law of 2024 applies.", date(2026, 11, 20))
+
+
+def test_a_comment_over_two_sections_is_at_the_first_and_quotes_both(report, coordinator):
+    content = word_edits.with_comments(sent(report, coordinator), [("it works", "Both?")])
+
+    def widen(body):
+        [end] = body.iter(f"{W}commentRangeEnd")
+        paragraph_with(body, "One paragraph").extend([end, end.getnext()])
+
+    word_return = returned(report, word_edits.edited(content, widen), coordinator)
+    [comment] = word_return.notes.all()
+    assert (comment.section.key, comment.quoted) == ("method", "It is new and it works. Chapters One paragraph.")
 
 
 def test_comments_survive_libreoffice(report, coordinator, tmp_path):
