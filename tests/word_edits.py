@@ -68,6 +68,21 @@ def tracked(kind: str, *runs: etree._Element, number: int = 900) -> etree._Eleme
     return made
 
 
+def track_move(paragraph: etree._Element, kind: str) -> None:
+    """Mark a whole paragraph, its end included, as "moveFrom" or "moveTo"."""
+    form = paragraph.find(f"{W}pPr")
+    if form is None:
+        form = etree.Element(f"{W}pPr")
+        paragraph.insert(0, form)
+    end = form.find(f"{W}rPr")
+    end = etree.SubElement(form, f"{W}rPr") if end is None else end
+    end.insert(0, tracked(kind))
+    for moved in list(paragraph.iter(f"{W}r")):
+        change = tracked(kind)
+        moved.addprevious(change)
+        change.append(moved)
+
+
 def with_comments(content: bytes, comments: list[tuple[str, str]]) -> bytes:
     """A comment on each paragraph that holds the first text; the second is what the comment says."""
     parts = parts_of(content)

@@ -21,7 +21,13 @@ BETWEEN = re.compile(
 )
 TO = re.compile(r"\s*(?:[-–—]|\bto\b|\bà\b|\ba\b|\bпо\b|إلى)\s*", re.I)
 CHINESE = re.compile(rf"第\s?(?P<n>{_DIGIT}{{1,3}}|[{_HAN}]{{1,5}})\s?条(?P<sub>第\s?[（(]?\d{{1,2}}[）)]?\s?款)?")
-CHINESE_LIST = re.compile(rf"第\s?(?P<list>{_DIGIT}{{1,3}}(?:\s?[、，,和及与]\s?{_DIGIT}{{1,3}})+)\s?条")
+_CHINESE_NUMBER = rf"(?:{_DIGIT}{{1,3}}|[{_HAN}]{{1,5}})"
+# "第2、3和26条", "第二、第三和第二十六条", "第一至第四条", "第一条至第七条"
+CHINESE_STEP = re.compile(rf"(?P<step>至|到|[-–—]|[、，,和及与])?\s?第?\s?(?P<n>{_CHINESE_NUMBER})\s?条?")
+RANGE_SIGNS = {"至", "到", "-", "–", "—"}
+CHINESE_LIST = re.compile(
+    rf"第\s?{_CHINESE_NUMBER}\s?条?(?:\s?(?:至|到|[-–—]|[、，,和及与])\s?第?\s?{_CHINESE_NUMBER}\s?条?)+(?<=条)"
+)
 BRACKETS = re.compile(r"[(（]((?:[^()（）]|[(（][^()（）]{0,12}[)）]){3,160})[)）]")
 
 
@@ -70,9 +76,15 @@ def tidy(printed: str) -> str:
 
 
 def chinese_articles(text: str) -> str:
-    if listed := CHINESE_LIST.match(text):
-        return ", ".join(re.findall(r"\d{1,3}", listed["list"]))
-    return ", ".join(str(chinese_number(match["n"])) for match in CHINESE.finditer(text))[:LONGEST]
+    if not (listed := CHINESE_LIST.match(text)):
+        return ", ".join(str(chinese_number(match["n"])) for match in CHINESE.finditer(text))[:LONGEST]
+    numbers: list[str] = []
+    for match in CHINESE_STEP.finditer(listed[0]):
+        number = str(chinese_number(match["n"]))
+        if numbers and match["step"] in RANGE_SIGNS:
+            number = f"{numbers.pop()}–{number}"
+        numbers.append(number)
+    return ", ".join(numbers)[:LONGEST]
 
 
 def chinese_number(printed: str) -> int:

@@ -151,7 +151,8 @@ class Notice:
 def notify(
     *, people: Iterable[User | None], kind: Kind, thing: models.Model, by: User | None, label: str = ""
 ) -> None:
-    """Notify each person once, except the one who caused it. `label` must not contain names of people."""
+    """Notify each person once, except the one who caused it. `label` must not contain names of people; its first line
+    names the thing, further lines are details."""
     asked_by = PAGES[kind].asked_by
     recipients = {person.pk: person for person in people if person and not person.erased_at and person != by}
     Notification.objects.bulk_create(
@@ -187,7 +188,8 @@ def in_words(notifications: Iterable[Notification], *, to: User, in_mail: bool =
 def notice_of(
     row: Notification, names: Mapping[int, str], things: Mapping[tuple[str, str], str], *, to: User
 ) -> Notice:
-    return Notice(row, sentence_of(row, names, things), address_of(row, to=to), name_of_thing(row, things))
+    name, *_details = name_of_thing(row, things).split("\n")
+    return Notice(row, sentence_of(row, names, things), address_of(row, to=to), name)
 
 
 type ByThing = list[tuple[str, list[Notice]]]
@@ -231,7 +233,7 @@ def office(appointment: Appointment) -> str:
 
 def sentence_of(row: Notification, names: Mapping[int, str], things: Mapping[tuple[str, str], str]) -> str:
     who = names.get(row.by_id, "") if row.by_id else _("The system")
-    return str(SENTENCES[row.kind]) % {"who": who, "what": name_of_thing(row, things)}
+    return str(SENTENCES[row.kind]) % {"who": who, "what": name_of_thing(row, things).replace("\n", ": ")}
 
 
 def name_of_thing(row: Notification, things: Mapping[tuple[str, str], str]) -> str:

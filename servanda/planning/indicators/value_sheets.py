@@ -16,7 +16,8 @@ from servanda.intake.sheets.forms import ApplyForm
 from servanda.intake.sheets.kinds import Change, Download, Link, Run, SheetKind
 from servanda.intake.sheets.reading import Sheet, Table
 from servanda.kit.database.sentences import gettext as _
-from servanda.kit.refusal import FieldRefused
+from servanda.kit.database.sentences import shortened
+from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Can, can
 from servanda.people.models import User
 from servanda.people.versioning import save_version
@@ -95,23 +96,21 @@ class ValueSheets(SheetKind):
         return judgment_of(row), super().shown(row)
 
     def restore_all(self, rows: Sequence[StagedRow], run: Run) -> list[StagedRow]:
-        """What the file brought counts no more, what it corrected counts again. Values corrected since stay, and
-        those of indicators whose values this person may no longer enter."""
-        every = Indicator.objects.all()
-        measured = every if can(run.by, Can.EDIT_PLAN) else every.in_scope_of(run.by, Can.EDIT_OWN_ACTIONS)
-        keys = measured.order_by().values_list("pk", flat=True)
-        brought = Measurement.objects.filter(brought_by=run.batch, indicator__pk__in=keys)
+        """What the file brought counts no more, what it corrected counts again. Values corrected since stay.
+
+        Raises `Refused` if this person may no longer enter values of one of the indicators.
+        """
+        refuse_others_indicators(rows, by=run.by)
+        brought = Measurement.objects.filter(brought_by=run.batch)
         undone = set(brought.current().values_list("pk", flat=True))
         reason = _("Undone with the file %(name)s.") % {"name": run.batch.name}
         brought.filter(pk__in=undone).update(superseded_at=timezone.now(), correction_reason=reason)
         former = {"superseded_at": None, "superseded_by": None, "correction_reason": ""}
         Measurement.objects.filter(superseded_by__in=undone).update(**former)
-        allowed = set(measured.filter(code__in={row.code for row in rows}).values_list("code", flat=True))
-        restore_due_days([row for row in rows if row.code in allowed], by=run.by)
+        restore_due_days(rows, by=run.by)
         stay = [row for row in rows if json.loads(row.difference)["new"] not in undone]
         for row in stay:
-            changed = _("It was changed after the import.")
-            row.reason = changed if row.code in allowed else _("You may no longer enter values of this indicator.")
+            row.reason = _("It was changed after the import.")
         return stay
 
     def column_of(self, field: str) -> str:
@@ -133,6 +132,20 @@ class ValueSheets(SheetKind):
 
     def result(self, batch: Batch) -> Link:
         return Link(_("View indicators"), reverse("desk:indicators"))
+
+
+def refuse_others_indicators(rows: Sequence[StagedRow], *, by: User) -> None:
+    """A file that is undone in part could not be undone by the coordinator any more."""
+    if can(by, Can.EDIT_PLAN):
+        return
+    codes = {row.code for row in rows}
+    own = Indicator.objects.in_scope_of(by, Can.EDIT_OWN_ACTIONS).filter(code__in=codes)
+    if others := sorted(codes - set(own.values_list("code", flat=True))):
+        sentence = _(
+            "You may no longer enter values of these indicators: %(names)s. Nothing was undone; ask the coordinator "
+            "to undo this import."
+        )
+        raise Refused(sentence % {"names": shortened(", ".join(others), 300)})
 
 
 def restore_due_days(rows: Sequence[StagedRow], *, by: User) -> None:

@@ -16,6 +16,7 @@ from servanda.reporting.documents.contents import ReportDocument
 SECTION_MARK = "_Section_"  # hidden bookmarks: where sections begin
 EMU = 9525  # in a pixel
 WIDEST = 480  # pixels of a chart on the page
+LONGEST_IN_WIDTH = 120  # characters: longer texts take more lines, and no wider column
 WIDTH = 9638  # twips between the margins of an upright page
 INDENT, STEP = 1134, 567  # twips before the text, and of a level of a list
 LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u0370-\u052f](?:[^\u0590-\u08ff\n]*[A-Za-z\u00c0-\u024f\u0370-\u052f\d])?")
@@ -175,7 +176,7 @@ class BlockWriter:
 
     def table(self, block: Block) -> str:
         columns = max(len(row) for row in block.rows)
-        widths = [WIDTH // columns] * columns
+        widths = widths_of(block.rows, columns)
         rows = []
         for place, row in enumerate(block.rows):
             cells = [*row, *[[]] * (columns - len(row))]
@@ -302,3 +303,15 @@ def form_of(span: Span) -> str:
     bold = BOLD if span.is_bold else ""
     italic = "<w:i/><w:iCs/>" if span.is_italic else ""
     return f"{font}{bold}{italic}"
+
+
+def widths_of(rows: Sequence[Sequence[Sequence[Span]]], columns: int) -> list[int]:
+    """Columns by their longest text, so that numbers leave room for sentences; none narrower than half an equal
+    share."""
+    lengths = [1] * columns
+    for row in rows:
+        for place, cell in enumerate(row):
+            lengths[place] = max(lengths[place], min(sum(len(span.text) for span in cell), LONGEST_IN_WIDTH))
+    least = WIDTH // columns // 2
+    spare = WIDTH - least * columns
+    return [least + spare * length // sum(lengths) for length in lengths]

@@ -115,9 +115,10 @@ def notify_owners(report: Report, sections: Iterable[ReportSection], *, by: User
 
 
 def label_of(report: Report, sections: Iterable[ReportSection]) -> str:
-    """The report, then its sections with their deadlines as in data files, since a label has no language."""
+    """The report, and on a second line its sections with their deadlines as in data files, since a label has no
+    language."""
     named = "; ".join(f"{row.heading} ({row.due_on})" if row.due_on else row.heading for row in sections)
-    label = f"{report.title}: {named}"
+    label = f"{report.title}\n{named}"
     return label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1]}…"
 
 

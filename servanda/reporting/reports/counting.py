@@ -2,6 +2,8 @@
 
 import re
 
+from markdown_it.token import Token
+
 from servanda.kit.pages.markdown import GAP, reader
 from servanda.language.words.counting import count_words
 
@@ -13,12 +15,14 @@ def plain_text(markdown: str) -> str:
     parts = []
     for token in reader().parse(MARK.sub("", markdown.replace("\0", ""))):
         if token.type == "inline":
-            parts.append(
-                "".join(written(child.type, child.content) for child in token.children or [] if GAP not in child.meta)
-            )
+            parts.append(inline_text(token))
         elif token.type in ("code_block", "fence"):
             parts.append(token.content)
     return "\n".join(parts)
+
+
+def inline_text(token: Token) -> str:
+    return "".join(written(child.type, child.content) for child in token.children or [] if GAP not in child.meta)
 
 
 def written(kind: str, content: str) -> str:

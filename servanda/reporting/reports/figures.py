@@ -2,22 +2,24 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Q
 from django.utils import translation
 
+from servanda.kit.pages.markdown import reader
 from servanda.people.models import User
 from servanda.planning.models import Indicator, IndicatorRecommendation
 from servanda.reporting.models import Report, ReportSection
-from servanda.reporting.reports.counting import plain_text
+from servanda.reporting.reports.counting import MARK, inline_text, plain_text
 from servanda.reporting.reports.scope import records_of
 
 SENTENCE = re.compile(r"(?<=[.!?؟。])\s+|\n+")
 YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d]|[.,]\d)")
 ASIDE = re.compile(r"\([^()]*\)")
 NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d+)*")
+VALUE = re.compile(r"[-–−+]?\s?\d[\d.,\u00a0\u202f ]*\s?(?:%|per\s+cent|\w{0,12})$")
 MOST_INDICATORS = 2_000
 
 
@@ -78,7 +80,34 @@ def indicators_of(report: Report, user: User) -> Iterable[Indicator]:
 
 
 def sentences_of(markdown: str) -> list[str]:
-    return [sentence.strip() for sentence in SENTENCE.split(plain_text(markdown)) if sentence.strip()]
+    sentences = [sentence.strip() for sentence in SENTENCE.split(plain_text(markdown)) if sentence.strip()]
+    return [*sentences, *values_in_tables(markdown)]
+
+
+def values_in_tables(markdown: str) -> Iterable[str]:
+    """Each value of a table with the words of its row and the head of its column: "In school · 2024: 45%"."""
+    heads: list[str] = []
+    row: list[str] = []
+    for token in reader().parse(MARK.sub("", markdown.replace("\0", ""))):
+        match token.type:
+            case "table_open":
+                heads = []
+            case "tr_open":
+                row = []
+            case "inline":
+                row.append(inline_text(token).strip())
+            case "tr_close" if heads:
+                yield from values_in_row(heads, row)
+            case "tr_close":
+                heads = row
+
+
+def values_in_row(heads: Sequence[str], row: Sequence[str]) -> Iterable[str]:
+    """A number in the first column is that of the row."""
+    words = " · ".join(cell for cell in row if not VALUE.match(cell) or YEAR.fullmatch(cell))
+    for head, cell in list(zip(heads, row, strict=False))[1:]:
+        if VALUE.match(cell) and not YEAR.fullmatch(cell):
+            yield f"{words} · {head}: {cell}"
 
 
 def read_sentence(

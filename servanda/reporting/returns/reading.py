@@ -59,6 +59,7 @@ class WordReader(TextReader):
         is_printed: Callable[[str], bool],
     ) -> None:
         super().__init__(package, citations, is_printed)
+        self.moved_headings = self.find_moved_headings()
         at_headings = self.at_headings()
         lost = {number for number in headings if f"{SECTION_MARK}{number}" not in at_headings}
         self.lost = {" ".join(headings[number].split()): number for number in sorted(lost, reverse=True)}
@@ -82,8 +83,17 @@ class WordReader(TextReader):
         a table to its end."""
         first: dict[str, Any] = {}
         for mark in self.package.body.iter(f"{W}bookmarkStart"):
-            first.setdefault(value_of(mark, "name"), next(mark.iterancestors(f"{W}p"), None))
+            around = next(mark.iterancestors(f"{W}p"), None)
+            if around not in self.moved_headings:
+                first.setdefault(value_of(mark, "name"), around)
         return {name for name, around in first.items() if around is not None and self.styles.of(around).is_heading}
+
+    def find_moved_headings(self) -> set[Any]:
+        """Headings that tracked changes took away from here and put elsewhere: their sections begin there."""
+        headings = [row for row in self.package.body.iter(f"{W}p") if self.styles.of(row).is_heading]
+        shown = {visible_text(row) for row in headings}
+        gone = [row for row in headings if not visible_text(row) and is_joined(row)]
+        return {row for row in gone if visible_text(row, with_deleted=True) in shown}
 
     def read(self) -> ReturnedFile:
         self.blocks(self.package.body)
@@ -134,20 +144,25 @@ class WordReader(TextReader):
             self.section, self.sections[number] = number, []
 
     def paragraph(self, element: Any) -> None:
-        for mark in element.iter(f"{W}bookmarkStart"):
+        for mark in () if element in self.moved_headings else element.iter(f"{W}bookmarkStart"):
             self.mark(mark)
         style = self.styles.of(element)
         if style.is_heading and (words := " ".join(visible_text(element).split())) in self.lost:
             self.begin(self.lost.pop(words))
         self.inline(element)
+        self.end_line()
         if not is_joined(element):
             self.flush(style)
+
+    def end_line(self) -> None:
+        """Of what a comment quotes and a tracked change says, also where its paragraph goes on in the next."""
+        self.quote(" ")
+        if self.notes and self.notes[-1].kind in CHANGES.values():
+            self.notes[-1].text = self.notes[-1].text.rstrip() + "\n"
 
     def flush(self, style: ParagraphStyle) -> None:
         """Close the paragraph that is being read."""
         spans, self.spans, self.fields = self.spans, [], []
-        if self.notes and self.notes[-1].kind in CHANGES.values():
-            self.notes[-1].text = self.notes[-1].text.rstrip() + "\n"
         text = "".join(span.text for span in spans)
         is_empty = not text.strip() and not any(span.note for span in spans) and not style.is_code
         if is_empty or (style.is_generated and self.is_printed(text)):

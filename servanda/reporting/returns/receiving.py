@@ -227,7 +227,7 @@ def add_notes(word_return: WordReturn, found: ReturnedFile, sections: list[SentS
             kind=note.kind,
             author=note.author[:200],
             day=note.day,
-            quoted=note.quoted,
+            quoted=note.quoted.strip(),
             text=note.text.strip(),
         )
         for place, note in enumerate(notes)

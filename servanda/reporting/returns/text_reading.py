@@ -4,7 +4,7 @@ Insertions are read as part of the text and deletions are not, as if every track
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -30,6 +30,7 @@ SIGNS = {"tab": "\t", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad", "cr": "
 SYMBOLS = {0xF0B7: "•", 0xF0E0: "→", 0xF0FC: "✓", 0xF0FE: "☒", 0xF0A8: "☐", 0xF02D: "–", 0xF0AE: "→", 0xF0A7: "▪"}
 HEXADECIMAL, PRIVATE, MISSING = re.compile(r"[0-9A-Fa-f]{1,4}"), (0xE000, 0xF8FF), "\ufffd"
 PASSED = {"pPr", "rPr", "tblPr", "tblGrid", "trPr", "tcPr", "sdtPr", "sectPr", "delInstrText", "p", "tbl"}
+COMMENT_MARKS = ("commentRangeStart", "commentRangeEnd", "commentReference")
 NoteKind = ReturnedNote.Kind
 CHANGES = {
     "ins": NoteKind.INSERTED,
@@ -104,7 +105,7 @@ class TextReader:
         self.citations = citations
         self.is_printed = is_printed
         self.styles = Styles(package)
-        self.notes_of = {kind: texts_of(package.part(kind)) for kind in ("endnotes", "footnotes")}
+        self.notes_of = {kind: notes_in(package.part(kind)) for kind in ("endnotes", "footnotes")}
         self.comments = {value_of(row, "id"): comment_of(row) for row in package.part("comments")}
         self.section = 0
         self.notes: list[Note] = []
@@ -118,7 +119,7 @@ class TextReader:
             **dict.fromkeys(SIGNS, self.sign),
             **dict.fromkeys(CHANGES, self.change),
             **dict.fromkeys(["drawing", "pict", "object"], self.picture),
-            **dict.fromkeys(["commentRangeStart", "commentRangeEnd", "commentReference"], self.comment_mark),
+            **dict.fromkeys(COMMENT_MARKS, self.comment_mark),
             **dict.fromkeys(["endnoteReference", "footnoteReference"], self.note),
             "r": self.run,
             "br": self.line_break,
@@ -170,9 +171,7 @@ class TextReader:
 
     def write(self, text: str, form: Span) -> None:
         text = plain(text)
-        for key in self.open_comments:
-            if (comment := self.comments.get(key)) and len(comment.quoted) < LONGEST_QUOTATION:
-                comment.quoted = (comment.quoted + text)[:LONGEST_QUOTATION]
+        self.quote(text)
         if self.changes:
             self.tracked(self.changes[-1], text)
         if self.is_gone or (self.fields and not self.fields[-1].is_shown):
@@ -200,10 +199,12 @@ class TextReader:
 
     def note(self, element: Any, _form: Span) -> None:
         """The mark of an endnote that was sent; the text of another one is put in parentheses."""
+        kind = local(element).removesuffix("Reference") + "s"
+        row = self.notes_of[kind].get(value_of(element, "id"), ())
+        self.comments_in(row)
         if self.is_gone:
             return
-        kind = local(element).removesuffix("Reference") + "s"
-        text = self.notes_of[kind].get(value_of(element, "id"), "")
+        text = text_of(row)
         if number := self.citations.get(self.section, {}).get(" ".join(text.split())):
             self.spans.append(Span(note=number))
         elif text:
@@ -213,6 +214,7 @@ class TextReader:
         boxes = list(element.iter(f"{W}txbxContent"))
         for box in boxes:
             if not any(around.tag.endswith("}Fallback") for around in box.iterancestors()):
+                self.comments_in(box)
                 self.outside(visible_text(box))
         described = next((child.get("descr") for child in element.iter("{*}docPr") if child.get("descr")), "")
         if not boxes and not (described and self.is_printed(described)):
@@ -221,6 +223,22 @@ class TextReader:
     def outside(self, text: str) -> None:
         if text.strip():
             self.notes.append(Note(NoteKind.OUTSIDE, self.section, text=text.strip()))
+
+    def comments_in(self, around: Iterable[Any]) -> None:
+        """Comments in a note or a text box belong to the section with its mark."""
+        outer, self.open_comments = self.open_comments, []
+        for block in around:
+            for element in block.iter(f"{W}t", *(f"{W}{name}" for name in COMMENT_MARKS)):
+                if local(element) == "t":
+                    self.quote(plain(element.text or ""))
+                else:
+                    self.comment_mark(element)
+        self.open_comments = outer
+
+    def quote(self, text: str) -> None:
+        for key in self.open_comments:
+            if (comment := self.comments.get(key)) and len(comment.quoted) < LONGEST_QUOTATION:
+                comment.quoted = (comment.quoted + text)[:LONGEST_QUOTATION]
 
     def comment_mark(self, element: Any, _form: Span = PLAIN) -> None:
         key = value_of(element, "id")
@@ -298,10 +316,11 @@ def visible_text(element: Any, *, with_deleted: bool = False) -> str:
     return plain("".join(pieces)).strip()
 
 
-def text_of(element: Any) -> str:
+def text_of(blocks: Iterable[Any]) -> str:
     """Of a comment or a note: its paragraphs as lines."""
-    return "\n".join(filter(None, (visible_text(paragraph) for paragraph in element.iter(f"{W}p"))))
+    paragraphs = (paragraph for block in blocks for paragraph in block.iter(f"{W}p"))
+    return "\n".join(filter(None, (visible_text(paragraph) for paragraph in paragraphs)))
 
 
-def texts_of(part: Sequence[Any]) -> dict[str, str]:
-    return {value_of(row, "id"): text_of(row) for row in part if not value_of(row, "type")}
+def notes_in(part: Iterable[Any]) -> dict[str, Any]:
+    return {value_of(row, "id"): row for row in part if not value_of(row, "type")}

@@ -214,7 +214,7 @@ def continues_paragraph(group: list[TextLine], line: TextLine, usual: float, wid
     last = group[-1]
     if last.right and last.bold != line.bold and all(above.bold for above in group) != line.bold:
         return False
-    if (line.bold or not line.right) and is_chapter(line.text.strip()):
+    if (line.bold or not line.right) and (is_chapter(line.text.strip()) or is_below_chapter(group, line, width)):
         return False
     if not line.right and (BARE_NUMBER.match(line.text) or BARE_NUMBER.match(last.text)):
         return False  # a number from the margin of a page that was converted to text
@@ -231,6 +231,13 @@ def continues_paragraph(group: list[TextLine], line: TextLine, usual: float, wid
     if opens_alone(line, above, closed=closed):
         return False
     return not is_marked or marked_line_continues(group, line, number, width, closed=closed)
+
+
+def is_below_chapter(group: list[TextLine], line: TextLine, width: float) -> bool:
+    """Whether a line is a heading of its own below the last line of a chapter's heading."""
+    last, is_new = group[-1], line.bold and line.text.strip()[:1].isupper()
+    is_short = last.bold and last.right - last.left < width * SHORT_OF_MARGIN
+    return is_new and is_short and is_chapter(group[0].text.strip())
 
 
 def marked_line_continues(

@@ -35,6 +35,7 @@ SAYS_PAGE = re.compile(  # "- 4 -", "Page 3 of 12", "3/12": page numbers whereve
     re.I,
 )
 FOOTNOTE = re.compile(r"^\s*(?:\*+|(\d{1,2}))\s+\S")
+LOWERCASE_BEHIND_NUMBER = re.compile(r"^\s*\d{1,2}\s+[a-zà-öø-ÿа-я]")
 NOTE_ON_TEXT = re.compile(
     r"^\s*(?:\*+\s+(?:the\s+)?conclusions\b"
     r"|[\s*]*the\s+recommendation\s+as\s+(?:read|made)\s+(?:out\s+)?(?:during|in)\s+the\s+interactive|\d{1,2}\s+(?:the\s+)?(?:original\s+wording\b"
@@ -192,7 +193,7 @@ def footnote_rows(lines: list[TextLine], furniture: set[int]) -> set[int]:
         elif NOTE_ON_TEXT.match(line.text) or is_marked(lines, row) or follows_note(lines, row, rows):
             rows.update(range(row, end_of_note(lines, row, furniture)))
         mark = FOOTNOTE.match(line.text)
-        if not mark or row in rows:
+        if not mark or row in rows or line.bold or continues_sentence(lines, row):
             continue
         end = end_of_page(lines, row, furniture)
         if end is None or (mark[1] and int(mark[1]) != last_note + 1):
@@ -200,6 +201,12 @@ def footnote_rows(lines: list[TextLine], furniture: set[int]) -> set[int]:
         last_note = int(mark[1] or last_note)
         rows.update(range(row, end))
     return rows
+
+
+def continues_sentence(lines: list[TextLine], row: int) -> bool:
+    """Whether the number is of a sentence or heading that takes two lines: "articles" / "1 to 27 of the Covenant"."""
+    above = next((line.text.strip() for line in reversed(lines[max(row - 3, 0) : row]) if line.text.strip()), "")
+    return above[-1:].isalpha() and LOWERCASE_BEHIND_NUMBER.match(lines[row].text) is not None
 
 
 def end_of_page(lines: list[TextLine], row: int, furniture: set[int]) -> int | None:

@@ -171,7 +171,7 @@ def test_an_institution_brings_in_what_it_keeps_and_learns_nothing_of_others(cli
     assert str(batch.key) not in client.get(reverse("desk:send_sheet", args=["values"])).content.decode()
 
 
-def test_values_stay_when_the_sender_no_longer_acts_for_the_institution(client, school):
+def test_only_the_coordinator_undoes_a_file_whose_sender_no_longer_acts_for_the_institution(client, school):
     keeper, statistics = indicator_make.keeper(), make.institution("statistics")
     Indicator.objects.filter(pk=school.pk).update(custodian=statistics)
     client.force_login(keeper)
@@ -179,8 +179,13 @@ def test_values_stay_when_the_sender_no_longer_acts_for_the_institution(client, 
     keeper.appointments.update(institution=make.institution("health"))
     client.force_login(User.objects.get(pk=keeper.pk))
     deed(client, "undo", batch)
-    assert Measurement.objects.current().filter(brought_by=batch).exists()
-    assert batch.rows.get().reason == "You may no longer enter values of this indicator."
+    assert (batch.state, Measurement.objects.current().filter(brought_by=batch).count()) == (Batch.State.APPLIED, 1)
+    page = client.get(reverse("desk:sheet", args=["values", batch.key])).content.decode()
+    assert "You may no longer enter values of these indicators: EDU-1. Nothing was undone" in page
+    make.signed_in(client, Role.COORDINATOR)
+    deed(client, "undo", batch)
+    assert batch.state == Batch.State.UNDONE
+    assert not Measurement.objects.current().filter(brought_by=batch).exists()
 
 
 def test_a_file_that_holds_no_values_is_refused_as_a_whole(client, coordinator):

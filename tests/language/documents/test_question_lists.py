@@ -60,6 +60,21 @@ def test_a_paragraph_on_the_procedure_asks_nothing(row):
     assert read(row, "2. What was done?")[0][1] == "information"
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Proporciónense datos estadísticos sobre:",
+        "A la luz de esa información, indíquense las medidas adoptadas.",
+        "Facilítese información sobre la participación de la mujer.",
+        "Aclárese la jerarquía de las normas y respóndase a las denuncias.",
+        "Descríbanse las leyes.",
+        "Répondre aux allégations de surpopulation.",
+    ],
+)
+def test_what_is_to_be_told_is_asked_for_without_the_word_please(row):
+    assert [kind for _number, kind, _text in read(f"1. {row}", "2. What was done?")] == ["question", "question"]
+
+
 def test_a_reply_that_is_due_on_a_day_is_an_obligation():
     row = "1. The State party is requested to submit its replies in writing by 1 October 2026."
     assert read(row, "2. What was done?")[0][1] == "obligation"
@@ -185,6 +200,9 @@ def test_rows_of_a_table_give_number_and_question_and_not_the_reply():
         ("Artículos 1 a 4", "1–4"),
         ("عدم التمييز (المواد 2 و19 و20 و26)", "2, 19, 20, 26"),
         ("不歧视(第二条、第十九条和第二十六条)", "2, 19, 26"),
+        ("男女平等和性别暴力(第二、第三、第六、第七和第二十六条)", "2, 3, 6, 7, 26"),
+        ("宗旨和一般义务(第一至第四条)", "1–4"),
+        ("不歧视(第2至5条和第26条)", "2–5, 26"),
         ("Children in street situations", ""),
     ],
 )

@@ -19,6 +19,7 @@ from servanda.reporting.documents.blocks import Kind
 from servanda.reporting.documents.contents import ReportDocument, document_of, in_language_of
 from servanda.reporting.documents.files import WRITERS, name_of
 from servanda.reporting.documents.html import page_of
+from servanda.reporting.documents.word_blocks import WIDTH
 from servanda.reporting.reports import services
 from tests import indicator_make, make, reports_make, word_edits
 from tests.word_check import W, faults
@@ -162,6 +163,20 @@ def test_the_heads_of_tables_are_repeated_and_the_matrix_is_landscape(rich, coor
         assert table.rows[0]._tr.trPr.find(f"{W}tblHeader") is not None
     sizes = [section.page_width > section.page_height for section in word.sections]
     assert sizes == [False, True]
+
+
+def test_columns_of_a_table_are_as_wide_as_their_texts_need(coordinator):
+    report = reports_make.report(coordinator)
+    table = "| No. | Action | Year |\n| --- | --- | --- |\n| 1 | Train judges on the rights of the child | 2026 |"
+    written(report.sections.get(key="method"), table, coordinator)
+    _document, files = files_of(report, coordinator, "docx")
+    [number, action, year] = [
+        int(cell.get(f"{W}w"))
+        for cell in Document(BytesIO(files["docx"])).element.body.xpath("//w:tbl[1]/w:tblGrid/w:gridCol")
+    ]
+    assert action > 2 * number
+    assert number + action + year <= WIDTH
+    assert min(number, year) >= WIDTH // 6
 
 
 def test_the_pdf_is_tagged_and_has_a_title(rich, coordinator):

@@ -11,6 +11,7 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.people.models import Digest, Institution, Notification, Succession, User
 from servanda.people.notifications.digests import send_digests
+from servanda.people.notifications.services import by_day, in_words, notify
 from servanda.progress.models import Reminder
 from servanda.progress.rounds.reminders import send_input_reminders
 from servanda.reporting.models import Report, ReportSection, ReportSnapshot, SectionAssignment
@@ -76,12 +77,21 @@ def known_for_long() -> None:
 def test_an_institution_is_notified_once_of_all_its_new_sections(report, coordinator, ministry, focal_point):
     other = make.user(Role.FOCAL_POINT, make.institution("other"))
     assign(report, coordinator, ministry, date(2027, 1, 31), "method", "chapters")
-    assert labels_for(focal_point) == ["Our report: Method (2027-01-31); Chapters (2027-01-31)"]
+    assert labels_for(focal_point) == ["Our report\nMethod (2027-01-31); Chapters (2027-01-31)"]
     assert (labels_for(coordinator), labels_for(other)) == ([], [])
     assign(report, coordinator, ministry, date(2027, 1, 31), "method", "chapters")
     assert len(labels_for(focal_point)) == 1
     assign(report, coordinator, ministry, date(2027, 2, 28), "method")
-    assert labels_for(focal_point)[0] == "Our report: Method (2027-02-28)"
+    assert labels_for(focal_point)[0] == "Our report\nMethod (2027-02-28)"
+
+
+def test_notifications_about_one_report_are_under_its_title(report, coordinator, ministry, focal_point):
+    for key in ("method", "chapters"):
+        assign(report, coordinator, ministry, None, key)
+    notify(people=[focal_point], kind=Notification.Kind.REPORT_CLEARED, thing=report, by=None, label=report.title)
+    [[_day, things]] = by_day(in_words(Notification.objects.filter(person=focal_point), to=focal_point))
+    assert [(name, len(notices)) for name, notices in things] == [("Our report", 3)]
+    assert things[0][1][-1].sentence == "Your institution is to write sections of a report: Our report: Method."
 
 
 def test_the_alternate_is_notified_too_while_the_principal_is_away(report, coordinator, ministry, focal_point):
@@ -184,7 +194,7 @@ def test_a_digest_names_no_section_of_a_restricted_obligation(coordinator, minis
     assert "sections of a report: confidential, named on the page." in body
     assert "Our report: Method" in body
     assert "inquiry" not in body
-    assert labels_for(focal_point)[1].startswith("Reply on the inquiry: Method")
+    assert labels_for(focal_point)[1].startswith("Reply on the inquiry\nMethod")
 
 
 def test_only_coordinators_are_reminded_of_sections_of_a_closed_institution(report, coordinator, ministry):

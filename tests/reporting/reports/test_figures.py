@@ -63,6 +63,26 @@ def test_two_values_of_one_indicator_and_year_contradict_each_other(report, coor
     assert [mention.values for mention in figure.mentions] == [("40",), ("45",)]
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        "| Indicator | 2023 | 2024 |\n| --- | --- | --- |\n| Children in school | 40% | 45% |",
+        "| Year | Children in school |\n| --- | --- |\n| 2023 | 40 % |\n| 2024 | 45 % |",
+        "| No. | Indicator | Year | Value |\n| --- | --- | --- | --- |\n| 1 | Children in school | 2024 | 45.0 |",
+    ],
+    ids=["years in columns", "years in rows", "a row for each value"],
+)
+@pytest.mark.parametrize(("said", "is_contradicting"), [("44", True), ("45", False)])
+def test_values_of_tables_are_compared_with_those_of_sentences(
+    report, coordinator, record, table, said, is_contradicting
+):
+    indicator_make.indicator(about=record, name="Children in school")
+    write(report, coordinator, method=f"Children in school: {said}% (2024).", chapters=table)
+    [figure] = figures_of(report, coordinator)
+    assert (figure.period, figure.is_contradicting) == ("2024", is_contradicting)
+    assert [mention.section.key for mention in figure.mentions] == ["method", "chapters"]
+
+
 def test_the_same_value_twice_is_repeated_and_other_years_are_something_else(report, coordinator, record):
     indicator_make.indicator(about=record, name="Children in school")
     write(report, coordinator, method="Children in school: 40% in 2024.\n\nChildren in school: 38% in 2023.")

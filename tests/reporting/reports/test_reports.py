@@ -11,7 +11,7 @@ from servanda.people.versioning import ChangedMeanwhile
 from servanda.reporting.models import Quotation, Report, ReportSection, SectionVersion
 from servanda.reporting.reports import assigning, services
 from servanda.reporting.reports.forms import ReportForm
-from servanda.reporting.reports.queries import find_reports, total_of
+from servanda.reporting.reports.queries import find_reports, measured, total_of
 from servanda.sources.models import Obligation
 from servanda.trail.models import Event
 from tests import make, obligation_make, proceedings_make, reports_make
@@ -174,6 +174,11 @@ def test_only_counted_sections_are_in_the_total(coordinator):
         written(section, "Three short words", coordinator)
     assert total_of(report, coordinator).words == 3
     assert find_reports(coordinator).get().counted_words == 3
+
+
+@pytest.mark.parametrize(("words", "share"), [(179, 89), (180, 90), (199, 99), (200, 100), (201, 101)])
+def test_a_share_is_not_rounded_across_a_bar(words, share):
+    assert measured(words, 200).share == share
 
 
 @pytest.mark.parametrize(("words", "warning"), [(0, ""), (89, ""), (90, "near"), (100, "near"), (101, "over")])

@@ -5,6 +5,7 @@ import time
 from contextlib import closing
 from copy import deepcopy
 from datetime import date, datetime
+from functools import partial
 from io import BytesIO
 
 import pytest
@@ -39,6 +40,7 @@ AT = datetime(2026, 11, 29, 10, tzinfo=timezone.get_default_timezone())
 FRENCH = "Le Gouvernement a adopté la loi : « elle s’applique à tous » ; voir A/HRC/42/15.\n\n1. d’abord\n2. ensuite"
 PROSE = "the State adopted a law on equal access to health care for all persons in rural areas"
 KINDS = ReturnedNote.Kind
+NAMESPACES = {"w": word_edits.MAIN}
 
 
 @pytest.fixture
@@ -205,6 +207,39 @@ def test_tracked_changes_are_read_with_their_author(report, coordinator):
     assert word_return.notes.first().day == date(2026, 11, 20)
 
 
+def move_the_method(body, *, keeps_mark_at: str) -> None:
+    """The first section to the end, as Word tracks it; its bookmark stays at one of the two places or at both."""
+    rows = [row for row in body if row.tag == f"{W}p"]
+    [first, second] = [
+        next(
+            place
+            for place, row in enumerate(rows)
+            if words in "".join(row.itertext()) and row.xpath(".//*[@w:name]", namespaces=NAMESPACES)
+        )
+        for words in ("Method", "Chapters")
+    ]
+    away = rows[first:second]
+    here = deepcopy(away)
+    for kind, moved in (("moveFrom", away), ("moveTo", here)):
+        for paragraph in moved:
+            word_edits.track_move(paragraph, kind)
+            for mark in paragraph.xpath("w:bookmarkStart | w:bookmarkEnd", namespaces=NAMESPACES):
+                if keeps_mark_at not in (kind, "both"):
+                    paragraph.remove(mark)
+    for paragraph in here:
+        paragraph_with(body, "Another one.").getparent().append(paragraph)
+
+
+@pytest.mark.parametrize("place", ["moveFrom", "moveTo", "both"])
+def test_a_section_that_was_moved_with_tracked_changes_keeps_its_text(report, coordinator, place):
+    content = word_edits.edited(sent(report, coordinator), partial(move_the_method, keeps_mark_at=place))
+    word_return = returned(report, content, coordinator)
+    assert proposals(word_return) == {}
+    [away, here] = notes(word_return, KINDS.MOVED_AWAY, KINDS.MOVED_HERE)
+    assert here[:2] == ("moved-here", "method")
+    assert away[3] == here[3]
+
+
 def delete_the_end_of_a_paragraph(body) -> None:
     paragraph = paragraph_with(body, "One paragraph.")
     marks = etree.SubElement(paragraph.find(f"{W}pPr"), f"{W}rPr")
@@ -227,6 +262,18 @@ def test_comments_come_back_at_their_section(report, coordinator):
     ]
     comment = word_return.notes.first()
     assert (comment.quoted, comment.day) == ("The law of 2024 applies.", date(2026, 11, 20))
+
+
+def test_a_comment_over_two_sections_is_at_the_first_and_quotes_both(report, coordinator):
+    content = word_edits.with_comments(sent(report, coordinator), [("it works", "Both?")])
+
+    def widen(body):
+        [end] = body.iter(f"{W}commentRangeEnd")
+        paragraph_with(body, "One paragraph").extend([end, end.getnext()])
+
+    word_return = returned(report, word_edits.edited(content, widen), coordinator)
+    [comment] = word_return.notes.all()
+    assert (comment.section.key, comment.quoted) == ("method", "It is new and it works. Chapters One paragraph.")
 
 
 def test_comments_survive_libreoffice(report, coordinator, tmp_path):
@@ -315,6 +362,33 @@ def test_endnotes_keep_their_marks_and_new_ones_are_put_in_parentheses(report, c
     text = proposals(returned(report, word_edits.packed(parts), coordinator))["method"]
     assert "> Fact 1. (Update 1, of 2025)" in text
     assert "> Fact two.[^2]" in text
+
+
+@pytest.mark.parametrize("kind", ["footnote", "endnote"])
+def test_a_comment_on_a_note_comes_back_at_the_section_with_its_mark(report, coordinator, kind):
+    content = word_edits.with_comments(sent(report, coordinator), [("One paragraph", "Whose?")])
+    note = (
+        f'<w:{kind} w:id="77"><w:p><w:r><w:t>See </w:t></w:r><w:commentRangeStart w:id="0"/><w:r><w:t>the act'
+        f'</w:t></w:r><w:commentRangeEnd w:id="0"/><w:r><w:commentReference w:id="0"/></w:r></w:p></w:{kind}>'
+    )
+
+    def cite(body):
+        for element in list(body.iter(f"{W}commentRangeStart", f"{W}commentRangeEnd", f"{W}commentReference")):
+            element.getparent().remove(element)
+        paragraph_with(body, "Another one").append(xml(f'<w:r><w:{kind}Reference w:id="77"/></w:r>'))
+
+    parts = word_edits.parts_of(word_edits.edited(content, cite))
+    if kind == "endnote" and "word/endnotes.xml" in parts:
+        parts["word/endnotes.xml"] = parts["word/endnotes.xml"].replace(
+            b"</w:endnotes>", f"{note}</w:endnotes>".encode()
+        )
+        content = word_edits.packed(parts)
+    else:
+        content = word_edits.add_part(parts, f"{kind}s", f'<w:{kind}s xmlns:w="{word_edits.MAIN}">{note}</w:{kind}s>')
+    word_return = returned(report, content, coordinator)
+    assert notes(word_return, KINDS.COMMENT) == [("comment", "chapters", "Ana Legal", "Whose?")]
+    assert word_return.notes.get().quoted == "the act"
+    assert "Another one. (See the act)" in proposals(word_return)["chapters"]
 
 
 def test_accepting_writes_the_section_and_undo_brings_it_back(report, coordinator):
@@ -746,3 +820,17 @@ def test_a_text_box_in_a_cell_is_read_once(two_sections, coordinator):
     word_return = returned(two_sections, content, coordinator)
     assert proposals(word_return) == {}
     assert [note.text for note in word_return.notes.all()] == ["Boxed."]
+
+
+def test_a_comment_in_a_text_box_comes_back_at_the_section_around_it(two_sections, coordinator):
+    inside = '<w:p><w:commentRangeStart w:id="0"/><w:r><w:t>Boxed.</w:t></w:r><w:commentRangeEnd w:id="0"/></w:p>'
+    content = word_edits.with_comments(sent(two_sections, coordinator), [("Four", "Why a box?")])
+
+    def put(body):
+        for element in list(body.iter(f"{W}commentRangeStart", f"{W}commentRangeEnd", f"{W}commentReference")):
+            element.getparent().remove(element)
+        box = xml(f"<w:r><w:pict><w:txbxContent>{inside}</w:txbxContent></w:pict></w:r>")
+        paragraph_with(body, "Four").append(box)
+
+    word_return = returned(two_sections, word_edits.edited(content, put), coordinator)
+    assert notes(word_return, KINDS.COMMENT) == [("comment", "chapters", "Ana Legal", "Why a box?")]
