@@ -212,6 +212,7 @@ class Drill:
             self.resume,
             self.share_with_members,
             self.endorse_a_practice,
+            self.evaluate_help,
             self.stay_alive,
         ):
             self.attempt(step)
@@ -362,6 +363,21 @@ class Drill:
         expect(self.birch.step("state")["endorsements"] == 0, "an endorsement is shown before it was accepted")
         found = self.birch.step("accept", name=self.alder.name)
         expect(found["endorsements"] == 1, f"{found['endorsements']} endorsements travelled back: {found}")
+
+    def evaluate_help(self) -> None:
+        """Evaluate help: what each side says travels to the other, until it is shared no longer."""
+        self.alder.step("evaluate_help", side="provider")
+        self.birch.step("pull", name=self.alder.name)
+        found = self.birch.step("accept", name=self.alder.name)["evaluations"]
+        expect(found == [], "an evaluation is shown beside help that is not recorded")
+        found = self.birch.step("evaluate_help", side="requester")["evaluations"]
+        expect(found == ["provider"], f"of the help that was recorded, Birch shows evaluations of: {found}")
+        self.of_birch()
+        found = self.alder.step("accept", name=self.birch.name)["evaluations"]
+        expect(found == ["requester"], f"Alder shows evaluations of: {found}")
+        self.alder.step("withdraw_evaluation")
+        found = self.birch.step("pull", name=self.alder.name)["evaluations"]
+        expect(found == [], "an evaluation that is shared no longer is still shown")
 
     def stay_alive(self) -> None:
         """All pages are alive."""

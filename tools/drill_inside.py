@@ -22,7 +22,15 @@ from servanda.exchange.models import Peer, Received, SharedObject, SigningKey  #
 from servanda.exchange.peers import services as peers  # noqa: E402 -- as above
 from servanda.exchange.sharing import keys, refreshing_tasks  # noqa: E402 -- as above
 from servanda.exchange.sharing import services as sharing  # noqa: E402 -- as above
-from servanda.network.models import Practice, ReceivedEndorsement  # noqa: E402 -- as above
+from servanda.network.assistance import services as assistance  # noqa: E402 -- as above
+from servanda.network.models import (  # noqa: E402 -- as above
+    Assistance,
+    CooperationEvaluation,
+    MechanismProfile,
+    Practice,
+    ReceivedEndorsement,
+    ReceivedEvaluation,
+)
 from servanda.network.releases.services import share_entry  # noqa: E402 -- as above
 from servanda.people.access import Role  # noqa: E402 -- as above
 from servanda.people.models import Instance, User  # noqa: E402 -- as above
@@ -73,7 +81,7 @@ def unpublish(count: int) -> dict:
 
 def offer_help() -> dict:
     """A profile, and a request, for everyone; an offer for members only."""
-    profile = network_make.profile("Birch Office", is_published=True)
+    profile = network_make.profile("Birch Office", is_own=True, is_published=True)
     for kind, audience in (("request", "everyone"), ("offer", "members")):
         entry = network_make.assistance(kind, profile)
         share_entry(entry=entry, audience=audience, by=person())
@@ -89,6 +97,27 @@ def endorse_practice() -> dict:
     own = network_make.profile("Alder Office", is_own=True, is_published=True)
     network_make.endorsement(Practice.objects.get(state=Practice.State.RECEIVED), own)
     return refresh()
+
+
+def evaluate_help(side: str) -> dict:
+    """Alder has helped Birch on its request: one of them records the help, and evaluates it for everyone."""
+    request, by = Assistance.objects.get(kind=Assistance.Kind.REQUEST), person()
+    provider = MechanismProfile.objects.get(name__startswith="Alder Office")
+    helped = assistance.introduce(request=request, provider=provider, offer=None, by=by)
+    values = assistance.CooperationValues(state="done", result="Six clusters.")
+    assistance.follow_cooperation(cooperation=helped, values=values, seen=helped.version, by=by)
+    words = {"rating": 4, "text": f"Quick, said the {side}."}
+    share_evaluation(assistance.evaluate_cooperation(cooperation=helped, side=side, by=by, **words), "everyone")
+    return refresh()
+
+
+def withdraw_evaluation() -> dict:
+    share_evaluation(CooperationEvaluation.objects.get(), "")
+    return refresh()
+
+
+def share_evaluation(evaluation: CooperationEvaluation, audience: str) -> None:
+    share_entry(entry=evaluation, audience=audience, by=person())
 
 
 def set_membership(name: str, *, is_member: bool, reads_members: bool) -> dict:
@@ -172,6 +201,7 @@ def state() -> dict[str, Any]:
     return {
         "fingerprint": own.fingerprint if own else "",
         "endorsements": ReceivedEndorsement.objects.exclude(origin="").count(),
+        "evaluations": list(ReceivedEvaluation.objects.values_list("side", flat=True)),
         "shared": SharedObject.objects.exclude(activity="Delete").count(),
         "peers": {
             peer.name: {
@@ -195,6 +225,7 @@ STEPS: dict[str, Callable[..., dict]] = {
     for step in (
         *(publish, unpublish, go_online, refresh, add_peer, pull, accept, resume, replace_key, revoke_key),
         *(confirm_key, offer_help, set_membership, furnish, accept_restore, write_practice, endorse_practice),
+        *(evaluate_help, withdraw_evaluation),
     )
 } | {"state": state}
 

@@ -197,8 +197,10 @@ def _evaluation(row: network.CooperationEvaluation, site: str) -> Evaluation:
 
 
 def _profile_address(profile: network.MechanismProfile, site: str) -> str:
-    """That of a profile that was typed here for another State is known to no other system."""
-    own = site + reverse("exchange:published_object", args=["profile", profile.key]) if profile.is_own else ""
+    """That of a profile that was typed here for another State is known to no other system, and our own one has none
+    before it is published."""
+    is_known = profile.is_own and profile.is_public
+    own = site + reverse("exchange:published_object", args=["profile", profile.key]) if is_known else ""
     return profile.origin or own
 
 

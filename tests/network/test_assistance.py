@@ -313,3 +313,9 @@ def test_a_report_names_places_of_missions_without_the_people(coordinator, ours,
     text = cooperation_fact(row).text
     assert "Missions: Ljubljana, 30 December 2025." in text
     assert "Ada" not in text
+
+
+def test_no_cooperation_begins_on_an_offer(coordinator, ours, theirs):
+    offered = network_make.assistance("offer", ours)
+    with pytest.raises(Refused, match="This is an offer"):
+        services.introduce(request=offered, provider=theirs, offer=None, by=coordinator)

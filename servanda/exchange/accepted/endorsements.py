@@ -38,4 +38,5 @@ def endorsement_of(peer: Peer, row: Received, practices: dict[str, Practice]) ->
         note=str(value.get("note") or ""),
         received_on=row.changed_at.date(),
         is_unsigned=row.is_unsigned,
+        is_invented=bool(value.get("is_invented")),
     )

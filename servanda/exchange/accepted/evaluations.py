@@ -55,6 +55,7 @@ def evaluations_of(peer: Peer, rows: Sequence[Received]) -> Iterator[EvaluationV
                 day=date.fromisoformat(value["date"]),
                 received_on=row.changed_at.date(),
                 is_unsigned=row.is_unsigned,
+                is_invented=bool(value.get("is_invented")),
             )
 
 

@@ -31,6 +31,15 @@ ACCEPTED = {True: Stand.SUPPORTED, False: Stand.NOTED}  # before there was a lev
 STATUSES = {"in preparation": "planned", "in progress": "in-progress", "completed": "completed"}
 TRUE, FALSE = {"t", "true", "1"}, {"f", "false", "0"}
 LONGEST_TITLE = 1000
+NEEDED = {  # columns, by table
+    "taxonomies": ("id", "title"),
+    "categories": ("id", "title", "taxonomy_id"),
+    "recommendations": ("id", "title", "reference"),
+    "recommendation_categories": ("recommendation_id", "category_id"),
+    "measures": ("id", "title", "reference"),
+    "measure_categories": ("measure_id", "category_id"),
+    "recommendation_measures": ("recommendation_id", "measure_id"),
+}
 
 
 @dataclass(frozen=True)
@@ -38,7 +47,8 @@ class Tables:
     folder: Path
 
     def rows(self, name: str, *, is_needed: bool = False) -> list[Row]:
-        """Raises `Unreadable` for a needed table without a file, and for a file that is no CSV."""
+        """With empty cells where a row is shorter than the others. Raises `Unreadable` for a needed table without a
+        file, for a file that is no CSV, and for one without a needed column."""
         path = self.folder / f"{name}.csv"
         if not path.is_file():
             if is_needed:
@@ -47,7 +57,11 @@ class Tables:
         encoding = plain_text.encoding_of(path)
         lines = plain_text.rows(path, encoding, plain_text.separator_of(path, encoding) or ",")
         header = next(lines, (1, []))[1]
-        return [dict(zip(header, cells, strict=False)) for _line, cells in lines if any(cells)]
+        if missing := [column for column in NEEDED.get(name, ()) if column not in header]:
+            sentence = _("%(file)s has no column “%(column)s”.")
+            raise Unreadable(sentence % {"file": path.name, "column": missing[0]})
+        empty = dict.fromkeys(header, "")
+        return [empty | dict(zip(header, cells, strict=False)) for _line, cells in lines if any(cells)]
 
     @cached_property
     def categories(self) -> dict[str, Row]:
@@ -112,7 +126,7 @@ def candidate(row: Row, categories: list[Row], tables: Tables, body: str) -> Can
     text = clean(row.get("description", "")) or clean(row["title"])
     bodies, day = body_and_day(categories, tables)
     found = Candidate(
-        where=clean(row["reference"]),
+        where=clean(row["reference"]) or f"#{row['id']}",
         raw="",
         body=next(iter(bodies), body),
         other_bodies=bodies[1:],
@@ -170,7 +184,8 @@ def actions(tables: Tables, published: set[str], origin: Origin, done: Converted
 
 def action(row: Row, status: str, codes: list[str], origin: Origin, done: Converted) -> dict[str, Any]:
     problems: list[Problem] = []
-    code, due = clean(row["reference"]), whole_date(row.get("target_date", ""), "target_date", problems)
+    code = clean(row["reference"]) or f"measure-{clean(row['id'])}"
+    due = whole_date(row.get("target_date", ""), "target_date", problems)
     if problems:
         done.notes[_("Target dates that are not dates")] += 1
     value = {

@@ -26,7 +26,7 @@ BOUNDS = Bounds(seconds=30.0, most_bytes=20_000_000)  # of each answer
 MOST_PAGES, MOST_BYTES, MOST_SECONDS = 100, 40_000_000, 120.0
 OK, NOT_MODIFIED, NOT_THERE = 200, 304, {404, 410}
 LATER = {408, 425, 429, 500, 502, 503, 504}  # of a server that may answer again
-LONGEST_TAG = 200
+LONGEST_TAG = LONGEST_REASON = 200
 
 
 class PullLimitReached(Interrupted):
@@ -98,10 +98,15 @@ class OnlineFeed:
             return ask(url, question, bounds=BOUNDS)
         except fetch.Interrupted as problem:
             sentence = _("The connection to the system of the peer failed: %(reason)s.")
-            raise Interrupted(sentence % {"reason": problem}) from problem
+            raise Interrupted(sentence % {"reason": shown(problem)}) from problem
         except NotFetched as problem:
             sentence = _("The reply of the peer’s system is not a feed: %(reason)s.")
-            raise Unreadable(sentence % {"reason": problem}) from problem
+            raise Unreadable(sentence % {"reason": shown(problem)}) from problem
+
+
+def shown(problem: NotFetched) -> str:
+    """The reason, which may repeat what the peer sent: a part of it, without control characters."""
+    return "".join(filter(str.isprintable, str(problem)))[:LONGEST_REASON]
 
 
 def refuse_status(answer: Answer) -> None:

@@ -127,9 +127,12 @@ class FileChecks:
 
     def id_faults(self, kind: ExchangeKind, value: dict[str, Any]) -> Iterator[tuple[str, str]]:
         identity, code = value["id"], value.get("code")
-        origin = origin_of(identity)
+        origin = origin_of_id(identity)
         if origin is None:
-            yield "id", _("The id must be an https address without user, query and fragment.")
+            yield (
+                "id",
+                _("The id must be an https address with its host in lower case, without user, query and fragment."),
+            )
         elif isinstance(code, str) and not ends_with(identity, kind, code):
             ending = f"/{kind.code}/{quote(code, safe='')}"
             yield "id", _("The id must end with the kind and the code: %(ending)s.") % {"ending": ending[:200]}
@@ -163,11 +166,20 @@ def origin_of(identity: str) -> str | None:
         return None
     is_safe = parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)
     is_plain = not (parts.query or parts.fragment or "@" in parts.netloc or "\\" in identity)
-    is_plain = is_plain and identity.isascii() and not UPWARDS.intersection(unquote(parts.path).split("/"))
+    is_plain = is_plain and identity.isascii() and identity.isprintable() and " " not in identity
+    is_plain = (
+        is_plain and not parts.netloc.endswith(":") and not UPWARDS.intersection(unquote(parts.path).split("/"))
+    )
     return f"{parts.scheme}://{parts.netloc.lower()}" if host and is_safe and is_plain else None
 
 
 UPWARDS = {".", ".."}
+
+
+def origin_of_id(identity: str) -> str | None:
+    """As `origin_of`, and None for another spelling of an origin: an object has one id."""
+    origin = origin_of(identity)
+    return origin if origin and identity.startswith(f"{origin}/") else None
 
 
 def ends_with(identity: str, kind: ExchangeKind, code: str) -> bool:

@@ -90,6 +90,7 @@ RULES: dict[tuple[str, str], dict[str, Any]] = {
     ("Status", "government"): COMMON,
     ("Status", "mechanism"): COMMON,
     ("Status", "independent"): COMMON,
+    ("Action", "title"): {"minLength": 1},
     ("Action", "status"): {"enum": list(Action.Status.values)},
     ("Indicator", "kind"): {"enum": list(Indicator.Kind.values)},
     ("Indicator", "unit"): {"enum": list(Indicator.Unit.values)},

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from servanda.exchange.format.checking import Fault, FileChecks, origin_of, shown_id
+from servanda.exchange.format.checking import Fault, FileChecks, origin_of_id, shown_id
 from servanda.exchange.format.reading import objects_in
 from servanda.exchange.models import Parcel, Peer, Received
 from servanda.exchange.parcels.services import add_for_review, is_stopped
@@ -79,7 +79,7 @@ def read_objects(peer: Peer, content: bytes, on: datetime) -> tuple[list[Change]
 def refuse_foreign(peer: Peer, objects: Sequence[Any]) -> None:
     for value in objects:
         identity = value.get("id") if isinstance(value, dict) else None
-        if isinstance(identity, str) and origin_of(identity) != peer.origin:
+        if isinstance(identity, str) and origin_of_id(identity) != peer.origin:
             sentence = _("All ids must begin with %(origin)s, the address of this peer. Another one is %(id)s.")
             raise Refused(sentence % {"origin": peer.origin, "id": shown_id(value)})
 

@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import NoneType
 from typing import Any, NamedTuple, Protocol
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, Protocol
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from servanda.exchange.format.checking import Fault, FileChecks, origin_of, shown_id, type_of
+from servanda.exchange.format.checking import Fault, FileChecks, origin_of_id, shown_id, type_of
 from servanda.exchange.format.kinds import KIND_OF_TYPE, ExchangeKind
 from servanda.exchange.format.reading import MOST_BYTES, parsed
 from servanda.exchange.models import Audience, Peer
@@ -165,9 +165,9 @@ def not_in_order() -> str:
 def parse_moment(value: Any) -> datetime | None:
     try:
         moment = parse_datetime(value) if isinstance(value, str) else None
-    except ValueError:
+        return moment.astimezone(UTC) if moment and moment.tzinfo else None
+    except (ValueError, OverflowError):  # no moment, or one that is outside the calendar in UTC
         return None
-    return moment if moment and moment.tzinfo else None
 
 
 def pages_named(pages: Any) -> Iterator[NamedPage]:
@@ -189,7 +189,7 @@ def verify_parcel(
     refuse_audience(index, peer)
     refuse_times(index, peer, on)
     verified = Verified(fingerprint, index.sequence, index.published)
-    reader = ItemReader(peer, verified, since=source.since)
+    reader = ItemReader(peer, verified, since=source.since, on=on)
     try:
         for page in index.pages:
             if page.last is None or page.last > source.since or not source.since:
@@ -262,11 +262,15 @@ def refuse_audience(index: Index, peer: Peer) -> None:
 
 
 def refuse_times(index: Index, peer: Peer, on: datetime) -> None:
-    if index.published > on + AHEAD:
-        sentence = _("The parcel is dated %(day)s, which is in the future. Compare the clocks of both systems.")
-        raise Refused(sentence % {"day": index.published.date().isoformat()})
+    refuse_future(index.published, on)
     if index.sequence < peer.sequence or (peer.published_at and index.published < peer.published_at):
         raise WentBack
+
+
+def refuse_future(moment: datetime, on: datetime) -> None:
+    if moment > on + AHEAD:
+        sentence = _("The parcel is dated %(day)s, which is in the future. Compare the clocks of both systems.")
+        raise Refused(sentence % {"day": moment.date().isoformat()})
 
 
 def judged(value: Any, number: int, checks: FileChecks, peer: Peer) -> tuple[ExchangeKind | None, list[Fault]]:
@@ -282,8 +286,8 @@ def judged(value: Any, number: int, checks: FileChecks, peer: Peer) -> tuple[Exc
 class ItemReader:
     """Reads the activities of the pages of one parcel, in their order."""
 
-    def __init__(self, peer: Peer, into: Verified, *, since: int) -> None:
-        self.peer, self.into, self.since = peer, into, since
+    def __init__(self, peer: Peer, into: Verified, *, since: int, on: datetime) -> None:
+        self.peer, self.into, self.since, self.on = peer, into, since, on
         self.checks = FileChecks()
         self.last = self.number = 0
 
@@ -303,6 +307,7 @@ class ItemReader:
         is_next = type(sequence) is int and self.last < sequence <= self.into.sequence
         if not is_next or at is None or self.number > MOST_ITEMS:
             raise Unreadable(not_in_order())
+        refuse_future(at, self.on)
         self.last = sequence
         if sequence <= self.since:
             self.refuse_rewritten(at)
@@ -339,6 +344,6 @@ class ItemReader:
 
     def refuse_foreign(self, identity: Any) -> None:
         """Refuses ids of another origin: a peer may send only its own objects."""
-        if isinstance(identity, str) and origin_of(identity) != self.peer.origin:
+        if isinstance(identity, str) and origin_of_id(identity) != self.peer.origin:
             sentence = _("The parcel names objects that do not belong to %(peer)s: %(id)s. Nothing was received.")
             raise Refused(sentence % {"peer": self.peer.name, "id": shown_id({"id": identity})})

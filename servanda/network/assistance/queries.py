@@ -165,7 +165,10 @@ def fits_of(request: Assistance, offer: Assistance, themes: set[int], useful: se
 def cooperations_of(entry: Assistance, user: User) -> QuerySet[Cooperation]:
     """The cooperations of a request or an offer, with their missions, including withdrawn ones."""
     found = entry.cooperations if entry.is_request else entry.offered_cooperations
-    ours = CooperationEvaluation.objects.order_by("-side").annotate(audience=audience_of_evaluation())
+    ours = CooperationEvaluation.objects.order_by("-side").annotate(
+        audience=audience_of(Release.Kind.EVALUATION, "key"),
+        audience_of_request=audience_of(Release.Kind.REQUEST, "cooperation__request__key"),
+    )
     evaluations = Prefetch("evaluations", ours)
     former = Mission.objects.former_for(user).order_by("start", "pk")
     withdrawn = Prefetch("missions", former, to_attr="former_missions")
@@ -176,8 +179,8 @@ def cooperations_of(entry: Assistance, user: User) -> QuerySet[Cooperation]:
     )
 
 
-def audience_of_evaluation() -> Subquery:
-    releases = Release.objects.filter(kind=Release.Kind.EVALUATION, key=OuterRef("key"))
+def audience_of(kind: str, key: str) -> Subquery:
+    releases = Release.objects.filter(kind=kind, key=OuterRef(key))
     return Subquery(releases.values("audience")[:1])
 
 

@@ -25,6 +25,7 @@ class EvaluationValues:
     day: date
     received_on: date
     is_unsigned: bool
+    is_invented: bool = False
 
 
 @transaction.atomic
@@ -42,6 +43,7 @@ def write_evaluations(*, rows: Sequence[EvaluationValues]) -> None:
             day=row.day,
             received_on=row.received_on,
             is_unsigned=row.is_unsigned,
+            is_invented=row.is_invented,
         )
         for row in rows
     )

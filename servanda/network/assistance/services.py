@@ -205,9 +205,12 @@ def delete_received_assistance(*, origins: Sequence[str]) -> None:
 def introduce(*, request: Assistance, provider: MechanismProfile, offer: Assistance | None, by: User) -> Cooperation:
     """Begin a cooperation on a request, with or without an offer of the mechanism that helps.
 
-    Raises `Refused` for the mechanism that asks, for an offer of another mechanism, and if both were introduced.
+    Raises `Refused` on an offer, for the mechanism that asks, for an offer of another mechanism, and if both were
+    introduced.
     """
     locked = lock(request)
+    if not locked.is_request:
+        raise Refused(_("This is an offer. Open the request that it fits, and introduce the mechanism there."))
     if provider.pk == locked.mechanism_id:
         raise FieldRefused("provider", _("Choose a mechanism other than the one that requests assistance."))
     if offer and (offer.is_request or offer.mechanism_id != provider.pk):

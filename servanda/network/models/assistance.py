@@ -225,11 +225,14 @@ class Cooperation(models.Model):
 
 class CooperationEvaluationQuerySet(models.QuerySet):
     def shared_with(self, *audiences: str) -> Self:
-        """Those of our own mechanism that a person shares with one of the audiences."""
+        """Those of our own mechanism that a person shares with one of the audiences, which may read the request as
+        well: its address is in the evaluation. A request may be closed by then."""
         side = CooperationEvaluation.Side
         ours = Q(side=side.REQUESTER, cooperation__request__mechanism__is_own=True)
         ours |= Q(side=side.PROVIDER, cooperation__provider__is_own=True)
-        kept = self.filter(ours, cooperation__request__withdrawn_at=None)
+        requests = Release.objects.keys_for(Release.Kind.REQUEST, *audiences)
+        readable = ~Q(cooperation__request__origin="") | Q(cooperation__request__key__in=requests)
+        kept = self.filter(ours, readable, cooperation__request__withdrawn_at=None)
         return kept.filter(key__in=Release.objects.keys_for(Release.Kind.EVALUATION, *audiences))
 
 
@@ -276,6 +279,12 @@ class CooperationEvaluation(models.Model):
         return Release.Audience(audience).label if audience else pgettext_lazy("shared with", "No one")
 
     @property
+    def is_kept_back(self) -> bool:
+        """Shared, but not sent, because the request is not: known where `cooperations_of` has read both audiences."""
+        audience, of_request = vars(self).get("audience"), vars(self).get("audience_of_request")
+        return bool(audience and of_request not in Release.covering(audience) and not self.cooperation.request.origin)
+
+    @property
     def mechanism(self) -> MechanismProfile:
         return self.cooperation.mechanism_on(self.side)
 
@@ -295,6 +304,7 @@ class ReceivedEvaluation(models.Model):
     text = models.TextField(_("evaluation"), blank=True)
     sender = models.CharField(_("sender"), max_length=200)
     day = models.DateField(_("date"))
+    is_invented = models.BooleanField(_("invented"), default=False, editable=False)
     origin = models.URLField(_("origin"), max_length=500, unique=True, editable=False)
     received_on = models.DateField(_("received on"), editable=False)
     is_unsigned = models.BooleanField(default=False, editable=False)  # received from a file without a signature

@@ -197,6 +197,7 @@ class ReceivedEndorsement(models.Model):
     kind = models.CharField(_("kind"), max_length=8, choices=Endorsement.Kind)
     note = models.TextField(_("note"), blank=True)
     day = models.DateField(_("date"))
+    is_invented = models.BooleanField(_("invented"), default=False, editable=False)
     origin = models.URLField(_("origin"), max_length=500, blank=True, editable=False)
     received_on = models.DateField(_("received on"), null=True, blank=True, editable=False)
     is_unsigned = models.BooleanField(default=False, editable=False)  # received from a file without a signature

@@ -40,3 +40,8 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}: {self.audience}"
+
+    @classmethod
+    def covering(cls, audience: str) -> set[str]:
+        """The audiences to which everyone in this one belongs."""
+        return {audience, cls.Audience.EVERYONE}

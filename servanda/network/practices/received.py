@@ -100,6 +100,7 @@ class OwnEndorsementValues:
     note: str
     received_on: date
     is_unsigned: bool
+    is_invented: bool = False
 
 
 @transaction.atomic
@@ -116,6 +117,7 @@ def write_endorsements(*, rows: Sequence[OwnEndorsementValues]) -> None:
             note=clean(row.note),
             received_on=row.received_on,
             is_unsigned=row.is_unsigned,
+            is_invented=row.is_invented,
         )
         for row in rows
     )

@@ -13,7 +13,8 @@ from servanda.network.profiles.fields import DATA
 
 WIDTH, HEIGHT = 560, 290
 NORTH, SOUTH = 80, -60  # degrees; no State is beyond
-MOST_LABELS = 60
+LABEL_WIDTH, LABEL_HEIGHT = 28, 15  # of a code of three letters
+ABOVE, BELOW = -14, 15
 
 type Place = tuple[float, float]
 
@@ -34,10 +35,25 @@ def layers(states: Sequence[str]) -> Iterator[dict]:
     yield line_at([(0, -180), (0, 180)])
     yield dots(sorted(places().keys() - set(states)), size=18, fill=colour("line-strong"))
     yield dots(states, size=150, fill=colour("primary"))
-    if len(states) <= MOST_LABELS:
+    for dy, named in labelled(states).items():
         # A halo, so that no dot crosses a label.
-        yield labels(states, stroke=colour("surface"), strokeWidth=4, strokeJoin="round")
-        yield labels(states)
+        yield labels(named, dy=dy, stroke=colour("surface"), strokeWidth=4, strokeJoin="round")
+        yield labels(named, dy=dy)
+
+
+def labelled(states: Sequence[str]) -> dict[int, list[str]]:
+    """States by the side of their dot on which their code has room; the others are only in the table."""
+    taken: list[Place] = []
+    found: dict[int, list[str]] = {ABOVE: [], BELOW: []}
+    for state in states:
+        latitude, longitude = places()[state]
+        x, y = (longitude + 180) / 360 * WIDTH, (NORTH - latitude) / (NORTH - SOUTH) * HEIGHT
+        for dy, named in found.items():
+            if all(abs(x - left) >= LABEL_WIDTH or abs(y + dy - top) >= LABEL_HEIGHT for left, top in taken):
+                taken.append((x, y + dy))
+                named.append(state)
+                break
+    return found
 
 
 def dots(states: Sequence[str], *, size: int, fill: str) -> dict:
@@ -46,7 +62,7 @@ def dots(states: Sequence[str], *, size: int, fill: str) -> dict:
 
 
 def labels(states: Sequence[str], **mark_of: object) -> dict:
-    mark = {"type": "text", "fontSize": 13, "fill": colour("ink"), "dy": -14, **mark_of}
+    mark = {"type": "text", "fontSize": 13, "fill": colour("ink"), **mark_of}
     return {"data": {"values": points(states)}, "mark": mark, "encoding": {**axes(), "text": {"field": "state"}}}
 
 

@@ -49,12 +49,13 @@ def audience_of(release: Release | None) -> str:
 def share_entry(*, entry: Entry, audience: str, by: User) -> None:
     """Choose who may read it: an audience, or "" for nobody. Peers delete what is no longer shared with them.
 
-    Raises `Refused` for what another system sent, and for an evaluation on behalf of another mechanism.
+    Raises `Refused` for what another system sent, and for an evaluation on behalf of another mechanism or of a
+    request that this audience may not read.
     """
     if getattr(entry, "is_received", False):
         raise Refused(_("Another system sent this entry. It can only be changed there."))
-    if isinstance(entry, CooperationEvaluation) and entry.is_on_behalf:
-        raise Refused(_("Only evaluations by our own mechanism are shared."))
+    if isinstance(entry, CooperationEvaluation):
+        refuse_evaluation(entry, audience)
     named: dict[str, Any] = {"kind": kind_of(entry), "key": entry.key}
     former = Release.objects.select_for_update().filter(**named).first()
     before = former.audience if former else ""
@@ -65,3 +66,13 @@ def share_entry(*, entry: Entry, audience: str, by: User) -> None:
     else:
         Release.objects.filter(**named).delete()
     Event.record("network-entry-shared", entry, by=by, difference={"audience": [before, audience]})
+
+
+def refuse_evaluation(evaluation: CooperationEvaluation, audience: str) -> None:
+    """Raises `Refused` as `share_entry` does."""
+    if evaluation.is_on_behalf:
+        raise Refused(_("Only evaluations by our own mechanism are shared."))
+    request = evaluation.cooperation.request
+    released = Release.objects.keys_for(Release.Kind.REQUEST, *Release.covering(audience))
+    if audience and not request.is_received and not released.filter(key=request.key).exists():
+        raise Refused(_("Share the request with the same peers first. An evaluation contains its address."))

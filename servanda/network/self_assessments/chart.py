@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from math import cos, pi, sin
+from textwrap import wrap
 
 from servanda.kit.charts import cached_svg, colour, directed, layered
 from servanda.network.models import SelfAssessment
@@ -12,6 +13,7 @@ LABELS = 1.12  # how far from the centre, as a share of the rim
 RINGS = (25, 50, 75, 100)
 SERIES = (("primary", [1, 0]), ("noted", [6, 4]))  # colour and dash: the newer one, the one before
 HIDDEN = {"axis": None}
+FONT, LINE, LONGEST_LINE = 17, 20, 14  # still readable on a telephone, which shows the picture at half its size
 
 type Point = tuple[float, float]
 type Series = tuple[SelfAssessment, Sequence[CapacityResult]]
@@ -34,7 +36,7 @@ def layers(series: Sequence[Series]) -> Iterator[dict]:
         yield line_of(points, colour(name), 2.5, dash=dash)
     for corner, result in enumerate(results):
         x, y = place(corner, number, RIM * LABELS)
-        yield text_at(x, y, directed(f"{result.capacity.label}: {result.percent or 0}%"))
+        yield text_at(x, y, f"{result.capacity.label}: {result.percent or 0}%")
 
 
 def place(corner: int, number: int, percent: float) -> Point:
@@ -53,11 +55,14 @@ def line_of(points: Sequence[Point], stroke: str, width: float, *, dash: Sequenc
 
 
 def text_at(x: float, y: float, text: str) -> dict:
-    """A label outside of the rim, which begins or ends at the rim where it is beside it."""
-    alignment = "center" if abs(x) < 1 else "left" if x > 0 else "right"
+    """A label outside of the rim; one beside it begins or ends there, and has several short lines."""
+    is_beside = abs(x) >= 1
+    alignment = "center" if not is_beside else "left" if x > 0 else "right"
+    lines = [directed(line) for line in (wrap(text, LONGEST_LINE) if is_beside else [text])]
+    mark = {"type": "text", "fontSize": FONT, "lineHeight": LINE, "fill": colour("ink"), "align": alignment}
     return {
-        "data": {"values": [{"x": x, "y": y, "text": text}]},
-        "mark": {"type": "text", "fontSize": 13, "fill": colour("ink"), "align": alignment},
+        "data": {"values": [{"x": x, "y": y, "text": lines}]},
+        "mark": {**mark, "dy": -LINE * (len(lines) - 1) / 2},
         "encoding": {**axes(), "text": {"field": "text"}},
     }
 

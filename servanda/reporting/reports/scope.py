@@ -16,7 +16,7 @@ from servanda.reporting.facts.registry import FactContext
 from servanda.reporting.models import Report, ReportSection, ReportTemplate
 from servanda.vocab.models import ObligationKind
 
-NOTED, PLEDGES = "noted", "pledges"  # keys of sections of the shipped templates
+NOTED, PLEDGES, CONCLUSION = "noted", "pledges", "conclusion-1"  # keys of sections of the shipped templates
 OF_CASES = {ObligationKind.ACTION_PLAN, ObligationKind.COMPLIANCE}
 
 
@@ -61,8 +61,8 @@ def records_in(section: ReportSection, records: QuerySet, as_of: datetime | None
 
 def records_of(report: Report, user: User, *, as_of: datetime | None = None) -> QuerySet:
     """The records in the scope of the report that this person sees: of its review, its cluster and its filter, or the
-    measures of its case. Without any of these, all of the body of its obligation; on cases, the measures. `as_of` is
-    the moment at which they were in the cluster.
+    measures of its case. Without any of these, all of the body of its obligation; on cases, the measures; on the
+    Marrakech Declaration, the commitments. `as_of` is the moment at which they were in the cluster.
     """
     audience = audience_of(user)
     records = measures_of(report.case_id, audience) if report.case_id else audience.visible
@@ -79,6 +79,8 @@ def records_of(report: Report, user: User, *, as_of: datetime | None = None) -> 
         if is_of_cases(report.template):
             measures = audience.with_every_kind().visible.filter(kind=Recommendation.Kind.MEASURE)
             records = measures if report.template.body_id is None else measures.filter(body=report.template.body_id)
+        if is_of_declaration(report.template):
+            records = audience.with_every_kind().visible.filter(kind=Recommendation.Kind.COMMITMENT)
         if report.obligation:
             records = records.filter(body=report.obligation.body_id)
     return records
@@ -95,6 +97,11 @@ def is_of_cases(template: ReportTemplate) -> bool:
     """Whether it reports on what courts and committees ordered in cases. The deadlines of cases are confidential, so
     such a report is on no obligation: its scope are measures."""
     return not OF_CASES.isdisjoint(template.kind_codes)
+
+
+def is_of_declaration(template: ReportTemplate) -> bool:
+    """Whether it reports on the conclusions of the Marrakech Declaration, which are commitments of the register."""
+    return template.sections.filter(key=CONCLUSION).exists()
 
 
 def members_of(report: Report, as_of: datetime | None) -> QuerySet[ClusterMember]:

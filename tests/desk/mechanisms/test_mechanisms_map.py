@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from servanda.network.profiles.map import NORTH, SOUTH, draw_map, places
+from servanda.network.profiles.map import ABOVE, BELOW, NORTH, SOUTH, draw_map, labelled, places
 from servanda.vocab.models import Country
 from tests import make, network_make
 from tests.house.answers import body_of, source_of
@@ -30,6 +30,13 @@ def test_the_map_has_a_label_for_each_state_with_a_mechanism_and_the_table_names
     assert ">FJI<" in drawn
     assert "XXX" not in drawn
     assert draw_map([]).startswith("<svg")
+
+
+def test_codes_of_neighbours_do_not_cover_each_other():
+    found = labelled(["ALB", "AND", "FJI", "SVN"])
+    assert found == {ABOVE: ["ALB", "AND", "FJI"], BELOW: ["SVN"]}
+    many = labelled(sorted(places()))
+    assert 40 < len(many[ABOVE] + many[BELOW]) < len(places())
 
 
 def test_the_page_has_the_picture_with_its_filters_and_the_same_states_in_a_table(client):

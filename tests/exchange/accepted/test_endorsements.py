@@ -172,3 +172,11 @@ def test_it_stays_when_the_practice_it_names_arrives_again(received, sender, by)
 def test_a_wrong_endorsement_is_named_by_the_validator(own, wrong):
     findings = check_file(json.dumps(endorsement(id_of(own)) | wrong).encode())
     assert [fault.field for fault in findings.faults] == list(wrong)
+
+
+@pytest.mark.database
+def test_one_that_is_invented_is_marked_where_it_is_shown(client, sender, own, by):
+    receive(sender.tell("Create", endorsement(id_of(own), is_invented=True)).parcel(), by)
+    accept(by)
+    page = source_of(client.get(reverse("desk:practice", args=[own.key])))
+    assert "Invented for demonstration" in page

@@ -55,9 +55,11 @@ def done(request, provider) -> Cooperation:
 
 
 @pytest.fixture
-def asked(own, neighbour) -> Cooperation:
+def asked(own, neighbour, by) -> Cooperation:
     """Our own request, on which the neighbour helped."""
-    return done(network_make.assistance("request", own), neighbour)
+    request = network_make.assistance("request", own)
+    share_entry(entry=request, audience="everyone", by=by)
+    return done(request, neighbour)
 
 
 @pytest.fixture
@@ -127,6 +129,53 @@ def test_one_that_was_entered_on_behalf_of_another_mechanism_never_leaves(sender
     with pytest.raises(Refused, match="our own mechanism"):
         share_entry(entry=row, audience="everyone", by=by)
     assert shared() == []
+
+
+@pytest.mark.database
+def test_one_of_an_unpublished_request_is_not_sent_to_those_who_do_not_read_the_request(sender, own, neighbour, by):
+    request = network_make.assistance("request", own)
+    row = evaluate(done(request, neighbour), by, "requester")
+    with pytest.raises(Refused, match="Share the request"):
+        share_entry(entry=row, audience="members", by=by)
+    share_entry(entry=request, audience="members", by=by)
+    with pytest.raises(Refused, match="Share the request"):
+        share_entry(entry=row, audience="everyone", by=by)
+    share_entry(entry=row, audience="members", by=by)
+    assert (shared(), len(shared(for_members=True))) == ([], 1)
+    share_entry(entry=request, audience="everyone", by=by)
+    share_entry(entry=row, audience="everyone", by=by)
+    share_entry(entry=request, audience="", by=by)
+    assert shared() == shared(for_members=True) == []
+
+
+def test_it_stays_shared_when_the_request_is_closed_because_the_help_is_done(client, sender, asked, by):
+    share_entry(entry=evaluate(asked, by, "requester"), audience="everyone", by=by)
+    assistance.close_assistance(entry=asked.request, by=by)
+    assert len(shared()) == 1
+
+
+def test_its_page_tells_that_it_is_not_sent_while_the_request_is_not_shared(client, sender, asked, by):
+    share_entry(entry=evaluate(asked, by, "requester"), audience="everyone", by=by)
+    assert "is not sent" not in page_of(client, asked)
+    share_entry(entry=asked.request, audience="members", by=by)
+    assert "is not sent" in page_of(client, asked)
+
+
+def test_the_address_of_an_unpublished_profile_is_not_sent(sender, helped, own, by):
+    share_entry(entry=evaluate(helped, by, "provider"), audience="everyone", by=by)
+    MechanismProfile.objects.filter(pk=own.pk).update(is_published=False)
+    (value,) = shared()
+    assert (value["provider"], value["provider_country"]) == ("", "SVN")
+    assert str(own.key) not in json.dumps(value)
+
+
+@pytest.mark.database
+def test_one_that_is_invented_is_marked_where_it_is_shown(client, sender, asked, by):
+    send(sender, by, of_help(asked, is_invented=True))
+    assert "Invented for demonstration" in page_of(client, asked)
+    receive(sender.tell("Update", of_help(asked, is_invented=False)).parcel(), by)
+    accept(by)
+    assert "Invented for demonstration" not in page_of(client, asked)
 
 
 @pytest.mark.database

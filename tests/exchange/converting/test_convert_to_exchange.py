@@ -96,6 +96,42 @@ def test_a_row_without_a_body_is_named_and_nothing_is_written_unless_it_is_left_
     assert "CRC-2017-5" in convert(folder, body="CRC")[0]
 
 
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("taxonomies", "title"),
+        ("categories", "taxonomy_id"),
+        ("recommendations", "reference"),
+        ("recommendation_categories", "category_id"),
+        ("measures", "id"),
+        ("recommendation_measures", "measure_id"),
+    ],
+)
+def test_a_table_without_a_column_says_which_is_missing(convert, folder, table, column):
+    path = folder / f"{table}.csv"
+    path.write_text(TABLES[table].replace(column, "other", 1))
+    with pytest.raises(CommandError, match=f"{table}.csv has no column “{column}”"):
+        convert(folder)
+
+
+def test_rows_that_are_shorter_than_the_others_have_empty_cells(convert, folder):
+    (folder / "recommendations.csv").write_text(TABLES["recommendations"] + "5,Train the police\n")
+    (folder / "measures.csv").write_text(TABLES["measures"] + "4,Train the police\n")
+    objects, _said = convert(folder, body="UPR")
+    assert {"Train the police"} <= {value["texts"][0]["text"] for value in objects.values() if "texts" in value}
+    assert objects["measure-4"]["title"] == "Train the police"
+
+
+def test_rows_without_any_text_are_named_by_their_number(convert, folder, capsys):
+    (folder / "recommendations.csv").write_text(TABLES["recommendations"] + "5\n")
+    (folder / "measures.csv").write_text(TABLES["measures"] + "4\n")
+    with pytest.raises(CommandError, match="Faults: 2"):
+        convert(folder, body="UPR")
+    said = capsys.readouterr().out
+    assert "#5: The record has no text." in said
+    assert "measure-4 title: Enter a text." in said
+
+
 def test_what_the_format_refuses_is_a_fault(convert, folder):
     path = folder / "recommendations.csv"
     path.write_text(path.read_text().replace("CRC-2017-5", "UPR-2024-1"))

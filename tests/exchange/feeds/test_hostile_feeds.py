@@ -209,6 +209,14 @@ def test_another_content_type(feed, peer, kind):
     refused(peer, "and not application/activity+json")
 
 
+def test_words_of_the_peer_in_the_reason_are_few(feed, peer):
+    kind = "text/" + "\x9b" + "x" * 30_000
+    feed.instead[INDEX] = lambda reply: reply._replace(headers=reply.headers | {"Content-Type": kind})
+    refused(peer, "not a feed")
+    assert len(peer.pull_problem) < 400
+    assert peer.pull_problem.isprintable()
+
+
 def test_bytes_that_come_slowly(feed, peer, monkeypatch):
     monkeypatch.setattr(online, "BOUNDS", Bounds(seconds=0.5, most_bytes=1_000_000))
 

@@ -311,6 +311,23 @@ def test_an_id_that_looks_like_another_or_leads_elsewhere_is_refused(path):
     assert "id" in [fault.field for fault in findings.faults]
 
 
+@pytest.mark.parametrize(
+    "site",
+    [
+        "https://NEIGHBOUR.example",
+        "https://neigh\tbour.example",
+        "https://neigh\nbour.example",
+        "https://neighbour.example\r",
+        "https://neighbour.example:",
+        "https://neighbour.example\N{IDEOGRAPHIC SPACE}",
+    ],
+)
+def test_an_origin_has_one_spelling(site):
+    """A browser reads these as the same address, so they would be other objects that look like ours."""
+    findings = check_file(json.dumps(record() | {"id": f"{site}/exchange/recommendation/A-1"}).encode())
+    assert "id" in [fault.field for fault in findings.faults]
+
+
 def test_a_code_that_leads_upwards_is_refused():
     findings = check_file(json.dumps(record("..")).encode())
     assert [fault.field for fault in findings.faults] == ["id"]

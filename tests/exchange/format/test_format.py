@@ -12,7 +12,7 @@ from jsonschema_rs import Draft202012Validator
 from servanda.exchange.format.checking import check_file
 from servanda.exchange.format.kinds import CONTEXT, KINDS, VERSION
 from servanda.exchange.format.schemas import PARTS, all_schemas
-from servanda.network.models import AgendaPoint, CooperationEvaluation
+from servanda.network.models import AgendaPoint, Assistance, CooperationEvaluation
 from servanda.network.practices.services import EvidenceValues
 from servanda.network.releases.services import share_entry
 from servanda.people.access import Role
@@ -69,7 +69,7 @@ def network_entries() -> None:
             entry = network_make.assistance(kind, mechanism, **facts)
             share_entry(entry=entry, audience=audience, by=make.user(Role.COORDINATOR))
     for audience in ("everyone", "members"):
-        asked = network_make.assistance("request", mechanism)
+        asked = Assistance.objects.get(kind="request", title=f"For {audience}")
         helped = network_make.cooperation(asked, entry, state="done")
         evaluated = CooperationEvaluation.objects.create(cooperation=helped, side="requester", rating=3)
         share_entry(entry=evaluated, audience=audience, by=make.user(Role.COORDINATOR))

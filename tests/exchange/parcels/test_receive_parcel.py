@@ -215,6 +215,27 @@ def test_a_delete_of_a_foreign_id_refuses_all(sender, by, target):
     refused(sender.tell("Delete", target).parcel(), by, "do not belong to Neighbour")
 
 
+@pytest.mark.parametrize(
+    "site", ["https://NEIGHBOUR.example", "HTTPS://neighbour.example", "https://neigh\tbour.example"]
+)
+@pytest.mark.parametrize("activity", ["Create", "Delete"])
+def test_another_spelling_of_the_origin_refuses_all(sender, by, activity, site):
+    value = record(site=site) if activity == "Create" else gone(site=site)
+    refused(sender.tell(activity, value).parcel(), by, "do not belong to Neighbour")
+
+
+def test_a_change_that_is_dated_in_the_future_is_refused(sender, by):
+    content = sender.tell("Create", record(), at=timezone.now() + timedelta(days=3650)).parcel()
+    refused(content, by, "in the future. Compare the clocks")
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:00-12:00", "0001-01-01T00:00:00+14:00"])
+def test_a_moment_beyond_the_calendar_is_refused(sender, by, moment):
+    sender.tell("Create", record()).items[0]["published"] = moment
+    refused(sender.parcel(), by, "not in order")
+    refused(sender.parcel(published=moment), by, "its index cannot be read")
+
+
 def test_a_delete_of_nothing_is_refused(sender, by):
     refused(sender.tell("Delete", {"type": "Tombstone"}).parcel(), by, "not a parcel, or it is damaged")
 
