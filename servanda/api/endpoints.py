@@ -48,7 +48,7 @@ class Writable(Parser):
 
 
 api = NinjaAPI(
-    title="Register of human-rights recommendations",
+    title="Register of human rights recommendations",
     version="1",
     description=(
         "Without a key: what is published, and nothing else, the same for everybody. With the key of a person, sent "

@@ -3,7 +3,7 @@
 It holds only what is published, and is the same for everybody.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from operator import attrgetter
@@ -111,9 +111,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "voices": [line for line in (status_of(facet, tally, register) for facet in voices) if line.assessed],
     }
     if total:
+        mark = stamp_if_worth_keeping()
         page |= {
-            "newest": newest_assessments(),
-            "review": newest_review(),
+            "newest": newest_assessments(mark),
+            "review": newest_review(mark),
             "deadlines": next_deadlines(on=today),
             "replies": f"{register}?{urlencode({FOLLOW_UP: ASKED})}",
         } | published_lists()
@@ -167,31 +168,25 @@ def status_of(facet: Facet, tally: Tally, register: str) -> VoiceStatus:
     )
 
 
-def newest_assessments() -> list[NewAssessment]:
-    """The latest of each author, each with the text that was assessed."""
+def newest_assessments(mark: str | None) -> list[NewAssessment]:
+    """The latest of each author, each with the text that was assessed. `mark`: the stamp of a large register."""
     public = Assessment.objects.public().filter(is_latest=True, recommendation__in=public_ids())
-    pks = kept(
-        "newest-assessments", lambda: list(public.order_by("-date", "-pk").values_list("pk", flat=True)[:NEWEST])
-    )
-    rows = public.filter(pk__in=pks).order_by("-date", "-pk").select_related("institution", "recommendation__body")
-    found = list(rows)
+    newest = public.order_by("-date", "-pk")
+    if mark is not None:
+        pks = kept_under(f"newest-assessments:{mark}", lambda: list(newest.values_list("pk", flat=True)[:NEWEST]))
+        newest = newest.filter(pk__in=pks)
+    found = list(newest.select_related("institution", "recommendation__body")[:NEWEST])
     records = Recommendation.objects.public().filter(pk__in=[row.recommendation_id for row in found])
     texts = {record.pk: heading_of(record) for record in with_heading(records.order_by())}
     return [NewAssessment(row, who(row), texts.get(row.recommendation_id)) for row in found]
 
 
-def kept[Kept](name: str, compute: Callable[[], Kept]) -> Kept:
-    """Computed once for each state of a large register."""
-    mark = stamp_if_worth_keeping()
-    return compute() if mark is None else kept_under(f"{name}:{mark}", compute)
-
-
-def newest_review() -> NewReview | None:
+def newest_review(mark: str | None) -> NewReview | None:
     """The review with the newest document, and the number of its public records."""
     public = Recommendation.objects.public().order_by()
     by_review = public.filter(review__isnull=False).values_list("review").annotate(day=Max("date"), count=Count("pk"))
     by_day = by_review.filter(day__isnull=False).order_by("-day", "-review")
-    newest = kept("newest-review", lambda: list(by_day[:1]))
+    newest = list(by_day[:1]) if mark is None else kept_under(f"newest-review:{mark}", lambda: list(by_day[:1]))
     return next((NewReview(Review.objects.select_related("body").get(pk=pk), *of) for pk, *of in newest), None)
 
 

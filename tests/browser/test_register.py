@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from servanda.kit.pages.listing import USUAL
 from servanda.people.access import Role
-from tests import make
+from servanda.recommendations.models import Recommendation, Tagging
+from tests import make, progress_make
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FIRST_SCREEN = {"width": 1366, "height": 900}
@@ -14,8 +15,10 @@ LONG = "Strengthen efforts to prevent and punish domestic violence, to protect v
 
 @pytest.fixture
 def register(logged_in):
+    terms = [make.term(f"t{number}") for number in range(7)]
     for number in range(USUAL + 5):
-        make.recommendation(f"{number}: {LONG}", paragraph=f"140.{number}", stand="supported")
+        record = make.recommendation(f"{number}: {LONG}", paragraph=f"140.{number}", stand="supported")
+        Tagging.objects.bulk_create(Tagging(recommendation=record, term=term, origin="source") for term in terms)
     coordinator = make.user(Role.COORDINATOR, name="Ana Primer")
     return lambda **look: logged_in(coordinator, reverse("desk:register"), **look)
 
@@ -69,3 +72,23 @@ def test_on_a_telephone_filters_open_as_a_sheet_from_a_button_that_stays_in_view
     assert filters.is_visible()
     page.keyboard.press("Escape")
     assert not filters.is_visible()
+
+
+def test_on_a_telephone_the_button_of_the_filters_covers_no_filter_in_use(logged_in):
+    make.recommendation(stand="supported")
+    page = logged_in(make.user(Role.COORDINATOR), reverse("desk:register") + "?stand=supported&lead=-", width=360)
+    button = page.locator("[popovertarget=filters]").first.bounding_box()
+    chips = [chip.bounding_box() for chip in page.locator(".list-chips .chip").all()]
+    ends = [(chip["y"], chip["y"] + chip["height"]) for chip in chips]
+    assert len(ends) >= 2
+    assert [end for end in ends if end[0] < button["y"] + button["height"] and end[1] > button["y"]] == []
+
+
+def test_the_facts_of_a_row_stay_in_their_column(register):
+    ministry = make.institution("justice")
+    for record in Recommendation.objects.all():
+        progress_make.update(record, ministry, state="published")
+    page = register(width=1366)
+    assert "Last update" in page.locator(".result-facts").first.inner_text()
+    overflow = "facts => facts.map(row => row.scrollWidth - row.clientWidth)"
+    assert max(page.locator(".result-facts").evaluate_all(overflow)) <= 0

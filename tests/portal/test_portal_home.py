@@ -154,7 +154,7 @@ def test_the_page_costs_the_same_for_one_and_for_many(client):
         with CaptureQueriesContext(connection) as queries:
             home(client)
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 17
+    assert counts[0] == counts[1] <= 15
 
 
 def test_a_demonstration_says_so_on_every_page(client):

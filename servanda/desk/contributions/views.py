@@ -22,7 +22,7 @@ from servanda.people.access import Can, holders, requires
 from servanda.people.requests.refusals import refusals_in_form
 from servanda.progress.contributions import services as contributing
 from servanda.progress.contributions.forms import AccountContributeForm, AnswerForm, DeclineForm, MergeForm
-from servanda.progress.contributions.queries import contribution_lines
+from servanda.progress.contributions.queries import contribution_lines, whole_contribution
 from servanda.progress.models import Contribution
 from servanda.recommendations.models import Recommendation
 
@@ -65,7 +65,7 @@ def find(request: HttpRequest, pk: int) -> Contribution:
 @requires(Can.USE_DESK)
 def contribution(request: SignedIn, pk: int) -> HttpResponse:
     shown = find(request, pk)
-    line = contribution_lines(request.user, Contribution.objects.filter(pk=shown.pk))[0]
+    line = whole_contribution(request.user, shown)
     return render(request, "desk/contributions/contribution.html", {"line": line})
 
 
@@ -146,6 +146,5 @@ def answered(request: SignedIn, waiting: Contribution, form: Form, deed: Callabl
                 request, _("Contribution answered. The contributor is notified if contact details were provided.")
             )
             return redirect("desk:contribution", waiting.pk)
-    line = contribution_lines(request.user, Contribution.objects.filter(pk=waiting.pk))[0]
-    context = {"form": form, "line": line, **page}
+    context = {"form": form, "line": whole_contribution(request.user, waiting), **page}
     return render(request, "desk/contributions/answer_contribution.html", context, status=422 if form.errors else 200)

@@ -1,7 +1,7 @@
 """The register at a glance, for readers with little time. All numbers equal those of the lists."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -25,7 +25,8 @@ from servanda.recommendations.filters.facets import WITHOUT, Facet
 from servanda.recommendations.filters.follow_up import DUE, replies_due
 from servanda.recommendations.filters.follow_up import KEY as FOLLOW_UP
 from servanda.recommendations.filters.registry import facets_for
-from servanda.recommendations.models import Recommendation, Stand
+from servanda.recommendations.labels.queries import texts_of
+from servanda.recommendations.models import Recommendation, Stand, TextVersion
 from servanda.sources.models import Obligation
 from servanda.sources.obligations.listing import ORDER
 from servanda.vocab.procedures import KINDS_WITH_POSITIONS
@@ -101,6 +102,7 @@ class Worse:
     """One record, the assessment before and the lower one."""
 
     code: str
+    text: TextVersion | None
     href: str
     voice: object
     before: object
@@ -163,7 +165,7 @@ def brief_for(user: User, *, on: date) -> Brief:
         attention=needs_attention(by_key, tally),
         institutions=institutions[:MOST_INSTITUTIONS],
         institutions_left_out=len(institutions[MOST_INSTITUTIONS:]),
-        worse=[worse_line(assessment) for assessment in worse[:MOST_WORSE]],
+        worse=worse_lines(worse[:MOST_WORSE]),
         worse_left_out=len(worse[MOST_WORSE:]),
         stands=[(name(stand, key), Number(stands[key], listed(stand=key))) for key in keys],
         voices=[line for line in (voice_numbers(facet, facet.counts(tally)) for facet in voices) if line],
@@ -300,10 +302,16 @@ def late_line(row: Heard) -> Late:
     )
 
 
-def worse_line(assessment: Assessment) -> Worse:
+def worse_lines(assessments: Sequence[Assessment]) -> list[Worse]:
+    texts = texts_of(assessment.recommendation_id for assessment in assessments) if assessments else {}
+    return [worse_line(assessment, texts.get(assessment.recommendation_id)) for assessment in assessments]
+
+
+def worse_line(assessment: Assessment, text: TextVersion | None) -> Worse:
     code = assessment.recommendation.code
     return Worse(
         code=code,
+        text=text,
         href=reverse("desk:record", args=[code]),
         voice=assessment.get_voice_display(),
         before=Common(vars(assessment)["before"]).label,

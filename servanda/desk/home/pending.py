@@ -27,12 +27,12 @@ STEPS = {MINE: DRAFT, TO_VALIDATE: APPROVAL, TO_PUBLISH: PUBLICATION}
 
 
 def pending_of(user: User) -> Iterator[QuerySet]:
+    visible = Update.objects.visible_to(user)
     for step, condition in waiting_sets(user).items():
-        updates = Update.objects.visible_to(user).filter(condition)
         columns = Columns(
             key="pk", at="changed_at", title="text", language="language", institution="institution__name"
         )
-        yield first_rows(PENDING, STEPS[step], updates, columns)
+        yield first_rows(PENDING, STEPS[step], visible.filter(condition), columns)
     if can(user, Can.IMPORT):
         files = waiting_for_somebody(user).select_related(None)
         yield first_rows(PENDING, IMPORT, files, Columns(key="key", at="created_at", title="name"))

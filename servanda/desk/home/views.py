@@ -23,7 +23,7 @@ from servanda.desk.home.asked import first_asked
 from servanda.desk.home.deadlines import by_day, deadlines_of
 from servanda.desk.home.first_steps import first_steps
 from servanda.desk.home.groups import finished, groups_of, informing
-from servanda.desk.home.items import MOST, OVERDUE, WEEK, Item, items_of, read_lists
+from servanda.desk.home.items import DRAFT, MOST, OVERDUE, WEEK, Item, items_of, read_lists
 from servanda.desk.home.pending import PENDING, pending_of
 from servanda.desk.home.system import old_backup, system_state
 from servanda.desk.imports.tiles import import_tiles
@@ -130,7 +130,8 @@ def work_to_do(user: User, tiles: list[Tile], overdue_first: list[Item]) -> dict
     """The open requests of this person, what is due this week by day, and the groups."""
     today = timezone.localdate()
     found = read_lists([*deadlines_of(user, on=today), *pending_of(user)])
-    lists = [found.get(OVERDUE, [])[:WORST], found.get(PENDING, [])[:WORST], found.get(WEEK, [])[:MOST]]
+    decisions_first = sorted(found.get(PENDING, []), key=lambda row: row.kind == DRAFT)
+    lists = [found.get(OVERDUE, [])[:WORST], decisions_first[:WORST], found.get(WEEK, [])[:MOST]]
     items = iter(items_of(chain.from_iterable(lists)))
     overdue, pending, week = ([next(items) for _row in rows] for rows in lists)
     return {

@@ -109,7 +109,7 @@ def rounds(request: SignedIn) -> HttpResponse:
 @makes_once
 def open_round(request: SignedIn) -> HttpResponse:
     """One address for four steps: the records, the question, the preview of the institutions, open."""
-    if request.method != "POST" and not read_filter(request.GET, facets_of(request.user)):
+    if request.method != "POST" and not (request.GET and read_filter(request.GET, facets_of(request.user))):
         return choose_records(request, RoundRecordsForm(user=request.user))
     if "choosing" in request.POST:
         picking = RoundRecordsForm(request.POST, user=request.user)
@@ -146,9 +146,9 @@ def choose_records(request: SignedIn, form: RoundRecordsForm) -> HttpResponse:
 def lists_to_ask_about(request: SignedIn) -> dict:
     """The reviews with their numbers of records, and the saved lists of this person; a round on all records at once
     would ask every institution about everything."""
-    audience, facets = audience_of(request.user), facets_of(request.user)
-    review = next(facet for facet in facets if facet.key == "review")
-    shown = show_facet(review, read_filter(QueryDict(), facets), count_unfiltered(audience, facets))
+    review = next(facet for facet in facets_of(request.user) if facet.key == "review")
+    tally = count_unfiltered(audience_of(request.user), [review])  # the page shows no other facet
+    shown = show_facet(review, read_filter(QueryDict(), [review]), tally)
     reviews = [*shown["options"], *shown["more"]] if shown else []
     views = [view for view in views_of(request.user) if view.query]
     return {"is_choosing": True, "reviews": reviews, "views": views}

@@ -303,4 +303,4 @@ def text_faults(value: str, path: tuple[str | int, ...]) -> Iterator[tuple[str, 
             _("Remove the invisible characters that change the direction or the display of the text."),
         )
     if TAG.search(value):
-        yield path_of(path), _("Remove the HTML. Texts are plain text.")
+        yield path_of(path), _("Remove the HTML. Only plain text is allowed.")

@@ -42,7 +42,7 @@ class PeerForm(forms.Form):
 
     rule_kinds = forms.MultipleChoiceField(
         label=_("Accept without review"),
-        help_text=_("What arrives of these kinds is shown at once. You can decline it later."),
+        help_text=_("Data of these kinds are shown as soon as they arrive. You can decline them later."),
         choices=kind_choices,
         widget=TickList,
         required=False,

@@ -76,10 +76,12 @@ def searchable_text(item: Entry) -> str:
     return sort_key(" ".join([item.label, item.definition, *item.forms, *(label for _code, label in item.others)]))
 
 
-def term(slug: str, shown: str, language: str, place: str) -> SafeString:
-    """The words with a pop-up that explains them; `place` keeps the ids on a page unique."""
+def term(slug: str, shown: str, language: str, place: str, *, after: str = "") -> SafeString:
+    """The words with a pop-up that explains them; `place` keeps the ids on a page unique. `after`: punctuation that
+    begins no line."""
     item = by_slug(language)[slug]
-    html = render_to_string("parts/term.html", {"entry": item, "words": shown, "id": f"{place}-{slug}"})
+    shown_here = {"entry": item, "words": shown, "id": f"{place}-{slug}", "after": after}
+    html = render_to_string("parts/term.html", shown_here)
     return mark_safe(html.strip())  # a template of ours, which escapes the words
 
 
@@ -89,7 +91,7 @@ def pattern(language: str) -> tuple[re.Pattern[str], dict[str, str]]:
     slugs = {form.casefold(): item.slug for item in entries(language) for form in (item.label, *item.forms)}
     longest_first = sorted(slugs, key=len, reverse=True)
     alternatives = "|".join(re.escape(form) for form in longest_first)
-    return re.compile(rf"(?<![\w-])(?:{alternatives})(?![\w-])", re.IGNORECASE), slugs
+    return re.compile(rf"(?<![\w-])({alternatives})(?![\w-])([.,;:!?)؟،؛]*)", re.IGNORECASE), slugs
 
 
 def explain(escaped: SafeString, language: str, place: str) -> SafeString:
@@ -102,10 +104,10 @@ def first_only(slugs: dict[str, str], language: str, place: str) -> Callable[[re
     explained: set[str] = set()
 
     def replace(match: re.Match[str]) -> str:
-        slug = slugs[match[0].casefold()]
+        slug = slugs[match[1].casefold()]
         if slug in explained:
             return match[0]
         explained.add(slug)
-        return term(slug, match[0], language, place)
+        return term(slug, match[1], language, place, after=match[2])
 
     return replace

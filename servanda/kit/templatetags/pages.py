@@ -215,6 +215,13 @@ def label_chips(labels: Iterable[Mapping]) -> str:
     return format_html_join("", "<li>{}</li>", drawn)
 
 
+@register.filter
+def folded_chips(labels: Iterable[Mapping]) -> str:
+    """Suggested labels below a heading that names their origin once, so no chip repeats it."""
+    drawn = ((Truncator(str(tagging["label"])).chars(LONGEST_CHIP),) for tagging in labels)
+    return format_html_join("", '<li><span class="chip chip-machine">{}</span></li>', drawn)
+
+
 @lru_cache(maxsize=4096)
 def label_chip(label: str, origin: str, _language: str | None) -> str:
     """`_language` is part of the cache key: the words of a chip are in the language of the page."""

@@ -75,7 +75,7 @@ class NotFromHere:
             raise ValidationError(sentence, code="password_from_here")
 
     def get_help_text(self) -> str:
-        return _("Your password cannot consist of your name or the name of your institution or of this system.")
+        return _("Choose a password that is not your name, or the name of your institution or of this system.")
 
 
 def words_of_this_place(user: User | None) -> Iterator[str]:

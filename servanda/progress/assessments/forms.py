@@ -101,7 +101,7 @@ class EnterGradeForm(WithProof):
     is_published = forms.BooleanField(
         label=_("Publish at once"),
         required=False,
-        help_text=_("Otherwise the assessment is saved unpublished on the page of the record."),
+        help_text=_("If not selected, the assessment is saved on the page of the record but not published."),
     )
 
     def __init__(self, *args, recommendation: Recommendation, user, **kwargs):

@@ -15,7 +15,8 @@ from servanda.kit.pages.translations import listed
 from servanda.people.access import Can, can
 from servanda.people.models import User
 from servanda.progress.models import Contribution, ContributionRecommendation, Evidence
-from servanda.recommendations.models import Recommendation
+from servanda.recommendations.labels.queries import texts_of
+from servanda.recommendations.models import Recommendation, TextVersion
 
 DeclineReason = Contribution.DeclineReason
 FACTS = ("contributor", "grade", "answered_by")
@@ -28,6 +29,7 @@ class ContributionLine:
     is_own: bool = False
     is_known_to_few: bool = False  # this reader sees the identity, which is hidden from most
     records: list[Recommendation] = field(default_factory=list)
+    about: list[tuple[Recommendation, TextVersion | None]] = field(default_factory=list)  # on its own page
     evidence: list[Evidence] = field(default_factory=list)
     withdrawn: list[Evidence] = field(default_factory=list)  # without its title, which may be the reason
 
@@ -43,6 +45,14 @@ def contribution_lines(user: User, contributions: QuerySet) -> list[Contribution
     own = [key for key, line in by_key.items() if line.is_own]
     add_evidence(by_key, Evidence.objects.visible_to(user), own)
     return lines
+
+
+def whole_contribution(user: User, contribution: Contribution) -> ContributionLine:
+    """One contribution with the texts of its records."""
+    (line,) = contribution_lines(user, Contribution.objects.filter(pk=contribution.pk))
+    texts = texts_of(record.pk for record in line.records)
+    line.about = [(record, texts.get(record.pk)) for record in line.records]
+    return line
 
 
 @dataclass(frozen=True, slots=True)

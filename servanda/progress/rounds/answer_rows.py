@@ -34,7 +34,9 @@ Verdict = StagedRow.Verdict
 def refuse_stranger(request: InputRequest, letter: str, letter_date: date | None, *, by: User) -> None:
     if InputRequest.objects.in_scope_of(by).filter(pk=request.pk).exists():
         if clean(letter):
-            raise FieldRefused("letter", _("You write for this institution yourself. Leave the letter number empty."))
+            raise FieldRefused(
+                "letter", _("You can write updates for this institution yourself. Leave the letter number empty.")
+            )
         return
     if not can(by, Can.PUBLISH_UPDATE):
         raise Refused(_("Only the coordinator and people who write for this institution can send its answers."))

@@ -38,24 +38,24 @@ def letter(to: Addressee, *, instance: Instance, on: date) -> tuple[str, str]:
             parts.append(words.missing)
         parts.append(words.write_here + f"\n{house_address('')}{reverse('desk:asked')}")
     if to.values:
-        parts.append(_("indicator values from your institution are due:"))
+        parts.append(_("Indicator values from your institution are due:"))
         parts.append(value_lines(to.values, on=on))
         query = urlencode({"institution": MINE, "due": NEAR})
         parts.append(_("Enter the values here:") + f"\n{house_address('')}{reverse('desk:indicators')}?{query}")
     if to.replies:
-        parts.append(_("replies requested by bodies are due:"))
+        parts.append(_("Replies requested by bodies are due:"))
         parts.append(reply_lines(to.replies, on=on))
         query = urlencode({FOLLOW_UP: DUE})
         parts.append(_("See the list here:") + f"\n{house_address('')}{reverse('desk:register')}?{query}")
     if to.obligations:
-        parts.append(_("obligations towards bodies, or steps towards them, are due:"))
+        parts.append(_("Obligations towards bodies, or steps towards them, are due:"))
         parts.append(obligation_lines(to.obligations, on=on))
         parts.append(_("See the list here:") + f"\n{house_address('')}{reverse('desk:obligations')}")
     for source, things in by_source(to.further).items():
         parts += [str(source.heading), further_lines(source, things, on=on)]
         parts.append(f"{source.link}\n{house_address('')}{source.address()}")
     if overseen:
-        parts.append(_("these institutions are overdue by two weeks or more:"))
+        parts.append(_("These institutions are overdue by two weeks or more:"))
         parts.append(lines(overseen, on=on))
         parts.append(_("See the list here:") + f"\n{house_address('')}{reverse('desk:rounds')}?show=late")
     return subject(to), "\n\n".join(parts) + "\n"
@@ -76,20 +76,20 @@ def words_for(requests: Iterable[OpenRequest]) -> Words:
     about = frozenset[str]().union(*(request.about for request in requests))
     if about == {QUESTIONS}:
         return Words(
-            _("answers to questions are requested from you in %(instance)s:"),
+            _("Answers to questions are requested from you in %(instance)s:"),
             _("You receive this reminder because the deadline has passed and answers are still missing."),
             _("Write the answers here:"),
             answers_requested,
         )
     if QUESTIONS in about:
         return Words(
-            _("updates, and answers to questions, are requested from you in %(instance)s:"),
+            _("Updates, and answers to questions, are requested from you in %(instance)s:"),
             _("You receive this reminder because the deadline has passed and updates or answers are still missing."),
             _("Write the updates and answers here:"),
             both_requested,
         )
     return Words(
-        _("updates are requested from you in %(instance)s:"),
+        _("Updates are requested from you in %(instance)s:"),
         _("You receive this reminder because the deadline has passed and updates are still missing."),
         _("Write the updates here:"),
         updates_requested,

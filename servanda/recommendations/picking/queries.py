@@ -65,5 +65,5 @@ def choices_of(records: QuerySet[Recommendation]) -> dict[int, Choice]:
 def choice_of(record: Recommendation) -> Choice:
     for version in by_language(record.current_texts)[:1]:
         text = f"{version.start.rstrip()}…" if version.length > BEGINNING else version.start
-        return Choice(record.code, record.body, text, version.language)
-    return Choice(record.code, record.body)
+        return Choice(record.code, record.body.short, text, version.language)
+    return Choice(record.code, record.body.short)

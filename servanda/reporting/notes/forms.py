@@ -46,7 +46,7 @@ class SectionNoteForm(forms.Form):
         User.objects.none(),
         label=gettext_lazy("Person"),
         required=False,
-        help_text=gettext_lazy("Who is to do the task."),
+        help_text=gettext_lazy("The person responsible for the task."),
     )
     due_on = forms.DateField(label=gettext_lazy("Deadline"), required=False, widget=DateInput)
 

@@ -64,7 +64,7 @@ def subject_of(count: int) -> str:
 SECTIONS = FurtherSource(
     code="report-section",
     things=sections_due,
-    heading=gettext_lazy("sections of reports are due:"),
+    heading=gettext_lazy("Sections of reports are due:"),
     line=line_of,
     link=gettext_lazy("Write the sections here:"),
     address=lambda: f"{reverse('desk:reports')}#sections",

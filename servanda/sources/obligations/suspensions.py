@@ -63,7 +63,7 @@ def end_suspension(*, suspension: Suspension, ends_on: date, by: User) -> None:
 def end(obligation: Obligation, suspension: Suspension, *, ends_on: date, by: User) -> None:
     suspension = Suspension.objects.select_for_update().get(pk=suspension.pk)
     if suspension.ends_on is not None:
-        raise Refused(_("The end of this suspension has been entered already."))
+        raise Refused(_("The end of this suspension has already been entered."))
     refuse_changed(obligation, suspension)
     refuse_early_end(suspension.starts_on, ends_on)
     before = in_words(suspension)

@@ -35,7 +35,7 @@ class QuestionForm(forms.ModelForm, SeenForm):
             "articles": _("For example: 2, 3, 26."),
             "lead": _("It answers too, and sees the question."),
             "share": _(
-                "Per cent of the words of the reply, at most 100 for all questions of the document together. Empty to"
+                "Percentage of the words of the reply, at most 100 for all questions of the document. Leave empty to"
                 " divide the rest equally."
             ),
         }

@@ -75,7 +75,9 @@ def counted(name: str, stream: Iterator[object]) -> Iterator[object]:
 def broken(name: str, count: int, reason: str) -> str:
     place = {"file": name, "count": localize(count)}
     if "UTF8" in reason or "utf-8" in reason:
-        return _("%(file)s is not in UTF-8 soon after record %(count)s. Download it again.") % place
+        return (
+            _("%(file)s contains text that is not UTF-8, shortly after record %(count)s. Download it again.") % place
+        )
     if "premature EOF" in reason:
         return _("%(file)s ends unexpectedly after record %(count)s. Download it again.") % place
     return _("%(file)s is damaged soon after record %(count)s. Download it again.") % place

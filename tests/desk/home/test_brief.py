@@ -200,7 +200,7 @@ def test_lead_institutions_come_with_what_is_late_and_silent_the_worst_first(cli
 
 @pytest.mark.database
 def test_what_was_assessed_lower_than_before_is_named():
-    worse, better, first, old = (make.recommendation() for _number in range(4))
+    worse, better, first, old = (make.recommendation(f"Reform {number}.") for number in range(4))
     before, now = DAY - timedelta(days=200), DAY - timedelta(days=20)
     for record, then, after in ((worse, "partial", "regressed"), (better, "started", "full")):
         assessing_make.assessment(record, then, date=before, is_latest=False)
@@ -210,8 +210,9 @@ def test_what_was_assessed_lower_than_before_is_named():
     assessing_make.assessment(old, "full", date=DAY - timedelta(days=900), is_latest=False)
     assessing_make.assessment(old, "partial", date=DAY - timedelta(days=800))
     (line,) = brief(make.user(Role.COORDINATOR)).worse
-    assert (line.code, str(line.before), str(line.now), line.day) == (
+    assert (line.code, line.text.text, str(line.before), str(line.now), line.day) == (
         worse.code,
+        "Reform 0.",
         "Partially implemented",
         "Regressed",
         now,

@@ -47,6 +47,18 @@ def test_what_is_overdue_for_longest_comes_first_with_its_action(client):
     assert "Overdue actions: 5" in text
 
 
+def test_a_validating_authority_sees_updates_to_approve_before_older_drafts(client):
+    ministry = make.institution("health")
+    authority, writer = make.user(Role.AUTHORITY, ministry), make.user(Role.FOCAL_POINT, ministry)
+    client.force_login(authority)
+    record = make.recommendation()
+    make.assignment(record, ministry)
+    for _number in range(6):
+        progress_make.update(record, ministry, written_by=writer)
+    progress_make.update(record, ministry, state="submitted", text="Ready to be approved.", written_by=writer)
+    assert [item.title for item in items(desk(client), "decide")][0] == "Ready to be approved."
+
+
 @pytest.mark.database
 def test_what_awaits_a_decision_is_told_apart_by_its_text(client):
     make.signed_in(client, Role.COORDINATOR)

@@ -195,6 +195,16 @@ def test_suggested_labels_are_folded_behind_their_number(client):
     assert len(folded[0].xpath(".//li")) == 3
 
 
+def test_labels_of_sources_and_people_are_folded_behind_their_number_too(client):
+    record = make.recommendation()
+    for number, origin in enumerate(("source", "person", "machine")):
+        Tagging.objects.create(recommendation=record, term=make.term(f"t{number}"), origin=origin)
+    signed_in(client, "coordinator")
+    (folded,) = html.fromstring(client.get(ADDRESS).content).xpath('//tr[@class="result-row"]//details[not(@open)]')
+    assert folded.xpath("normalize-space(summary)") == "2 labels +1 suggested"
+    assert [len(chips.xpath("li")) for chips in folded.xpath("ul")] == [2, 1]
+
+
 def test_a_row_has_a_mark_for_each_assessment_that_its_body_knows(client):
     assessing_make.assessment(make.recommendation())
     signed_in(client, "coordinator")

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from lxml import html
@@ -162,3 +164,11 @@ def test_a_round_without_chosen_records_starts_from_a_review_or_a_saved_list(cli
     assert not page.xpath('//main//input[@name="all"]')
     about_review = html.fromstring(client.get(reverse("desk:open_round") + choices[0].get("href")).content)
     assert about_review.xpath('//main//input[@name="query"]/@value') == [choices[0].get("href").removeprefix("?")]
+
+
+def test_the_first_step_of_a_round_counts_the_records_of_reviews_only(client):
+    make.signed_in(client, Role.COORDINATOR)
+    make.recommendation()
+    with CaptureQueriesContext(connection) as captured:
+        client.get(reverse("desk:open_round"))
+    assert [query["sql"] for query in captured if "planning_assignment" in query["sql"]] == []

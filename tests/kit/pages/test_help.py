@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import lxml.html
 import pytest
 from babel.messages.pofile import read_po
 from django.conf import settings
@@ -278,3 +279,9 @@ def test_a_word_in_a_sentence_is_explained_where_it_stands_first(language, text,
     with translation.override(language):
         html = glossary.explain(format_html("{}", text), language, "lead")
     assert sorted(re.findall(r'popovertarget="lead-([\w-]+)"', html)) == explained
+
+
+def test_a_line_does_not_begin_with_the_full_stop_after_an_explained_word():
+    page = lxml.html.fromstring(glossary.explain(format_html("<p>{}</p>", "This is a record."), "en", "lead"))
+    (explained,) = page.xpath('//*[@class="explained"]')
+    assert (explained.xpath("string(button)"), explained[-1].tail, explained.tail) == ("record", ".", None)

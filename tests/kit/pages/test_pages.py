@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.formats import date_format
 
-from servanda.kit.templatetags.pages import badge, code, label_chips, langtext, language_name
+from servanda.kit.templatetags.pages import badge, code, folded_chips, label_chips, langtext, language_name
 from servanda.vocab.models import Body
 
 
@@ -71,6 +71,14 @@ def test_a_label_that_comes_again_in_another_language_says_who_set_it_in_that():
     assert "automatic suggestion" in english
     assert "sugerencia automática" in spanish
     assert "<b>" not in english
+
+
+def test_folded_suggestions_repeat_neither_origin_nor_picture():
+    folded = folded_chips([{"label": "<b>Housing</b>", "origin": "machine"}, {"label": "Water", "origin": "machine"}])
+    assert folded == "".join(
+        f'<li><span class="chip chip-machine">{label}</span></li>'
+        for label in ("&lt;b&gt;Housing&lt;/b&gt;", "Water")
+    )
 
 
 def test_a_badge_of_a_row_is_that_of_the_part():

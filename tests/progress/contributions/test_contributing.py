@@ -408,3 +408,10 @@ def test_a_rating_and_the_word_of_an_accredited_institution_are_not_merged_away(
     with pytest.raises(FieldRefused, match="Explain"):
         contributing.merge_contribution(contribution=other, **merge | {"answer": " "})
     contributing.merge_contribution(contribution=other, **merge)
+
+
+def test_whoever_answers_a_contribution_reads_the_recommendation_beside_it(client, ombudsman, coordinator):
+    sent = contribute(make.recommendation("End child marriage."), ombudsman)
+    client.force_login(coordinator)
+    for page in ("contribution", "accept_contribution"):
+        assert "End child marriage." in client.get(reverse(f"desk:{page}", args=[sent.pk])).content.decode()

@@ -273,10 +273,10 @@ def test_of_a_reply_that_is_no_longer_asked_for_or_was_sent_nobody_hears(ministr
         (
             "fr",
             "1 point de situation vous est demandé",
-            ["des points de situation vous sont demandés dans", "Rédigez les points de situation ici "],
+            ["Des points de situation vous sont demandés dans", "Rédigez les points de situation ici "],
         ),
         ("ar", "مطلوب منك تحديث واحد", ["مطلوب منك تقديم تحديثات في", "لكتابة التحديثات"]),
-        ("en", "1 update is requested from you", ["updates are requested from you in", "Write the updates here"]),
+        ("en", "1 update is requested from you", ["Updates are requested from you in", "Write the updates here"]),
     ],
 )
 def test_subject_and_body_of_a_reminder_are_in_the_words_of_its_reader(
@@ -295,7 +295,7 @@ def test_subject_and_body_of_a_reminder_are_in_the_words_of_its_reader(
 @pytest.mark.parametrize(
     ("language", "subject", "words"),
     [
-        ("en", "1 answer is requested from you", ["answers to questions are", "Write the answers"]),
+        ("en", "1 answer is requested from you", ["Answers to questions are", "Write the answers"]),
         (
             "es",
             "Se le solicita 1 respuesta",
@@ -335,7 +335,7 @@ def test_a_reminder_of_records_and_questions_names_both_and_of_what_is_still_ope
     run(TODAY)
     mail = Mail.objects.get()
     assert mail.subject == "2 updates and answers are requested from you"
-    assert "updates, and answers to questions, are requested from you" in mail.body
+    assert "Updates, and answers to questions, are requested from you" in mail.body
     assert "Write the updates and answers here" in mail.body
     InputItem.objects.filter(request=record).update(answered_at=timezone.now())
     run(TODAY + 3 * DAY)

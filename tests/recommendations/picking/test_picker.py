@@ -3,13 +3,15 @@
 import pytest
 from django import forms
 from django.http import QueryDict
+from django.utils import translation
+from i18nfield.strings import LazyI18nString
 from lxml import html
 
 from servanda.people.access import Role
 from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.picking.fields import MOST_PICKED, PicksRecords, RecordsField, codes_in, offer_records
-from servanda.recommendations.picking.queries import MOST_FOUND, find_records
+from servanda.recommendations.picking.queries import MOST_FOUND, choices_of, find_records
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -167,3 +169,12 @@ def test_hidden_records_are_neither_found_nor_chosen_nor_told_from_missing_ones(
         assert not form.is_valid()
         answers.append((str(form.errors) + str(form["codes"])).replace(code, "?"))
     assert answers[0] == answers[1]
+
+
+def test_a_choice_names_its_body_in_the_language_of_the_reader():
+    record = make.recommendation()
+    record.body.short_name = LazyI18nString({"en": "UPR", "es": "EPU"})
+    record.body.save()
+    with translation.override("es"):
+        (choice,) = choices_of(Recommendation.objects.all()).values()
+        assert str(choice.body) == "EPU"
