@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Count, Max
 from django.utils.formats import date_format, get_format
 from django.utils.text import capfirst
 from django.utils.translation import get_language_bidi, pgettext
@@ -22,6 +23,7 @@ from servanda.vocab.models import Body, Certainty, ObligationKind
 
 FIRST_YEAR, LAST_YEAR = 1950, 2199
 YEARS_BEFORE, YEARS_AHEAD, MOST_AHEAD = 1, 3, 20  # on the timeline
+MOST_LATER = 500  # deadlines after the next years
 MOST_LISTED = 8  # of one body, beside its marks
 SOURCE_COLUMNS = ("day_from", "document__symbol", "paragraph", "rule__source", "is_internal")
 
@@ -239,15 +241,22 @@ def year_of(
 def timeline_of(found: ObligationQuerySet, *, on: date) -> Timeline:
     """The deadlines of each body from last year on, in whole years until the last one, the next one first."""
     first = date(on.year - YEARS_BEFORE, 1, 1)
-    entries = entries_of(found, first, date(on.year + MOST_AHEAD, 12, 31), on=on)
-    years = [on.year + YEARS_AHEAD, *(entry.day.year for _body, entry in entries)]
-    span = Span(first, date(max(years), 12, 31), get_language_bidi())
+    span = Span(first, date(last_year_of(found, on=on), 12, 31), get_language_bidi())
     by_body: dict[int, list[Entry]] = {}
-    for body, entry in entries:
+    for body, entry in entries_of(found, span.first, span.last, on=on):
         by_body.setdefault(body, []).append(entry)
     bodies = Body.objects.filter(pk__in=by_body).order_by("order", "code")
     rows = [Row(body, by_body[body.pk], marks_of(by_body[body.pk], span)) for body in bodies]
     return Timeline(rows, ticks_of(span), Mark(span.place(on), date_format(on, "DATE_FORMAT")), span.first, span.last)
+
+
+def last_year_of(found: ObligationQuerySet, *, on: date) -> int:
+    """That of the last deadline, as cycles are of eight years. Very many marks would neither be told apart nor sent
+    over a slow link, so then only the next years are shown."""
+    near = on.year + YEARS_AHEAD
+    later = found.between(date(near + 1, 1, 1), date(on.year + MOST_AHEAD, 12, 31))
+    facts = later.aggregate(number=Count("pk"), last=Max("due_on"))
+    return facts["last"].year if 0 < facts["number"] <= MOST_LATER else near
 
 
 def marks_of(entries: Iterable[Entry], span: Span) -> list[Mark]:
