@@ -1,6 +1,7 @@
 """The term that a judgment or decision sets for the first submission of the State, and its deadline."""
 
 from datetime import date
+from typing import Any
 
 from servanda.language.documents.terms import later
 from servanda.proceedings.models import Proceeding
@@ -32,7 +33,7 @@ def day_of_term(proceeding: Proceeding, due: Due) -> tuple[date | None, str]:
     return due.due_on, Certainty.ESTIMATE
 
 
-def source_of_deadline(proceeding: Proceeding) -> dict[str, Due | ObligationRule | bool | None]:
+def source_of_deadline(proceeding: Proceeding) -> dict[str, Any]:
     """What a computed deadline follows from: the term in the document, or the rule; or that only the date of the
     letter is missing for it."""
     if proceeding.due_on is None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 
@@ -237,7 +238,7 @@ def shown_case(proceeding: Proceeding, user: User, *, on: date) -> ShownCase:
     )
 
 
-def earlier_of(proceeding: Proceeding, user: User) -> dict[str, list]:
+def earlier_of(proceeding: Proceeding, user: User) -> dict[str, Any]:
     """The earlier submissions, newest first, for those who read everything; of the answers to them, those that this
     reader sees."""
     if vars(proceeding).get("has_earlier") is False:
@@ -257,7 +258,7 @@ def earlier_of(proceeding: Proceeding, user: User) -> dict[str, list]:
     return {"earlier": earlier, "earlier_answers": [draft for row in earlier for draft in row.drafts.all()]}
 
 
-def deadline_of(proceeding: Proceeding) -> dict[str, list]:
+def deadline_of(proceeding: Proceeding) -> dict[str, Any]:
     """Extensions, reminders and holding replies on the deadline of the present submission."""
     if proceeding.obligation is None or vars(proceeding).get("has_correspondence") is False:
         return {}
@@ -381,7 +382,7 @@ def next_steps(proceeding: Proceeding) -> list[NextStep]:
     return [NextStep(step, missing_for(proceeding, step.code)) for step in proceeding.following]
 
 
-def past_of(proceeding: Proceeding, user: User) -> dict[str, list]:
+def past_of(proceeding: Proceeding, user: User) -> dict[str, Any]:
     """The steps and the legal holds, newest first, each with the names of who is behind it."""
     steps = list(proceeding.steps.select_related("by").order_by("-pk"))
     visible = LegalHold.objects.visible_to(user).filter(proceeding=proceeding)
