@@ -201,7 +201,7 @@ def imported_obligation(reading: DocumentReading) -> Obligation | None:
     rows = Obligation.objects.kept().filter(added_by=reading.batch, is_derived=False)
     if is_letter(reading):
         return rows.filter(kind=ObligationKind.REPLY).order_by("pk").first()
-    owed = rows.unfinished().exclude(kind=ObligationKind.OTHER)
+    owed = rows.unfinished().filter(has_records=False).exclude(kind=ObligationKind.OTHER)
     return owed.order_by(F("due_on").asc(nulls_last=True), "pk").first()
 
 

@@ -132,6 +132,7 @@ def in_common(proceeding: Proceeding) -> dict[str, object]:
         "is_derived": True,
         "title": proceeding.reference,
         "confidentiality": Obligation.Confidentiality.RESTRICTED,
+        "is_published": False,
         "withdrawn_at": proceeding.withdrawn_at,
         "withdrawn_reason": proceeding.withdrawn_reason,
     }

@@ -335,6 +335,7 @@ def test_a_case_whose_import_was_applied_takes_over_its_deadline(by, client, tmp
     assert [(row.is_derived, row.due_on, row.certainty, row.day_from) for row in Obligation.objects.kept()] == [
         (True, date(2027, 2, 28), "estimate", "document")
     ]
+    assert not Obligation.objects.filter(is_published=True).exists()
     assert not case.is_late(on=date(2027, 6, 1))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -40,12 +41,13 @@ def institutions(proceeding: Proceeding) -> Iterator[Missing]:
 
 def drafts(proceeding: Proceeding) -> Iterator[Missing]:
     """An institution that has closed writes no answer any more; what it wrote before stays part of the reply."""
-    approved = proceeding.drafts.current().filter(state=Draft.State.VALIDATED)
-    written = set(proceeding.drafts.current().exclude(text="").values_list("institution", flat=True))
-    for named in proceeding.named.exclude(institution__in=approved.values("institution")).select_related(
-        "institution"
-    ):
-        if named.institution_id not in written and not named.institution.is_active(on=timezone.localdate()):
+    drafts = proceeding.drafts.current()
+    written = drafts.exclude(text="").filter(institution=OuterRef("institution"))
+    waiting = proceeding.named.exclude(
+        institution__in=drafts.filter(state=Draft.State.VALIDATED).values("institution")
+    )
+    for named in waiting.select_related("institution").annotate(is_written=Exists(written)):
+        if not named.is_written and not named.institution.is_active(on=timezone.localdate()):
             yield Missing(closure_in_words(named.institution), "set_named_institutions")
             continue
         sentence = _("%(institution)s has not approved its answer yet.")
