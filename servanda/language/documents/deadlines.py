@@ -103,14 +103,6 @@ ASKED_ABOVE = re.compile(
 LEAST_HOURS = 24  # a term of fewer hours is one for the police or a judge
 
 
-# "within two weeks and no later than 15 March 2024": the day says it.
-WITH_DAY = re.compile(
-    r"\b(?:within\s++[^,.;]{3,30}?|dans\s+un\s+délai\s+de\s++[^,.;]{3,30}?|en\s+(?:el|un)\s+plazo\s+de\s++[^,.;]{3,30}?)"
-    r"(?:\s*+,)?\s++(?:and|et|y|i\.e\.)\s++(?=(?:(?:no|not)\s+later\s+than|by|before|au\s+plus\s+tard|a\s+más\s+tardar)\b)",
-    re.I,
-)
-
-
 def is_dissemination(text: str, headings: tuple[str, ...] = ()) -> bool:
     """Whether a paragraph requests the dissemination of the observations themselves."""
     text = plain(text)
@@ -157,8 +149,6 @@ def owed_by(
     if RECEIVES_LIST.search(flat) and LOIPR.search(flat):
         return Duty.LOIPR, terms[0] if terms else None
     if is_answered and ASKS_FOR_RESPONSE.search(flat):
-        text = WITH_DAY.sub("", plain(text))
-        terms = terms_in(text)
         return next(((Duty.REPLY, term) for term in terms if is_response(text, term)), None)
     if not of_case and terms and ADDITIONAL.search(flat) and INFORMATION.search(flat):
         return Duty.PERIODIC_REPORT, terms[0]

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from servanda.kit.days import months_later
-from servanda.language.documents.dates import ALIF, days_in, months_in
+from servanda.language.documents.dates import ALIF
+from servanda.language.documents.due_days import day_behind, days_due_in
 from servanda.language.documents.paragraph_kinds import plain
 
 
@@ -36,7 +37,8 @@ class Clock(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term: the words of the document, and their meaning as a length from a start, or as a date."""
+    """A term: the words of the document, and their meaning as a length from a start, or as a date, which comes first
+    where the document gives both."""
 
     words: str
     start: int = 0
@@ -49,7 +51,7 @@ class Term:
 
     def due_after(self, start: date) -> date:
         """The deadline if the clock starts on a day. The last day of a month gives the last day of the other."""
-        return later(start, self.count, self.length) if self.length else self.day or start
+        return self.day or (later(start, self.count, self.length) if self.length else start)
 
 
 def later(start: date, count: int, length: str) -> date:
@@ -161,58 +163,6 @@ ONE_YEAR = re.compile(
     re.I,
 )
 _DUALS = {"يومين": Length.DAYS, "اسبوعين": Length.WEEKS, "شهرين": Length.MONTHS}
-_WEEKDAY = (
-    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
-    r"|lunes|martes|miércoles|jueves|viernes|sábado|domingo|(?:segunda|terça|quarta|quinta|sexta)-feira"
-    r"|(?:ال)(?:اثنين|ثلاثاء|اربعاء|خميس|جمعة|سبت|احد))"
-)
-BY = re.compile(
-    r"(?:\bby\b|\b(?:no|not)\s+later\s+than\b|\b(?:on\s+or\s+)?before\b|\bat\s+the\s+latest(?:\s+(?:by|on))?"
-    r"|\b(?:has|have|given|extended|deadline|term|period)\W+(?:[\w-]+\W+){0,4}until\b"
-    r"|\bdue\s+(?:to\s+be\s+submitted\s+)?(?:on|by|date\s+of)?|\bdeadline(?:\s+of|\s+is|\s*:)?"
-    r"|\bd[’']ici(?:\s+(?:au|le|à))?|\bau\s+plus\s+tard(?:\s+(?:le|au))?|\bavant\s+le|\bpour\s+le|\b(?:avez"
-    r"|dispose\w*|prolong\w+|reporté\w*|délai)\W+(?:[\w’']+\W+){0,4}jusqu[’']\s?au"
-    r"|\b(?:prévue?s?|attendue?s?|fixée?s?|arrivant\s+à\s+échéance|échéance\s+(?:est\s+)?fixée)\s+(?:au|le|pour\s+le)"
-    r"|\ba\s+más\s+tardar(?:\s+(?:el|para\s+el))?|\bantes\s+del?|\bpara\s+el|\b(?:tiene|dispone|plazo"
-    r"|prorrog\w+)\W+(?:\w+\W+){0,4}hasta\s+el|\bpresentar(?:se)?\s+el"
-    r"|\b(?:vence|previst[oa]|fijad[oa])\s+(?:para\s+)?el"
-    r"|\baté(?:\s+(?:o|ao))?|\bo\s+mais\s+tardar(?:\s+(?:em|até|a))?|\bk\b|\bк\b|\bдо\b|не\s+позднее"
-    r"|(?<!\w)[وفل]?(?:بحلول|قبل)|اقصاه"
-    r"|في\s+موعد|لا\s+يتجاوز|لا\s+يتعدى)"
-    r"(?:\s+(?:dia|día|يوم|تاريخ|the\s+(?:extended\s+)?deadline\s+of|close\s+of\s+business\s+on))?"
-    rf"(?:\s+{_WEEKDAY})?\W*$",
-    re.I,
-)
-# Behind a day: "on 30 March 2029 or earlier", "le 30 mars 2029 au plus tard".
-BY_BEHIND = re.compile(
-    r"^\s*[,،(]?\s*(?:or\s+(?:before|earlier|sooner)|at\s+the\s+(?:very\s+)?latest|ou\s+(?:avant|plus\s+tôt)|au\s+plus\s+tard"
-    r"|o\s+antes|a\s+más\s+tardar|como\s+(?:máximo|muy\s+tarde)|ou\s+antes|o\s+mais\s+tardar|или\s+ранее|не\s+позднее"
-    r"|او\s+قبل|(?:ك|ب)حد\s+اقصى|على\s+(?:ابعد|اقصى)\s+تقدير|على\s+الاكثر)(?!\w)",
-    re.I,
-)
-BEFORE_IN_CHINESE = re.compile(r"^\s*(?:或)?(?:之前|以前|前)")
-BY_MONTH = re.compile(
-    r"(?:\bby(?:\s+the\s+end\s+of)?|\bdue\s+(?:to\s+be\s+submitted\s+)?(?:in|by|for)|\b(?:no"
-    r"|not)\s+later\s+than(?:\s+the\s+end\s+of)?|\bbefore(?:\s+the\s+end\s+of)?"
-    r"|\bd[’']ici(?:\s+(?:à|(?:à\s+)?fin|(?:à\s+)?la\s+fin\s+(?:du\s+mois\s+)?(?:de|d[’'])))?|\bavant\s+fin|\bau\s+plus\s+tard\s+(?:en"
-    r"|fin)|\bavant\s+la\s+fin\s+(?:du\s+mois\s+)?(?:de|d[’'])"
-    r"|\b(?:prévue?s?|attendue?s?|soumise?s?|présentée?s?)\s+(?:pour|en)|\béchéance\s+est\s+(?:fixée\s+(?:à|en)\s+)?"
-    r"|\ba\s+más\s+tardar\s+(?:en|a\s+fin(?:es|ales)\s+de)|\bantes\s+de\s+(?:que\s+termine\s+|fin(?:es"
-    r"|ales)\s+de\s+)?"
-    r"|\b(?:presentar(?:se)?|previst[oa]s?|vence)\s+(?:en|para)|\baté(?:\s+(?:o\s+)?(?:fim|final)\s+de)?"
-    r"|(?<!\w)(?:بحلول(?:\s+(?:نهاية|شهر|نهاية\s+شهر))?|قبل\s+نهاية|المقرر\s+تقديم\w*\s+في"
-    r"|يحين\s+موعد\w*\s+(?:تقديم\w*\s+)?في|الواجب\s+تقديم\w*\s+في))"
-    r"\W*$",
-    re.I,
-)
-END_OF_YEAR = re.compile(
-    r"(?:\b(?:by|before|no\s+later\s+than)\s+the\s+end\s+of|\b(?:d[’']ici\s+(?:à\s+)?"
-    r"|avant\s+)la\s+fin\s+de(?:\s+l[’']année)?"
-    r"|\b(?:antes\s+de|a\s+más\s+tardar\s+a|para)\s+(?:fin(?:es|ales)|que\s+termine)\s+(?:de\s+)?"
-    r"|\baté\s+(?:o\s+)?(?:fim|final)\s+de"
-    r"|(?<!\w)(?:بحلول|قبل)\s+نهاية\s+(?:عام|سنة))\s*(?P<year>20\d\d)(?!\d)",
-    re.I,
-)
 _LINK = (
     r"(?:of|from|after|following|as\s+of|as\s+from|starting\s+from|counted\s+from|(?:with\s+effect|to\s+run"
     r"|running)\s+from|since|upon"
@@ -274,12 +224,19 @@ def terms_in(text: str) -> list[Term]:
         Term(match[0], match.start(), match.end(), 1, Length.YEARS, clock=first_start(match["rest"]))
         for match in ONE_YEAR.finditer(flat)
     ]
-    terms += dated(flat)
+    terms = [with_day_behind(term, flat) for term in terms]
+    terms += [Term("", due.start, due.end, day=due.day) for due in days_due_in(flat)]
     ordered: list[Term] = []
     for term in sorted(terms, key=lambda term: (term.start, -term.end)):
         if not ordered or term.start >= ordered[-1].end:
             ordered.append(term)
     return list(repeated(ordered, flat, plain(text)))
+
+
+def with_day_behind(term: Term, flat: str) -> Term:
+    """The term with the day that stands behind its length: "within two years (that is, by 12 May 2028)"."""
+    behind = day_behind(flat, term.end)
+    return replace(term, end=behind.end, day=behind.day) if behind else term
 
 
 def measured(match: re.Match[str], flat: str) -> Term | None:
@@ -310,18 +267,6 @@ def number_in(printed: str) -> int:
         value = NUMBERS[word]
         total = max(total, 1) * 100 if value == 100 and total < 10 else total + value
     return total
-
-
-def dated(flat: str) -> Iterator[Term]:
-    for printed in days_in(flat):
-        before, behind = flat[max(0, printed.start - 50) : printed.start], flat[printed.end : printed.end + 50]
-        if BY.search(before) or BY_BEHIND.match(behind) or BEFORE_IN_CHINESE.match(behind):
-            yield Term("", printed.start, printed.end, day=printed.day)
-    for month in months_in(flat):
-        if BY_MONTH.search(flat[max(0, month.start - 50) : month.start]):
-            yield Term("", month.start, month.end, day=month.day)
-    for match in END_OF_YEAR.finditer(flat):
-        yield Term("", match.start(), match.end(), day=date(int(match["year"]), 12, 31))
 
 
 def clock_of(flat: str, start: int, end: int) -> Clock:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -115,7 +115,9 @@ def named_units(units: Iterable[Unit], named: Iterable[str]) -> list[str]:
 def mark_obligations(units: Iterable[Unit], *, issued: date | None, of_case: bool, is_answered: bool = False) -> None:
     """Turn paragraphs that make a report or a reply due to the body into obligations. A day that is not after the
     document itself is no deadline."""
+    units = list(units)
     for unit in units:
+        unit.deadline = after_issue(unit.deadline, issued)
         if unit.kind == Kind.CONCERN or (of_case and unit.kind != Kind.RECOMMENDATION):
             continue
         owed = deadlines.owed_by(unit.whole, unit.headings, of_case=of_case, is_answered=is_answered)
@@ -124,12 +126,19 @@ def mark_obligations(units: Iterable[Unit], *, issued: date | None, of_case: boo
             unit.deadline = unit.deadline or next(iter([*terms_in(unit.text), *terms_in(unit.lead)]), None)
         if owed is None or (unit.kind == Kind.INFORMATION and owed[0] not in NOT_REQUESTED):
             continue
-        duty, term = owed
+        duty, term = owed[0], after_issue(owed[1], issued)
         if term and term.day and issued and term.day <= issued:
             continue
         unit.kind, unit.duty, unit.deadline = Kind.OBLIGATION, duty, term
         unit.follow_up = duty == Duty.FOLLOW_UP
         unit.combined = combined_in(unit.whole) if duty in (Duty.PERIODIC_REPORT, Duty.LOIPR) else ""
+
+
+def after_issue(term: Term | None, issued: date | None) -> Term | None:
+    """The term without the day behind its length if that is the one from which it is counted."""
+    if term and term.length and term.day and issued and term.day <= issued:
+        return replace(term, day=None)
+    return term
 
 
 def mark_replies(units: Iterable[Unit]) -> None:

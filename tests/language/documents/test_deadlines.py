@@ -9,6 +9,7 @@ from servanda.language.documents.deadlines import is_follow_up, named_paragraphs
 from servanda.language.documents.duties import OWN_REPORT, term_of_reply
 from servanda.language.documents.general_comments import AFTER
 from servanda.language.documents.paragraph_kinds import kind_of
+from servanda.language.documents.terms import terms_in
 from servanda.language.documents.units import Kind, Unit, flag, mark_obligations
 from servanda.sources.upr.working_group import UNEDITED
 
@@ -335,6 +336,67 @@ def test_only_a_common_core_document_is_one_and_a_report_goes_before_it(text, du
 def test_a_point_is_followed_up_where_an_account_is_submitted_to_the_body(text, words):
     term = term_of_reply(text)
     assert words in term.words if words and term else (term is None) == (not words)
+
+
+DECEMBER = date(2027, 12, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        (
+            "The Committee requests the State party to provide, within 24 months of the adoption of the present "
+            "concluding observations (1 December 2027), information on the implementation of paragraphs 9 and 12.",
+            DECEMBER,
+        ),
+        (
+            "The Committee requests the State party to provide, within two years (that is, by 1 December 2027), "
+            "written information on the implementation of the recommendations in paragraphs 32 and 44.",
+            DECEMBER,
+        ),
+        (
+            "It requests the State party to submit its fourth periodic report within four years of the adoption of "
+            "the present concluding observations, that is, by 1 December 2027.",
+            DECEMBER,
+        ),
+        (
+            "Le Comité demande à l’État partie de fournir, dans un délai de vingt-quatre mois à compter de "
+            "l’adoption des présentes observations finales (1er décembre 2027), des renseignements sur le paragraphe 9.",
+            DECEMBER,
+        ),
+        (
+            "Le Comité demande à l’État partie de fournir, dans un délai de deux ans, c’est-à-dire d’ici au 1er "
+            "décembre 2027, des renseignements sur la suite donnée aux paragraphes 9 et 12.",
+            DECEMBER,
+        ),
+        (
+            "El Comité pide al Estado parte que, en el plazo de dos años, es decir, a más tardar el 1 de diciembre "
+            "de 2027, facilite información sobre los párrafos 9 y 12.",
+            DECEMBER,
+        ),
+        (
+            "تطلب اللجنة إلى الدولة الطرف أن تقدم، في غضون سنتين، أي بحلول 1 كانون الأول/ديسمبر 2027، معلومات خطية "
+            "عن تنفيذ التوصيات الواردة في الفقرات 9 و12.",
+            DECEMBER,
+        ),
+        (
+            "The Committee requests the State party to provide, within one year of the adoption of the present "
+            "concluding observations (5 November 2025), information on paragraphs 9 and 12.",
+            None,
+        ),
+    ],
+)
+def test_a_day_behind_a_length_comes_first(text, day):
+    unit = Unit("50", kind_of(text), text)
+    flag([unit])
+    mark_obligations([unit], issued=date(2025, 11, 12), of_case=False)
+    assert (unit.kind, unit.deadline.day) == ("obligation", day)
+    assert unit.deadline.length
+
+
+def test_the_day_of_another_clause_is_none_of_the_length_before_it():
+    terms = terms_in("It shall publish the judgment within six months, and report to the Court by 1 May 2027.")
+    assert [(term.count, term.day) for term in terms] == [(6, None), (0, date(2027, 5, 1))]
 
 
 @pytest.mark.parametrize(
