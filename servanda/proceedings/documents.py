@@ -24,7 +24,8 @@ from servanda.proceedings.models import Proceeding
 from servanda.recommendations.editing.structure import withdraw_recommendation
 from servanda.sources.documents.families import BY_CODE
 from servanda.sources.models import DocumentReading, Obligation, ReadUnit
-from servanda.sources.units.obligations import STARTS_LATER, document_of, due_of
+from servanda.sources.units.clock_starts import STARTS_LATER
+from servanda.sources.units.obligations import document_of, due_of
 from servanda.sources.units.reading import is_confidential
 from servanda.sources.units.withheld import body_of
 from servanda.vocab.lookup import Lookup

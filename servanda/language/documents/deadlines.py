@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from servanda.language.documents.dates import ALIF
+from servanda.language.documents.due_days import in_principle
 from servanda.language.documents.duties import (
     ADDITIONAL,
     COMMON_CORE,
@@ -13,6 +14,7 @@ from servanda.language.documents.duties import (
     OWED_TO_BODY,
     OWN_REPORT,
     RECEIVES_LIST,
+    REPORT_DUE,
     TO_BE_SET,
     Duty,
     around,
@@ -145,7 +147,7 @@ def owed_by(
     flat = plain(text).translate(ALIF)
     terms = terms_in(text)
     if TO_BE_SET.search(flat):
-        return Duty.PERIODIC_REPORT, None
+        return Duty.PERIODIC_REPORT, next((term for term in terms if term.day), None) if in_principle(flat) else None
     if RECEIVES_LIST.search(flat) and LOIPR.search(flat):
         return Duty.LOIPR, terms[0] if terms else None
     if is_answered and ASKS_FOR_RESPONSE.search(flat):
@@ -185,7 +187,7 @@ def due(duty: Duty, text: str, terms: list[Term], **context: bool) -> Iterator[t
 
 def is_own_report(flat: str, *, titled: bool) -> bool:
     """Whether a report itself is requested, and not only information in one."""
-    in_report, own = IN_REPORT.search(flat), OWN_REPORT.search(flat)
+    in_report, own = IN_REPORT.search(flat), OWN_REPORT.search(flat) or REPORT_DUE.search(flat)
     return own is not None and not (titled and in_report) and (in_report is None or own.start() < in_report.start())
 
 

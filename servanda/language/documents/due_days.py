@@ -15,12 +15,13 @@ _WEEKDAY = (
 BY = re.compile(
     r"(?:\bby\b|\b(?:no|not)\s+later\s+than\b|\b(?:on\s+or\s+)?before\b|\bat\s+the\s+latest(?:\s+(?:by|on))?"
     r"|\b(?:has|have|given|extended|deadline|term|period)\W+(?:[\w-]+\W+){0,4}until\b"
-    r"|\bdue\s+(?:to\s+be\s+submitted\s+)?(?:on|by|date\s+of)?|\bdeadline(?:\s+of|\s+is|\s*:)?"
+    r"|\bdue\s+(?:to\s+be\s+submitted\s+)?(?:on|by|date\s+of)?|\bin\s+principle\W{1,2}on\b|\bdeadline(?:\s+of|\s+is|\s*:)?"
     r"|\bd[’']ici(?:\s+(?:au|le|à))?|\bau\s+plus\s+tard(?:\s+(?:le|au))?|\bavant\s+le|\bpour\s+le|\b(?:avez"
     r"|dispose\w*|prolong\w+|reporté\w*|délai)\W+(?:[\w’']+\W+){0,4}jusqu[’']\s?au"
     r"|\b(?:prévue?s?|attendue?s?|fixée?s?|arrivant\s+à\s+échéance|échéance\s+(?:est\s+)?fixée)\s+(?:au|le|pour\s+le)"
     r"|\ba\s+más\s+tardar(?:\s+(?:el|para\s+el))?|\bantes\s+del?|\bpara\s+el|\b(?:tiene|dispone|plazo"
-    r"|prorrog\w+)\W+(?:\w+\W+){0,4}hasta\s+el|\bpresentar(?:se)?\s+el"
+    r"|prorrog\w+)\W+(?:\w+\W+){0,4}hasta\s+el|\bpresentar(?:se)?\s+el|\ben\s+princip(?:io|e)\W{1,2}(?:el|le)"
+    r"|\b(?:soumis|présenté)e?s?\s+(?:en\s+principe\s+)?le|موعد\s+تقديم\S*(?:\s+\S+){0,4}?\s+في|(?:من\s+حيث\s+المبدا|مبدئيا)\W{1,2}(?:\S+\s){0,6}?في"
     r"|\b(?:vence|previst[oa]|fijad[oa])\s+(?:para\s+)?el"
     r"|\baté(?:\s+(?:o|ao))?|\bo\s+mais\s+tardar(?:\s+(?:em|até|a))?|\bk\b|\bк\b|\bдо\b|не\s+позднее"
     r"|(?<!\w)[وفل]?(?:بحلول|قبل)|اقصاه"
@@ -60,6 +61,11 @@ END_OF_YEAR = re.compile(
     re.I,
 )
 
+IN_PRINCIPLE = re.compile(
+    r"\bin\s+principle\b|\ben\s+principe\b|\b(?:en\s+principio|em\s+princípio)\b|в\s+принципе|من\s+حيث\s+المبدا|مبدئيا|原则上",
+    re.I,
+)
+
 # "within two years of the adoption of these observations (12 May 2028)", "…, that is, by 12 May 2028".
 _WORDED = (
     r"(?:(?:in\sany\s(?:event|case)|at\sthe\slatest|by|on|before|(?:no|not)\slater\sthan|au\splus\stard|d[’']ici|avant"
@@ -92,10 +98,15 @@ def day_behind(flat: str, end: int) -> Day | None:
     return Day(printed[0].day, end + printed[0].start, end + (closed.end() if closed else printed[0].end))
 
 
+def in_principle(flat: str) -> bool:
+    """Whether the body has still to confirm the day that it names."""
+    return IN_PRINCIPLE.search(flat) is not None
+
+
 def days_due_in(flat: str) -> Iterator[Day]:
     """All days, months and years by whose end something is due."""
     for printed in days_in(flat):
-        before, behind = flat[max(0, printed.start - 50) : printed.start], flat[printed.end : printed.end + 50]
+        before, behind = flat[max(0, printed.start - 80) : printed.start], flat[printed.end : printed.end + 50]
         if BY.search(before) or BY_BEHIND.match(behind) or BEFORE_IN_CHINESE.match(behind):
             yield printed
     for month in months_in(flat):

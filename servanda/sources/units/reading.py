@@ -19,6 +19,7 @@ from servanda.sources.candidates import Candidate, Kind, PrintedFollowUp, Proced
 from servanda.sources.documents.families import BY_CODE
 from servanda.sources.documents.reader import Reading, read_document
 from servanda.sources.models import DocumentReading, ReadBlock, ReadUnit
+from servanda.sources.units.clock_starts import clock_start
 from servanda.sources.units.letter_rules import notes_on_deadline, rule_of_letter, term_of_rule
 from servanda.trail.models import Event
 from servanda.vocab.lookup import Lookup, country_names
@@ -31,7 +32,7 @@ DUE = {Duty.DISSEMINATION: ObligationKind.OTHER}  # the other duties have the va
 REPLIES_TO = {
     "list-of-issues": ObligationKind.LIST_OF_ISSUES,
     "loipr": ObligationKind.LOIPR,
-    "cpt": ObligationKind.WRITTEN_RESPONSE,
+    **dict.fromkeys(["cpt", "spt"], ObligationKind.WRITTEN_RESPONSE),
     "iachr": ObligationKind.COMPLIANCE,
     **dict.fromkeys(["grevio", "greta"], ObligationKind.FOLLOW_UP),
 }
@@ -230,10 +231,10 @@ def candidate_of(reading: DocumentReading, unit: ReadUnit, order: int, nth: int)
 
 
 def follow_up_of(reading: DocumentReading, unit: ReadUnit) -> Iterator[PrintedFollowUp]:
-    """Requested follow-up. A deadline without a day is counted from the date of the document, if that is known."""
+    """Requested follow-up. A deadline without a day is counted from the start of its clock, if that is known."""
     due = unit.deadline_day
-    if due is None and unit.deadline_count and reading.date:
-        due = later(reading.date, unit.deadline_count, unit.deadline_unit)
+    if due is None and unit.deadline_count and (start := clock_start(unit, reading)):
+        due = later(start, unit.deadline_count, unit.deadline_unit)
     words = unit.deadline[:LONGEST_TERM]
     if unit.is_follow_up:
         yield PrintedFollowUp(ProceduralKind.FOLLOW_UP, words, due)

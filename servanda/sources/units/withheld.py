@@ -7,7 +7,7 @@ from servanda.sources.units.reading import is_confidential
 from servanda.vocab.lookup import Lookup
 from servanda.vocab.models import Body
 
-ON_AUTHORISATION = {"SPT": "CAT/OP/", "CPT": "CPT/"}  # with how their symbols begin
+ON_AUTHORISATION = {"SPT": "CAT/OP/", "CPT": "CPT"}  # with how their symbols begin
 
 
 def body_of(reading: DocumentReading) -> Body | None:

@@ -360,8 +360,9 @@ DECEMBER = date(2027, 12, 1)
             DECEMBER,
         ),
         (
-            "Le Comité demande à l’État partie de fournir, dans un délai de vingt-quatre mois à compter de "
-            "l’adoption des présentes observations finales (1er décembre 2027), des renseignements sur le paragraphe 9.",
+            "Le Comité demande à l’État partie de fournir, dans un délai de 24 mois à compter de "
+            "l’adoption des présentes observations finales (1er décembre 2027), des renseignements sur les "
+            "paragraphes 9 et 12.",
             DECEMBER,
         ),
         (
@@ -392,6 +393,49 @@ def test_a_day_behind_a_length_comes_first(text, day):
     mark_obligations([unit], issued=date(2025, 11, 12), of_case=False)
     assert (unit.kind, unit.deadline.day) == ("obligation", day)
     assert unit.deadline.length
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        (
+            "The combined second and third periodic reports of the State party are in principle due on 24 May 2032. "
+            "The Committee will establish and confirm the exact due date.",
+            date(2032, 5, 24),
+        ),
+        ("The sixth periodic report is due on 15 July 2029.", date(2029, 7, 15)),
+        ("The sixth periodic report of the State party is to be submitted by 15 July 2029.", date(2029, 7, 15)),
+        (
+            "Los informes periódicos segundo y tercero combinados deben presentarse, en principio, el 24 de mayo de "
+            "2032.",
+            date(2032, 5, 24),
+        ),
+        (
+            "Les deuxième et troisième rapports périodiques doivent, en principe, être soumis le 24 mai 2032.",
+            date(2032, 5, 24),
+        ),
+        ("ويحل موعد تقديم التقرير الدوري السادس في 15 تموز/يوليه 2029.", date(2029, 7, 15)),
+        (
+            "ومن المقرر، من حيث المبدأ، تقديم التقريرين الدوريين الثاني والثالث في 24 أيار/مايو 2032.",
+            date(2032, 5, 24),
+        ),
+    ],
+)
+def test_a_report_that_is_said_to_be_due_is_due(text, day):
+    duty, term = owed_by(text)
+    assert (duty, term.day) == ("periodic-report", day)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It requests data in its next periodic report, which is due on 5 May 2028, on the measures taken.",
+        "The State party should ensure that the annual report of the ombudsman is to be submitted by 1 May 2028.",
+        "The Committee recommends that reports of violence be investigated by 1 May 2028.",
+    ],
+)
+def test_another_report_that_is_due_is_none_to_the_committee(text):
+    assert owed_by(text) is None
 
 
 def test_the_day_of_another_clause_is_none_of_the_length_before_it():
