@@ -22,7 +22,7 @@ from servanda.language.documents.duties import (
 )
 from servanda.language.documents.marks import letter_of, letter_value
 from servanda.language.documents.paragraph_kinds import plain
-from servanda.language.documents.terms import Length, Term, terms_in
+from servanda.language.documents.terms import Length, Term, interval_in, terms_in
 
 FOLLOW_UP_TITLE = re.compile(
     r"^\W*(?:[A-Zа-яА-Я]\s?[.)]\s*)?(?:follow[- ]?up|suivi|seguimiento|acompanhamento|seguimento|последующ|"
@@ -146,6 +146,8 @@ def owed_by(
         return Duty.DISSEMINATION, next(iter(terms_in(text)), None)
     flat = plain(text).translate(ALIF)
     terms = terms_in(text)
+    if not terms and (of_case or is_answered) and (interval := interval_in(text)):
+        terms = [interval]
     if TO_BE_SET.search(flat):
         return Duty.PERIODIC_REPORT, next((term for term in terms if term.day), None) if in_principle(flat) else None
     if RECEIVES_LIST.search(flat) and LOIPR.search(flat):

@@ -41,7 +41,7 @@ _SUBMITS = (
     r"|communication|concluding|report\b))"
     r"|report(?:s|ing)?\s+(?:back|to|on|periodically|in\s+writing|thereon)|transmit\w*|send|inform(?:s"
     r"|ing)?\b|furnish\w*|lodge|forward|receiv\w+|respond|reply|answer"
-    r"|communicate|hear\s+from"
+    r"|communicate|hear\s+from|(?:to|shall|should|must)\s+report\s?$"
     r"|soum\w+|présente[rz]?\b|déposer|dépose|fourni\w*|transmet\w*|communiquer|faire\s+rapport"
     r"|rende?\s+compte|rendre\s+compte|adresser|inform(?:er|e)\b|remettre|recevoir|répondre"
     r"|faire\s+parvenir"
@@ -176,7 +176,7 @@ ACTION = re.compile(
 )
 REPLY = re.compile(
     r"\b(?:responses?|respond(?:s|ing)?|repl(?:y|ies)|answers?|réponses?|répondre|respuestas?"
-    r"|respond(?:er|a|an|ier\w+|ies\w+|esse\w*)|contest(?:aci\w+|e|en|ara|aran|ase|asen)|resposta)\b|ответ\w*|(?<!\w)(?:ال)?(?:رد|ردا|ردكم|ردود|ردها|اجابة"
+    r"|respond(?:er|a|an|ier\w+|ies\w+|esse\w*)|contest(?:aci\w+|e|en|ara|aran|ase|asen)|resposta)\b|ответ\w*|(?<!\w)(?:ب?ال)?(?:رد|ردا|ردكم|ردود|ردها|اجابة"
     r"|اجابات)(?!\w)|答复",
     re.I,
 )
@@ -232,7 +232,7 @@ OTHERS = re.compile(
     re.I,
 )
 STATE = re.compile(r"\bstates?\b|\bétat\b|\bestado\b|\bgovernment\b|الدولة", re.I)
-SENTENCE_END = re.compile(r"[.;؛。](?=\s|$)")
+SENTENCE_END = re.compile(r"(?<![ap]\.m)[.;؛。](?=\s|$)")
 _ORDINAL = (
     r"(?:first|second|third|(?:twenty-|thirty-)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth"
     r"|ninth)|tenth|eleventh|twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth"

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from servanda.kit.days import months_later
-from servanda.language.documents.dates import ALIF
-from servanda.language.documents.due_days import day_behind, days_due_in
+from servanda.language.documents.dates import ALIF, days_in
+from servanda.language.documents.due_days import day_behind, days_due_in, impossible_days_due_in
 from servanda.language.documents.paragraph_kinds import plain
 
 
@@ -38,7 +38,7 @@ class Clock(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Term:
     """A term: the words of the document, and their meaning as a length from a start, or as a date, which comes first
-    where the document gives both."""
+    where the document gives both. A day that no calendar has is neither."""
 
     words: str
     start: int = 0
@@ -121,7 +121,7 @@ _UNIT = "|".join(
     if length != Length.WORKING_DAYS
 )
 _UNIT = rf"(?:(?P<working_days>{_UNITS[Length.WORKING_DAYS]})|{_UNIT})"
-_SHORT_OF = r"(?:calendar|consecutive|full|clear|whole|further)\s+"
+_SHORT_OF = r"(?:calendar|consecutive|full|clear|whole|further|prochaine?s|próxim[oa]s)\s+"
 _LONG = rf"{_COUNT}[\s-]+(?:{_SHORT_OF})?{_UNIT}(?!\w)"
 _PERIOD = r"(?:time[\s-]?(?:limit|frame)|period|term|deadline|delay)"
 _PLAZO = r"(?:plazo|término|per[íi]odo)"
@@ -141,8 +141,8 @@ WITHIN = tuple(
         rf"\b(?:en|dentro\s+de|con)l?\s+(?:el\s+|un\s+)?{_PLAZO}\s+(?:(?:máximo|improrrogable|perentorio)\s+)?"
         rf"(?:de\s+|no\s+mayor\s+(?:a|de)\s+|que\s+no\s+(?:exceda|excederá)\s+(?:de\s+"
         rf"|los\s+)?)?(?:hasta\s+)?{_LONG}",
-        rf"\b(?:dentro\s+de|en)\s+(?:los\s+)?(?:próximos\s+)?{_LONG}(?<!años)",
-        rf"\bdentro\s+de\s+(?:los\s+)?(?:próximos\s+)?{_LONG}",
+        rf"\b(?:dentro\s+de|en)\s+(?:l[oa]s\s+)?(?:próxim[oa]s\s+)?{_LONG}(?<!años)",
+        rf"\bdentro\s+de\s+(?:l[oa]s\s+)?(?:próxim[oa]s\s+)?{_LONG}",
         rf"\ba\s+más\s+tardar\s+(?:en\s+)?{_LONG}(?=\s+(?:después|desde|contad|a\s+partir|tras))",
         rf"\btiene\s+(?:un\s+)?{_PLAZO}\s+de\s+{_LONG}",
         rf"\b(?:no|num|em|dentro\s+d[eo])\s+(?:um\s+)?prazo\s+(?:máximo\s+)?(?:de\s+"
@@ -152,7 +152,7 @@ WITHIN = tuple(
         rf"(?<!\w)[وفب]?(?:في\s+غضون|خلال|في\s+ظرف|في\s+اجل|في\s+مهلة|في\s+مدة)\s+(?:(?:فترة|مدة|مهلة|اجل)\s+)?"
         rf"(?:(?:لا\s+[تي]تجاوز|اقصاه[ا]?|لا\s+[تي]زيد\s+(?:على|عن)|لا\s+[تي]تعدى|قدره[ا]?)\s+)?(?:"
         rf"(?P<dual>يومين|اسبوعين|شهرين|سنتين|عامين)(?!\w)(?:\s*\([^()]{{1,12}}\))?"
-        rf"|(?:{_COUNT}\s+)?{_UNIT}(?!\w)(?:\s+(?:واحدة|واحد)(?!\w))?)",
+        rf"|(?:(?:ال\s?ـ?\s?)?{_COUNT}\s+)?{_UNIT}(?!\w)(?:\s+(?:واحدة|واحد)(?!\w))?)",
         rf"在?(?P<count>\d{{1,3}}|[一二两三四五六七八九十]+)\s*{_UNIT}(?:之内|以内|内)",
     )
 )
@@ -213,7 +213,35 @@ FIRST = re.compile(
     r"\b(?:first|initial|premi(?:er|ère)|primer[oa]?|inicial|primeir[oa]|перв\w+)\b|(?<!\w)(?:ال)?اول(?:ى)?(?!\w)",
     re.I,
 )
-YEARLY = re.compile(r"\b(?:annually|every\s+year|each\s+year|annuellement|anualmente)\b|(?<!\w)سنويا", re.I)
+_REPORT = r"(?=\s+(?:\w+\s+)?(?:reports?|basis|information|updates?))"
+# The months between two of what is due so often.
+INTERVALS = tuple(
+    (months, re.compile(pattern, re.I))
+    for months, pattern in (
+        (2, r"\bbi-?monthly\b|\bbimestriel\w*|\bbimestral\w*|\bevery\s+(?:other|second)\s+month\b"),
+        (3, r"\bquarterly\b|\btrimestriel\w*|\btrimestral\w*|(?<!\w)(?:كل\s+)?ربع\s+سنوي\w*|(?<!\w)فصليا"),
+        (
+            6,
+            r"\b(?:twice\s+(?:a|per)\s+year|(?:semi-?|bi)annual(?:ly)?|half-yearly|deux\s+fois\s+par\s+an"
+            r"|semestriel\w*"
+            r"|semestral\w*|(?:dos\s+veces\s+al\s+año|duas\s+vezes\s+por\s+ano))\b|مرتين\s+(?:في\s+السنة|سنويا"
+            r"|كل\s+سنة)|نصف\s+سنوي\w*",
+        ),
+        (1, rf"\bmonthly\b(?:{_REPORT}|(?<=thereafter\smonthly))|\bmensuellement\b|\bmensualmente\b|(?<!\w)شهريا"),
+        (
+            12,
+            rf"\b(?:annually|(?:every|each|once\s+a)\s+year|yearly|annual{_REPORT}|annuellement"
+            rf"|rapports?\s+annuels?|anualmente"
+            r"|informes?\s+anual(?:es)?)\b|(?<!\w)سنويا|تقري?ر\w*\s+(?:ال)?سنوي\w*",
+        ),
+    )
+)
+STARTING = re.compile(
+    r"\b(?:starting|beginning|commencing|as)\s+(?:on|of|from|with)\W*$|\bà\s+(?:compter|partir)\s+du\W*$"
+    r"|\ba\s+(?:partir|contar)\s+del\W*$"
+    r"|\bdesde\s+el\W*$|(?:ابتداء|اعتبارا)\s+من\W*$",
+    re.I,
+)
 
 
 def terms_in(text: str) -> list[Term]:
@@ -226,6 +254,7 @@ def terms_in(text: str) -> list[Term]:
     ]
     terms = [with_day_behind(term, flat) for term in terms]
     terms += [Term("", due.start, due.end, day=due.day) for due in days_due_in(flat)]
+    terms += [Term("", start, end) for start, end in impossible_days_due_in(flat)]
     ordered: list[Term] = []
     for term in sorted(terms, key=lambda term: (term.start, -term.end)):
         if not ordered or term.start >= ordered[-1].end:
@@ -317,11 +346,25 @@ def again_in(words: str) -> tuple[int, int, int] | None:
     """The months after which a term is due again, and where the text states that."""
     match = EVERY.search(words)
     if match is None:
-        yearly = YEARLY.search(words)
-        return (12, yearly.start(), yearly.end()) if yearly else None
+        found = [(months, *match.span()) for months, pattern in INTERVALS if (match := pattern.search(words))]
+        return min(found, key=lambda again: again[1], default=None)
     groups = match.groupdict()
     dual = groups.get("dual")
     count = 2 if dual else number_in(groups.get("count") or "")
     if groups.get("years") or dual in ("سنتين", "عامين"):
         return count * 12, match.start(), match.end()
     return (count, match.start(), match.end()) if groups.get("months") or dual else None
+
+
+def interval_in(text: str) -> Term | None:
+    """The interval of a report that is due "every two months" without a first term, and the day on which it "
+    "starts."""
+    flat, printed = plain(text).translate(ALIF), plain(text)
+    if (again := again_in(flat)) is None:
+        return None
+    months, start, end = again
+    first = next((day for day in days_in(flat) if STARTING.search(flat[max(0, day.start - 40) : day.start])), None)
+    if first is None:
+        return Term(printed[start:end], start, end, months, Length.MONTHS, every=months)
+    words = f"{printed[start:end]} … {printed[first.start : first.end]}"
+    return Term(words, start, end, day=first.day, every=months)

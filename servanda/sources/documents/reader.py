@@ -225,6 +225,7 @@ def notes_on(reading: Reading, languages: list[str]) -> list[str]:
                 "is one."
             )
         )
+    notes += notes_on_days(reading.units)
     if any(len(unit.text) > MOST_CHARACTERS_OF_UNIT for unit in reading.units):
         notes.append(_("One unit is very long: its numbering may not have been recognised. Split the unit."))
     if reading.family.code == "other":
@@ -232,6 +233,15 @@ def notes_on(reading: Reading, languages: list[str]) -> list[str]:
     if reading.family.layout == Layout.LETTER:
         notes += notes_on_letter(reading)
     return notes
+
+
+def notes_on_days(units: Sequence[Unit]) -> list[str]:
+    sentence = _("Paragraph %(number)s names a date that does not exist: %(date)s. Enter the deadline.")
+    return [
+        sentence % {"number": unit.number or "–", "date": term.words}
+        for unit in units
+        if (term := unit.deadline) and not term.day and not term.length
+    ]
 
 
 def notes_on_pages(path: Path, without_text: Sequence[int]) -> list[str]:

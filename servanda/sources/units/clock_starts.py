@@ -6,7 +6,7 @@ from datetime import date
 from servanda.language.documents.dates import ALIF, days_in
 from servanda.language.documents.due_days import in_principle
 from servanda.language.documents.paragraph_kinds import plain
-from servanda.language.documents.terms import Clock
+from servanda.language.documents.terms import Clock, again_in
 from servanda.language.documents.units import Layout
 from servanda.sources.documents.families import BY_CODE, OTHER
 from servanda.sources.models import DocumentReading, ReadUnit
@@ -35,13 +35,19 @@ def clock_start(unit: ReadUnit, reading: DocumentReading) -> date | None:
 def starts_later(unit: ReadUnit, reading: DocumentReading) -> bool:
     """Whether the clock starts on a day that the document does not show."""
     family, clock = BY_CODE.get(reading.family, OTHER), unit.deadline_clock
-    if clock in STARTS_LATER or reading.family in TRANSMITTED:
+    if clock in STARTS_LATER or reading.family in TRANSMITTED or is_interval(unit):
         return True
     if clock == Clock.LETTER:
         return family.layout != Layout.LETTER and not family.is_confidential
     if counted_from_adoption(unit, reading):
         return adopted_on(reading) is None
     return not clock and family.is_case
+
+
+def is_interval(unit: ReadUnit) -> bool:
+    """Whether the document says how often something is due, and not when for the first time."""
+    again = again_in(plain(unit.deadline).translate(ALIF)) if unit.deadline_every else None
+    return again is not None and again[1] == 0
 
 
 def counted_from_adoption(unit: ReadUnit, reading: DocumentReading) -> bool:

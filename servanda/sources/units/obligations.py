@@ -59,6 +59,8 @@ def due_of(unit: ReadUnit, reading: DocumentReading) -> Due:
     if unit.deadline_clock == Clock.LIST_OF_ISSUES or kind == ObligationKind.LOIPR:
         return Due(unit, kind, None, None, Certainty.TO_BE_COMMUNICATED)
     if not unit.deadline_count:
+        if unit.deadline:  # a day that no calendar has
+            return Due(unit, kind, None, None, Certainty.ESTIMATE)
         is_open = kind in (ObligationKind.PERIODIC_REPORT, ObligationKind.INITIAL_REPORT)
         return Due(unit, kind, None, None, Certainty.TO_BE_COMMUNICATED if is_open else Certainty.FIXED)
     if (start := clock_start(unit, reading)) is None:

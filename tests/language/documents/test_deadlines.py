@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from servanda.language.documents.deadlines import is_follow_up, named_paragraphs, owed_by
-from servanda.language.documents.duties import OWN_REPORT, term_of_reply
+from servanda.language.documents.duties import OWN_REPORT, duty_of, term_of_reply
 from servanda.language.documents.general_comments import AFTER
 from servanda.language.documents.paragraph_kinds import kind_of
 from servanda.language.documents.terms import terms_in
@@ -436,6 +436,82 @@ def test_a_report_that_is_said_to_be_due_is_due(text, day):
 )
 def test_another_report_that_is_due_is_none_to_the_committee(text):
     assert owed_by(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We would appreciate a response no later than 5 p.m. on 20 February 2026.",
+        "We would be grateful for a reply by 17:00 (CET) on 20 February 2026.",
+        "Agradeceríamos una respuesta a más tardar el próximo 20 de febrero de 2026.",
+        "Nous vous saurions gré d’une réponse au plus tard à 17 heures le 20 février 2026.",
+        "نرجو موافاتنا بالرد قبل الساعة 17:00 من يوم 20 شباط/فبراير 2026.",
+    ],
+)
+def test_an_hour_before_the_day_of_a_reply_hides_neither(text):
+    (term,) = terms_in(text)
+    assert (term.day, duty_of(text, term)) == (date(2026, 2, 20), "reply")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We would appreciate a response within the next 72 hours.",
+        "Agradeceríamos una respuesta en las próximas 72 horas.",
+        "Nous vous saurions gré d’une réponse dans les prochaines 72 heures.",
+        "نرجو موافاتنا بالرد خلال الـ72 ساعة القادمة.",
+    ],
+)
+def test_a_reply_within_the_next_hours_has_a_term(text):
+    (term,) = terms_in(text)
+    assert (term.count, term.length, duty_of(text, term)) == (72, "hours", "reply")
+
+
+@pytest.mark.parametrize(
+    ("text", "every", "day"),
+    [
+        ("Requires the State to report every two months on the measures adopted to comply with the order.", 2, None),
+        ("Requires the State to submit bimonthly reports on the implementation of the measures.", 2, None),
+        ("Orders the State to submit an annual report on the implementation of this judgment.", 12, None),
+        (
+            "Every six months, the State shall submit a report on the measures taken to comply, starting on 1 "
+            "March 2027.",
+            6,
+            date(2027, 3, 1),
+        ),
+        ("El Estado deberá informar a la Corte cada tres meses sobre las medidas adoptadas.", 3, None),
+        ("Ordonne à l’État de soumettre des rapports semestriels sur la mise en œuvre de l’arrêt.", 6, None),
+        ("تأمر الدولة بأن تقدم كل ستة أشهر تقريراً عن التدابير المتخذة لتنفيذ الحكم.", 6, None),
+        (
+            "The State shall submit a report within six months and thereafter quarterly on the measures taken.",
+            3,
+            None,
+        ),
+        ("It shall submit a report within six months and twice a year thereafter on the measures taken.", 6, None),
+    ],
+)
+def test_a_report_that_is_due_again_and_again_needs_no_first_term(text, every, day):
+    duty, term = owed_by(text, of_case=True)
+    assert (duty, term.every, term.day) == ("compliance", every, day)
+    assert owed_by(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The State shall train the police every year.",
+        "The State shall pay the victims, within six months, a monthly pension.",
+        "The State shall publish quarterly statistics.",
+    ],
+)
+def test_what_is_done_again_and_again_is_no_report(text):
+    assert owed_by(text, of_case=True) is None
+
+
+def test_a_day_that_no_calendar_has_leaves_the_report_due():
+    text = "The Committee requests the State party to submit its next periodic report by 29 February 2027."
+    duty, term = owed_by(text)
+    assert (duty, term.words, term.day, term.length) == ("periodic-report", "29 February 2027", None, None)
 
 
 def test_the_day_of_another_clause_is_none_of_the_length_before_it():

@@ -441,6 +441,26 @@ def test_a_day_in_principle_is_an_estimate_until_a_person_enters_one(by, tmp_pat
     assert due_of(unit(reading, "6"), reading).certainty == "fixed"
 
 
+def test_a_day_that_does_not_exist_is_named_in_a_note(by, tmp_path):
+    make.body("CEDAW")
+    asked = "6. The Committee requests the State party to submit its eighth periodic report by 29 February 2030."
+    reading = sent(written((*OBSERVATIONS[:-1], asked), tmp_path / "co.docx", SYMBOL), by)
+    assert "Paragraph 6 names a date that does not exist: 29 February 2030." in reading.notes
+    due = due_of(unit(reading, "6"), reading)
+    assert (due.kind, due.due_on, due.certainty) == ("periodic-report", None, "estimate")
+
+
+def test_the_first_of_repeated_reports_is_an_estimate(by, tmp_path):
+    make.body("AfCHPR")
+    ordered = (
+        "iv. Orders the Respondent State to report every two months on the measures taken to implement this judgment."
+    )
+    reading = sent(written((*JUDGMENT[:-1], ordered), tmp_path / "judgment.docx"), by)
+    one = unit(reading, "iv")
+    due = due_of(one, reading)
+    assert (one.deadline_every, due.due_on, due.certainty) == (2, date(2026, 10, 31), "estimate")
+
+
 def test_a_term_from_the_transmittal_of_a_decision_is_an_estimate(by, tmp_path):
     make.body("CAT")
     rows = (
