@@ -66,10 +66,39 @@ OF_ARTICLE = re.compile(
     r"|parágrafos?|par\.)\s*\d{1,2}(?:\s?\(\w{1,3}\))*(?!\d)",
     re.I,
 )
+# "requests that Testland detail, within 15 days": the State by its name alone.
+_NAME = r"(?-i:[A-ZÀ-Ý])[\w’'-]{2,30}(?:\s(?:(?:and|of|y|et|de|la|du)\s)?(?-i:[A-ZÀ-Ý])[\w’'-]{1,30}){0,4}"
+_STATE = (
+    r"(?:(?:the|el|la|le|l[’'])\s?)?(?:(?:state|government|estado|gobierno|gouvernement|état)\s+(?:of|de(?:\s+la|l)?|du)\s+)?"
+    + _NAME
+)
+_SAME = r"(?!\W*+a\s+(?!la\s+comisión|más\b))"  # "que informe a los detenidos"
+_ACCOUNT = (
+    r"(?:(?:an?|une?|una?|la|des|de)\s+){0,2}(?:written\s+|escrita\s+|écrite\s+)?(?:response|reply|confirmation|account|information|réponse|compte\s+rendu"
+    r"|informations|respuesta|confirmación|información)\b"
+)
+_RECEIVES = (
+    rf"\b(?:cpt|spt|committee|subcommittee|commission|grevio|greta)\s+(?:also\s+)?(?:requests|asks)\s+(?:to\s+receive\b|(?:for\s+)?{_ACCOUNT})"
+    rf"|\b(?:cpt|comité|sous-comité|commission)\s+demande\s+(?:à\s+recevoir\b|{_ACCOUNT})"
+    rf"|\b(?:cpt|comité|subcomité|comisión)\s+(?:pide|solicita)\s+(?:recibir\b|{_ACCOUNT})"
+)
+_STATE_ANSWERS = (
+    rf"\brequests?\s+that\s+{_STATE},?\s+(?:kindly\s+|also\s+)?(?:detail|report|inform|specify|provide|submit)\b(?!\s+(?:detainees|persons|victims))"
+    rf"|\b(?:solicita|pide|requiere)\s+al?\s+{_STATE}\s+(?:que\s+)?(?:(?:informe|detalle|presente)\b{_SAME}|tenga\s+a\s+bien\s+informar)"
+    rf"|\bdemande\s+(?:à|au|aux)\s+{_STATE}\s+de\s+(?:l[’']informer|lui\s+(?:présenter|soumettre|fournir|préciser))"
+)
+# "to submit its next report by 1 May 2029, and to ratify the Optional Protocol"
+BESIDE_REPORT = re.compile(
+    r"(?:,\s|\b(?:and|et|y|e)\s)(?:also\s|aussi\s|también\s)?(?:to\s|à\s|de\s|a\s|que\s){0,2}(?:(?:consider|envisager|considere)\s(?:de\s)?)?"
+    r"(?:ratif\w+|acced(?:e|ing)\b|withdraw(?:ing)?\b|adhér\w+(?!\saux\sdirectives)|retir(?:er|e)\b|(?:se\s)?adhier\w+|lift\b|make\sthe\sdeclaration|adopt\b|enact\b)"
+    r"|(?<!\w)و(?:الى\s)?(?:ان\s)?(?:التصديق|تصدق|الانضمام|تنضم|سحب|تسحب)(?!\w)",
+    re.I,
+)
 RESPONSES = {Duty.REPLY, Duty.COMPLIANCE}
 # "The Committee requests the authorities to provide within six months a response", but no reply to prisoners.
 ASKS_FOR_RESPONSE = re.compile(
-    r"\b(?:requests?|asks|invites)\b[^.;]{0,80}?\b(?:authorit(?:y|ies)|government|state)\b"
+    rf"{_RECEIVES}|{_STATE_ANSWERS}"
+    r"|\b(?:requests?|asks|invites)\b[^.;]{0,80}?\b(?:authorit(?:y|ies)|government|state)\b"
     r"|\b(?:wish(?:es)?|would\s+like|looks?\s+forward)\s+to\s+(?:receiv\w+|be\s+informed)"
     r"|\b(?:demande|prie|invite)\b[^.;]{0,80}?\b(?:autorités|gouvernement|état)\b|\bsouhait\w+\s+(?:recevoir|être\s+informé)\b"
     r"|\brequests?\s+that\s+(?:the\s+)?(?:government|state)\b"
@@ -82,7 +111,8 @@ ASKS_FOR_RESPONSE = re.compile(
 # What bodies whose reports are answered ask to hear before the response as a whole.
 _BODY = r"(?:the\s+(?:committee|commission|cpt)|cpt|ecri|grevio|greta)\b"
 IS_INFORMED = re.compile(
-    r"\b(?:wish(?:es)?|would\s+(?:also\s+)?like|looks?\s+forward)\s+(?:also\s+)?to\s+be(?:ing)?\s+(?:kept\s+)?informed\b"
+    rf"{_RECEIVES}|{_STATE_ANSWERS}"
+    r"|\b(?:wish(?:es)?|would\s+(?:also\s+)?like|looks?\s+forward)\s+(?:also\s+)?to\s+be(?:ing)?\s+(?:kept\s+)?informed\b"
     rf"|\b(?:inform|keep)\s+{_BODY}"
     r"|\b(?:authorit(?:y|ies)|government)\s+to\s+(?:\w+ly\s+)?confirm\b"
     r"|\brequests?\s+that\s+the\s+(?:\w+\s+)?(?:authorities|government)\s+confirm\b"
@@ -159,6 +189,11 @@ def owed_by(
     if owed := next(duties_of(text, terms, headings, of_case=of_case), None):
         return owed
     return (Duty.COMMON_CORE, next(iter(terms), None)) if not of_case and COMMON_CORE.search(flat) else None
+
+
+def asks_for_more(text: str) -> bool:
+    """Whether a paragraph that asks for a report also asks the State to ratify, accede to or withdraw something."""
+    return BESIDE_REPORT.search(plain(text).translate(ALIF)) is not None
 
 
 def is_response(text: str, term: Term) -> bool:

@@ -206,6 +206,27 @@ def test_a_next_report_is_no_follow_up():
         ("Le CPT demande aux autorités de fournir, dans un délai de six mois, une réponse.", True),
         ("Le CPT souhaite être informé, dans un délai d’un mois, des mesures prises à ce sujet.", True),
         ("It requests the authorities to provide, within one month, an account of the measures taken.", True),
+        ("The Commission requests that Testland detail, within 15 days, the measures adopted.", True),
+        ("The Commission requests that Testland report, within 15 days of notification, on the measures.", True),
+        ("The Commission requests that the State of Testland report, within 15 days, on the measures.", True),
+        ("The Commission requests that Testland publish, within 15 days, the resolution.", False),
+        ("The Commission requests that Testland inform detainees within one hour of their rights.", False),
+        ("La Comisión solicita a Testlandia que informe, dentro del plazo de 15 días, sobre las medidas.", True),
+        ("La Comisión solicita a Testlandia que informe a los detenidos en el plazo de 48 horas.", False),
+        (
+            "La Comisión solicita al Gobierno de Testlandia tenga a bien informar a la Comisión, dentro del plazo "
+            "de 15 "
+            "días, sobre la adopción de las medidas.",
+            True,
+        ),
+        ("La Comisión solicita al Estado de Testlandia que detalle, en el plazo de 15 días, las medidas.", True),
+        ("La Commission demande au Testland de l’informer, dans un délai de 15 jours, des mesures prises.", True),
+        ("The CPT requests a response within three months.", True),
+        ("The CPT asks to receive, within three months, an account of the action taken.", True),
+        ("The CPT requests confirmation within one month that the cells have been closed.", True),
+        ("Le CPT demande une réponse dans un délai de trois mois.", True),
+        ("Le CPT demande à recevoir, dans un délai de trois mois, un compte rendu des mesures prises.", True),
+        ("El CPT solicita recibir, en el plazo de tres meses, información sobre las medidas adoptadas.", True),
         ("The CPT recommends that prisoners receive a response to complaints within one month.", False),
         ("The CPT requests the authorities to repair the roof within six months.", False),
         ("The CPT requests the authorities to provide a response.", False),
@@ -512,6 +533,46 @@ def test_a_day_that_no_calendar_has_leaves_the_report_due():
     text = "The Committee requests the State party to submit its next periodic report by 29 February 2027."
     duty, term = owed_by(text)
     assert (duty, term.words, term.day, term.length) == ("periodic-report", "29 February 2027", None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        (
+            "The Committee requests the State party to submit its next report by 1 May 2029, and to ratify the "
+            "Optional "
+            "Protocol.",
+            ["obligation", "recommendation"],
+        ),
+        (
+            "The Committee invites the State party to submit its core document, and to ratify the Optional Protocol.",
+            ["obligation", "recommendation"],
+        ),
+        (
+            "El Comité pide al Estado parte que presente su próximo informe a más tardar el 1 de mayo de 2029 y que "
+            "ratifique el Protocolo Facultativo.",
+            ["obligation", "recommendation"],
+        ),
+        (
+            "Le Comité prie l’État partie de soumettre son prochain rapport d’ici au 1er mai 2029, et de ratifier le "
+            "Protocole facultatif.",
+            ["obligation", "recommendation"],
+        ),
+        (
+            "تطلب اللجنة إلى الدولة الطرف أن تقدم تقريرها الدوري المقبل بحلول 1 أيار/مايو 2029 وأن تصدق على "
+            "البروتوكول "
+            "الاختياري.",
+            ["obligation", "recommendation"],
+        ),
+        ("The Committee requests the State party to submit its next report by 1 May 2029.", ["obligation"]),
+    ],
+)
+def test_another_demand_beside_a_report_stays_a_record(text, kinds):
+    units = [Unit("50", Kind.RECOMMENDATION, text)]
+    flag(units)
+    mark_obligations(units, issued=date(2026, 1, 1), of_case=False)
+    assert [unit.kind for unit in units] == kinds
+    assert units[-1].deadline is None or len(units) == 1
 
 
 def test_the_day_of_another_clause_is_none_of_the_length_before_it():
