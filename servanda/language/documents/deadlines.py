@@ -87,6 +87,11 @@ _STATE_ANSWERS = (
     rf"|\b(?:solicita|pide|requiere)\s+al?\s+{_STATE}\s+(?:que\s+)?(?:(?:informe|detalle|presente)\b{_SAME}|tenga\s+a\s+bien\s+informar)"
     rf"|\bdemande\s+(?:à|au|aux)\s+{_STATE}\s+de\s+(?:l[’']informer|lui\s+(?:présenter|soumettre|fournir|préciser))"
 )
+_INVITED = (
+    r"\b(?:authorities|government|state)\s+(?:is|are)\s+(?:invited|requested)\s+to\s+(?:submit|provide|send|present|report)\b"
+    r"|\b(?:autorités|gouvernement|état)\s+(?:est|sont)\s+(?:invité|prié)e?s?\s+(?:à|de)\s+(?:soumettre|présenter|fournir|transmettre)\b"
+    r"|\bse\s+invita\s+a(?:\s+las\s+autoridades|l\s+(?:gobierno|estado))\s+a\s+(?:que\s+)?(?:present|facilit|envi)\w+"
+)
 # "to submit its next report by 1 May 2029, and to ratify the Optional Protocol"
 BESIDE_REPORT = re.compile(
     r"(?:,\s|\b(?:and|et|y|e)\s)(?:also\s|aussi\s|también\s)?(?:to\s|à\s|de\s|a\s|que\s){0,2}(?:(?:consider|envisager|considere)\s(?:de\s)?)?"
@@ -97,7 +102,7 @@ BESIDE_REPORT = re.compile(
 RESPONSES = {Duty.REPLY, Duty.COMPLIANCE}
 # "The Committee requests the authorities to provide within six months a response", but no reply to prisoners.
 ASKS_FOR_RESPONSE = re.compile(
-    rf"{_RECEIVES}|{_STATE_ANSWERS}"
+    rf"{_RECEIVES}|{_STATE_ANSWERS}|{_INVITED}"
     r"|\b(?:requests?|asks|invites)\b[^.;]{0,80}?\b(?:authorit(?:y|ies)|government|state)\b"
     r"|\b(?:wish(?:es)?|would\s+like|looks?\s+forward)\s+to\s+(?:receiv\w+|be\s+informed)"
     r"|\b(?:demande|prie|invite)\b[^.;]{0,80}?\b(?:autorités|gouvernement|état)\b|\bsouhait\w+\s+(?:recevoir|être\s+informé)\b"
@@ -112,6 +117,7 @@ ASKS_FOR_RESPONSE = re.compile(
 _BODY = r"(?:the\s+(?:committee|commission|cpt)|cpt|ecri|grevio|greta)\b"
 IS_INFORMED = re.compile(
     rf"{_RECEIVES}|{_STATE_ANSWERS}"
+    r"|\btheir\s+comments\b|\bleurs\s+(?:commentaires|observations)\b|\bsus\s+(?:comentarios|observaciones)\b"
     r"|\b(?:wish(?:es)?|would\s+(?:also\s+)?like|looks?\s+forward)\s+(?:also\s+)?to\s+be(?:ing)?\s+(?:kept\s+)?informed\b"
     rf"|\b(?:inform|keep)\s+{_BODY}"
     r"|\b(?:authorit(?:y|ies)|government)\s+to\s+(?:\w+ly\s+)?confirm\b"
@@ -125,6 +131,9 @@ IS_INFORMED = re.compile(
     r"|\b(?:autoridades|gobierno|estado)(?:\s+de(?:l|\s+la)?)?(?:\s+\w+){0,3}?\s+(?:a\s+)?que\s+(?:le\s+)?informe[n]?\b"
     r"(?!\W*+a\s+(?!más\b))",
     re.I,
+)
+TO_PARLIAMENT = re.compile(
+    r"\bto\s+(?:the\s+)?parliament\b|\bau\s+parlement\b|\bal\s+(?:parlamento|congreso)\b", re.I
 )
 # In an opinion of the Working Group on Arbitrary Detention, which asks for information in the paragraph before.
 ASKED_ABOVE = re.compile(
@@ -176,7 +185,11 @@ def owed_by(
         return Duty.DISSEMINATION, next(iter(terms_in(text)), None)
     flat = plain(text).translate(ALIF)
     terms = terms_in(text)
-    if not terms and (of_case or is_answered) and (interval := interval_in(text)):
+    if (
+        not terms
+        and (of_case or (is_answered and not TO_PARLIAMENT.search(flat)))
+        and (interval := interval_in(text))
+    ):
         terms = [interval]
     if TO_BE_SET.search(flat):
         return Duty.PERIODIC_REPORT, next((term for term in terms if term.day), None) if in_principle(flat) else None

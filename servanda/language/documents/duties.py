@@ -82,7 +82,7 @@ ACCOUNT = re.compile(
 )  # "a response containing a full account of action taken"
 REPORTS = re.compile(r"\breport", re.I)
 PERIODIC = re.compile(
-    r"\b(?:next|combined|periodic|subsequent)\s+(?:[\w-]+\s+){0,6}reports?\b|\bperiodic\s+reports?\b"
+    r"\b(?:next|combined|periodic|subsequent)\s+(?:[\w-]+\s+){0,6}reports?\b|\bperiodic(?:al)?\s+reports?\b"
     r"|\breports?\s+under\s+article"
     r"|\brapports?\s+(?:[\w-]+\s+){0,6}périodiques?|\bprochain\s+rapport|\brapport\s+(?:unique\s+)?valant"
     r"|\binformes?\s+(?:[\w-]+\s+){0,6}periódicos?|\bpróximo\s+(?:informe|relatório)"

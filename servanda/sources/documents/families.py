@@ -333,6 +333,7 @@ FAMILIES = (
             r"comité\s+consultivo\s+(?:del|sobre\s+el)\s+convenio\s+marco",
         ),
         re.compile(r"\bACFC/(?:INF/)?OP/"),
+        is_answered=True,
     ),
     Family(
         "ecrml",
@@ -345,6 +346,7 @@ FAMILIES = (
             r"informe\s+de\s+evaluación\s+del\s+comité\s+de\s+expertos",
         ),
         re.compile(r"\bMIN-LANG\b"),
+        is_answered=True,
     ),
     Family(
         "wgad",

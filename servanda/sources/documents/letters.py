@@ -13,6 +13,9 @@ from servanda.sources.documents.person_names import without_names
 from servanda.sources.documents.symbols import LETTER
 
 URGENT = ("UA", "JUA")
+URGENT_APPEAL = re.compile(
+    r"\b(?:urgent\s+appeal|appel\s+urgent|llamamiento\s+urgente|apelo\s+urgente)\b|(?:ال)?نداء\s+(?:ال)?عاجل", re.I
+)
 MOST_MANDATES = 60
 LONGEST_SUBJECT = 300
 SALUTATION = re.compile(
@@ -172,6 +175,10 @@ def usual_reply(questions: Sequence[Unit]) -> Unit | None:
     return reply_unit(last.last, Block(last.text, page=last.page), last.text, None)
 
 
-def is_urgent(reference: str) -> bool:
-    """Whether it is the reference of an urgent appeal."""
-    return reference.split(" ")[0].upper() in URGENT
+def is_urgent(reference: str, words: str) -> bool:
+    """Whether it is the reference of an urgent appeal; the words of a letter count where it has no reference."""
+    return reference.split(" ")[0].upper() in URGENT if reference else asks_urgently(words)
+
+
+def asks_urgently(words: str) -> bool:
+    return URGENT_APPEAL.search(words) is not None

@@ -10,12 +10,12 @@ from servanda.language.documents.terms import Clock, again_in
 from servanda.language.documents.units import Layout
 from servanda.sources.documents.families import BY_CODE, OTHER
 from servanda.sources.models import DocumentReading, ReadUnit
+from servanda.sources.models.documents import FIRST_BLOCKS
 
 # Nothing in a judgment shows when the State was notified of it: a term from there is an estimate from its own date.
 STARTS_LATER = {Clock.NOTIFICATION, Clock.RECEIPT, Clock.FINALITY}
 TRANSMITTED = {"cpt", "spt"}  # reports whose terms run from their transmission, which comes before their publication
 DISTRIBUTED = {"concluding-observations"}  # documents whose date is that of their distribution, after the adoption
-FIRST_BLOCKS = 60
 ADOPTED = re.compile(
     r"\b(?:adopted|approved)\s+(?:the|these)\s+(?:present\s+)?concluding\s+observations"
     r"|\badopté\s+(?:les\s+présentes|ces)\s+observations\s+finales"

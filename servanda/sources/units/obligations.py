@@ -161,7 +161,9 @@ def add_obligation(
     due: Due, reading: DocumentReading, body: Body, document: Document | None, *, by: User | None
 ) -> Obligation:
     is_closed = stays_restricted(reading)
-    obligation = new_obligation(due, body, document, rule=rule_of_letter(reading.family, reading.symbol))
+    obligation = new_obligation(
+        due, body, document, rule=rule_of_letter(reading.family, reading.symbol, reading.first_words)
+    )
     obligation.confidentiality = Confidentiality.RESTRICTED if is_closed else Confidentiality.PUBLIC
     obligation.is_published = reading.batch.publish and not is_closed
     obligation.added_by = reading.batch

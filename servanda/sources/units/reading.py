@@ -19,6 +19,7 @@ from servanda.sources.candidates import Candidate, Kind, PrintedFollowUp, Proced
 from servanda.sources.documents.families import BY_CODE
 from servanda.sources.documents.reader import Reading, read_document
 from servanda.sources.models import DocumentReading, ReadBlock, ReadUnit
+from servanda.sources.models.documents import FIRST_BLOCKS
 from servanda.sources.units.clock_starts import clock_start
 from servanda.sources.units.letter_rules import notes_on_deadline, rule_of_letter, term_of_rule
 from servanda.trail.models import Event
@@ -34,7 +35,8 @@ REPLIES_TO = {
     "loipr": ObligationKind.LOIPR,
     **dict.fromkeys(["cpt", "spt"], ObligationKind.WRITTEN_RESPONSE),
     "iachr": ObligationKind.COMPLIANCE,
-    **dict.fromkeys(["grevio", "greta"], ObligationKind.FOLLOW_UP),
+    **dict.fromkeys(["grevio", "greta", "ecrml"], ObligationKind.FOLLOW_UP),
+    "fcnm": ObligationKind.COMMENTS,
 }
 KINDS = {
     ReadUnit.Kind.RECOMMENDATION: Kind.RECOMMENDATION,
@@ -66,7 +68,8 @@ def read_into_units(batch: Batch) -> None:
 
 
 def store_reading(batch: Batch, document: Reading) -> DocumentReading:
-    rule = rule_of_letter(document.family.code, document.symbol)
+    words = " ".join(block.text for block in document.blocks[:FIRST_BLOCKS])
+    rule = rule_of_letter(document.family.code, document.symbol, words)
     notes = [*document.notes, *notes_on_deadline(document.units, document.family.code, rule)]
     reading = DocumentReading.objects.create(
         batch=batch,
