@@ -487,7 +487,7 @@ def test_mandates_of_a_letter_are_found_however_they_are_separated(rows):
         ),
         ("Mandatos del Relator Especial sobre la tortura, del Grupo de Trabajo sobre la Detención Arbitraria", 2),
         (
-            "ولايات المقرر الخاص المعني بالتعذيب، والفريق العامل المعني بالاحتجاز التعسفي، المقرر الخاص المعني بالسكن",
+            "ولايات المقرر الخاص المعني بالتعذيب، والفريق العامل المعني بالاحتجاز التعسفي، المقرر المعني بالسكن",
             3,
         ),
     ],
@@ -497,8 +497,8 @@ def test_mandates_are_separated_by_commas_in_other_languages_too(row, count):
 
 
 def test_a_visit_does_not_end_on_the_day_of_the_report(tmp_path):
-    report = """Report to the Testland Government on the visit to Testland carried out by the European Committee for the \
-Prevention of Torture and Inhuman or Degrading Treatment or Punishment (CPT)
+    report = """Report to the Testland Government on the visit to Testland carried out by the European Committee for \
+the Prevention of Torture and Inhuman or Degrading Treatment or Punishment (CPT)
 from 3 to 13 November 2025
 Strasbourg, 12 March 2026
 1. The CPT recommends that the authorities renovate the prison of the capital without any delay."""
