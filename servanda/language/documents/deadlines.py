@@ -132,6 +132,13 @@ IS_INFORMED = re.compile(
     r"(?!\W*+a\s+(?!más\b))",
     re.I,
 )
+# With which the Inter-American Commission transmits an unpublished report: "to grant it two months to report".
+GRANTS_TIME = re.compile(
+    r"\b(?:grant|give)(?:s|ing)?\s+(?:it|the\s+state)\b[^.;]{3,60}?\bto\s+(?:report|inform)\b"
+    r"|\b(?:otorg|conced)\w*\s+(?:al\s+estado\s+)?(?:un\s+)?plazo\b[^.;]{3,60}?\b(?:para\s+(?:que\s+)?inform\w+)"
+    r"|\baccord\w+\s+(?:à\s+l[’']état\s+)?un\s+délai\b[^.;]{3,60}?\bpour\s+(?:l[’'])?(?:informer|faire\s+rapport|rendre\s+compte)",
+    re.I,
+)
 TO_PARLIAMENT = re.compile(
     r"\bto\s+(?:the\s+)?parliament\b|\bau\s+parlement\b|\bal\s+(?:parlamento|congreso)\b", re.I
 )
@@ -195,7 +202,7 @@ def owed_by(
         return Duty.PERIODIC_REPORT, next((term for term in terms if term.day), None) if in_principle(flat) else None
     if RECEIVES_LIST.search(flat) and LOIPR.search(flat):
         return Duty.LOIPR, terms[0] if terms else None
-    if is_answered and ASKS_FOR_RESPONSE.search(flat):
+    if is_answered and (ASKS_FOR_RESPONSE.search(flat) or GRANTS_TIME.search(flat)):
         return next(((Duty.REPLY, term) for term in terms if is_response(text, term)), None)
     if not of_case and terms and ADDITIONAL.search(flat) and INFORMATION.search(flat):
         return Duty.PERIODIC_REPORT, terms[0]

@@ -144,6 +144,9 @@ WITHIN = tuple(
         rf"\b(?:dentro\s+de|en)\s+(?:l[oa]s\s+)?(?:próxim[oa]s\s+)?{_LONG}(?<!años)",
         rf"\bdentro\s+de\s+(?:l[oa]s\s+)?(?:próxim[oa]s\s+)?{_LONG}",
         rf"\ba\s+más\s+tardar\s+(?:en\s+)?{_LONG}(?=\s+(?:después|desde|contad|a\s+partir|tras))",
+        rf"\b(?:grant|give)(?:s|ing)?\s+(?:it|the\s+state(?:\s+of\s+[\w-]{{2,30}})?)\s+(?:a\s+{_PERIOD}\s+of\s+)?{_LONG}(?=\s+to\b)",
+        rf"\b(?:otorg|conced)\w*\s+(?:al\s+estado\s+)?(?:un\s+)?{_PLAZO}\s+de\s+{_LONG}",
+        rf"\baccord\w+\s+(?:à\s+l[’']état\s+)?un\s+délai\s+de\s+{_LONG}",
         rf"\btiene\s+(?:un\s+)?{_PLAZO}\s+de\s+{_LONG}",
         rf"\b(?:no|num|em|dentro\s+d[eo])\s+(?:um\s+)?prazo\s+(?:máximo\s+)?(?:de\s+"
         rf"|não\s+superior\s+a\s+)(?:até\s+)?{_LONG}",

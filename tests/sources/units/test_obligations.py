@@ -461,6 +461,41 @@ def test_the_first_of_repeated_reports_is_an_estimate(by, tmp_path):
     assert (one.deadline_every, due.due_on, due.certainty) == (2, date(2026, 10, 31), "estimate")
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (
+            "INTER-AMERICAN COMMISSION ON HUMAN RIGHTS",
+            "REPORT No. 12/26",
+            "1 March 2026",
+            "60. In view of the above, THE INTER-AMERICAN COMMISSION RECOMMENDS THAT THE STATE OF SLOVENIA:",
+            "1. Provide full reparation to the victims.",
+            "61. The Commission agrees to transmit this report to the State and to grant it two months to report "
+            "on the "
+            "measures adopted to comply with the recommendations.",
+        ),
+        (
+            "COMISIÓN INTERAMERICANA DE DERECHOS HUMANOS",
+            "INFORME No. 12/26",
+            "1 de marzo de 2026",
+            "60. Con base en lo anterior, LA COMISIÓN INTERAMERICANA RECOMIENDA AL ESTADO:",
+            "1. Reparar integralmente a las víctimas.",
+            "61. La Comisión acuerda transmitir este informe al Estado y otorgarle un plazo de dos meses para "
+            "informar "
+            "sobre las medidas adoptadas para cumplir las recomendaciones.",
+        ),
+    ],
+    ids=["en", "es"],
+)
+def test_the_two_months_after_an_unpublished_report_of_the_commission_are_due_and_withheld(rows, by, tmp_path):
+    make.body("IACHR", Body.Kind.MONITORING)
+    reading = sent(written(rows, tmp_path / "merits.docx"), by)
+    one = unit(reading, "61")
+    assert (one.kind, one.due, due_of(one, reading).due_on) == ("obligation", "compliance", date(2026, 5, 1))
+    assert unit(reading, "1").kind == "recommendation"
+    assert is_withheld(reading)
+
+
 def test_a_term_from_the_transmittal_of_a_decision_is_an_estimate(by, tmp_path):
     make.body("CAT")
     rows = (
