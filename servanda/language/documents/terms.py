@@ -233,7 +233,7 @@ INTERVALS = tuple(
         (1, rf"\bmonthly\b(?:{_REPORT}|(?<=thereafter\smonthly))|\bmensuellement\b|\bmensualmente\b|(?<!\w)شهريا"),
         (
             12,
-            rf"\b(?:annually|(?:every|each|once\s+a)\s+year|yearly|(?<!its\s)(?<!the\s)annual{_REPORT}|annuellement"
+            rf"\b(?:annually|(?:every|each|once\s+a)\s+year|yearly|(?<!its\s)(?<!the\s)(?-i:annual){_REPORT}|annuellement"
             rf"|(?:un|des)\s+rapports?\s+annuels?|anualmente"
             r"|(?<!su\s)(?<!el\s)(?<!los\s)(?<!sus\s)informes?\s+anual(?:es)?)\b|(?<!\w)سنويا|(?<!\w)تقري?را?\s+سنوي\w*",
         ),
