@@ -25,8 +25,10 @@ from servanda.proceedings.life.services import ProceedingValues, add_proceeding,
 from servanda.proceedings.models import Proceeding
 from servanda.recommendations.editing.structure import withdraw_recommendation
 from servanda.sources.documents.families import BY_CODE
+from servanda.sources.documents.letters import asks_urgently
 from servanda.sources.models import DocumentReading, Obligation, ReadUnit
-from servanda.sources.units.obligations import STARTS_LATER, document_of, due_of
+from servanda.sources.units.clock_starts import STARTS_LATER
+from servanda.sources.units.obligations import document_of, due_of
 from servanda.sources.units.reading import is_confidential
 from servanda.sources.units.withheld import body_of
 from servanda.vocab.lookup import Lookup
@@ -72,13 +74,21 @@ def propose(reading: DocumentReading) -> Proposal | None:
     return case_of(reading) if is_decision(reading) else None
 
 
+def sort_of_letter(reading: DocumentReading) -> str:
+    """By its reference or, without one, its words; a letter of several mandates is a joint one."""
+    sort = SORTS.get(reading.symbol.split(" ")[0].upper(), "other")
+    if not reading.symbol and asks_urgently(reading.first_words):
+        sort = "urgent"
+    return f"joint-{sort}" if sort in ("allegation", "urgent") and len(reading.mandate_names) > 1 else sort
+
+
 def letter_of(reading: DocumentReading) -> Proposal:
     lookup = Lookup()
     known = {name: lookup.body(name) for name in reading.mandate_names}
     units = list(reading.units.kept())
     kind, sort = OF_COMMITTEES.get(reading.family) or (
         "communication",
-        SORTS.get(reading.symbol.split(" ")[0].upper(), "other"),
+        sort_of_letter(reading),
     )
     return Proposal(
         kind=kind,

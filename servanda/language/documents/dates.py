@@ -36,16 +36,18 @@ _NAME = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in sorted(MONTH
 _MONTH = rf"(?:(?P<month>{_NAME})\.?(?:\s?[/(]\s?(?:{_NAME})\)?)?)"
 _YEAR = r"(?P<year>\d{4})(?!\d)"
 IN_WORDS = re.compile(
-    rf"(?<!\d)(?P<day>\d{{1,2}})(?:er|st|nd|rd|th|[ºª°]|\.º)?\s+(?:of\s+|de\s+|من\s+)?{_MONTH}(?!\w)\s*[,،]?\s*"
+    rf"(?<!\d)(?P<day>\d{{1,2}})(?:er|st|nd|rd|th|[ºª°]|\.º)?\s+(?:(?:day\s+)?of\s+|de\s+"
+    rf"|من\s+)?{_MONTH}(?!\w)\s*[,،]?\s*"
     rf"(?:de\s+|del\s+|سنة\s+|عام\s+)?{_YEAR}",
     re.I,
 )
 MONTH_FIRST = re.compile(rf"(?<!\w){_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*,\s*{_YEAR}", re.I)
 IN_NUMBERS = re.compile(
-    rf"(?<![\d/.-])(?P<day>\d{{1,2}})(?P<sign>[/.])(?P<number>\d{{1,2}})(?P=sign){_YEAR}(?![\d/])"
+    rf"(?<![\d/.-])(?P<day>\d{{1,2}})(?P<sign>[/.-])(?P<number>\d{{1,2}})(?P=sign){_YEAR}(?![\d/-])"
 )
-ISO = re.compile(r"(?<![\d/-])(?P<year>\d{4})-(?P<number>\d{2})-(?P<day>\d{2})(?![\d/-])")
+ISO = re.compile(r"(?<![\w/-])(?P<year>\d{4})(?P<sign>[/-])(?P<number>\d{2})(?P=sign)(?P<day>\d{2})(?![\d/-])")
 CHINESE = re.compile(r"(?<!\d)(?P<year>\d{4})\s?年\s?(?P<number>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?日")
+IN_SIGNS = (IN_WORDS, MONTH_FIRST, IN_NUMBERS, ISO, CHINESE)
 MONTH_ALONE = re.compile(rf"(?<!\w){_MONTH}\s*,?\s*(?:de\s+|del\s+|سنة\s+|عام\s+)?{_YEAR}", re.I)
 
 # A date in words, as in the closing formula of judgments of the African Court.
@@ -85,19 +87,21 @@ class Day:
 def days_in(text: str) -> Iterator[Day]:
     """All dates with a year in order; of "21 to 24 March 2025" the last."""
     flat = text.translate(ALIF)
-    days = [
-        *(
-            read(match)
-            for pattern in (IN_WORDS, MONTH_FIRST, IN_NUMBERS, ISO, CHINESE)
-            for match in pattern.finditer(flat)
-        )
-    ]
+    days = [read(match) for pattern in IN_SIGNS for match in pattern.finditer(flat)]
     days += [spelt(match) for match in SPELT.finditer(flat)]
     last = 0
     for found_day in sorted((day for day in days if day), key=lambda day: day.start):
         if found_day.start >= last:
             yield found_day
             last = found_day.end
+
+
+def impossible_days_in(text: str) -> Iterator[tuple[int, int]]:
+    """Where the text has a date that no calendar has, such as 29 February 2027."""
+    flat = text.translate(ALIF)
+    for match in (match for pattern in IN_SIGNS for match in pattern.finditer(flat)):
+        if read(match) is None and FIRST_YEAR <= int(match["year"]) <= LAST_YEAR:
+            yield match.start(), match.end()
 
 
 def months_in(text: str) -> Iterator[Day]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from servanda.language.documents.dates import ALIF
+from servanda.language.documents.due_days import in_principle
 from servanda.language.documents.duties import (
     ADDITIONAL,
     COMMON_CORE,
@@ -13,6 +14,7 @@ from servanda.language.documents.duties import (
     OWED_TO_BODY,
     OWN_REPORT,
     RECEIVES_LIST,
+    REPORT_DUE,
     TO_BE_SET,
     Duty,
     around,
@@ -20,7 +22,7 @@ from servanda.language.documents.duties import (
 )
 from servanda.language.documents.marks import letter_of, letter_value
 from servanda.language.documents.paragraph_kinds import plain
-from servanda.language.documents.terms import Length, Term, terms_in
+from servanda.language.documents.terms import Length, Term, interval_in, terms_in
 
 FOLLOW_UP_TITLE = re.compile(
     r"^\W*(?:[A-Zа-яА-Я]\s?[.)]\s*)?(?:follow[- ]?up|suivi|seguimiento|acompanhamento|seguimento|последующ|"
@@ -64,10 +66,44 @@ OF_ARTICLE = re.compile(
     r"|parágrafos?|par\.)\s*\d{1,2}(?:\s?\(\w{1,3}\))*(?!\d)",
     re.I,
 )
+# "requests that Testland detail, within 15 days": the State by its name alone.
+_NAME = r"(?-i:[A-ZÀ-Ý])[\w’'-]{2,30}(?:\s(?:(?:and|of|y|et|de|la|du)\s)?(?-i:[A-ZÀ-Ý])[\w’'-]{1,30}){0,4}"
+_STATE = (
+    r"(?:(?:the|el|la|le|l[’'])\s?)?(?:(?:state|government|estado|gobierno|gouvernement|état)\s+(?:of|de(?:\s+la|l)?|du)\s+)?"
+    + _NAME
+)
+_SAME = r"(?!\W*+a\s+(?!la\s+comisión|más\b))"  # "que informe a los detenidos"
+_ACCOUNT = (
+    r"(?:(?:an?|une?|una?|la|des|de)\s+){0,2}(?:written\s+|escrita\s+|écrite\s+)?(?:response|reply|confirmation|account|information|réponse|compte\s+rendu"
+    r"|informations|respuesta|confirmación|información)\b"
+)
+_RECEIVES = (
+    rf"\b(?:cpt|spt|committee|subcommittee|commission|grevio|greta)\s+(?:also\s+)?(?:requests|asks)\s+(?:to\s+receive\b|(?:for\s+)?{_ACCOUNT})"
+    rf"|\b(?:cpt|comité|sous-comité|commission)\s+demande\s+(?:à\s+recevoir\b|{_ACCOUNT})"
+    rf"|\b(?:cpt|comité|subcomité|comisión)\s+(?:pide|solicita)\s+(?:recibir\b|{_ACCOUNT})"
+)
+_STATE_ANSWERS = (
+    rf"\brequests?\s+that\s+{_STATE},?\s+(?:kindly\s+|also\s+)?(?:detail|report|inform|specify|provide|submit)\b(?!\s+(?:detainees|persons|victims))"
+    rf"|\b(?:solicita|pide|requiere)\s+al?\s+{_STATE}\s+(?:que\s+)?(?:(?:informe|detalle|presente)\b{_SAME}|tenga\s+a\s+bien\s+informar)"
+    rf"|\bdemande\s+(?:à|au|aux)\s+{_STATE}\s+de\s+(?:l[’']informer|lui\s+(?:présenter|soumettre|fournir|préciser))"
+)
+_INVITED = (
+    r"\b(?:authorities|government|state)\s+(?:is|are)\s+(?:invited|requested)\s+to\s+(?:submit|provide|send|present|report)\b"
+    r"|\b(?:autorités|gouvernement|état)\s+(?:est|sont)\s+(?:invité|prié)e?s?\s+(?:à|de)\s+(?:soumettre|présenter|fournir|transmettre)\b"
+    r"|\bse\s+invita\s+a(?:\s+las\s+autoridades|l\s+(?:gobierno|estado))\s+a\s+(?:que\s+)?(?:present|facilit|envi)\w+"
+)
+# "to submit its next report by 1 May 2029, and to ratify the Optional Protocol"
+BESIDE_REPORT = re.compile(
+    r"(?:,\s|\b(?:and|et|y|e)\s)(?:also\s|aussi\s|también\s)?(?:to\s|à\s|de\s|a\s|que\s){0,2}(?:(?:consider|envisager|considere)\s(?:de\s)?)?"
+    r"(?:ratif\w+|acced(?:e|ing)\b|withdraw(?:ing)?\b|adhér\w+(?!\saux\sdirectives)|retir(?:er|e)\b|(?:se\s)?adhier\w+|lift\b|make\sthe\sdeclaration|adopt\b|enact\b)"
+    r"|(?<!\w)و(?:الى\s)?(?:ان\s)?(?:التصديق|تصدق|الانضمام|تنضم|سحب|تسحب)(?!\w)",
+    re.I,
+)
 RESPONSES = {Duty.REPLY, Duty.COMPLIANCE}
 # "The Committee requests the authorities to provide within six months a response", but no reply to prisoners.
 ASKS_FOR_RESPONSE = re.compile(
-    r"\b(?:requests?|asks|invites)\b[^.;]{0,80}?\b(?:authorit(?:y|ies)|government|state)\b"
+    rf"{_RECEIVES}|{_STATE_ANSWERS}|{_INVITED}"
+    r"|\b(?:requests?|asks|invites)\b[^.;]{0,80}?\b(?:authorit(?:y|ies)|government|state)\b"
     r"|\b(?:wish(?:es)?|would\s+like|looks?\s+forward)\s+to\s+(?:receiv\w+|be\s+informed)"
     r"|\b(?:demande|prie|invite)\b[^.;]{0,80}?\b(?:autorités|gouvernement|état)\b|\bsouhait\w+\s+(?:recevoir|être\s+informé)\b"
     r"|\brequests?\s+that\s+(?:the\s+)?(?:government|state)\b"
@@ -80,7 +116,9 @@ ASKS_FOR_RESPONSE = re.compile(
 # What bodies whose reports are answered ask to hear before the response as a whole.
 _BODY = r"(?:the\s+(?:committee|commission|cpt)|cpt|ecri|grevio|greta)\b"
 IS_INFORMED = re.compile(
-    r"\b(?:wish(?:es)?|would\s+(?:also\s+)?like|looks?\s+forward)\s+(?:also\s+)?to\s+be(?:ing)?\s+(?:kept\s+)?informed\b"
+    rf"{_RECEIVES}|{_STATE_ANSWERS}"
+    r"|\btheir\s+comments\b|\bleurs\s+(?:commentaires|observations)\b|\bsus\s+(?:comentarios|observaciones)\b"
+    r"|\b(?:wish(?:es)?|would\s+(?:also\s+)?like|looks?\s+forward)\s+(?:also\s+)?to\s+be(?:ing)?\s+(?:kept\s+)?informed\b"
     rf"|\b(?:inform|keep)\s+{_BODY}"
     r"|\b(?:authorit(?:y|ies)|government)\s+to\s+(?:\w+ly\s+)?confirm\b"
     r"|\brequests?\s+that\s+the\s+(?:\w+\s+)?(?:authorities|government)\s+confirm\b"
@@ -94,6 +132,16 @@ IS_INFORMED = re.compile(
     r"(?!\W*+a\s+(?!más\b))",
     re.I,
 )
+# With which the Inter-American Commission transmits an unpublished report: "to grant it two months to report".
+GRANTS_TIME = re.compile(
+    r"\b(?:grant|give)(?:s|ing)?\s+(?:it|the\s+state)\b[^.;]{3,60}?\bto\s+(?:report|inform)\b"
+    r"|\b(?:otorg|conced)\w*\s+(?:al\s+estado\s+)?(?:un\s+)?plazo\b[^.;]{3,60}?\b(?:para\s+(?:que\s+)?inform\w+)"
+    r"|\baccord\w+\s+(?:à\s+l[’']état\s+)?un\s+délai\b[^.;]{3,60}?\bpour\s+(?:l[’'])?(?:informer|faire\s+rapport|rendre\s+compte)",
+    re.I,
+)
+TO_PARLIAMENT = re.compile(
+    r"\bto\s+(?:the\s+)?parliament\b|\bau\s+parlement\b|\bal\s+(?:parlamento|congreso)\b", re.I
+)
 # In an opinion of the Working Group on Arbitrary Detention, which asks for information in the paragraph before.
 ASKED_ABOVE = re.compile(
     r"\babove-?mentioned\s+information\b|\b(?:informations|renseignements)\s+(?:susmentionn|demand)ée?s\b"
@@ -101,14 +149,6 @@ ASKED_ABOVE = re.compile(
     re.I,
 )
 LEAST_HOURS = 24  # a term of fewer hours is one for the police or a judge
-
-
-# "within two weeks and no later than 15 March 2024": the day says it.
-WITH_DAY = re.compile(
-    r"\b(?:within\s++[^,.;]{3,30}?|dans\s+un\s+délai\s+de\s++[^,.;]{3,30}?|en\s+(?:el|un)\s+plazo\s+de\s++[^,.;]{3,30}?)"
-    r"(?:\s*+,)?\s++(?:and|et|y|i\.e\.)\s++(?=(?:(?:no|not)\s+later\s+than|by|before|au\s+plus\s+tard|a\s+más\s+tardar)\b)",
-    re.I,
-)
 
 
 def is_dissemination(text: str, headings: tuple[str, ...] = ()) -> bool:
@@ -152,19 +192,28 @@ def owed_by(
         return Duty.DISSEMINATION, next(iter(terms_in(text)), None)
     flat = plain(text).translate(ALIF)
     terms = terms_in(text)
+    if (
+        not terms
+        and (of_case or (is_answered and not TO_PARLIAMENT.search(flat)))
+        and (interval := interval_in(text))
+    ):
+        terms = [interval]
     if TO_BE_SET.search(flat):
-        return Duty.PERIODIC_REPORT, None
+        return Duty.PERIODIC_REPORT, next((term for term in terms if term.day), None) if in_principle(flat) else None
     if RECEIVES_LIST.search(flat) and LOIPR.search(flat):
         return Duty.LOIPR, terms[0] if terms else None
-    if is_answered and ASKS_FOR_RESPONSE.search(flat):
-        text = WITH_DAY.sub("", plain(text))
-        terms = terms_in(text)
+    if is_answered and (ASKS_FOR_RESPONSE.search(flat) or GRANTS_TIME.search(flat)):
         return next(((Duty.REPLY, term) for term in terms if is_response(text, term)), None)
     if not of_case and terms and ADDITIONAL.search(flat) and INFORMATION.search(flat):
         return Duty.PERIODIC_REPORT, terms[0]
     if owed := next(duties_of(text, terms, headings, of_case=of_case), None):
         return owed
     return (Duty.COMMON_CORE, next(iter(terms), None)) if not of_case and COMMON_CORE.search(flat) else None
+
+
+def asks_for_more(text: str) -> bool:
+    """Whether a paragraph that asks for a report also asks the State to ratify, accede to or withdraw something."""
+    return BESIDE_REPORT.search(plain(text).translate(ALIF)) is not None
 
 
 def is_response(text: str, term: Term) -> bool:
@@ -195,7 +244,7 @@ def due(duty: Duty, text: str, terms: list[Term], **context: bool) -> Iterator[t
 
 def is_own_report(flat: str, *, titled: bool) -> bool:
     """Whether a report itself is requested, and not only information in one."""
-    in_report, own = IN_REPORT.search(flat), OWN_REPORT.search(flat)
+    in_report, own = IN_REPORT.search(flat), OWN_REPORT.search(flat) or REPORT_DUE.search(flat)
     return own is not None and not (titled and in_report) and (in_report is None or own.start() < in_report.start())
 
 

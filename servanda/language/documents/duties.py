@@ -41,7 +41,7 @@ _SUBMITS = (
     r"|communication|concluding|report\b))"
     r"|report(?:s|ing)?\s+(?:back|to|on|periodically|in\s+writing|thereon)|transmit\w*|send|inform(?:s"
     r"|ing)?\b|furnish\w*|lodge|forward|receiv\w+|respond|reply|answer"
-    r"|communicate|hear\s+from"
+    r"|communicate|hear\s+from|(?:to|shall|should|must)\s+report\s?$"
     r"|soum\w+|présente[rz]?\b|déposer|dépose|fourni\w*|transmet\w*|communiquer|faire\s+rapport"
     r"|rende?\s+compte|rendre\s+compte|adresser|inform(?:er|e)\b|remettre|recevoir|répondre"
     r"|faire\s+parvenir"
@@ -82,7 +82,7 @@ ACCOUNT = re.compile(
 )  # "a response containing a full account of action taken"
 REPORTS = re.compile(r"\breport", re.I)
 PERIODIC = re.compile(
-    r"\b(?:next|combined|periodic|subsequent)\s+(?:[\w-]+\s+){0,6}reports?\b|\bperiodic\s+reports?\b"
+    r"\b(?:next|combined|periodic|subsequent)\s+(?:[\w-]+\s+){0,6}reports?\b|\bperiodic(?:al)?\s+reports?\b"
     r"|\breports?\s+under\s+article"
     r"|\brapports?\s+(?:[\w-]+\s+){0,6}périodiques?|\bprochain\s+rapport|\brapport\s+(?:unique\s+)?valant"
     r"|\binformes?\s+(?:[\w-]+\s+){0,6}periódicos?|\bpróximo\s+(?:informe|relatório)"
@@ -133,15 +133,27 @@ COMMON_CORE = re.compile(
     re.I,
 )
 TO_BE_SET = re.compile(
-    r"(?:will|shall)\s+(?:establish|determine|set|fix)\s+and\s+communicate\s+the\s+due\s+date"
+    r"(?:will|shall)\s+(?:establish|determine|set|fix)\s+and\s+(?:communicate|confirm)\s+the\s+(?:exact\s+)?due\s+dates?\b"
     r"|due\s+date\s+of\s+the\s+[^.]{0,80}reports?\s+will\s+be\s+(?:communicated|established)"
-    r"|(?:fixera|déterminera|établira)\s+et\s+communiquera\s+(?:[\wà’']+\s+){0,6}?(?:la\s+date|l[’']échéance)"
+    r"|(?:fixera|déterminera|établira)\s+et\s+(?:communiquera|confirmera)\s+(?:[\wà’']+\s+){0,6}?(?:la\s+date|l[’']échéance)"
     r"|(?:fixera|déterminera|établira)\s+(?:la\s+date|l[’']échéance)\s+[^.;]{0,160}?communiquera"
-    r"|(?:establecerá|determinará|fijará)\s+y\s+comunicará\s+la\s+fecha"
+    r"|(?:establecerá|determinará|fijará)\s+y\s+(?:comunicará|confirmará)\s+la\s+fecha"
     r"|(?:establecerá|determinará|fijará)\s+la\s+fecha\s+[^.;]{0,160}?comunicará"
     r"|(?:estabelecerá|determinará|fixará)\s+(?:e\s+comunicará\s+a\s+data|a\s+data\s+[^.;]{0,160}?comunicará)"
     r"|установит\s+(?:и\s+сообщит\s+(?:дату|срок)|(?:дату|срок)\s+[^.;]{0,160}?сообщит)"
-    r"|[سو]*تحدد\s+اللجنة\s+(?:(?:\w+\s+){0,4}وتبلغ|موعد|(?:ال)?تاريخ\s+[^.؛]{0,160}?تبلغ)|确定并通知",
+    r"|[سو]*تحدد\s+اللجنة\s+(?:(?:\w+\s+){0,4}وت(?:بلغ|وكد|ؤكد)|موعد|(?:ال)?تاريخ\s+[^.؛]{0,160}?تبلغ)|确定并通知",
+    re.I,
+)
+# "The combined reports are in principle due on 24 May 2032": nobody is asked, yet the report itself is due.
+REPORT_DUE = re.compile(
+    r"\b(?:next|combined|periodic|subsequent|initial)\s(?:[\w-]+\s){0,6}?reports?\s(?:(?!in\b|on\b|that\b|which\b)[\w’'-]+\s){0,10}?"
+    r"(?:is|are|shall\sbe|should\sbe|must\sbe|will\sbe)\W{1,2}(?:in\sprinciple\W{1,2})?(?:due|expected|to\sbe\ssubmitted|submitted)\b"
+    r"|\b(?:prochains?\srapports?|rapports?\s(?:[\w’'-]+\s){0,6}?périodiques?)\s(?:[\w’'-]+\s){0,10}?(?:doi(?:t|vent)|devr(?:a|ont|ait|aient)"
+    r"|est|sont|seront?)\W{1,2}(?:en\sprincipe\W{1,2})?(?:être\s)?(?:soumis|présenté|attendu|dû)e?s?\b"
+    r"|\b(?:próximos?\sinformes?|informes?\s(?:[\w-]+\s){0,6}?periódicos?)\s(?:[\w-]+\s){0,10}?(?:debe(?:n|rá|rán|ría|rían)?|ha(?:n|brá|brán)?\sde"
+    r"|vence[n]?|se\sespera\sque\sse)\W{1,2}(?:en\sprincipio\W{1,2})?(?:ser\s)?(?:presenta|el)"
+    r"|(?:التقري?ر\w*|للتقري?ر\w*|تقاريرها?)\s(?:\S+\s){0,8}?(?:المقرر|يحين\sموعد|يحل\sموعد|يجب\sتقديم|ينبغي\sتقديم)"
+    r"|(?:المقرر|يحين\sموعد|يحل\sموعد)\S*\s(?:\S+\s){0,4}?تقديم\s(?:\S+\s){0,3}?(?:التقري?ر|تقري?ر|تقارير)",
     re.I,
 )
 # Of the Convention on enforced disappearance: information on all recommendations in place of a periodic report.
@@ -164,7 +176,7 @@ ACTION = re.compile(
 )
 REPLY = re.compile(
     r"\b(?:responses?|respond(?:s|ing)?|repl(?:y|ies)|answers?|réponses?|répondre|respuestas?"
-    r"|respond(?:er|a|an|ier\w+|ies\w+|esse\w*)|contest(?:aci\w+|e|en|ara|aran|ase|asen)|resposta)\b|ответ\w*|(?<!\w)(?:ال)?(?:رد|ردا|ردكم|ردود|ردها|اجابة"
+    r"|respond(?:er|a|an|ier\w+|ies\w+|esse\w*)|contest(?:aci\w+|e|en|ara|aran|ase|asen)|resposta)\b|ответ\w*|(?<!\w)(?:ب?ال)?(?:رد|ردا|ردكم|ردود|ردها|اجابة"
     r"|اجابات)(?!\w)|答复",
     re.I,
 )
@@ -220,7 +232,7 @@ OTHERS = re.compile(
     re.I,
 )
 STATE = re.compile(r"\bstates?\b|\bétat\b|\bestado\b|\bgovernment\b|الدولة", re.I)
-SENTENCE_END = re.compile(r"[.;؛。](?=\s|$)")
+SENTENCE_END = re.compile(r"(?<![ap]\.m)[.;؛。](?=\s|$)")
 _ORDINAL = (
     r"(?:first|second|third|(?:twenty-|thirty-)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth"
     r"|ninth)|tenth|eleventh|twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth"
@@ -280,7 +292,8 @@ def duty_of(text: str, term: Term, *, titled: bool = False, names_paragraphs: bo
     if governing == "pays":
         return Duty.PAYMENT
     if governing == "measures" or (not governing and not REPLY.search(segment)):
-        return Duty.PERIODIC_REPORT if PERIODIC.search(before[-120:]) and IN_REPORT.search(before) else Duty.MEASURE
+        is_report = REPORT_DUE.search(before) or (PERIODIC.search(before[-120:]) and IN_REPORT.search(before))
+        return Duty.PERIODIC_REPORT if is_report else Duty.MEASURE
     return duty_of_submission(segment, flat, titled=titled, names_paragraphs=names_paragraphs)
 
 

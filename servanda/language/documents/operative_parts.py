@@ -56,10 +56,10 @@ _TITLE = (
 OPENER = re.compile(
     rf"\b(?:{BODY})\b.{{0,200}}?\b(?:{_ASKS}|{_FINDS})\b|\b(?:recommendations?|recomendaciones|recommandations)\s+"
     rf"(?:de\s+la|of\s+the|to\s+the|al\s+estado|de\s+la\s+cidh)"
-    rf"|^\W*(?:{_TITLE}|por\s+tanto|(?:the|les)\s+(?:deputies|délégués))\b|^\W*(?:\d{{1,3}}\s?[.)]\s*)?{_REASONS}(?!\w)",
+    rf"|^\W*(?:(?:[IVXL]{{1,6}}|\d{{1,3}})\s?[.)–-]\s*)?(?:{_TITLE}|por\s+tanto|(?:the|les)\s+(?:deputies|délégués))\b|^\W*(?:\d{{1,3}}\s?[.)]\s*)?{_REASONS}(?!\w)",
     re.I,
 )
-TITLE = re.compile(rf"^\W*(?:[IVX]+\s?[.)–-]\s*)?{_TITLE}(?!\w).{{0,60}}$", re.I)
+TITLE = re.compile(rf"^\W*(?:(?:[IVXL]{{1,6}}|\d{{1,3}})\s?[.)–-]\s*)?{_TITLE}(?!\w).{{0,60}}$", re.I)
 GIVEN_REASONS = re.compile(
     rf"^\W*(?:\d{{1,3}}\s?[.)]\s*)?{_REASONS}(?!\w)(?:.{{0,240}}?\b(?:{BODY})\b(?:\s+on\s+human\s+and\s+peoples[’']\s+rights"
     rf"|\s+africaine(?:\s+des\s+droits\s+de\s+l[’']homme\s+et\s+des\s+peuples)?|\s+[ai]fricana|\s+الأفريقية)?"

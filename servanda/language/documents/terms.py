@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from servanda.kit.days import end_of_term
-from servanda.language.documents.dates import ALIF, days_in, months_in
+from servanda.language.documents.dates import ALIF, days_in
+from servanda.language.documents.due_days import day_behind, days_due_in, impossible_days_due_in
 from servanda.language.documents.paragraph_kinds import plain
 
 
@@ -36,7 +37,8 @@ class Clock(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term: the words of the document, and their meaning as a length from a start, or as a date."""
+    """A term: the words of the document, and their meaning as a length from a start, or as a date, which comes first
+    where the document gives both. A day that no calendar has is neither."""
 
     words: str
     start: int = 0
@@ -49,7 +51,7 @@ class Term:
 
     def due_after(self, start: date) -> date:
         """The deadline if the clock starts on a day."""
-        return later(start, self.count, self.length) if self.length else self.day or start
+        return self.day or (later(start, self.count, self.length) if self.length else start)
 
 
 def later(start: date, count: int, length: str) -> date:
@@ -119,7 +121,7 @@ _UNIT = "|".join(
     if length != Length.WORKING_DAYS
 )
 _UNIT = rf"(?:(?P<working_days>{_UNITS[Length.WORKING_DAYS]})|{_UNIT})"
-_SHORT_OF = r"(?:calendar|consecutive|full|clear|whole|further)\s+"
+_SHORT_OF = r"(?:calendar|consecutive|full|clear|whole|further|prochaine?s|próxim[oa]s)\s+"
 _LONG = rf"{_COUNT}[\s-]+(?:{_SHORT_OF})?{_UNIT}(?!\w)"
 _PERIOD = r"(?:time[\s-]?(?:limit|frame)|period|term|deadline|delay)"
 _PLAZO = r"(?:plazo|término|per[íi]odo)"
@@ -139,9 +141,12 @@ WITHIN = tuple(
         rf"\b(?:en|dentro\s+de|con)l?\s+(?:el\s+|un\s+)?{_PLAZO}\s+(?:(?:máximo|improrrogable|perentorio)\s+)?"
         rf"(?:de\s+|no\s+mayor\s+(?:a|de)\s+|que\s+no\s+(?:exceda|excederá)\s+(?:de\s+"
         rf"|los\s+)?)?(?:hasta\s+)?{_LONG}",
-        rf"\b(?:dentro\s+de|en)\s+(?:los\s+)?(?:próximos\s+)?{_LONG}(?<!años)",
-        rf"\bdentro\s+de\s+(?:los\s+)?(?:próximos\s+)?{_LONG}",
+        rf"\b(?:dentro\s+de|en)\s+(?:l[oa]s\s+)?(?:próxim[oa]s\s+)?{_LONG}(?<!años)",
+        rf"\bdentro\s+de\s+(?:l[oa]s\s+)?(?:próxim[oa]s\s+)?{_LONG}",
         rf"\ba\s+más\s+tardar\s+(?:en\s+)?{_LONG}(?=\s+(?:después|desde|contad|a\s+partir|tras))",
+        rf"\b(?:grant|give)(?:s|ing)?\s+(?:it|the\s+state(?:\s+of\s+[\w-]{{2,30}})?)\s+(?:a\s+{_PERIOD}\s+of\s+)?{_LONG}(?=\s+to\b)",
+        rf"\b(?:otorg|conced)\w*\s+(?:al\s+estado\s+)?(?:un\s+)?{_PLAZO}\s+de\s+{_LONG}",
+        rf"\baccord\w+\s+(?:à\s+l[’']état\s+)?un\s+délai\s+de\s+{_LONG}",
         rf"\btiene\s+(?:un\s+)?{_PLAZO}\s+de\s+{_LONG}",
         rf"\b(?:no|num|em|dentro\s+d[eo])\s+(?:um\s+)?prazo\s+(?:máximo\s+)?(?:de\s+"
         rf"|não\s+superior\s+a\s+)(?:até\s+)?{_LONG}",
@@ -150,7 +155,7 @@ WITHIN = tuple(
         rf"(?<!\w)[وفب]?(?:في\s+غضون|خلال|في\s+ظرف|في\s+اجل|في\s+مهلة|في\s+مدة)\s+(?:(?:فترة|مدة|مهلة|اجل)\s+)?"
         rf"(?:(?:لا\s+[تي]تجاوز|اقصاه[ا]?|لا\s+[تي]زيد\s+(?:على|عن)|لا\s+[تي]تعدى|قدره[ا]?)\s+)?(?:"
         rf"(?P<dual>يومين|اسبوعين|شهرين|سنتين|عامين)(?!\w)(?:\s*\([^()]{{1,12}}\))?"
-        rf"|(?:{_COUNT}\s+)?{_UNIT}(?!\w)(?:\s+(?:واحدة|واحد)(?!\w))?)",
+        rf"|(?:(?:ال\s?ـ?\s?)?{_COUNT}\s+)?{_UNIT}(?!\w)(?:\s+(?:واحدة|واحد)(?!\w))?)",
         rf"在?(?P<count>\d{{1,3}}|[一二两三四五六七八九十]+)\s*{_UNIT}(?:之内|以内|内)",
     )
 )
@@ -161,58 +166,6 @@ ONE_YEAR = re.compile(
     re.I,
 )
 _DUALS = {"يومين": Length.DAYS, "اسبوعين": Length.WEEKS, "شهرين": Length.MONTHS}
-_WEEKDAY = (
-    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
-    r"|lunes|martes|miércoles|jueves|viernes|sábado|domingo|(?:segunda|terça|quarta|quinta|sexta)-feira"
-    r"|(?:ال)(?:اثنين|ثلاثاء|اربعاء|خميس|جمعة|سبت|احد))"
-)
-BY = re.compile(
-    r"(?:\bby\b|\b(?:no|not)\s+later\s+than\b|\b(?:on\s+or\s+)?before\b|\bat\s+the\s+latest(?:\s+(?:by|on))?"
-    r"|\b(?:has|have|given|extended|deadline|term|period)\W+(?:[\w-]+\W+){0,4}until\b"
-    r"|\bdue\s+(?:to\s+be\s+submitted\s+)?(?:on|by|date\s+of)?|\bdeadline(?:\s+of|\s+is|\s*:)?"
-    r"|\bd[’']ici(?:\s+(?:au|le|à))?|\bau\s+plus\s+tard(?:\s+(?:le|au))?|\bavant\s+le|\bpour\s+le|\b(?:avez"
-    r"|dispose\w*|prolong\w+|reporté\w*|délai)\W+(?:[\w’']+\W+){0,4}jusqu[’']\s?au"
-    r"|\b(?:prévue?s?|attendue?s?|fixée?s?|arrivant\s+à\s+échéance|échéance\s+(?:est\s+)?fixée)\s+(?:au|le|pour\s+le)"
-    r"|\ba\s+más\s+tardar(?:\s+(?:el|para\s+el))?|\bantes\s+del?|\bpara\s+el|\b(?:tiene|dispone|plazo"
-    r"|prorrog\w+)\W+(?:\w+\W+){0,4}hasta\s+el|\bpresentar(?:se)?\s+el"
-    r"|\b(?:vence|previst[oa]|fijad[oa])\s+(?:para\s+)?el"
-    r"|\baté(?:\s+(?:o|ao))?|\bo\s+mais\s+tardar(?:\s+(?:em|até|a))?|\bk\b|\bк\b|\bдо\b|не\s+позднее"
-    r"|(?<!\w)[وفل]?(?:بحلول|قبل)|اقصاه"
-    r"|في\s+موعد|لا\s+يتجاوز|لا\s+يتعدى)"
-    r"(?:\s+(?:dia|día|يوم|تاريخ|the\s+(?:extended\s+)?deadline\s+of|close\s+of\s+business\s+on))?"
-    rf"(?:\s+{_WEEKDAY})?\W*$",
-    re.I,
-)
-# Behind a day: "on 30 March 2029 or earlier", "le 30 mars 2029 au plus tard".
-BY_BEHIND = re.compile(
-    r"^\s*[,،(]?\s*(?:or\s+(?:before|earlier|sooner)|at\s+the\s+(?:very\s+)?latest|ou\s+(?:avant|plus\s+tôt)|au\s+plus\s+tard"
-    r"|o\s+antes|a\s+más\s+tardar|como\s+(?:máximo|muy\s+tarde)|ou\s+antes|o\s+mais\s+tardar|или\s+ранее|не\s+позднее"
-    r"|او\s+قبل|(?:ك|ب)حد\s+اقصى|على\s+(?:ابعد|اقصى)\s+تقدير|على\s+الاكثر)(?!\w)",
-    re.I,
-)
-BEFORE_IN_CHINESE = re.compile(r"^\s*(?:或)?(?:之前|以前|前)")
-BY_MONTH = re.compile(
-    r"(?:\bby(?:\s+the\s+end\s+of)?|\bdue\s+(?:to\s+be\s+submitted\s+)?(?:in|by|for)|\b(?:no"
-    r"|not)\s+later\s+than(?:\s+the\s+end\s+of)?|\bbefore(?:\s+the\s+end\s+of)?"
-    r"|\bd[’']ici(?:\s+(?:à|(?:à\s+)?fin|(?:à\s+)?la\s+fin\s+(?:du\s+mois\s+)?(?:de|d[’'])))?|\bavant\s+fin|\bau\s+plus\s+tard\s+(?:en"
-    r"|fin)|\bavant\s+la\s+fin\s+(?:du\s+mois\s+)?(?:de|d[’'])"
-    r"|\b(?:prévue?s?|attendue?s?|soumise?s?|présentée?s?)\s+(?:pour|en)|\béchéance\s+est\s+(?:fixée\s+(?:à|en)\s+)?"
-    r"|\ba\s+más\s+tardar\s+(?:en|a\s+fin(?:es|ales)\s+de)|\bantes\s+de\s+(?:que\s+termine\s+|fin(?:es"
-    r"|ales)\s+de\s+)?"
-    r"|\b(?:presentar(?:se)?|previst[oa]s?|vence)\s+(?:en|para)|\baté(?:\s+(?:o\s+)?(?:fim|final)\s+de)?"
-    r"|(?<!\w)(?:بحلول(?:\s+(?:نهاية|شهر|نهاية\s+شهر))?|قبل\s+نهاية|المقرر\s+تقديم\w*\s+في"
-    r"|يحين\s+موعد\w*\s+(?:تقديم\w*\s+)?في|الواجب\s+تقديم\w*\s+في))"
-    r"\W*$",
-    re.I,
-)
-END_OF_YEAR = re.compile(
-    r"(?:\b(?:by|before|no\s+later\s+than)\s+the\s+end\s+of|\b(?:d[’']ici\s+(?:à\s+)?"
-    r"|avant\s+)la\s+fin\s+de(?:\s+l[’']année)?"
-    r"|\b(?:antes\s+de|a\s+más\s+tardar\s+a|para)\s+(?:fin(?:es|ales)|que\s+termine)\s+(?:de\s+)?"
-    r"|\baté\s+(?:o\s+)?(?:fim|final)\s+de"
-    r"|(?<!\w)(?:بحلول|قبل)\s+نهاية\s+(?:عام|سنة))\s*(?P<year>20\d\d)(?!\d)",
-    re.I,
-)
 _LINK = (
     r"(?:of|from|after|following|as\s+of|as\s+from|starting\s+from|counted\s+from|(?:with\s+effect|to\s+run"
     r"|running)\s+from|since|upon"
@@ -263,7 +216,35 @@ FIRST = re.compile(
     r"\b(?:first|initial|premi(?:er|ère)|primer[oa]?|inicial|primeir[oa]|перв\w+)\b|(?<!\w)(?:ال)?اول(?:ى)?(?!\w)",
     re.I,
 )
-YEARLY = re.compile(r"\b(?:annually|every\s+year|each\s+year|annuellement|anualmente)\b|(?<!\w)سنويا", re.I)
+_REPORT = r"(?=\s+(?:\w+\s+)?(?:reports?|basis|information|updates?))"
+# The months between two of what is due so often.
+INTERVALS = tuple(
+    (months, re.compile(pattern, re.I))
+    for months, pattern in (
+        (2, r"\bbi-?monthly\b|\bbimestriel\w*|\bbimestral\w*|\bevery\s+(?:other|second)\s+month\b"),
+        (3, r"\bquarterly\b|\btrimestriel\w*|\btrimestral\w*|(?<!\w)(?:كل\s+)?ربع\s+سنوي\w*|(?<!\w)فصليا"),
+        (
+            6,
+            r"\b(?:twice\s+(?:a|per)\s+year|(?:semi-?|bi)annual(?:ly)?|half-yearly|deux\s+fois\s+par\s+an"
+            r"|semestriel\w*"
+            r"|semestral\w*|(?:dos\s+veces\s+al\s+año|duas\s+vezes\s+por\s+ano))\b|مرتين\s+(?:في\s+السنة|سنويا"
+            r"|كل\s+سنة)|نصف\s+سنوي\w*",
+        ),
+        (1, rf"\bmonthly\b(?:{_REPORT}|(?<=thereafter\smonthly))|\bmensuellement\b|\bmensualmente\b|(?<!\w)شهريا"),
+        (
+            12,
+            rf"\b(?:annually|(?:every|each|once\s+a)\s+year|yearly|(?<!its\s)(?<!the\s)(?-i:annual){_REPORT}|annuellement"
+            rf"|(?:un|des)\s+rapports?\s+annuels?|anualmente"
+            r"|(?<!su\s)(?<!el\s)(?<!los\s)(?<!sus\s)informes?\s+anual(?:es)?)\b|(?<!\w)سنويا|(?<!\w)تقري?را?\s+سنوي\w*",
+        ),
+    )
+)
+STARTING = re.compile(
+    r"\b(?:starting|beginning|commencing|as)\s+(?:on|of|from|with)\W*$|\bà\s+(?:compter|partir)\s+du\W*$"
+    r"|\ba\s+(?:partir|contar)\s+del\W*$"
+    r"|\bdesde\s+el\W*$|(?:ابتداء|اعتبارا)\s+من\W*$",
+    re.I,
+)
 
 
 def terms_in(text: str) -> list[Term]:
@@ -274,12 +255,20 @@ def terms_in(text: str) -> list[Term]:
         Term(match[0], match.start(), match.end(), 1, Length.YEARS, clock=first_start(match["rest"]))
         for match in ONE_YEAR.finditer(flat)
     ]
-    terms += dated(flat)
+    terms = [with_day_behind(term, flat) for term in terms]
+    terms += [Term("", due.start, due.end, day=due.day) for due in days_due_in(flat)]
+    terms += [Term("", start, end) for start, end in impossible_days_due_in(flat)]
     ordered: list[Term] = []
     for term in sorted(terms, key=lambda term: (term.start, -term.end)):
         if not ordered or term.start >= ordered[-1].end:
             ordered.append(term)
     return list(repeated(ordered, flat, plain(text)))
+
+
+def with_day_behind(term: Term, flat: str) -> Term:
+    """The term with the day that stands behind its length: "within two years (that is, by 12 May 2028)"."""
+    behind = day_behind(flat, term.end)
+    return replace(term, end=behind.end, day=behind.day) if behind else term
 
 
 def measured(match: re.Match[str], flat: str) -> Term | None:
@@ -310,18 +299,6 @@ def number_in(printed: str) -> int:
         value = NUMBERS[word]
         total = max(total, 1) * 100 if value == 100 and total < 10 else total + value
     return total
-
-
-def dated(flat: str) -> Iterator[Term]:
-    for printed in days_in(flat):
-        before, behind = flat[max(0, printed.start - 50) : printed.start], flat[printed.end : printed.end + 50]
-        if BY.search(before) or BY_BEHIND.match(behind) or BEFORE_IN_CHINESE.match(behind):
-            yield Term("", printed.start, printed.end, day=printed.day)
-    for month in months_in(flat):
-        if BY_MONTH.search(flat[max(0, month.start - 50) : month.start]):
-            yield Term("", month.start, month.end, day=month.day)
-    for match in END_OF_YEAR.finditer(flat):
-        yield Term("", match.start(), match.end(), day=date(int(match["year"]), 12, 31))
 
 
 def clock_of(flat: str, start: int, end: int) -> Clock:
@@ -372,11 +349,25 @@ def again_in(words: str) -> tuple[int, int, int] | None:
     """The months after which a term is due again, and where the text states that."""
     match = EVERY.search(words)
     if match is None:
-        yearly = YEARLY.search(words)
-        return (12, yearly.start(), yearly.end()) if yearly else None
+        found = [(months, *match.span()) for months, pattern in INTERVALS if (match := pattern.search(words))]
+        return min(found, key=lambda again: again[1], default=None)
     groups = match.groupdict()
     dual = groups.get("dual")
     count = 2 if dual else number_in(groups.get("count") or "")
     if groups.get("years") or dual in ("سنتين", "عامين"):
         return count * 12, match.start(), match.end()
     return (count, match.start(), match.end()) if groups.get("months") or dual else None
+
+
+def interval_in(text: str) -> Term | None:
+    """The interval of a report that is due "every two months" without a first term, and the day on which it "
+    "starts."""
+    flat, printed = plain(text).translate(ALIF), plain(text)
+    if (again := again_in(flat)) is None:
+        return None
+    months, start, end = again
+    first = next((day for day in days_in(flat) if STARTING.search(flat[max(0, day.start - 40) : day.start])), None)
+    if first is None:
+        return Term(printed[start:end], start, end, months, Length.MONTHS, every=months)
+    words = f"{printed[start:end]} … {printed[first.start : first.end]}"
+    return Term(words, start, end, day=first.day, every=months)

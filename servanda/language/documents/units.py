@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -13,6 +13,7 @@ from servanda.language.documents.paragraph_kinds import Kind, kind_of
 from servanda.language.documents.terms import Term, terms_in
 
 # Announced by the body rather than requested: "The Committee will establish and communicate the due date".
+OWN_DOCUMENTS = frozenset({Duty.PERIODIC_REPORT, Duty.LOIPR, Duty.COMMON_CORE})
 NOT_REQUESTED = frozenset({Duty.PERIODIC_REPORT, Duty.LOIPR})
 
 
@@ -112,24 +113,36 @@ def named_units(units: Iterable[Unit], named: Iterable[str]) -> list[str]:
     ]
 
 
-def mark_obligations(units: Iterable[Unit], *, issued: date | None, of_case: bool, is_answered: bool = False) -> None:
+def mark_obligations(units: list[Unit], *, issued: date | None, of_case: bool, is_answered: bool = False) -> None:
     """Turn paragraphs that make a report or a reply due to the body into obligations. A day that is not after the
-    document itself is no deadline."""
-    for unit in units:
+    document itself is no deadline. A record stays beside an obligation whose paragraph also asks for something else.
+    """
+    for unit in list(units):
+        unit.deadline = after_issue(unit.deadline, issued)
         if unit.kind == Kind.CONCERN or (of_case and unit.kind != Kind.RECOMMENDATION):
             continue
         owed = deadlines.owed_by(unit.whole, unit.headings, of_case=of_case, is_answered=is_answered)
         if of_case:  # every point of a judgment has its term, and "AND ESTABLISHES:" above it is no verb of its own
             owed = owed or deadlines.owed_by(unit.text, of_case=True)
             unit.deadline = unit.deadline or next(iter([*terms_in(unit.text), *terms_in(unit.lead)]), None)
-        if owed is None or (unit.kind == Kind.INFORMATION and owed[0] not in NOT_REQUESTED):
+        announced = NOT_REQUESTED | ({Duty.REPLY} if is_answered else set())
+        if owed is None or (unit.kind == Kind.INFORMATION and owed[0] not in announced):
             continue
-        duty, term = owed
+        duty, term = owed[0], after_issue(owed[1], issued)
         if term and term.day and issued and term.day <= issued:
             continue
+        if unit.kind == Kind.RECOMMENDATION and duty in OWN_DOCUMENTS and deadlines.asks_for_more(unit.whole):
+            units.insert(units.index(unit) + 1, replace(unit, deadline=None, follow_up=False))
         unit.kind, unit.duty, unit.deadline = Kind.OBLIGATION, duty, term
         unit.follow_up = duty == Duty.FOLLOW_UP
         unit.combined = combined_in(unit.whole) if duty in (Duty.PERIODIC_REPORT, Duty.LOIPR) else ""
+
+
+def after_issue(term: Term | None, issued: date | None) -> Term | None:
+    """The term without the day behind its length if that is the one from which it is counted."""
+    if term and term.length and term.day and issued and term.day <= issued:
+        return replace(term, day=None)
+    return term
 
 
 def mark_replies(units: Iterable[Unit]) -> None:

@@ -24,7 +24,13 @@ TITLE = re.compile(
 )
 ADDED = re.compile(r"\n\s*(?:addendum|additif|adición|добавление|增编|إضافة)\W*\n|/Add\.\s?\d", re.I)
 TITLES = (
-    (OUTCOME, re.compile(r"outcome\s+of\s+the\s+universal\s+periodic\s+review|decision\s+adopted\s+by", re.I)),
+    (
+        OUTCOME,
+        re.compile(
+            r"outcome\s+of\s+the\s+universal\s+periodic\s+review|decision\s+adopted\s+by\s+the\s+human\s+rights\s+council",
+            re.I,
+        ),
+    ),
     (NATIONAL_REPORT, re.compile(r"national\s+report\s+(?:submitted|of)", re.I)),
     (COMPILATION, re.compile(r"compilation\s+(?:prepared|on)|\n\s*compilation\b", re.I)),
     (SUMMARY, re.compile(r"summary\s+(?:prepared|of\s+(?:stakeholders|other))", re.I)),

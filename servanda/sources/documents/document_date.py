@@ -65,7 +65,13 @@ OF_ANOTHER = re.compile(
 SESSION = re.compile(
     r"\b(?P<n>\d{1,3})(?:st|nd|rd|th|e|ème|a|ª|º)?\s+(?:(?P<kind>extra-?ordinary|ordinary)\s+)?session\b", re.I
 )
+# "from 3 to 13 November 2025": the days of a visit.
+BEGINS_RANGE = re.compile(
+    r"\b\d{1,2}(?:st|nd|rd|th|er|º)?\s(?:de\s)?(?:[^\W\d]{3,10}\s)?(?:(?:de\s)?\d{4}\s)?(?:to|and|until|au|et|al|a|y|e|ao|[-–—]|إلى|و)\s?"
+    r"(?:le\s|el\s)?$|\b\d{1,2}\s?[-–—]\s?$"
+)
 COURTS = {"iacthr", "afchpr", "ecthr"}
+ON_VISITS = {"cpt", "spt", "visit-report"}
 LONGEST_DATED_ROW = 70
 MOST_OF_TITLE, ROWS_BELOW_TITLE = 160, 4
 
@@ -76,6 +82,7 @@ def day_of(head: Masthead, family: str) -> date | None:
 
 
 def candidate_days(head: Masthead, family: str) -> Iterator[date | None]:
+    head = without_ranges(head) if family in ON_VISITS else head
     text = head.text
     if family in COURTS:
         yield below_title(head)
@@ -109,6 +116,16 @@ def candidate_days(head: Masthead, family: str) -> Iterator[date | None]:
         yield closing(head)
     yield behind("\n".join(head.adopted_notes), ADOPTION)
     yield behind(text, PUBLISHED)
+
+
+def without_ranges(head: Masthead) -> Masthead:
+    """The masthead without the days on which a visit ended."""
+    rows = list(head.rows)
+    for place, row in enumerate(rows):
+        for day in reversed(list(days_in(row))):
+            if BEGINS_RANGE.search(row[: day.start]):
+                rows[place] = f"{row[: day.start]}{row[day.end :]}"
+    return replace(head, rows=tuple(rows))
 
 
 def above_salutation(head: Masthead) -> Masthead:

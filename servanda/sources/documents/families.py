@@ -302,7 +302,21 @@ FAMILIES = (
             r"prevención\s+de\s+la\s+tortura.{0,60}\(CPT\)",
             r"\b(?:by|of|par|du|le|the)\s+(?:the\s+)?CPT\b",
         ),
-        re.compile(r"\bCPT/Inf\s?\("),
+        re.compile(r"\bCPT(?:/Inf)?\s?\(\d{4}\)\s?\d"),
+        is_answered=True,
+    ),
+    Family(
+        "spt",
+        _("Report of the Subcommittee on Prevention of Torture"),
+        "SPT",
+        Layout.PARAGRAPHS,
+        _any(
+            r"(?:report|recommendations)\s+of\s+the\s+subcommittee\s+on\s+(?:the\s+)?prevention\s+of\s+torture",
+            r"rapport\s+du\s+sous-comité\s+pour\s+la\s+prévention\s+de\s+la\s+torture",
+            r"informe\s+del\s+subcomité\s+para\s+la\s+prevención\s+de\s+la\s+tortura",
+            r"تقرير\s+اللجنة\s+الفرعية\s+لمنع\s+التعذيب|visit\S*[^\n]{0,200}(?:by|of)\s+the\s+subcommittee\s+on\s+prevention\s+of\s+torture",
+        ),
+        re.compile(r"\bCAT/OP/[A-Z]{3}/(?:R\.|ROSP/|RONPM/)?\d"),
         is_answered=True,
     ),
     Family("grevio", _("Report of GREVIO"), "GREVIO", Layout.PARAGRAPHS, _any(r"\bGREVIO\b"), is_answered=True),
@@ -319,6 +333,7 @@ FAMILIES = (
             r"comité\s+consultivo\s+(?:del|sobre\s+el)\s+convenio\s+marco",
         ),
         re.compile(r"\bACFC/(?:INF/)?OP/"),
+        is_answered=True,
     ),
     Family(
         "ecrml",
@@ -331,6 +346,7 @@ FAMILIES = (
             r"informe\s+de\s+evaluación\s+del\s+comité\s+de\s+expertos",
         ),
         re.compile(r"\bMIN-LANG\b"),
+        is_answered=True,
     ),
     Family(
         "wgad",
@@ -436,6 +452,12 @@ FAMILIES = (
         ),
     ),
 )
+# A title may name the visit before the body whose delegation made it.
+OF_EXPERT = re.compile(
+    r"report\s+of\s+the\s+(?:special|independent|working)|rapport\s+(?:du|de\s+la|de\s+l.)\s*(?:rapporteu|expert|groupe)"
+    r"|informe\s+(?:del|de\s+la)\s+(?:relator|expert|grupo)|تقرير\s+(?:المقرر|الخبير|الفريق)",
+    re.I,
+)
 OTHER = Family("other", _("Another document"), "", Layout.PARAGRAPHS, NEVER)
 BY_CODE = {family.code: family for family in (*FAMILIES, OTHER)}
 
@@ -506,7 +528,10 @@ def first_worded(printed: str, families: Sequence[Family], *, above: str = "") -
     if ON_URGENT_ACTIONS.search(f"{above}\n{printed}"):
         families = [family for family in families if family.code != "urgent-action"]
     places = {family: match.start() for family in families if (match := family.words.search(printed))}
-    return min(places, key=lambda family: places[family], default=OTHER)
+    first = min(places, key=lambda family: places[family], default=OTHER)
+    if first.code == "visit-report" and not OF_EXPERT.search(printed):
+        return next((family for family in places if family.code in ("cpt", "spt")), first)
+    return first
 
 
 def is_on_communication(printed: str, family: Family) -> bool:

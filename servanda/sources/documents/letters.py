@@ -13,6 +13,9 @@ from servanda.sources.documents.person_names import without_names
 from servanda.sources.documents.symbols import LETTER
 
 URGENT = ("UA", "JUA")
+URGENT_APPEAL = re.compile(
+    r"\b(?:urgent\s+appeal|appel\s+urgent|llamamiento\s+urgente|apelo\s+urgente)\b|(?:ال)?نداء\s+(?:ال)?عاجل", re.I
+)
 MOST_MANDATES = 60
 LONGEST_SUBJECT = 300
 SALUTATION = re.compile(
@@ -24,10 +27,18 @@ MANDATES = re.compile(
     re.I,
 )
 BETWEEN_MANDATES = re.compile(
-    r"\s*;\s*(?:and|et|y|e|و)?\s*|\s*؛\s*و?|,?\s+(?:and|et|y|e)\s+(?=(?:of\s+)?(?:the\s+|le\s+|la\s+|l[’']\s?|el\s+|du\s+|del\s+|de\s+la\s+|de\s+l[’']\s?|o\s+|a\s+)?"
+    r"\s*;\s*(?:and|et|y|e|و)?\s*|\s*؛\s*و?|(?:,\s*(?:(?:and|et|y|e)\s+)?|\s+(?:and|et|y|e)\s+)(?=(?:of\s+)?(?:the\s+|le\s+|la\s+|l[’']\s?|el\s+|du\s+|del\s+|de\s+la\s+|de\s+l[’']\s?|o\s+|a\s+)?"
     r"(?:special\s+rapp|independent\s+exp|working\s+gr|chair|rapporteu|expert|groupe\s+de|relator|grupo\s+de|perit))"
-    r"|،?\s+و(?=(?:المقرر|الفريق|الخبير))",
+    r"|(?:،\s*و?|\s+و)(?=(?:المقرر|الفريق|الخبير))",
     re.I,
+)
+MANDATE_FIRST = re.compile(
+    r"^\W*(?:(?:the|le|la|l[’']|el|o|a)\s*)?(?:special\s+rapp|independent\s+exp|working\s+gr|rapporteu|expert|groupe\s+de\s+travail|relator"
+    r"|grupo\s+de\s+trab|perit)|^\W*و?(?:المقرر|الفريق|الخبير)",
+    re.I,
+)
+ENDS_INSIDE = re.compile(
+    r"(?:\b(?:the|of|and|on|le|la|du|de|des|et|el|los|del|y|e|do|da|of\s+the)|و|من)\s*$|[’']\s*$", re.I
 )
 ARTICLE = re.compile(r"^(?:of\s+)?(?:the|le|la|les|l[’']|el|los|du|del|de\s+la|de\s+l[’']|o|a|do|da)\s*", re.I)
 SUBJECT_LINE = re.compile(r"^\W*(?:subject|objet|asunto|assunto|الموضوع)\s*:\s*(?P<subject>.+)$", re.I)
@@ -74,9 +85,16 @@ def mandates_of(rows: Sequence[str]) -> list[str]:
         if LETTER.search(row) or SALUTATION.match(row) or re.match(r"^\W*(?:ref|réf|المرجع|مرجع)", row, re.I):
             break
         heading.append(row)
-    text = re.sub(r"\s+", " ", MANDATES.sub("", " ".join(heading)))
+    text = re.sub(r"\s+", " ", MANDATES.sub("", "".join(in_rows(heading))))
     names = (ARTICLE.sub("", part.strip(" .,;،؛")) for part in BETWEEN_MANDATES.split(text))
     return list(dict.fromkeys(name[:1].upper() + name[1:] for name in names if name))[:MOST_MANDATES]
+
+
+def in_rows(heading: Sequence[str]) -> Iterator[str]:
+    """The rows, with a semicolon before each that begins with a mandate of its own."""
+    for place, row in enumerate(heading):
+        is_own = MANDATE_FIRST.match(row) and not ENDS_INSIDE.search(heading[place - 1])
+        yield f"; {row}" if place and is_own else f" {row}"
 
 
 def subject_of(blocks: Sequence[Block]) -> str:
@@ -157,6 +175,10 @@ def usual_reply(questions: Sequence[Unit]) -> Unit | None:
     return reply_unit(last.last, Block(last.text, page=last.page), last.text, None)
 
 
-def is_urgent(reference: str) -> bool:
-    """Whether it is the reference of an urgent appeal."""
-    return reference.split(" ")[0].upper() in URGENT
+def is_urgent(reference: str, words: str) -> bool:
+    """Whether it is the reference of an urgent appeal; the words of a letter count where it has no reference."""
+    return reference.split(" ")[0].upper() in URGENT if reference else asks_urgently(words)
+
+
+def asks_urgently(words: str) -> bool:
+    return URGENT_APPEAL.search(words) is not None

@@ -10,11 +10,12 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from servanda.language.documents.deadlines import GRANTS_TIME
 from servanda.language.documents.decided_parts import only_decided, with_deputies, with_introductions
 from servanda.language.documents.general_comments import cited_in
-from servanda.language.documents.marks import heading_behind, numbers_inside
+from servanda.language.documents.marks import heading_behind, number_of, numbers_inside
 from servanda.language.documents.operative_parts import operative_units
-from servanda.language.documents.paragraph_kinds import Kind
+from servanda.language.documents.paragraph_kinds import Kind, plain
 from servanda.language.documents.question_lists import question_units
 from servanda.language.documents.segments import loose_units, segment, tidied
 from servanda.language.documents.terms import Term
@@ -142,6 +143,7 @@ def units_of(blocks: list[Block], cover: Cover, names: Mapping[str, str]) -> tup
     if family.layout == Layout.OPERATIVE:
         tidy = [Block(tidied(block.text), block.number, block.is_heading, block.page) for block in blocks]
         if units := operative_units(tidy, of_court=family.code in COURTS):
+            units += notification(tidy, after=units[-1].last) if family.code == "iachr" else []
             flag(units)
             return units, gaps_between(units)
     layout = Layout.INFORMATION if family.layout == Layout.INFORMATION else Layout.PARAGRAPHS
@@ -157,6 +159,16 @@ def units_of(blocks: list[Block], cover: Cover, names: Mapping[str, str]) -> tup
         units = only_decided(units)
     introduce(units, blocks, family.code)
     return units, gaps
+
+
+def notification(blocks: Sequence[Block], *, after: int) -> list[Unit]:
+    """The paragraph that transmits an unpublished report and grants the State time to report on it."""
+    for place, block in enumerate(blocks[after + 1 :], after + 1):
+        if GRANTS_TIME.search(plain(block.text)):
+            mark = number_of(f"{block.number} {block.text}".strip())
+            number, text = (mark.printed, mark.rest) if mark else ("", block.text)
+            return [Unit(number, Kind.RECOMMENDATION, text, page=block.page, first=place, last=place)]
+    return []
 
 
 def introduce(units: list[Unit], blocks: list[Block], family: str) -> None:
@@ -225,6 +237,7 @@ def notes_on(reading: Reading, languages: list[str]) -> list[str]:
                 "is one."
             )
         )
+    notes += notes_on_days(reading.units)
     if any(len(unit.text) > MOST_CHARACTERS_OF_UNIT for unit in reading.units):
         notes.append(_("One unit is very long: its numbering may not have been recognised. Split the unit."))
     if reading.family.code == "other":
@@ -232,6 +245,15 @@ def notes_on(reading: Reading, languages: list[str]) -> list[str]:
     if reading.family.layout == Layout.LETTER:
         notes += notes_on_letter(reading)
     return notes
+
+
+def notes_on_days(units: Sequence[Unit]) -> list[str]:
+    sentence = _("Paragraph %(number)s names a date that does not exist: %(date)s. Enter the deadline.")
+    return [
+        sentence % {"number": unit.number or "–", "date": term.words}
+        for unit in units
+        if (term := unit.deadline) and not term.day and not term.length
+    ]
 
 
 def notes_on_pages(path: Path, without_text: Sequence[int]) -> list[str]:

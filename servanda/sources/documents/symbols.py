@@ -13,7 +13,7 @@ TREATY = re.compile(
 COUNCIL = re.compile(r"\bA/(?:HRC/(?:WG\.6/|WGAD/)?)?\d{1,4}/(?:[A-Z]{3}/)?\d{1,4}(?:/(?:Add|Rev|Corr)\.\s?\d+)*")
 MINISTERS = re.compile(r"\bCM/(?:Del/Dec|Notes|ResDH|Inf|Rec)[/\w().-]*\d\w*(?:[/.-]\w+)*\)?(?:/?H\d+-\d+\w*)?")
 DISTRIBUTED = re.compile(r"\bDH-DD\s?\(\d{4}\)\s?\d+\w*")
-TORTURE = re.compile(r"\bCPT/Inf\s?\(\d{4}\)\s?\d+(?:\s[-–]\s[Pp]art\b)?")
+TORTURE = re.compile(r"\bCPT(?:/Inf)?\s?\(\d{4}\)\s?\d+(?:\s[-–]\s[Pp]art\b)?")
 EUROPE = re.compile(
     r"\b(?:GREVIO|GRETA|ECRI|CRI|Greco\w*|MIN-LANG)(?:/Inf)?\s?\(\d{4}\)\s?\d+|\bACFC/(?:OP|SR)\S*\d+|\bIC-CP/Inf\s?\(\d{4}\)\s?\d+|\bCP(?:/Rec)?\s?\(\d{4}\)\s?\d+"
 )
@@ -65,6 +65,7 @@ OF_FAMILY: dict[str, tuple[re.Pattern[str], ...]] = {
     "cm-notes": (MINISTERS,),
     "cm-communication": (DISTRIBUTED,),
     "cpt": (TORTURE,),
+    "spt": (TREATY,),
     "grevio": (EUROPE,),
     "greta": (EUROPE,),
     "ecri": (EUROPE,),

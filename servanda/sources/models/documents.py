@@ -28,6 +28,9 @@ class Review(models.Model):
         return f"{self.country.code} {self.body.code} {self.cycle or self.year}"
 
 
+FIRST_BLOCKS = 60  # of a letter, with its salutation and its first request
+
+
 class Document(models.Model):
     """A document with recommendations, positions or questions, identified by its symbol, or else by its title."""
 
@@ -78,6 +81,10 @@ class DocumentReading(models.Model):
     @property
     def mandate_names(self) -> list[str]:
         return self.mandates.split("\n") if self.mandates else []
+
+    @property
+    def first_words(self) -> str:
+        return " ".join(self.blocks.order_by("place").values_list("text", flat=True)[:FIRST_BLOCKS])
 
 
 class ReadBlock(models.Model):

@@ -16,11 +16,12 @@ def is_letter(family: str) -> bool:
     return family in BY_CODE and BY_CODE[family].layout == Layout.LETTER
 
 
-def rule_of_letter(family: str, reference: str) -> ObligationRule | None:
-    """The rule for such letters; None for other documents, and where this instance applies none."""
+def rule_of_letter(family: str, reference: str, words: str) -> ObligationRule | None:
+    """The rule for such letters, by their reference or else their first words; None for other documents, and where
+    this instance applies none."""
     if not is_letter(family):
         return None
-    return ObligationRule.objects.in_place_of(URGENT if is_urgent(reference) else USUAL).first()
+    return ObligationRule.objects.in_place_of(URGENT if is_urgent(reference, words) else USUAL).first()
 
 
 def term_of_rule(rule: ObligationRule | None) -> dict[str, object]:

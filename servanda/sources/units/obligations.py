@@ -19,14 +19,13 @@ from servanda.sources.models import Document, DocumentReading, Obligation, ReadU
 from servanda.sources.obligations.for_records import rule_of
 from servanda.sources.obligations.replaced import restore_deadlines, why_not_restored
 from servanda.sources.obligations.values import Confidentiality, facts, next_code
+from servanda.sources.units.clock_starts import clock_start, is_to_be_confirmed, starts_later
 from servanda.sources.units.letter_rules import rule_of_letter
 from servanda.sources.units.reading import is_confidential, unit_row
 from servanda.sources.units.replacing import present_deadline, replace_deadline
 from servanda.sources.units.withheld import body_of, stays_restricted
 from servanda.vocab.models import Body, Certainty, Force, ObligationKind, ObligationRule
 
-# Nothing in a judgment shows when the State was notified of it: a term from there is an estimate from its own date.
-STARTS_LATER = {Clock.NOTIFICATION, Clock.RECEIPT, Clock.FINALITY}
 BINDING = {ObligationKind.PERIODIC_REPORT, ObligationKind.INITIAL_REPORT, ObligationKind.COMPLIANCE}
 COURTS = {"court"}
 
@@ -55,18 +54,21 @@ def due_of(unit: ReadUnit, reading: DocumentReading) -> Due:
     """The deadline of an obligation: the day that a person or the document sets, or its length from its start."""
     kind = unit.due or ObligationKind.OTHER
     if unit.deadline_day:
-        return Due(unit, kind, None, unit.deadline_day, Certainty.FIXED)
+        certainty = Certainty.ESTIMATE if is_to_be_confirmed(unit) else Certainty.FIXED
+        return Due(unit, kind, None, unit.deadline_day, certainty)
     if unit.deadline_clock == Clock.LIST_OF_ISSUES or kind == ObligationKind.LOIPR:
         return Due(unit, kind, None, None, Certainty.TO_BE_COMMUNICATED)
     if not unit.deadline_count:
+        if unit.deadline:  # a day that no calendar has
+            return Due(unit, kind, None, None, Certainty.ESTIMATE)
         is_open = kind in (ObligationKind.PERIODIC_REPORT, ObligationKind.INITIAL_REPORT)
         return Due(unit, kind, None, None, Certainty.TO_BE_COMMUNICATED if is_open else Certainty.FIXED)
-    if reading.date is None:
+    if (start := clock_start(unit, reading)) is None:
         return Due(unit, kind, None, None, Certainty.ESTIMATE)
-    due_on = later(reading.date, unit.deadline_count, unit.deadline_unit)
-    if unit.deadline_clock in STARTS_LATER or (not unit.deadline_clock and is_judgment(reading)):
+    due_on = later(start, unit.deadline_count, unit.deadline_unit)
+    if starts_later(unit, reading):
         return Due(unit, kind, None, due_on, Certainty.ESTIMATE)
-    return Due(unit, kind, reading.date, due_on, Certainty.FIXED)
+    return Due(unit, kind, start, due_on, Certainty.FIXED)
 
 
 def is_judgment(reading: DocumentReading) -> bool:
@@ -168,7 +170,7 @@ def add_obligation(
 ) -> Obligation:
     is_closed = stays_restricted(reading)
     confidentiality = Confidentiality.RESTRICTED if is_closed else Confidentiality.PUBLIC
-    rule = rule_of_letter(reading.family, reading.symbol)
+    rule = rule_of_letter(reading.family, reading.symbol, reading.first_words)
     obligation = new_obligation(due, body, document, confidentiality=confidentiality, rule=rule)
     obligation.is_published = reading.batch.publish and not is_closed
     obligation.added_by = reading.batch

@@ -19,6 +19,8 @@ from servanda.sources.candidates import Candidate, Kind, PrintedFollowUp, Proced
 from servanda.sources.documents.families import BY_CODE
 from servanda.sources.documents.reader import Reading, read_document
 from servanda.sources.models import DocumentReading, ReadBlock, ReadUnit
+from servanda.sources.models.documents import FIRST_BLOCKS
+from servanda.sources.units.clock_starts import clock_start
 from servanda.sources.units.letter_rules import notes_on_deadline, rule_of_letter, term_of_rule
 from servanda.trail.models import Event
 from servanda.vocab.lookup import Lookup, country_names
@@ -31,9 +33,10 @@ DUE = {Duty.DISSEMINATION: ObligationKind.OTHER}  # the other duties have the va
 REPLIES_TO = {
     "list-of-issues": ObligationKind.LIST_OF_ISSUES,
     "loipr": ObligationKind.LOIPR,
-    "cpt": ObligationKind.WRITTEN_RESPONSE,
+    **dict.fromkeys(["cpt", "spt"], ObligationKind.WRITTEN_RESPONSE),
     "iachr": ObligationKind.COMPLIANCE,
-    **dict.fromkeys(["grevio", "greta"], ObligationKind.FOLLOW_UP),
+    **dict.fromkeys(["grevio", "greta", "ecrml"], ObligationKind.FOLLOW_UP),
+    "fcnm": ObligationKind.COMMENTS,
 }
 KINDS = {
     ReadUnit.Kind.RECOMMENDATION: Kind.RECOMMENDATION,
@@ -65,7 +68,8 @@ def read_into_units(batch: Batch) -> None:
 
 
 def store_reading(batch: Batch, document: Reading) -> DocumentReading:
-    rule = rule_of_letter(document.family.code, document.symbol)
+    words = " ".join(block.text for block in document.blocks[:FIRST_BLOCKS])
+    rule = rule_of_letter(document.family.code, document.symbol, words)
     notes = [*document.notes, *notes_on_deadline(document.units, document.family.code, rule)]
     reading = DocumentReading.objects.create(
         batch=batch,
@@ -230,10 +234,10 @@ def candidate_of(reading: DocumentReading, unit: ReadUnit, order: int, nth: int)
 
 
 def follow_up_of(reading: DocumentReading, unit: ReadUnit) -> Iterator[PrintedFollowUp]:
-    """Requested follow-up. A deadline without a day is counted from the date of the document, if that is known."""
+    """Requested follow-up. A deadline without a day is counted from the start of its clock, if that is known."""
     due = unit.deadline_day
-    if due is None and unit.deadline_count and reading.date:
-        due = later(reading.date, unit.deadline_count, unit.deadline_unit)
+    if due is None and unit.deadline_count and (start := clock_start(unit, reading)):
+        due = later(start, unit.deadline_count, unit.deadline_unit)
     words = unit.deadline[:LONGEST_TERM]
     if unit.is_follow_up:
         yield PrintedFollowUp(ProceduralKind.FOLLOW_UP, words, due)

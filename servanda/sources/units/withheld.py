@@ -1,20 +1,23 @@
-"""Documents that stay confidential: letters of special procedures, and reports of the SPT and the CPT until the State
-has authorised their publication."""
+"""Documents that stay confidential: letters of special procedures, reports of the SPT and the CPT until the State has
+authorised their publication, and reports of the Inter-American Commission on the merits until it publishes them."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from django.utils import timezone
 
 from servanda.intake.models import Batch
+from servanda.language.documents.deadlines import GRANTS_TIME
+from servanda.language.documents.paragraph_kinds import plain
 from servanda.people.models import User
-from servanda.sources.models import DocumentReading
+from servanda.sources.models import DocumentReading, ReadUnit
 from servanda.sources.units.reading import is_confidential
 from servanda.trail.models import Event
 from servanda.vocab.lookup import Lookup
 from servanda.vocab.models import Body
 
 HOUR = timedelta(hours=1)
-ON_AUTHORISATION = {"SPT": "CAT/OP/", "CPT": "CPT/"}  # with how their symbols begin
+ON_AUTHORISATION = {"SPT": "CAT/OP/", "CPT": "CPT"}  # with how their symbols begin
 
 
 def body_of(reading: DocumentReading) -> Body | None:
@@ -27,9 +30,20 @@ def body_of(reading: DocumentReading) -> Body | None:
 
 def needs_authorisation(reading: DocumentReading) -> bool:
     """Whether its body publishes only what the State authorises."""
+    if reading.family == "iachr" and any(map(grants_time, obligations(reading))):
+        return True
     if reading.body:
         return reading.body in ON_AUTHORISATION
     return reading.symbol.upper().startswith(tuple(ON_AUTHORISATION.values()))
+
+
+def obligations(reading: DocumentReading) -> Iterator[str]:
+    yield from reading.units.filter(kind=ReadUnit.Kind.OBLIGATION).values_list("text", flat=True)
+
+
+def grants_time(text: str) -> bool:
+    """Whether it transmits a report on the merits before its publication."""
+    return GRANTS_TIME.search(plain(text)) is not None
 
 
 def is_withheld(reading: DocumentReading) -> bool:

@@ -6,9 +6,10 @@ from datetime import date
 import pytest
 
 from servanda.language.documents.deadlines import is_follow_up, named_paragraphs, owed_by
-from servanda.language.documents.duties import OWN_REPORT, term_of_reply
+from servanda.language.documents.duties import OWN_REPORT, duty_of, term_of_reply
 from servanda.language.documents.general_comments import AFTER
 from servanda.language.documents.paragraph_kinds import kind_of
+from servanda.language.documents.terms import terms_in
 from servanda.language.documents.units import Kind, Unit, flag, mark_obligations
 from servanda.sources.upr.working_group import UNEDITED
 
@@ -205,6 +206,27 @@ def test_a_next_report_is_no_follow_up():
         ("Le CPT demande aux autorités de fournir, dans un délai de six mois, une réponse.", True),
         ("Le CPT souhaite être informé, dans un délai d’un mois, des mesures prises à ce sujet.", True),
         ("It requests the authorities to provide, within one month, an account of the measures taken.", True),
+        ("The Commission requests that Testland detail, within 15 days, the measures adopted.", True),
+        ("The Commission requests that Testland report, within 15 days of notification, on the measures.", True),
+        ("The Commission requests that the State of Testland report, within 15 days, on the measures.", True),
+        ("The Commission requests that Testland publish, within 15 days, the resolution.", False),
+        ("The Commission requests that Testland inform detainees within one hour of their rights.", False),
+        ("La Comisión solicita a Testlandia que informe, dentro del plazo de 15 días, sobre las medidas.", True),
+        ("La Comisión solicita a Testlandia que informe a los detenidos en el plazo de 48 horas.", False),
+        (
+            "La Comisión solicita al Gobierno de Testlandia tenga a bien informar a la Comisión, dentro del plazo "
+            "de 15 "
+            "días, sobre la adopción de las medidas.",
+            True,
+        ),
+        ("La Comisión solicita al Estado de Testlandia que detalle, en el plazo de 15 días, las medidas.", True),
+        ("La Commission demande au Testland de l’informer, dans un délai de 15 jours, des mesures prises.", True),
+        ("The CPT requests a response within three months.", True),
+        ("The CPT asks to receive, within three months, an account of the action taken.", True),
+        ("The CPT requests confirmation within one month that the cells have been closed.", True),
+        ("Le CPT demande une réponse dans un délai de trois mois.", True),
+        ("Le CPT demande à recevoir, dans un délai de trois mois, un compte rendu des mesures prises.", True),
+        ("El CPT solicita recibir, en el plazo de tres meses, información sobre las medidas adoptadas.", True),
         ("The CPT recommends that prisoners receive a response to complaints within one month.", False),
         ("The CPT requests the authorities to repair the roof within six months.", False),
         ("The CPT requests the authorities to provide a response.", False),
@@ -335,6 +357,227 @@ def test_only_a_common_core_document_is_one_and_a_report_goes_before_it(text, du
 def test_a_point_is_followed_up_where_an_account_is_submitted_to_the_body(text, words):
     term = term_of_reply(text)
     assert words in term.words if words and term else (term is None) == (not words)
+
+
+DECEMBER = date(2027, 12, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        (
+            "The Committee requests the State party to provide, within 24 months of the adoption of the present "
+            "concluding observations (1 December 2027), information on the implementation of paragraphs 9 and 12.",
+            DECEMBER,
+        ),
+        (
+            "The Committee requests the State party to provide, within two years (that is, by 1 December 2027), "
+            "written information on the implementation of the recommendations in paragraphs 32 and 44.",
+            DECEMBER,
+        ),
+        (
+            "It requests the State party to submit its fourth periodic report within four years of the adoption of "
+            "the present concluding observations, that is, by 1 December 2027.",
+            DECEMBER,
+        ),
+        (
+            "Le Comité demande à l’État partie de fournir, dans un délai de 24 mois à compter de "
+            "l’adoption des présentes observations finales (1er décembre 2027), des renseignements sur les "
+            "paragraphes 9 et 12.",
+            DECEMBER,
+        ),
+        (
+            "Le Comité demande à l’État partie de fournir, dans un délai de deux ans, c’est-à-dire d’ici au 1er "
+            "décembre 2027, des renseignements sur la suite donnée aux paragraphes 9 et 12.",
+            DECEMBER,
+        ),
+        (
+            "El Comité pide al Estado parte que, en el plazo de dos años, es decir, a más tardar el 1 de diciembre "
+            "de 2027, facilite información sobre los párrafos 9 y 12.",
+            DECEMBER,
+        ),
+        (
+            "تطلب اللجنة إلى الدولة الطرف أن تقدم، في غضون سنتين، أي بحلول 1 كانون الأول/ديسمبر 2027، معلومات خطية "
+            "عن تنفيذ التوصيات الواردة في الفقرات 9 و12.",
+            DECEMBER,
+        ),
+        (
+            "The Committee requests the State party to provide, within one year of the adoption of the present "
+            "concluding observations (5 November 2025), information on paragraphs 9 and 12.",
+            None,
+        ),
+    ],
+)
+def test_a_day_behind_a_length_comes_first(text, day):
+    unit = Unit("50", kind_of(text), text)
+    flag([unit])
+    mark_obligations([unit], issued=date(2025, 11, 12), of_case=False)
+    assert (unit.kind, unit.deadline.day) == ("obligation", day)
+    assert unit.deadline.length
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        (
+            "The combined second and third periodic reports of the State party are in principle due on 24 May 2032. "
+            "The Committee will establish and confirm the exact due date.",
+            date(2032, 5, 24),
+        ),
+        ("The sixth periodic report is due on 15 July 2029.", date(2029, 7, 15)),
+        ("The sixth periodic report of the State party is to be submitted by 15 July 2029.", date(2029, 7, 15)),
+        (
+            "Los informes periódicos segundo y tercero combinados deben presentarse, en principio, el 24 de mayo de "
+            "2032.",
+            date(2032, 5, 24),
+        ),
+        (
+            "Les deuxième et troisième rapports périodiques doivent, en principe, être soumis le 24 mai 2032.",
+            date(2032, 5, 24),
+        ),
+        ("ويحل موعد تقديم التقرير الدوري السادس في 15 تموز/يوليه 2029.", date(2029, 7, 15)),
+        (
+            "ومن المقرر، من حيث المبدأ، تقديم التقريرين الدوريين الثاني والثالث في 24 أيار/مايو 2032.",
+            date(2032, 5, 24),
+        ),
+    ],
+)
+def test_a_report_that_is_said_to_be_due_is_due(text, day):
+    duty, term = owed_by(text)
+    assert (duty, term.day) == ("periodic-report", day)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It requests data in its next periodic report, which is due on 5 May 2028, on the measures taken.",
+        "The State party should ensure that the annual report of the ombudsman is to be submitted by 1 May 2028.",
+        "The Committee recommends that reports of violence be investigated by 1 May 2028.",
+    ],
+)
+def test_another_report_that_is_due_is_none_to_the_committee(text):
+    assert owed_by(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We would appreciate a response no later than 5 p.m. on 20 February 2026.",
+        "We would be grateful for a reply by 17:00 (CET) on 20 February 2026.",
+        "Agradeceríamos una respuesta a más tardar el próximo 20 de febrero de 2026.",
+        "Nous vous saurions gré d’une réponse au plus tard à 17 heures le 20 février 2026.",
+        "نرجو موافاتنا بالرد قبل الساعة 17:00 من يوم 20 شباط/فبراير 2026.",
+    ],
+)
+def test_an_hour_before_the_day_of_a_reply_hides_neither(text):
+    (term,) = terms_in(text)
+    assert (term.day, duty_of(text, term)) == (date(2026, 2, 20), "reply")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We would appreciate a response within the next 72 hours.",
+        "Agradeceríamos una respuesta en las próximas 72 horas.",
+        "Nous vous saurions gré d’une réponse dans les prochaines 72 heures.",
+        "نرجو موافاتنا بالرد خلال الـ72 ساعة القادمة.",
+    ],
+)
+def test_a_reply_within_the_next_hours_has_a_term(text):
+    (term,) = terms_in(text)
+    assert (term.count, term.length, duty_of(text, term)) == (72, "hours", "reply")
+
+
+@pytest.mark.parametrize(
+    ("text", "every", "day"),
+    [
+        ("Requires the State to report every two months on the measures adopted to comply with the order.", 2, None),
+        ("Requires the State to submit bimonthly reports on the implementation of the measures.", 2, None),
+        ("Orders the State to submit an annual report on the implementation of this judgment.", 12, None),
+        (
+            "Every six months, the State shall submit a report on the measures taken to comply, starting on 1 "
+            "March 2027.",
+            6,
+            date(2027, 3, 1),
+        ),
+        ("El Estado deberá informar a la Corte cada tres meses sobre las medidas adoptadas.", 3, None),
+        ("Ordonne à l’État de soumettre des rapports semestriels sur la mise en œuvre de l’arrêt.", 6, None),
+        ("تأمر الدولة بأن تقدم كل ستة أشهر تقريراً عن التدابير المتخذة لتنفيذ الحكم.", 6, None),
+        (
+            "The State shall submit a report within six months and thereafter quarterly on the measures taken.",
+            3,
+            None,
+        ),
+        ("It shall submit a report within six months and twice a year thereafter on the measures taken.", 6, None),
+    ],
+)
+def test_a_report_that_is_due_again_and_again_needs_no_first_term(text, every, day):
+    duty, term = owed_by(text, of_case=True)
+    assert (duty, term.every, term.day) == ("compliance", every, day)
+    assert owed_by(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The State shall train the police every year.",
+        "The State shall pay the victims, within six months, a monthly pension.",
+        "The State shall publish quarterly statistics.",
+    ],
+)
+def test_what_is_done_again_and_again_is_no_report(text):
+    assert owed_by(text, of_case=True) is None
+
+
+def test_a_day_that_no_calendar_has_leaves_the_report_due():
+    text = "The Committee requests the State party to submit its next periodic report by 29 February 2027."
+    duty, term = owed_by(text)
+    assert (duty, term.words, term.day, term.length) == ("periodic-report", "29 February 2027", None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        (
+            "The Committee requests the State party to submit its next report by 1 May 2029, and to ratify the "
+            "Optional "
+            "Protocol.",
+            ["obligation", "recommendation"],
+        ),
+        (
+            "The Committee invites the State party to submit its core document, and to ratify the Optional Protocol.",
+            ["obligation", "recommendation"],
+        ),
+        (
+            "El Comité pide al Estado parte que presente su próximo informe a más tardar el 1 de mayo de 2029 y que "
+            "ratifique el Protocolo Facultativo.",
+            ["obligation", "recommendation"],
+        ),
+        (
+            "Le Comité prie l’État partie de soumettre son prochain rapport d’ici au 1er mai 2029, et de ratifier le "
+            "Protocole facultatif.",
+            ["obligation", "recommendation"],
+        ),
+        (
+            "تطلب اللجنة إلى الدولة الطرف أن تقدم تقريرها الدوري المقبل بحلول 1 أيار/مايو 2029 وأن تصدق على "
+            "البروتوكول "
+            "الاختياري.",
+            ["obligation", "recommendation"],
+        ),
+        ("The Committee requests the State party to submit its next report by 1 May 2029.", ["obligation"]),
+    ],
+)
+def test_another_demand_beside_a_report_stays_a_record(text, kinds):
+    units = [Unit("50", Kind.RECOMMENDATION, text)]
+    flag(units)
+    mark_obligations(units, issued=date(2026, 1, 1), of_case=False)
+    assert [unit.kind for unit in units] == kinds
+    assert units[-1].deadline is None or len(units) == 1
+
+
+def test_the_day_of_another_clause_is_none_of_the_length_before_it():
+    terms = terms_in("It shall publish the judgment within six months, and report to the Court by 1 May 2027.")
+    assert [(term.count, term.day) for term in terms] == [(6, None), (0, date(2027, 5, 1))]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from servanda.sources.documents.letters import is_urgent, mandates_of
 from servanda.sources.documents.reader import read_document
 
 COURT_IN_SPANISH = """CORTE INTERAMERICANA DE DERECHOS HUMANOS
@@ -399,3 +400,111 @@ def test_opinions_and_evaluations_are_documents_of_their_body(text, facts, kinds
     assert (reading.family.code, reading.symbol, reading.adopted) == facts
     assert reading.state == "TST"
     assert [unit.kind for unit in reading.units][: len(kinds)] == kinds
+
+
+@pytest.mark.parametrize("title", ["OPERATIVE PART", "X. OPERATIVE PART", "20. OPERATIVE PART"])
+def test_the_title_alone_opens_the_points_of_a_judgment(title, tmp_path):
+    judgment = f"""AFRICAN COURT ON HUMAN AND PEOPLES’ RIGHTS
+A v. Republic of Testland (Application No. 12/2020) [2026] AfCHPR 9 (31 August 2026)
+1. The Application was filed on 3 May 2020 by a national of the Respondent State who alleges a violation.
+2. The Applicant alleges a violation of the right to a fair trial by the courts of the Respondent State.
+{title}
+i. Declares that it has jurisdiction.
+ii. Holds that the Respondent State violated Article 7 of the Charter.
+iii. Orders the Respondent State to pay EUR 3,000 within six months of notification of this judgment."""
+    units = reading_of(judgment, tmp_path).units
+    assert [(unit.number, unit.kind) for unit in units] == [
+        ("i", "information"),
+        ("ii", "information"),
+        ("iii", "recommendation"),
+    ]
+
+
+CHARTER_REPORT = (
+    LANGUAGES
+    + """
+3. The authorities of Testland are due to submit the seventh periodical report by 1 November 2029.
+4. The Committee of Experts invites the authorities to submit information on the implementation of the \
+recommendations for immediate action by 1 May 2027.
+5. The Committee of Experts urges the authorities to extend the use of Hungarian before courts by 1 May 2028."""
+)
+ADVISORY_OPINION = (
+    MINORITIES
+    + """
+4. The authorities are invited to submit their comments on the present opinion within four months.
+5. The Advisory Committee urges the authorities to revise the law within four months."""
+)
+CONCLUSIONS = """EUROPEAN COMMITTEE OF SOCIAL RIGHTS
+Conclusions 2025
+Testland
+Adopted on 18 May 2025
+1. The Committee asks that the next report provide information on inspections.
+2. The next report of Testland is due by 31 December 2027."""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (CHARTER_REPORT, {"3": "periodic-report", "4": "reply"}),
+        (ADVISORY_OPINION, {"4": "reply"}),
+        (CONCLUSIONS, {"2": "periodic-report"}),
+    ],
+    ids=["languages", "minorities", "social rights"],
+)
+def test_reports_and_comments_are_due_to_bodies_of_the_council_of_europe(text, expected, tmp_path):
+    assert {unit.number: unit.duty for unit in reading_of(text, tmp_path).units if unit.duty} == expected
+
+
+MANDATES = (
+    "Special Rapporteur on torture",
+    "Special Rapporteur on the independence of judges and lawyers",
+    "Working Group on Arbitrary Detention",
+    "Independent Expert on older persons",
+)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [f"Mandates of the {', the '.join(MANDATES)}"],
+        [f"Mandates of the {', the '.join(MANDATES[:3])}, and the {MANDATES[3]}"],
+        [f"Mandates of the {MANDATES[0]}", MANDATES[1], f"the {MANDATES[2]} and the", MANDATES[3]],
+        [f"Mandates of the {'; the '.join(MANDATES)}"],
+    ],
+    ids=["commas", "comma and", "rows", "semicolons"],
+)
+def test_mandates_of_a_letter_are_found_however_they_are_separated(rows):
+    assert mandates_of([*rows, "AL TST 1/2026"]) == list(MANDATES)
+
+
+@pytest.mark.parametrize(
+    ("row", "count"),
+    [
+        (
+            "Mandats du Rapporteur spécial sur la torture, du Groupe de travail sur la détention arbitraire et de la "
+            "Rapporteuse spéciale sur la situation des défenseurs",
+            3,
+        ),
+        ("Mandatos del Relator Especial sobre la tortura, del Grupo de Trabajo sobre la Detención Arbitraria", 2),
+        (
+            "ولايات المقرر الخاص المعني بالتعذيب، والفريق العامل المعني بالاحتجاز التعسفي، المقرر المعني بالسكن",
+            3,
+        ),
+    ],
+)
+def test_mandates_are_separated_by_commas_in_other_languages_too(row, count):
+    assert len(mandates_of([row])) == count
+
+
+def test_a_visit_does_not_end_on_the_day_of_the_report(tmp_path):
+    report = """Report to the Testland Government on the visit to Testland carried out by the European Committee for \
+the Prevention of Torture and Inhuman or Degrading Treatment or Punishment (CPT)
+from 3 to 13 November 2025
+Strasbourg, 12 March 2026
+1. The CPT recommends that the authorities renovate the prison of the capital without any delay."""
+    assert reading_of(report, tmp_path).adopted == date(2026, 3, 12)
+
+
+def test_an_urgent_appeal_is_one_by_its_words_where_it_has_no_reference():
+    assert is_urgent("", "We have the honour to address this urgent appeal to your Government.")
+    assert not is_urgent("AL TST 1/2026", "The urgent appeal of last year was not answered.")

@@ -20,7 +20,8 @@ from servanda.sources.obligations import services
 from servanda.sources.obligations.values import facts
 from servanda.sources.units import editing as deeds
 from servanda.sources.units.obligations import due_of, obligations_to_add
-from servanda.sources.units.reading import read_into_units
+from servanda.sources.units.reading import follow_up_of, read_into_units
+from servanda.sources.units.withheld import is_withheld
 from servanda.trail.models import Event
 from servanda.vocab.models import Body, ObligationRule
 from tests import make, obligation_make
@@ -404,4 +405,164 @@ def test_a_report_of_the_cpt_makes_a_response_of_the_state_due(by, tmp_path):
     one = unit(reading, "3")
     assert (reading.family, one.kind, one.due) == ("cpt", "obligation", "written-response")
     assert due_of(one, reading).due_on == date(2026, 9, 12)
+    assert due_of(one, reading).certainty == "estimate"  # the report was transmitted before it was published
     assert unit(reading, "2").kind == "recommendation"
+
+
+@pytest.mark.parametrize(
+    ("rows", "facts"),
+    [
+        (
+            (
+                "CPT (2026) 12",
+                "Report to the Slovenian Government on the visit to Slovenia carried out by the European Committee "
+                "for "
+                "the Prevention of Torture and Inhuman or Degrading Treatment or Punishment (CPT)",
+                "from 3 to 13 November 2025",
+                "Strasbourg, 12 March 2026",
+                "1. The CPT recommends that the authorities renovate the prison of the capital.",
+                "2. The CPT requests the Slovenian authorities to provide within three months a response.",
+            ),
+            ("cpt", "CPT (2026) 12", "CPT", date(2026, 3, 12), date(2026, 6, 12)),
+        ),
+        (
+            (
+                "United Nations CAT/OP/SVN/R.1",
+                "Distr.: General",
+                "12 March 2026",
+                "Subcommittee on Prevention of Torture",
+                "Visit to Slovenia undertaken from 3 to 13 November 2025: recommendations and observations "
+                "addressed to "
+                "the State party; report of the Subcommittee on Prevention of Torture",
+                "1. The Subcommittee recommends that the authorities renovate the prison of the capital.",
+                "2. The Subcommittee requests the authorities to provide, within six months, a reply giving an "
+                "account "
+                "of the action taken.",
+            ),
+            ("spt", "CAT/OP/SVN/R.1", "SPT", date(2026, 3, 12), date(2026, 9, 12)),
+        ),
+    ],
+    ids=["cpt", "spt"],
+)
+def test_an_unpublished_report_on_a_visit_is_withheld_and_its_reply_estimated(rows, facts, by, tmp_path):
+    make.body("CPT", Body.Kind.MONITORING)
+    make.body("SPT")
+    reading = sent(written(rows, tmp_path / "visit.docx"), by)
+    family, symbol, body, day, due_on = facts
+    assert (reading.family, reading.symbol, reading.body, reading.date) == (family, symbol, body, day)
+    assert is_withheld(reading)
+    due = due_of(unit(reading, "2"), reading)
+    assert (due.kind, due.due_on, due.certainty) == ("written-response", due_on, "estimate")
+
+
+ADOPTION = (
+    "1. The Committee considered the seventh periodic report of Slovenia at its 1999th and 2000th meetings, held on "
+    "5 "
+    "and 6 November 2025. At its 2010th meeting, held on 20 November 2025, it adopted the present concluding "
+    "observations."
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "due_on", "certainty"),
+    [(ADOPTION, date(2026, 11, 20), "fixed"), (OBSERVATIONS[4], date(2027, 3, 12), "estimate")],
+)
+def test_a_term_from_the_adoption_is_counted_from_the_day_that_the_first_paragraph_names(
+    first, due_on, certainty, by, tmp_path
+):
+    make.body("CEDAW")
+    asked = (
+        "5. The Committee requests the State party to provide, within one year of the adoption of the present "
+        "concluding observations, information on the implementation of paragraph 3."
+    )
+    rows = (*OBSERVATIONS[:4], first, *OBSERVATIONS[5:7], asked)
+    reading = sent(written(rows, tmp_path / "co.docx", SYMBOL), by)
+    due = due_of(unit(reading, "5"), reading)
+    assert (due.due_on, due.certainty) == (due_on, certainty)
+    (printed,) = follow_up_of(reading, unit(reading, "5"))
+    assert printed.due == due_on
+
+
+def test_a_day_in_principle_is_an_estimate_until_a_person_enters_one(by, tmp_path):
+    make.body("CEDAW")
+    announced = (
+        "6. The eighth periodic report is in principle due on 24 May 2032. The Committee will confirm the date."
+    )
+    reading = sent(written((*OBSERVATIONS[:-1], announced), tmp_path / "co.docx", SYMBOL), by)
+    due = due_of(unit(reading, "6"), reading)
+    assert (due.kind, due.due_on, due.certainty) == ("periodic-report", date(2032, 5, 24), "estimate")
+    edited(unit(reading, "6"), by, deadline_day=date(2032, 6, 1))
+    assert due_of(unit(reading, "6"), reading).certainty == "fixed"
+
+
+def test_a_day_that_does_not_exist_is_named_in_a_note(by, tmp_path):
+    make.body("CEDAW")
+    asked = "6. The Committee requests the State party to submit its eighth periodic report by 29 February 2030."
+    reading = sent(written((*OBSERVATIONS[:-1], asked), tmp_path / "co.docx", SYMBOL), by)
+    assert "Paragraph 6 names a date that does not exist: 29 February 2030." in reading.notes
+    due = due_of(unit(reading, "6"), reading)
+    assert (due.kind, due.due_on, due.certainty) == ("periodic-report", None, "estimate")
+
+
+def test_the_first_of_repeated_reports_is_an_estimate(by, tmp_path):
+    make.body("AfCHPR")
+    ordered = (
+        "iv. Orders the Respondent State to report every two months on the measures taken to implement this judgment."
+    )
+    reading = sent(written((*JUDGMENT[:-1], ordered), tmp_path / "judgment.docx"), by)
+    one = unit(reading, "iv")
+    due = due_of(one, reading)
+    assert (one.deadline_every, due.due_on, due.certainty) == (2, date(2026, 10, 31), "estimate")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (
+            "INTER-AMERICAN COMMISSION ON HUMAN RIGHTS",
+            "REPORT No. 12/26",
+            "1 March 2026",
+            "60. In view of the above, THE INTER-AMERICAN COMMISSION RECOMMENDS THAT THE STATE OF SLOVENIA:",
+            "1. Provide full reparation to the victims.",
+            "61. The Commission agrees to transmit this report to the State and to grant it two months to report "
+            "on the "
+            "measures adopted to comply with the recommendations.",
+        ),
+        (
+            "COMISIÓN INTERAMERICANA DE DERECHOS HUMANOS",
+            "INFORME No. 12/26",
+            "1 de marzo de 2026",
+            "60. Con base en lo anterior, LA COMISIÓN INTERAMERICANA RECOMIENDA AL ESTADO:",
+            "1. Reparar integralmente a las víctimas.",
+            "61. La Comisión acuerda transmitir este informe al Estado y otorgarle un plazo de dos meses para "
+            "informar "
+            "sobre las medidas adoptadas para cumplir las recomendaciones.",
+        ),
+    ],
+    ids=["en", "es"],
+)
+def test_the_two_months_after_an_unpublished_report_of_the_commission_are_due_and_withheld(rows, by, tmp_path):
+    make.body("IACHR", Body.Kind.MONITORING)
+    reading = sent(written(rows, tmp_path / "merits.docx"), by)
+    one = unit(reading, "61")
+    assert (one.kind, one.due, due_of(one, reading).due_on) == ("obligation", "compliance", date(2026, 5, 1))
+    assert unit(reading, "1").kind == "recommendation"
+    assert is_withheld(reading)
+
+
+def test_a_term_from_the_transmittal_of_a_decision_is_an_estimate(by, tmp_path):
+    make.body("CAT")
+    rows = (
+        "United Nations CAT/C/80/D/1234/2023",
+        "Decision adopted by the Committee under article 22 of the Convention, concerning communication No. "
+        "1234/2023",
+        "Date of adoption of decision: 12 March 2026",
+        "9. The Committee, acting under article 22 (7), decides that the facts constitute a breach of article 3 of "
+        "the Convention.",
+        "10. The Committee invites the State party to inform it, within 90 days of the date of the transmittal of "
+        "the "
+        "present decision, of the steps it has taken in response to the above observations.",
+    )
+    reading = sent(written(rows, tmp_path / "decision.docx"), by)
+    due = due_of(unit(reading, "10"), reading)
+    assert (due.due_on, due.certainty) == (date(2026, 6, 10), "estimate")

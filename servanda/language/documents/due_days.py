@@ -1,0 +1,134 @@
+"""Days by which something is due, as texts name them: "by 1 May 2028", "on 1 May 2028 or earlier", and the day behind
+a length: "within two years (that is, by 1 May 2028)"."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from servanda.language.documents.dates import Day, days_in, impossible_days_in, months_in
+
+_WEEKDAY = (
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+    r"|lunes|martes|miércoles|jueves|viernes|sábado|domingo|(?:segunda|terça|quarta|quinta|sexta)-feira"
+    r"|(?:ال)(?:اثنين|ثلاثاء|اربعاء|خميس|جمعة|سبت|احد))"
+)
+_TIME = (
+    r"(?:\s+(?:at\s+|à\s+|a\s+las\s+|الساعة\s+)?\d{1,2}(?:[.:h]\d\d)?\s?(?:[ap]\.?m\.?|hours?|hrs|heures?|horas?|h)?"
+    r"(?:\s+\([^()]{1,20}\)|\s+[a-z]{2,4})?\s+(?:on|le|du|del?|من))?"
+)
+BY = re.compile(
+    r"(?:\bby\b|\b(?:no|not)\s+later\s+than\b|\b(?:on\s+or\s+)?before\b|\bat\s+the\s+latest(?:\s+(?:by|on))?"
+    r"|\b(?:has|have|given|extended|deadline|term|period)\W+(?:[\w-]+\W+){0,4}until\b"
+    r"|\bdue\s+(?:to\s+be\s+submitted\s+)?(?:on|by|date\s+of)?|\bin\s+principle\W{1,2}on\b|\bdeadline(?:\s+of"
+    r"|\s+is|\s*:)?"
+    r"|\bd[’']ici(?:\s+(?:au|le|à))?|\bau\s+plus\s+tard(?:\s+(?:le|au))?|\bavant\s+le|\bpour\s+le|\b(?:avez"
+    r"|dispose\w*|prolong\w+|reporté\w*|délai)\W+(?:[\w’']+\W+){0,4}jusqu[’']\s?au"
+    r"|\b(?:prévue?s?|attendue?s?|fixée?s?|arrivant\s+à\s+échéance|échéance\s+(?:est\s+)?fixée)\s+(?:au|le|pour\s+le)"
+    r"|\ba\s+más\s+tardar(?:\s+(?:el|para\s+el))?|\bantes\s+del?|\bpara\s+el|\b(?:tiene|dispone|plazo"
+    r"|prorrog\w+)\W+(?:\w+\W+){0,4}hasta\s+el|\bpresentar(?:se)?\s+el|\ben\s+princip(?:io|e)\W{1,2}(?:el|le)"
+    r"|\b(?:soumis|présenté)e?s?\s+(?:en\s+principe\s+)?le|موعد\s+تقديم\S*(?:\s+\S+){0,4}?\s+في"
+    r"|(?:من\s+حيث\s+المبدا|مبدئيا)\W{1,2}(?:\S+\s){0,6}?في"
+    r"|\b(?:vence|previst[oa]|fijad[oa])\s+(?:para\s+)?el"
+    r"|\baté(?:\s+(?:o|ao))?|\bo\s+mais\s+tardar(?:\s+(?:em|até|a))?|\bk\b|\bк\b|\bдо\b|не\s+позднее"
+    r"|(?<!\w)[وفل]?(?:بحلول|قبل)|اقصاه"
+    r"|في\s+موعد|لا\s+يتجاوز|لا\s+يتعدى)"
+    rf"{_TIME}(?:\s+(?:próximo|dia|día|يوم|تاريخ|the\s+(?:extended\s+)?deadline\s+of|close\s+of\s+business\s+on))?"
+    rf"(?:\s+{_WEEKDAY})?\W*$",
+    re.I,
+)
+# Behind a day: "on 30 March 2029 or earlier", "le 30 mars 2029 au plus tard".
+BY_BEHIND = re.compile(
+    r"^\s*[,،(]?\s*(?:or\s+(?:before|earlier|sooner)|at\s+the\s+(?:very\s+)?latest|ou\s+(?:avant|plus\s+tôt)"
+    r"|au\s+plus\s+tard"
+    r"|o\s+antes|a\s+más\s+tardar|como\s+(?:máximo|muy\s+tarde)|ou\s+antes|o\s+mais\s+tardar|или\s+ранее|не\s+позднее"
+    r"|او\s+قبل|(?:ك|ب)حد\s+اقصى|على\s+(?:ابعد|اقصى)\s+تقدير|على\s+الاكثر)(?!\w)",
+    re.I,
+)
+BEFORE_IN_CHINESE = re.compile(r"^\s*(?:或)?(?:之前|以前|前)")
+BY_MONTH = re.compile(
+    r"(?:\bby(?:\s+the\s+end\s+of)?|\bdue\s+(?:to\s+be\s+submitted\s+)?(?:in|by|for)|\b(?:no"
+    r"|not)\s+later\s+than(?:\s+the\s+end\s+of)?|\bbefore(?:\s+the\s+end\s+of)?"
+    r"|\bd[’']ici(?:\s+(?:à|(?:à\s+)?fin|(?:à\s+)?la\s+fin\s+(?:du\s+mois\s+)?(?:de|d[’'])))?|\bavant\s+fin"
+    r"|\bau\s+plus\s+tard\s+(?:en"
+    r"|fin)|\bavant\s+la\s+fin\s+(?:du\s+mois\s+)?(?:de|d[’'])"
+    r"|\b(?:prévue?s?|attendue?s?|soumise?s?|présentée?s?)\s+(?:pour|en)|\béchéance\s+est\s+(?:fixée\s+(?:à|en)\s+)?"
+    r"|\ba\s+más\s+tardar\s+(?:en|a\s+fin(?:es|ales)\s+de)|\bantes\s+de\s+(?:que\s+termine\s+|fin(?:es"
+    r"|ales)\s+de\s+)?"
+    r"|\b(?:presentar(?:se)?|previst[oa]s?|vence)\s+(?:en|para)|\baté(?:\s+(?:o\s+)?(?:fim|final)\s+de)?"
+    r"|(?<!\w)(?:بحلول(?:\s+(?:نهاية|شهر|نهاية\s+شهر))?|قبل\s+نهاية|المقرر\s+تقديم\w*\s+في"
+    r"|يحين\s+موعد\w*\s+(?:تقديم\w*\s+)?في|الواجب\s+تقديم\w*\s+في))"
+    r"\W*$",
+    re.I,
+)
+END_OF_YEAR = re.compile(
+    r"(?:\b(?:by|before|no\s+later\s+than)\s+the\s+end\s+of|\b(?:d[’']ici\s+(?:à\s+)?"
+    r"|avant\s+)la\s+fin\s+de(?:\s+l[’']année)?"
+    r"|\b(?:antes\s+de|a\s+más\s+tardar\s+a|para)\s+(?:fin(?:es|ales)|que\s+termine)\s+(?:de\s+)?"
+    r"|\baté\s+(?:o\s+)?(?:fim|final)\s+de"
+    r"|(?<!\w)(?:بحلول|قبل)\s+نهاية\s+(?:عام|سنة))\s*(?P<year>20\d\d)(?!\d)",
+    re.I,
+)
+
+IN_PRINCIPLE = re.compile(
+    r"\bin\s+principle\b|\ben\s+principe\b|\b(?:en\s+principio|em\s+princípio)\b|в\s+принципе|من\s+حيث\s+المبدا"
+    r"|مبدئيا|原则上",
+    re.I,
+)
+
+# "within two years of the adoption of these observations (12 May 2028)", "…, that is, by 12 May 2028".
+_WORDED = (
+    r"(?:(?:in\sany\s(?:event|case)|at\sthe\slatest|by|on|before|(?:no|not)\slater\sthan|au\splus\stard|d[’']ici"
+    r"|avant"
+    r"|jusqu[’']|a\smás\stardar|antes\sdel?|hasta|até|o\smais\stardar|к|до|не\sпозднее|بحلول|قبل|في\sموعد|اقصاه"
+    r"|لا\sيتجاوز"
+    r"|le|au|el|em|o|في|يوم)\W{1,3}){0,4}"
+)
+_EXPLAINS = (
+    r"(?:that\sis(?:\sto\ssay)?|i\.\s?e\.|namely|c[’']est-à-dire|soit|à\ssavoir|es\sdecir|esto\ses|o\ssea|a\ssaber"
+    r"|isto\sé|ou\sseja|то\sесть|т\.\s?е\.|اي)"
+)
+_AND = (
+    r"(?:(?:and|et|y|e|и)\s|و)?(?=(?:in\sany\s(?:event|case)|by|before|no|not|at|d[’']ici|avant|au\splus|a\smás"
+    r"|antes|até|o\smais|к|до|не|بحلول|قبل|في\sموعد)(?!\w))"
+)
+_FROM = r"(?:(?!\b(?:and|et|y|e)\b)[^.;:,،()]){0,130}?"
+BEHIND_LENGTH = re.compile(
+    rf"{_FROM}(?:\s?[,،(–—-]\s?{_EXPLAINS}\s?,?\s?{_WORDED}|\s?\(\s?{_WORDED}|(?:\s?[,،(]\s?|\s){_AND}{_WORDED})",
+    re.I,
+)
+MOST_BETWEEN = 200
+
+
+def day_behind(flat: str, end: int) -> Day | None:
+    """The day that a text gives in other words for a length which ends there."""
+    behind = flat[end : end + MOST_BETWEEN]
+    printed = sorted([*days_in(behind), *months_in(behind)], key=lambda day: day.start)
+    if not printed or BEHIND_LENGTH.fullmatch(behind, 0, printed[0].start) is None:
+        return None
+    closed = re.compile(r"\s*\)").match(behind, printed[0].end)
+    return Day(printed[0].day, end + printed[0].start, end + (closed.end() if closed else printed[0].end))
+
+
+def in_principle(flat: str) -> bool:
+    """Whether the body has still to confirm the day that it names."""
+    return IN_PRINCIPLE.search(flat) is not None
+
+
+def days_due_in(flat: str) -> Iterator[Day]:
+    """All days, months and years by whose end something is due."""
+    yield from (printed for printed in days_in(flat) if is_due_by(flat, printed.start, printed.end))
+    for month in months_in(flat):
+        if BY_MONTH.search(flat[max(0, month.start - 50) : month.start]):
+            yield month
+    for match in END_OF_YEAR.finditer(flat):
+        yield Day(date(int(match["year"]), 12, 31), match.start(), match.end())
+
+
+def impossible_days_due_in(flat: str) -> Iterator[tuple[int, int]]:
+    """Where something is due by a day that no calendar has, such as 29 February 2027."""
+    yield from (place for place in impossible_days_in(flat) if is_due_by(flat, *place))
+
+
+def is_due_by(flat: str, start: int, end: int) -> bool:
+    before, behind = flat[max(0, start - 80) : start], flat[end : end + 50]
+    return bool(BY.search(before) or BY_BEHIND.match(behind) or BEFORE_IN_CHINESE.match(behind))
