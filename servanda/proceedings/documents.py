@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
+from servanda.kit.refusal import Refused
 from servanda.language.documents.terms import later
 from servanda.people.models import User
 from servanda.proceedings.cases.measures import MeasureValues, add_measures
@@ -213,6 +214,19 @@ def imported_obligation(reading: DocumentReading) -> Obligation | None:
         return rows.filter(kind=ObligationKind.REPLY).order_by("pk").first()
     owed = rows.unfinished().filter(has_records=False).exclude(kind=ObligationKind.OTHER)
     return owed.order_by(F("due_on").asc(nulls_last=True), "pk").first()
+
+
+def refuse_begun(batch: Batch) -> None:
+    """Raises `Refused` if a communication or case was created from the document of an import that is not applied
+    yet."""
+    is_waiting = batch.state != Batch.State.APPLIED
+    if is_waiting and Proceeding.objects.kept().filter(reading__batch=batch).exists():
+        raise Refused(
+            _(
+                "A communication or case was created from this document. Applying the import would add its deadline "
+                "and its points once more. Discard the import."
+            )
+        )
 
 
 @transaction.atomic

@@ -29,7 +29,7 @@ from tests.sources.documents.test_letters_and_judgments import LETTER
 from tests.sources.documents.test_published_wordings import EARLY_WARNING, URGENT_ACTION
 from tests.sources.judgments_make import made_judgments
 from tests.sources.letters_make import HELD_BACK, SEEN, made_letters
-from tests.sources.units.test_obligations import JUDGMENT, applied, sent, written
+from tests.sources.units.test_obligations import JUDGMENT, applied, previewed, sent, written
 
 pytestmark = pytest.mark.django_db
 MANAGEMENT = {"row-TOTAL_FORMS": "1", "row-INITIAL_FORMS": "0"}
@@ -337,6 +337,21 @@ def test_a_case_whose_import_was_applied_takes_over_its_deadline(by, client, tmp
     ]
     assert not Obligation.objects.filter(is_published=True).exists()
     assert not case.is_late(on=date(2027, 6, 1))
+
+
+def test_the_import_of_a_document_that_began_a_case_is_not_applied_after_it(by, client, tmp_path):
+    reading = read(JUDGMENT, tmp_path, by)
+    client.post(address(reading), case_as_read(client, reading))
+    case, batch = Proceeding.objects.get(), previewed(reading, by)
+    apply = reverse("desk:apply_import", args=[batch.key])
+    assert "Discard the import" in source_of(client.post(apply, follow=True))
+    batch.refresh_from_db()
+    assert batch.state == Batch.State.PREVIEWED
+    assert Obligation.objects.kept().get() == case.obligation
+    undo_from_document(proceeding=case, by=by)
+    client.post(apply)
+    batch.refresh_from_db()
+    assert batch.state == Batch.State.APPLYING
 
 
 def test_a_term_from_the_notification_is_an_estimate_until_the_case_has_that_date(by, client, tmp_path):

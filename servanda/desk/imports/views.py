@@ -26,6 +26,7 @@ from servanda.kit.server.body_limits import body_limit
 from servanda.people.access import Can, can, holders, requires
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse
+from servanda.proceedings.documents import refuse_begun
 from servanda.progress.assessments.bulk_publishing import unpublished
 from servanda.recommendations import tasks
 from servanda.recommendations.clusters.duplicates import pairs_to_merge
@@ -287,6 +288,7 @@ def decide_group(request: HttpRequest, key) -> HttpResponse:
 def apply_import(request: HttpRequest, key) -> HttpResponse:
     batch = batch_of(request, key)
     try:
+        refuse_begun(batch)
         choices = {name: name in request.POST for name in ("accept_refused", "publish")}
         pipeline.start_applying(batch=batch, by=request.user, **choices)
         enqueue(tasks.apply_import, str(batch.key))
