@@ -27,6 +27,7 @@ from servanda.proceedings.models import Proceeding
 from servanda.recommendations.editing.structure import withdraw_recommendation
 from servanda.sources.documents.families import BY_CODE
 from servanda.sources.documents.letters import asks_urgently
+from servanda.sources.documents.symbols import REPORT, RESOLUTION
 from servanda.sources.models import DocumentReading, Obligation, ReadUnit
 from servanda.sources.units.clock_starts import STARTS_LATER
 from servanda.sources.units.obligations import document_of, due_of
@@ -65,7 +66,14 @@ def is_letter(reading: DocumentReading) -> bool:
 
 
 def is_decision(reading: DocumentReading) -> bool:
-    return reading.family in BY_CODE and BY_CODE[reading.family].is_case
+    return reading.family in BY_CODE and (BY_CODE[reading.family].is_case or is_of_one_case(reading))
+
+
+def is_of_one_case(reading: DocumentReading) -> bool:
+    """Whether it is a report of the Inter-American Commission on one case, or a resolution on precautionary measures;
+    its other reports are about a State or a theme."""
+    is_numbered = REPORT.search(reading.symbol) or RESOLUTION.search(reading.symbol)
+    return reading.family == "iachr" and is_numbered is not None
 
 
 def propose(reading: DocumentReading) -> Proposal | None:
@@ -81,6 +89,10 @@ def sort_of_letter(reading: DocumentReading) -> str:
     if not reading.symbol and asks_urgently(reading.first_words):
         sort = "urgent"
     return f"joint-{sort}" if sort in ("allegation", "urgent") and len(reading.mandate_names) > 1 else sort
+
+
+def is_precautionary(reading: DocumentReading) -> bool:
+    return reading.family == "iachr" and RESOLUTION.search(reading.symbol) is not None
 
 
 def letter_of(reading: DocumentReading) -> Proposal:
@@ -123,7 +135,7 @@ def case_of(reading: DocumentReading) -> Proposal | None:
         return None
     if (found := kind_for(body)) is None:
         return None
-    kind, sort = found
+    kind, sort = (kinds()["precautionary"], "request") if is_precautionary(reading) else found
     is_imported = reading.batch.state == Batch.State.APPLIED
     points = [] if is_imported else of_kind(list(reading.units.kept()), ReadUnit.Kind.RECOMMENDATION)
     return Proposal(

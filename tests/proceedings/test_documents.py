@@ -232,6 +232,24 @@ def test_each_body_with_cases_has_one_kind_of_case():
     ]
 
 
+@pytest.mark.parametrize(
+    ("symbol", "begun"),
+    [
+        ("REPORT No. 10/24", ("case-commission", "merits")),
+        ("RESOLUTION 35/2021", ("precautionary", "request")),
+        ("OEA/Ser.L/V/II. Doc. 12/23", None),  # about a State or a theme
+    ],
+)
+def test_reports_of_the_commission_on_one_case_begin_one(by, client, tmp_path, symbol, begun):
+    make.body("IACHR", "commission")
+    reading = read(LETTER, tmp_path, by)
+    DocumentReading.objects.filter(pk=reading.pk).update(family="iachr", symbol=symbol, body="IACHR", mandates="")
+    reading.refresh_from_db()
+    proposal = propose(reading)
+    assert (proposal and (proposal.kind, proposal.sort)) == begun
+    assert client.get(address(reading)).status_code == (200 if begun else 404)
+
+
 def test_a_document_that_begins_no_proceeding_has_no_such_page(by, client, tmp_path):
     reading = read(LETTER, tmp_path, by)
     DocumentReading.objects.filter(pk=reading.pk).update(family="other", mandates="")
