@@ -24,13 +24,14 @@ from servanda.proceedings.document_terms import first_due
 from servanda.proceedings.kinds import ProceedingKind, kinds
 from servanda.proceedings.life.services import ProceedingValues, add_proceeding, withdraw_proceeding
 from servanda.proceedings.models import Proceeding
+from servanda.proceedings.obligations import FOLLOWED, follow
 from servanda.recommendations.editing.structure import withdraw_recommendation
 from servanda.sources.documents.families import BY_CODE
 from servanda.sources.documents.letters import asks_urgently
 from servanda.sources.documents.symbols import REPORT, RESOLUTION
 from servanda.sources.models import DocumentReading, Obligation, ReadUnit
 from servanda.sources.units.clock_starts import STARTS_LATER
-from servanda.sources.units.obligations import document_of, due_of
+from servanda.sources.units.obligations import document_of, due_of, is_edited, is_in_use
 from servanda.sources.units.reading import is_confidential
 from servanda.sources.units.withheld import body_of
 from servanda.vocab.lookup import Lookup
@@ -220,12 +221,14 @@ def create_from_document(
 
 def imported_obligation(reading: DocumentReading) -> Obligation | None:
     """What an applied import of the letter, or of the judgment, made due first: it follows the proceeding, and there
-    is no second one."""
+    is no second one. One on which somebody has worked stays as it is: its steps and its report would be lost."""
     rows = Obligation.objects.kept().filter(added_by=reading.batch, is_derived=False)
     if is_letter(reading):
-        return rows.filter(kind=ObligationKind.REPLY).order_by("pk").first()
-    owed = rows.unfinished().filter(has_records=False).exclude(kind=ObligationKind.OTHER)
-    return owed.order_by(F("due_on").asc(nulls_last=True), "pk").first()
+        first = rows.filter(kind=ObligationKind.REPLY).order_by("pk").first()
+    else:
+        owed = rows.unfinished().filter(has_records=False).exclude(kind=ObligationKind.OTHER)
+        first = owed.order_by(F("due_on").asc(nulls_last=True), "pk").first()
+    return None if first is None or is_edited(first) or is_in_use(first) else first
 
 
 def refuse_begun(batch: Batch) -> None:
@@ -250,3 +253,17 @@ def undo_from_document(*, proceeding: Proceeding, by: User) -> None:
     if proceeding.reading is not None:
         give_back_questions(proceeding, proceeding.reading)
     withdraw_proceeding(proceeding=proceeding, reason=reason, by=by)
+    give_back_deadline(Proceeding.objects.get(pk=proceeding.pk), by=by)
+
+
+def give_back_deadline(proceeding: Proceeding, *, by: User) -> None:
+    """Return a deadline that was taken over to its import, as it was before. Its steps are of the proceeding."""
+    obligation, reading = proceeding.obligation, proceeding.reading
+    if obligation is None or reading is None or obligation.added_by_id != reading.batch_id:
+        return
+    before = obligation.history.filter(is_derived=False).order_by("-history_id").first()
+    if before is None:
+        return
+    Proceeding.objects.filter(pk=proceeding.pk).update(obligation=None)
+    obligation.steps.all().delete()
+    follow(obligation, {name: getattr(before, name) for name in FOLLOWED}, by=by)

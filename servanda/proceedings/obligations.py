@@ -19,6 +19,11 @@ from servanda.vocab.models import Body, Certainty, Force, ObligationKind, Obliga
 
 State = Obligation.State
 STATES: dict[str, str] = {"shared": State.IN_PREPARATION, "cleared": State.CLEARED, "closed": State.CLOSED}
+# What a deadline that follows a proceeding has from it.
+FOLLOWED = (
+    *("body", "kind", "title", "clock_on", "due_on", "certainty", "day_from", "force", "state"),
+    *("is_derived", "confidentiality", "is_published", "withdrawn_at", "withdrawn_reason"),
+)
 REFERRED = ("referral", "follow-up-closed")  # entries in the course of a case after which nothing is referred
 ORIGINS: dict[str, str] = {
     StateReply.DueFrom.LETTER: Obligation.DayFrom.DOCUMENT,

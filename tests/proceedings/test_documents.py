@@ -13,14 +13,16 @@ from servanda.people.models import Instance
 from servanda.proceedings.cases.services import set_case
 from servanda.proceedings.documents import MOST_ROWS, kind_for, propose, undo_from_document
 from servanda.proceedings.models import Proceeding
+from servanda.proceedings.obligations import FOLLOWED
 from servanda.recommendations.imports import pipeline
 from servanda.recommendations.models import Recommendation
 from servanda.sources.models import Document, DocumentReading, Obligation, Question, ReadUnit
+from servanda.sources.obligations.services import set_obligation_state
 from servanda.sources.questions.queries import documents_with_questions
 from servanda.sources.units.questions import why_not_undone
 from servanda.sources.units.reading import read_into_units
 from servanda.vocab.models import Body
-from tests import make, questions_make
+from tests import make, obligation_make, questions_make, reports_make
 from tests import proceedings_make as made
 from tests.house.answers import source_of
 from tests.proceedings.retention.test_erasing import close, erase, keep, places_of
@@ -355,6 +357,37 @@ def test_a_case_whose_import_was_applied_takes_over_its_deadline(by, client, tmp
     ]
     assert not Obligation.objects.filter(is_published=True).exists()
     assert not case.is_late(on=date(2027, 6, 1))
+
+
+def test_undone_the_case_gives_the_deadline_back_as_it_was_and_the_import_can_be_undone(by, client, tmp_path):
+    reading = read(JUDGMENT, tmp_path, by)
+    batch = applied(reading, by)
+    before = Obligation.objects.kept().get()
+    client.post(address(reading), case_as_read(client, reading))
+    undo_from_document(proceeding=Proceeding.objects.get(), by=by)
+    after = Obligation.objects.kept().get()
+    for name in FOLLOWED:
+        assert getattr(after, name) == getattr(before, name), name
+    pipeline.undo_batch(batch=batch, by=by)
+    assert not Obligation.objects.kept().exists()
+
+
+@pytest.mark.parametrize("worked_on", ["step", "state", "report"])
+def test_a_deadline_on_which_somebody_has_worked_is_not_taken_over(by, client, tmp_path, worked_on):
+    reading = read(JUDGMENT, tmp_path, by)
+    applied(reading, by)
+    due = Obligation.objects.kept().get()
+    if worked_on == "step":
+        obligation_make.step(due, done_on=date(2026, 3, 1))
+    elif worked_on == "state":
+        set_obligation_state(obligation=due, state="in-preparation", reason="", seen=None, by=by)
+    else:
+        reports_make.report(by, obligation=due)
+    client.post(address(reading), case_as_read(client, reading))
+    case = Proceeding.objects.get()
+    assert case.obligation != due
+    due.refresh_from_db()
+    assert (due.is_derived, due.is_published, due.steps.count()) == (False, True, int(worked_on == "step"))
 
 
 def test_the_import_of_a_document_that_began_a_case_is_not_applied_after_it(by, client, tmp_path):

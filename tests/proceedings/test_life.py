@@ -17,6 +17,7 @@ from servanda.proceedings.life.needs import NEEDS, OF_ENTRY, missing_for
 from servanda.proceedings.life.services import (
     add_proceeding,
     edit_proceeding,
+    refuse_used_reference,
     restore_proceeding,
     withdraw_proceeding,
 )
@@ -332,6 +333,17 @@ def test_a_reference_in_another_spelling_is_used_already(coordinator, written):
     with pytest.raises(FieldRefused, match="AL SVN 1/2026 was already entered") as refused:
         made.proceeding(coordinator, reference=written)
     assert refused.value.taken == first
+
+
+def test_two_spellings_that_were_entered_before_can_still_be_edited(coordinator):
+    made.proceeding(coordinator, reference="AL SVN 1/2026")
+    second = made.proceeding(coordinator, reference="AL SVN 2/2026")
+    Proceeding.objects.filter(pk=second.pk).update(reference="AL SVN 01/2026")
+    second.refresh_from_db()
+    refuse_used_reference(second)  # it is not changed
+    second.reference = "AL SVN 001/2026"
+    with pytest.raises(FieldRefused):
+        refuse_used_reference(second)
 
 
 @pytest.mark.database

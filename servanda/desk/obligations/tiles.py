@@ -16,7 +16,7 @@ def obligation_tiles(user: User) -> Supply:
     """For coordinators, what is overdue and what is due this quarter; for institutions, what they are late with."""
     today = timezone.localdate()
     if can(user, Can.EDIT_OBLIGATIONS):
-        due = Obligation.objects.unfinished().between(*quarter_of(today))
+        due = Obligation.objects.filter(state__in=Obligation.STILL_DUE).between(*quarter_of(today))
         unknown = Obligation.objects.past_at_entry()
         former = Obligation.objects.of_former_persons(on=today)
         sets = {LATE: Obligation.objects.late(on=today), QUARTER: due, UNKNOWN: unknown, FORMER: former}

@@ -57,6 +57,8 @@ class Tables:
         encoding = plain_text.encoding_of(path)
         lines = plain_text.rows(path, encoding, plain_text.separator_of(path, encoding) or ",")
         header = next(lines, (1, []))[1]
+        if not header and not is_needed:
+            return []
         if missing := [column for column in NEEDED.get(name, ()) if column not in header]:
             sentence = _("%(file)s has no column “%(column)s”.")
             raise Unreadable(sentence % {"file": path.name, "column": missing[0]})

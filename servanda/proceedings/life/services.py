@@ -162,7 +162,9 @@ def refuse_other_bodies(proceeding: Proceeding, values: ProceedingValues) -> Non
 
 
 def refuse_used_reference(proceeding: Proceeding) -> None:
-    """“al svn 01/2026” is the reference AL SVN 1/2026."""
+    """“al svn 01/2026” is the reference AL SVN 1/2026. Two that were entered before that was noticed stay."""
+    if Proceeding.objects.filter(pk=proceeding.pk, reference=proceeding.reference).exists():
+        return
     others = Proceeding.objects.filter(kind=proceeding.kind, reference__iregex=same_reference(proceeding.reference))
     if taken := others.exclude(pk=proceeding.pk).first():
         raise ReferenceUsed(taken)

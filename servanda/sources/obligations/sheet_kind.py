@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import ProtectedError
@@ -49,7 +50,7 @@ class ObligationSheets(SheetKind):
 
     def undo_context(self, rows: Sequence[StagedRow], run: Run) -> ObligationSheetContext:
         symbols = [json.loads(row.difference)["cells"].get("document", [""])[0] for row in rows]
-        return ObligationSheetContext.of(run, [row.code for row in rows], symbols)
+        return replace(ObligationSheetContext.of(run, [row.code for row in rows], symbols), is_undo=True)
 
     def restore(self, row: StagedRow, context: ObligationSheetContext, run: Run) -> None:
         """A new row goes when nobody has changed it since; a changed one gets its former values back."""

@@ -47,6 +47,7 @@ class ObligationSheetContext:
     documents: dict[str, Document]
     persons: dict[str, User]  # by e-mail address
     seen: set[str] = field(default_factory=set)  # codes of the rows so far
+    is_undo: bool = False  # what was there before the import is restored, also if it could not be entered today
     assigned: dict[User, list[Obligation]] = field(default_factory=dict)  # with a new responsible person
 
     @classmethod
@@ -124,13 +125,13 @@ def add(row: Row, code: str, context: ObligationSheetContext) -> Written:
 def change(row: Row, obligation: Obligation, context: ObligationSheetContext) -> Written:
     stored = tidy(values_of(row, obligation.code, obligation, context))
     if not obligation.is_derived:
-        refuse_impossible(stored, present=obligation)
+        refuse_impossible(stored, present=obligation, is_undo=context.is_undo)
     if obligation.is_published and stored["confidentiality"] != Confidentiality.PUBLIC:
         raise CellRefused("confidentiality", _("This obligation is published. Unpublish it first."))
     if obligation.has_records and stored["confidentiality"] != obligation.confidentiality:
         raise CellRefused("confidentiality", follows_its_records())
     before = cells_of(obligation)
-    set_state_and_day(row, obligation, stored)
+    set_state_and_day(row, obligation, stored, is_undo=context.is_undo)
     for name, value in stored.items():
         setattr(obligation, name, value)
     if not (cells := difference_of(before, cells_of(obligation))):
@@ -140,10 +141,10 @@ def change(row: Row, obligation: Obligation, context: ObligationSheetContext) ->
     return Verdict.CHANGED, obligation.pk, cells
 
 
-def set_state_and_day(row: Row, obligation: Obligation, stored: dict[str, Any]) -> None:
+def set_state_and_day(row: Row, obligation: Obligation, stored: dict[str, Any], *, is_undo: bool) -> None:
     """As on the page: a new deadline moves the open steps, and ends a postponement unless the row sets the state."""
     deeds.follow_rule(stored, obligation)
-    is_set = set_state(row, obligation)
+    is_set = set_state(row, obligation, is_undo=is_undo)
     state, reason = obligation.state, obligation.state_reason
     if stored["due_on"] != obligation.due_on:
         deeds.give_new_day(obligation, stored["due_on"])
@@ -151,7 +152,7 @@ def set_state_and_day(row: Row, obligation: Obligation, stored: dict[str, Any]) 
         obligation.state, obligation.state_reason, obligation.is_past_at_entry = state, reason, False
 
 
-def set_state(row: Row, obligation: Obligation) -> bool:
+def set_state(row: Row, obligation: Obligation, *, is_undo: bool = False) -> bool:
     """The rules of the page of the status: exceptional ones need a reason. Whether the row changes it."""
     state = row.choice("status", Obligation.State.choices, obligation.state)
     reason = row.text("reason", obligation.state_reason)
@@ -161,7 +162,7 @@ def set_state(row: Row, obligation: Obligation) -> bool:
         if hasattr(obligation, "submission") and state in Obligation.UNFINISHED:
             raise CellRefused("status", _("This obligation has been submitted. Remove the submission first."))
     is_ended = state in deeds.AFTER_SUBMISSION and state != obligation.state and not hasattr(obligation, "submission")
-    if (state in Obligation.WITH_REASON or is_ended) and not reason:
+    if (state in Obligation.WITH_REASON or is_ended) and not reason and not is_undo:
         raise CellRefused("reason", _("Enter a reason."))
     is_changed = (state, reason) != (obligation.state, obligation.state_reason)
     obligation.state, obligation.state_reason = state, reason

@@ -99,7 +99,9 @@ def tidy(values: ObligationValues) -> dict[str, object]:
     return stored | {"note": clean(values.note), "language": values.language.strip().lower()}
 
 
-def refuse_impossible(stored: Mapping[str, object], *, present: Obligation | None = None) -> None:
+def refuse_impossible(
+    stored: Mapping[str, object], *, present: Obligation | None = None, is_undo: bool = False
+) -> None:
     """Raises `FieldRefused` if the values contradict each other, or name an institution that has closed."""
     refuse_impossible_choices(stored)
     due_on, clock_on = stored["due_on"], stored["clock_on"]
@@ -112,7 +114,8 @@ def refuse_impossible(stored: Mapping[str, object], *, present: Obligation | Non
         raise FieldRefused("due_on", _("Enter a deadline that is not before the day on which the clock started."))
     if stored["day_from"] == DayFrom.DOCUMENT and stored["document"] is None and not stored["words"]:
         raise FieldRefused("words", _("Enter the document, or the words in which it sets the deadline."))
-    refuse_days_before_treaty(stored, present)
+    if not is_undo:
+        refuse_days_before_treaty(stored, present)
     refuse_closed_owner(stored["owner"], present)
     refuse_foreign_rule(stored)
     person, body = stored["responsible"], stored["body"]

@@ -114,6 +114,13 @@ def test_a_table_without_a_column_says_which_is_missing(convert, folder, table, 
         convert(folder)
 
 
+def test_an_empty_table_that_is_not_needed_has_no_rows(convert, folder):
+    (folder / "measures.csv").write_text("")
+    (folder / "recommendation_measures.csv").write_text("")
+    objects, _said = convert(folder, body="UPR")
+    assert not [code for code in objects if code.startswith("measure-")]
+
+
 def test_rows_that_are_shorter_than_the_others_have_empty_cells(convert, folder):
     (folder / "recommendations.csv").write_text(TABLES["recommendations"] + "5,Train the police\n")
     (folder / "measures.csv").write_text(TABLES["measures"] + "4,Train the police\n")

@@ -98,6 +98,18 @@ def test_new_and_changed_rows_are_applied_and_undone(coordinator):
     assert not Obligation.objects.filter(code="O-NEW").exists()
 
 
+def test_what_could_not_be_entered_today_is_restored_all_the_same(coordinator):
+    treaty = Instrument.objects.create(code="CRPD", name="Convention", in_force_on=date(2008, 5, 3))
+    facts = {"state": "closed", "clock_on": date(2000, 1, 1), "instrument": treaty}
+    due = obligation_make.obligation("Old", code="O-OLD", **facts)
+    batch = applied(sent("code,status,clock start\nO-OLD,open,2010-01-01\n", coordinator), coordinator)
+    due.refresh_from_db()
+    assert (due.state, due.clock_on) == ("open", date(2010, 1, 1))
+    assert sheets.undo_sheet(batch=batch, by=coordinator) == 0
+    due.refresh_from_db()
+    assert (due.state, due.clock_on) == ("closed", date(2000, 1, 1))
+
+
 def test_what_was_changed_since_stays_when_the_sheet_is_undone(coordinator):
     batch = applied(sent(lines("O-NEW,CEDAW,initial-report,New,2028-02-29,,,"), coordinator), coordinator)
     new = Obligation.objects.get(code="O-NEW")

@@ -61,7 +61,7 @@ def test_without_an_end_there_is_no_deadline_until_it_is_entered(due, coordinato
     step.refresh_from_db()
     assert (fresh(due).due_on, fresh(due).certainty) == (date(2026, 4, 24), "fixed")
     assert step.due_on == date(2026, 4, 14)
-    with pytest.raises(Refused, match="entered already"):
+    with pytest.raises(Refused, match="already been entered"):
         suspensions.end_suspension(suspension=suspension, ends_on=date(2026, 2, 12), by=coordinator)
 
 

@@ -548,6 +548,8 @@ def test_the_two_months_after_an_unpublished_report_of_the_commission_are_due_an
     assert (one.kind, one.due, due_of(one, reading).due_on) == ("obligation", "compliance", date(2026, 5, 1))
     assert unit(reading, "1").kind == "recommendation"
     assert is_withheld(reading)
+    edited(one, by, kind="information")  # the text of the document stays what it is
+    assert is_withheld(reading)
 
 
 def test_a_term_from_the_transmittal_of_a_decision_is_an_estimate(by, tmp_path):
