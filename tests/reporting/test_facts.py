@@ -7,6 +7,8 @@ from servanda.people.access import Role
 from servanda.progress.models import Contribution
 from servanda.recommendations.models import Cluster, ClusterMember, OrderedMeasure, Position
 from servanda.reporting.facts.registry import FactSource, fact_sources, labels_of, register_facts
+from servanda.reporting.models import ReportTemplate
+from servanda.reporting.report_templates.loading import load_report_templates
 from servanda.reporting.reports.forms import ReportForm
 from servanda.reporting.reports.queries import days_of_withdrawal, fact_of, offered_facts
 from servanda.reporting.reports.scope import records_of
@@ -70,6 +72,22 @@ def test_actions_values_assessments_and_evidence_are_offered(coordinator, minist
     assert offered(section, "evidence", coordinator) == [evidence.title]
     for code in ("actions", "measurements", "assessments", "evidence"):
         assert offered_facts(section, code, coordinator).gaps == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "key"), [("upr-mid-term", "views"), ("inter-american-compliance", "observations")]
+)
+def test_sections_for_the_views_of_others_draw_on_independent_assessments_only(coordinator, vocabulary, code, key):
+    record = make.recommendation()
+    assessing_make.assessment(record, reason="The Government is content.")
+    assessing_make.assessment(record, voice="independent", author="NHRI", reason="Little was done.")
+    load_report_templates()
+    shipped = ReportTemplate.objects.get(code=code).sections.get(key=key)
+    section = section_about([record], coordinator, *shipped.fact_codes)
+    texts = [text for source in shipped.fact_codes for text in offered(section, source, coordinator)]
+    assert len(texts) == 1
+    assert texts[0].endswith("Little was done.")
+    assert offered_facts(section, "independent-assessments", coordinator).gaps == 0
 
 
 def test_accepted_contributions_are_offered_as_the_public_reads_them(coordinator):
@@ -167,6 +185,7 @@ def test_each_shipped_source_has_a_label_and_two_of_one_code_are_refused():
         "measurements",
         "actions",
         "assessments",
+        "independent-assessments",
         "evidence",
         "contributions",
         "practices",

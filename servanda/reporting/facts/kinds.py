@@ -28,6 +28,7 @@ from servanda.progress.models import (
     UpdateCluster,
     UpdateRecommendation,
     UpdateStep,
+    Voice,
 )
 from servanda.recommendations.models import ClusterMember, Position, Stand
 from servanda.recommendations.records.as_of import current_at, states_at
@@ -348,6 +349,14 @@ def with_assessment(context: FactContext) -> QuerySet:
     return assessments(context).order_by().values("recommendation")
 
 
+def independent_assessments(context: FactContext) -> QuerySet:
+    return assessments(context).filter(voice=Voice.INDEPENDENT)
+
+
+def with_independent_assessment(context: FactContext) -> QuerySet:
+    return independent_assessments(context).order_by().values("recommendation")
+
+
 # Evidence
 
 
@@ -434,6 +443,14 @@ SOURCES = (
         with_assessment,
         is_drafted=True,
         gap=gettext_lazy("No published assessment of: %(numbers)s."),
+    ),
+    FactSource(
+        "independent-assessments",
+        gettext_lazy("Independent assessments"),
+        independent_assessments,
+        assessment_facts,
+        with_independent_assessment,
+        is_drafted=True,
     ),
     FactSource(
         "evidence",

@@ -75,6 +75,7 @@ def test_a_file_names_known_kinds_facts_and_contents_and_shares_all_words_or_non
         "measurements",
         "actions",
         "assessments",
+        "independent-assessments",
         "evidence",
     }
     assert facts <= of_records | OF_THE_NETWORK
