@@ -13,6 +13,7 @@ from servanda.reporting.reports.forms import ReportForm
 from servanda.reporting.reports.queries import days_of_withdrawal, fact_of, offered_facts
 from servanda.reporting.reports.scope import records_of
 from servanda.reporting.reports.services import add_report, quote_fact
+from servanda.sources.models import Document
 from tests import actions_make, assessing_make, make, obligation_make, progress_make, reports_make
 
 pytestmark = pytest.mark.django_db
@@ -167,6 +168,18 @@ def test_without_another_scope_a_report_is_about_the_body_of_its_obligation(coor
     make.recommendation(body=make.committee("CAT"))
     report = reports_make.report(coordinator, obligation=obligation_make.obligation(body=committee))
     assert list(records_of(report, coordinator)) == [record]
+
+
+def test_a_follow_up_report_is_about_the_selected_paragraphs_or_else_those_of_the_document(coordinator):
+    committee = make.committee("CEDAW")
+    older, latest = (Document.objects.create(symbol=f"CEDAW/C/SVN/CO/{number}") for number in (5, 7))
+    make.recommendation(body=committee, document=older)
+    selected, other = (make.recommendation(body=committee, document=latest) for _number in range(2))
+    asked = assessing_make.follow_up(selected)
+    assert list(records_of(reports_make.report(coordinator, obligation=asked), coordinator)) == [selected]
+    fields = {"body": committee, "kind": "follow-up", "document": latest}
+    report = reports_make.report(coordinator, obligation=obligation_make.obligation(**fields))
+    assert set(records_of(report, coordinator)) == {selected, other}
 
 
 def test_a_filter_of_the_register_narrows_the_scope(coordinator):

@@ -10,10 +10,11 @@ from servanda.proceedings.models import CaseMeasure
 from servanda.recommendations.filters.audiences import Audience, audience_of
 from servanda.recommendations.filters.query import narrow, read_filter
 from servanda.recommendations.filters.registry import facets_for
-from servanda.recommendations.models import ClusterMember, Position, Recommendation, Stand, Tagging
+from servanda.recommendations.models import ClusterMember, FollowUp, Position, Recommendation, Stand, Tagging
 from servanda.recommendations.records.as_of import end_of
 from servanda.reporting.facts.registry import FactContext
 from servanda.reporting.models import Report, ReportSection, ReportTemplate
+from servanda.sources.models import Obligation
 from servanda.vocab.models import ObligationKind
 
 NOTED, PLEDGES, CONCLUSION = "noted", "pledges", "conclusion-1"  # keys of sections of the shipped templates
@@ -61,7 +62,7 @@ def records_in(section: ReportSection, records: QuerySet, as_of: datetime | None
 
 def records_of(report: Report, user: User, *, as_of: datetime | None = None) -> QuerySet:
     """The records in the scope of the report that this person sees: of its review, its cluster and its filter, or the
-    measures of its case. Without any of these, all of the body of its obligation; on cases, the measures; on the
+    measures of its case. Without any of these, what its obligation asks about; on cases, the measures; on the
     Marrakech Declaration, the commitments. `as_of` is the moment at which they were in the cluster.
     """
     audience = audience_of(user)
@@ -82,8 +83,19 @@ def records_of(report: Report, user: User, *, as_of: datetime | None = None) -> 
         if is_of_declaration(report.template):
             records = audience.with_every_kind().visible.filter(kind=Recommendation.Kind.COMMITMENT)
         if report.obligation:
-            records = records.filter(body=report.obligation.body_id)
+            records = records.filter(asked_about(report.obligation))
     return records
+
+
+def asked_about(obligation: Obligation) -> Q:
+    """Condition for the records that have their deadline from the obligation; without any, for those of the document
+    that asks for a follow-up report, and for all of the body of other obligations."""
+    linked = FollowUp.objects.current().filter(obligation=obligation).order_by()
+    if linked.exists():
+        return Q(pk__in=linked.values("recommendation"))
+    if obligation.kind == ObligationKind.FOLLOW_UP and obligation.document_id:
+        return Q(document=obligation.document_id)
+    return Q(body=obligation.body_id)
 
 
 def measures_of(case: int, audience: Audience) -> QuerySet:
