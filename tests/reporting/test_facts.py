@@ -75,9 +75,7 @@ def test_actions_values_assessments_and_evidence_are_offered(coordinator, minist
         assert offered_facts(section, code, coordinator).gaps == 0
 
 
-@pytest.mark.parametrize(
-    ("code", "key"), [("upr-mid-term", "views"), ("inter-american-compliance", "observations")]
-)
+@pytest.mark.parametrize(("code", "key"), [("upr-mid-term", "views"), ("inter-american-compliance", "observations")])
 def test_sections_for_the_views_of_others_draw_on_independent_assessments_only(coordinator, vocabulary, code, key):
     record = make.recommendation()
     assessing_make.assessment(record, reason="The Government is content.")
