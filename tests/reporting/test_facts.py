@@ -9,7 +9,7 @@ from servanda.recommendations.models import Cluster, ClusterMember, OrderedMeasu
 from servanda.reporting.facts.registry import FactSource, fact_sources, labels_of, register_facts
 from servanda.reporting.models import ReportTemplate
 from servanda.reporting.report_templates.loading import load_report_templates
-from servanda.reporting.reports.forms import ReportForm
+from servanda.reporting.reports.forms import ReportForm, initial_of
 from servanda.reporting.reports.queries import days_of_withdrawal, fact_of, offered_facts
 from servanda.reporting.reports.scope import records_of
 from servanda.reporting.reports.services import add_report, quote_fact
@@ -178,6 +178,15 @@ def test_a_follow_up_report_is_about_the_selected_paragraphs_or_else_those_of_th
     fields = {"body": committee, "kind": "follow-up", "document": latest}
     report = reports_make.report(coordinator, obligation=obligation_make.obligation(**fields))
     assert set(records_of(report, coordinator)) == {selected, other}
+
+
+def test_the_template_of_the_body_comes_first_and_other_obligations_have_none():
+    commission = make.body("ACHPR")
+    usual = reports_make.template("Periodic report", kinds="periodic-report", order=1)
+    own = reports_make.template("Report to the Commission", kinds="periodic-report", order=2, body=commission)
+    reports_make.template("Chapter", kinds="other")
+    for fields, chosen in (({"body": commission}, own), ({}, usual), ({"kind": "other"}, None)):
+        assert initial_of(None, obligation_make.obligation(**fields))["template"] == chosen
 
 
 def test_a_filter_of_the_register_narrows_the_scope(coordinator):
