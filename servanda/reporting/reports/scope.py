@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.http import QueryDict
 
 from servanda.people.models import User
@@ -90,12 +90,12 @@ def records_of(report: Report, user: User, *, as_of: datetime | None = None) -> 
 def asked_about(obligation: Obligation) -> Q:
     """Condition for the records that have their deadline from the obligation; without any, for those of the document
     that asks for a follow-up report, and for all of the body of other obligations."""
+    is_on_document = obligation.kind == ObligationKind.FOLLOW_UP and obligation.document_id
+    condition = Q(document=obligation.document_id) if is_on_document else Q(body=obligation.body_id)
+    if not obligation.has_records:
+        return condition
     linked = FollowUp.objects.current().filter(obligation=obligation).order_by()
-    if linked.exists():
-        return Q(pk__in=linked.values("recommendation"))
-    if obligation.kind == ObligationKind.FOLLOW_UP and obligation.document_id:
-        return Q(document=obligation.document_id)
-    return Q(body=obligation.body_id)
+    return Q(pk__in=linked.values("recommendation")) | Q(~Exists(linked)) & condition
 
 
 def measures_of(case: int, audience: Audience) -> QuerySet:
