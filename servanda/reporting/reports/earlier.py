@@ -10,6 +10,7 @@ from servanda.people.models import User
 from servanda.proceedings.models import PromisedMeasure
 from servanda.recommendations.records.as_of import end_of
 from servanda.reporting.models import Report, ReportSection, SectionVersion
+from servanda.reporting.reports.order import end_of as end_of_section
 
 PROMISES = ("pledges", "priorities", "outlook", "next")  # keys of sections of the shipped templates
 PROMISES_ON_CASES = (*PROMISES, "state", "request")  # what will be done and by when; what the State asks for
@@ -63,10 +64,12 @@ def section_in(earlier: Report, section: ReportSection, user: User) -> ReportSec
 
 
 def promises_in(earlier: Report, user: User) -> list[ReportSection]:
-    """The sections with commitments of the State."""
+    """The sections with commitments of the State, and those below them."""
     keys = PROMISES_ON_CASES if earlier.case_id else PROMISES
-    rows = earlier.sections.readable_by(user).filter(key__in=keys)
-    return [row for row in rows if row.text.strip()]
+    sections = list(earlier.sections.all())
+    places = [place for place, row in enumerate(sections) if row.key in keys]
+    inside = {row.pk for place in places for row in sections[place : end_of_section(sections, place)]}
+    return [row for row in earlier.sections.readable_by(user) if row.pk in inside and row.text.strip()]
 
 
 def texts_as_of(sections: Iterable[ReportSection], day: date) -> dict[int, str]:

@@ -150,6 +150,16 @@ def test_commitments_of_reports_of_other_kinds_to_the_body_are_shown(client, coo
     assert ("build ramps" in page, "train judges" in page, "Of CAT" in page) == (True, True, False)
 
 
+def test_commitments_in_the_parts_of_a_divided_section_are_shown(client, coordinator, section):
+    sections = section.report.sections
+    rows = [("priorities", 1, ""), ("part", 2, "We will build ramps."), ("annex", 1, "No commitment.")]
+    for place, (key, depth, text) in enumerate(rows, 8):
+        sections.create(key=key, heading=key.capitalize(), depth=depth, place=place, text=text)
+    later = reports_make.report(coordinator, obligation=section.report.obligation)
+    page = text_of(client.get(address(later.sections.get(key="method"), "earlier_section")))
+    assert ("build ramps" in page, "No commitment" in page) == (True, False)
+
+
 def test_measures_promised_in_replies_are_shown_to_those_who_see_the_letter(client, coordinator):
     letter = proceedings_make.proceeding(coordinator)
     PromisedMeasure.objects.create(proceeding=letter, action=actions_make.action("Release the files"))
