@@ -19,7 +19,7 @@ IN_FIVE_LANGUAGES = {
     *("upr-mid-term", "upr-national-report", "reply-to-issues", "follow-up-reply", "upr-addendum"),
     "declaration-report",
 }
-OF_THE_NETWORK = {"commitments", "meetings", "shared-practices", "cooperation", "funding"}
+OF_THE_NETWORK = {"practices", "commitments", "meetings", "shared-practices", "cooperation", "funding"}
 
 
 @pytest.fixture
@@ -84,6 +84,12 @@ def test_a_file_names_known_kinds_facts_and_contents_and_shares_all_words_or_non
     keys = [section["key"] for section in written["sections"]]
     assert len(keys) == len(set(keys))
     assert written["source"]
+
+
+@pytest.mark.parametrize(("code", "key"), [("upr-national-report", "achievements"), ("upr-mid-term", "chapters")])
+def test_best_practices_are_facts_of_the_reports_to_the_review(code, key):
+    [section] = [section for section in shipped_files()[code]["sections"] if section["key"] == key]
+    assert "practices" in section["facts"]
 
 
 def test_a_load_keeps_what_is_no_longer_offered_and_removes_a_section_that_is_gone(vocabulary):
