@@ -17,7 +17,7 @@ from servanda.reporting.models import Report, ReportSection, ReportTemplate
 from servanda.sources.models import Obligation
 from servanda.vocab.models import ObligationKind
 
-NOTED, PLEDGES, CONCLUSION = "noted", "pledges", "conclusion-1"  # keys of sections of the shipped templates
+NOTED, PLEDGES = "noted", "pledges"  # keys of sections of the shipped templates
 OF_CASES = {ObligationKind.ACTION_PLAN, ObligationKind.COMPLIANCE}
 
 
@@ -80,7 +80,7 @@ def records_of(report: Report, user: User, *, as_of: datetime | None = None) -> 
         if is_of_cases(report.template):
             measures = audience.with_every_kind().visible.filter(kind=Recommendation.Kind.MEASURE)
             records = measures if report.template.body_id is None else measures.filter(body=report.template.body_id)
-        if is_of_declaration(report.template):
+        if report.template.is_of_declaration:
             records = audience.with_every_kind().visible.filter(kind=Recommendation.Kind.COMMITMENT)
         if report.obligation:
             records = records.filter(asked_about(report.obligation))
@@ -109,11 +109,6 @@ def is_of_cases(template: ReportTemplate) -> bool:
     """Whether it reports on what courts and committees ordered in cases. The deadlines of cases are confidential, so
     such a report is on no obligation: its scope are measures."""
     return not OF_CASES.isdisjoint(template.kind_codes)
-
-
-def is_of_declaration(template: ReportTemplate) -> bool:
-    """Whether it reports on the conclusions of the Marrakech Declaration, which are commitments of the register."""
-    return template.sections.filter(key=CONCLUSION).exists()
 
 
 def members_of(report: Report, as_of: datetime | None) -> QuerySet[ClusterMember]:
