@@ -85,7 +85,7 @@ class ReportTemplate(models.Model):
 
     @cached_property
     def is_of_declaration(self) -> bool:
-        """Whether it reports on the conclusions of the Marrakech Declaration, which are commitments of the register."""
+        """Whether it reports on the Marrakech Declaration, whose conclusions are commitments of the register."""
         return self.sections.filter(key=CONCLUSION).exists()
 
     @property
