@@ -34,7 +34,7 @@ from servanda.reporting.reports import renewing
 from servanda.reporting.reports import services as deeds
 from servanda.reporting.reports.addendum import can_be_drafted
 from servanda.reporting.reports.comments import comments_to_draft
-from servanda.reporting.reports.earlier import earlier_reports
+from servanda.reporting.reports.earlier import looks_back_on
 from servanda.reporting.reports.fact_drafts import drafted_sources
 from servanda.reporting.reports.forms import SectionForm
 from servanda.reporting.reports.gaps import gaps_in
@@ -144,7 +144,7 @@ def page_of_section(request: SignedIn, section: ReportSection, form: SectionForm
         "withdrawn": [row.quotation.mark for row in quoted if row.withdrawn_on],
         "open_notes": section.notes.open().count(),
         "busy": busy_on(section, request.user),
-        "earlier": earlier_reports(section.report, request.user),
+        "looks_back": looks_back_on(section.report, request.user),
         "given": given,
         "draft_label": draft_label(section, request.user),
         "has_questions": given is not None and not can_be_drafted(section),

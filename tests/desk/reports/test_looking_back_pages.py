@@ -175,6 +175,20 @@ def test_measures_promised_in_replies_are_shown_to_those_who_see_the_letter(clie
     assert "Release the files" not in text_of(client.get(address(section, "earlier_section")))
 
 
+def test_promises_are_shown_beside_a_first_report(client, coordinator, section, record):
+    make.recommendation("Build a museum of rights.", body=record.body, kind="pledge")
+    make.recommendation("Not to this body.", body=make.committee("CAT"), kind="pledge")
+    letter = proceedings_make.proceeding(coordinator)
+    letter.bodies.add(record.body)
+    PromisedMeasure.objects.create(proceeding=letter, action=actions_make.action("Release the files"))
+    editor = text_of(client.get(address(section)))
+    assert ("Earlier promises" in editor, "Earlier report" in editor) == (True, False)
+    page = text_of(client.get(address(section, "earlier_section")))
+    shown = ["Build a museum of rights." in page, "Release the files" in page, "Not to this body." in page]
+    assert shown == [True, True, False]
+    assert "has no text for this section" not in page
+
+
 def test_a_first_report_has_no_earlier_one(client, section):
     assert client.get(address(section, "earlier_section")).status_code == 404
     assert "Earlier report" not in text_of(client.get(address(section)))
