@@ -47,7 +47,9 @@ class ReportForm(SeenForm):
         required=False,
         min_value=1,
         max_value=1_000_000,
-        help_text=gettext_lazy("Leave empty to use the limit of the obligation or, if it has none, of the template."),
+        help_text=gettext_lazy(
+            "Leave empty to use the limit of the obligation or, if it has none, of its rule or of the template."
+        ),
     )
     start = forms.DateField(label=LABELS["start"], required=False, widget=DateInput)
     end = forms.DateField(label=LABELS["end"], required=False, widget=DateInput)
