@@ -1,5 +1,7 @@
 """What sections may quote: what the same person sees in the rooms below, and on how many records there is nothing."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -13,7 +15,7 @@ from servanda.reporting.reports.forms import ReportForm, initial_of
 from servanda.reporting.reports.queries import days_of_withdrawal, fact_of, offered_facts
 from servanda.reporting.reports.scope import records_of
 from servanda.reporting.reports.services import add_report, quote_fact
-from servanda.sources.models import Document
+from servanda.sources.models import Document, Obligation, Submission
 from tests import actions_make, assessing_make, make, obligation_make, progress_make, reports_make
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +89,26 @@ def test_sections_for_the_views_of_others_draw_on_independent_assessments_only(c
     assert len(texts) == 1
     assert texts[0].endswith("Little was done.")
     assert offered_facts(section, "independent-assessments", coordinator).gaps == 0
+
+
+def test_overdue_actions_and_obligations_are_offered_as_they_were_on_the_day(coordinator, ministry):
+    record, today = make.recommendation(), timezone.localdate()
+    for title, days in (("Late", -10), ("In time", 10)):
+        actions_make.action(title, ministry, [record], due_on=today + timedelta(days=days))
+        obligation_make.obligation(f"{title} report", due_on=today + timedelta(days=days))
+    answered = obligation_make.obligation("Answered report", due_on=today - timedelta(days=10))
+    obligation_make.submission(answered)
+    obligation_make.obligation("Secret", due_on=today - timedelta(days=10), confidentiality="internal")
+    Obligation.objects.update(created_at=timezone.now() - timedelta(days=90))
+    section = section_about([record], coordinator, "late-actions", "late-obligations")
+    [action] = offered(section, "late-actions", coordinator)
+    assert action.startswith("Late (")
+    [late] = offered(section, "late-obligations", coordinator)
+    assert late.startswith("CEDAW: Late report was due on")
+    section.report.facts_on = today - timedelta(days=5)
+    Submission.objects.update(submitted_on=today - timedelta(days=2))
+    texts = offered(section, "late-obligations", coordinator)
+    assert [text.partition(" was due")[0] for text in texts] == ["CEDAW: Late report", "CEDAW: Answered report"]
 
 
 def test_accepted_contributions_are_offered_as_the_public_reads_them(coordinator):
@@ -208,6 +230,7 @@ def test_each_shipped_source_has_a_label_and_two_of_one_code_are_refused():
         "independent-assessments",
         "evidence",
         "contributions",
+        *("late-actions", "late-obligations"),
         "practices",
         *("commitments", "meetings", "shared-practices", "cooperation", "funding"),
     ]

@@ -79,6 +79,7 @@ def test_a_file_names_known_kinds_facts_and_contents_and_shares_all_words_or_non
         "assessments",
         "independent-assessments",
         "evidence",
+        *("late-actions", "late-obligations"),
     }
     assert facts <= of_records | OF_THE_NETWORK
     assert {section.get("content", "text") for section in written["sections"]} <= set(TemplateSection.Content.values)
