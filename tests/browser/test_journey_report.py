@@ -51,9 +51,10 @@ def answers_of(cycle: int) -> Cluster:
     """What Slovenia answered in a cycle, as a cluster."""
     cluster = Cluster.objects.create(name=f"Cycle {cycle}")
     for answer in working_group.read(SLOVENIA / f"upr{cycle}-addendum.pdf", country_names=NAMES):
-        stand, comment = answer.position.stand, answer.position.comment
+        stand = answer.position.stand
         record = make.recommendation(paragraph=answer.paragraph, stand=stand)
-        Position.objects.create(recommendation=record, stand=stand, comment=comment)
+        said = {"words": answer.position.words, "comment": answer.position.comment}
+        Position.objects.create(recommendation=record, stand=stand, **said)
         ClusterMember.objects.create(cluster=cluster, recommendation=record)
     return cluster
 

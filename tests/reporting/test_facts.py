@@ -1,5 +1,7 @@
 """What sections may quote: what the same person sees in the rooms below, and on how many records there is nothing."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -7,10 +9,13 @@ from servanda.people.access import Role
 from servanda.progress.models import Contribution
 from servanda.recommendations.models import Cluster, ClusterMember, OrderedMeasure, Position
 from servanda.reporting.facts.registry import FactSource, fact_sources, labels_of, register_facts
-from servanda.reporting.reports.forms import ReportForm
+from servanda.reporting.models import ReportTemplate
+from servanda.reporting.report_templates.loading import load_report_templates
+from servanda.reporting.reports.forms import ReportForm, initial_of
 from servanda.reporting.reports.queries import days_of_withdrawal, fact_of, offered_facts
 from servanda.reporting.reports.scope import records_of
 from servanda.reporting.reports.services import add_report, quote_fact
+from servanda.sources.models import Document, Obligation, Submission
 from tests import actions_make, assessing_make, make, obligation_make, progress_make, reports_make
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +75,40 @@ def test_actions_values_assessments_and_evidence_are_offered(coordinator, minist
     assert offered(section, "evidence", coordinator) == [evidence.title]
     for code in ("actions", "measurements", "assessments", "evidence"):
         assert offered_facts(section, code, coordinator).gaps == 0
+
+
+@pytest.mark.parametrize(("code", "key"), [("upr-mid-term", "views"), ("inter-american-compliance", "observations")])
+def test_sections_for_the_views_of_others_draw_on_independent_assessments_only(coordinator, vocabulary, code, key):
+    record = make.recommendation()
+    assessing_make.assessment(record, reason="The Government is content.")
+    assessing_make.assessment(record, voice="independent", author="NHRI", reason="Little was done.")
+    load_report_templates()
+    shipped = ReportTemplate.objects.get(code=code).sections.get(key=key)
+    section = section_about([record], coordinator, *shipped.fact_codes)
+    texts = [text for source in shipped.fact_codes for text in offered(section, source, coordinator)]
+    assert len(texts) == 1
+    assert texts[0].endswith("Little was done.")
+    assert offered_facts(section, "independent-assessments", coordinator).gaps == 0
+
+
+def test_overdue_actions_and_obligations_are_offered_as_they_were_on_the_day(coordinator, ministry):
+    record, today = make.recommendation(), timezone.localdate()
+    for title, days in (("Late", -10), ("In time", 10)):
+        actions_make.action(title, ministry, [record], due_on=today + timedelta(days=days))
+        obligation_make.obligation(f"{title} report", due_on=today + timedelta(days=days))
+    answered = obligation_make.obligation("Answered report", due_on=today - timedelta(days=10))
+    obligation_make.submission(answered)
+    obligation_make.obligation("Secret", due_on=today - timedelta(days=10), confidentiality="internal")
+    Obligation.objects.update(created_at=timezone.now() - timedelta(days=90))
+    section = section_about([record], coordinator, "late-actions", "late-obligations")
+    [action] = offered(section, "late-actions", coordinator)
+    assert action.startswith("Late (")
+    [late] = offered(section, "late-obligations", coordinator)
+    assert late.startswith("CEDAW: Late report was due on")
+    section.report.facts_on = today - timedelta(days=5)
+    Submission.objects.update(submitted_on=today - timedelta(days=2))
+    texts = offered(section, "late-obligations", coordinator)
+    assert [text.partition(" was due")[0] for text in texts] == ["CEDAW: Late report", "CEDAW: Answered report"]
 
 
 def test_accepted_contributions_are_offered_as_the_public_reads_them(coordinator):
@@ -151,6 +190,27 @@ def test_without_another_scope_a_report_is_about_the_body_of_its_obligation(coor
     assert list(records_of(report, coordinator)) == [record]
 
 
+def test_a_follow_up_report_is_about_the_selected_paragraphs_or_else_those_of_the_document(coordinator):
+    committee = make.committee("CEDAW")
+    older, latest = (Document.objects.create(symbol=f"CEDAW/C/SVN/CO/{number}") for number in (5, 7))
+    make.recommendation(body=committee, document=older)
+    selected, other = (make.recommendation(body=committee, document=latest) for _number in range(2))
+    asked = assessing_make.follow_up(selected)
+    assert list(records_of(reports_make.report(coordinator, obligation=asked), coordinator)) == [selected]
+    fields = {"body": committee, "kind": "follow-up", "document": latest}
+    report = reports_make.report(coordinator, obligation=obligation_make.obligation(**fields))
+    assert set(records_of(report, coordinator)) == {selected, other}
+
+
+def test_the_template_of_the_body_comes_first_and_other_obligations_have_none():
+    commission = make.body("ACHPR")
+    usual = reports_make.template("Periodic report", kinds="periodic-report", order=1)
+    own = reports_make.template("Report to the Commission", kinds="periodic-report", order=2, body=commission)
+    reports_make.template("Chapter", kinds="other")
+    for fields, chosen in (({"body": commission}, own), ({}, usual), ({"kind": "other"}, None)):
+        assert initial_of(None, obligation_make.obligation(**fields))["template"] == chosen
+
+
 def test_a_filter_of_the_register_narrows_the_scope(coordinator):
     record = make.recommendation(body=make.committee("CEDAW"))
     make.recommendation(body=make.committee("CAT"))
@@ -167,8 +227,10 @@ def test_each_shipped_source_has_a_label_and_two_of_one_code_are_refused():
         "measurements",
         "actions",
         "assessments",
+        "independent-assessments",
         "evidence",
         "contributions",
+        *("late-actions", "late-obligations"),
         "practices",
         *("commitments", "meetings", "shared-practices", "cooperation", "funding"),
     ]

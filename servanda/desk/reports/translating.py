@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
@@ -198,7 +199,8 @@ def autosave_response(translation: SectionTranslation, form: SectionTranslationF
         return JsonResponse({"refused": str(reasons[0])}, status=status_of(form))
     saved = _("Saved at %(time)s.") % {"time": time_format(timezone.localtime(), "TIME_FORMAT")}
     length = measured(translation.words, translation.section.word_limit)
-    return JsonResponse({"seen": translation.version, "saved": f"{saved} {in_words(length)}"})
+    rendered = render_to_string("desk/reports/_length.html", {"length": length})
+    return JsonResponse({"seen": translation.version, "saved": f"{saved} {in_words(length)}", "lengths": rendered})
 
 
 @require_POST

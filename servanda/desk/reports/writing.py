@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import localize, time_format
 from django.utils.translation import gettext as _
@@ -33,7 +34,7 @@ from servanda.reporting.reports import renewing
 from servanda.reporting.reports import services as deeds
 from servanda.reporting.reports.addendum import can_be_drafted
 from servanda.reporting.reports.comments import comments_to_draft
-from servanda.reporting.reports.earlier import earlier_reports
+from servanda.reporting.reports.earlier import looks_back_on
 from servanda.reporting.reports.fact_drafts import drafted_sources
 from servanda.reporting.reports.forms import SectionForm
 from servanda.reporting.reports.gaps import gaps_in
@@ -47,6 +48,7 @@ from servanda.reporting.reports.queries import (
     measured,
     offered_facts,
     sources_of,
+    total_of,
 )
 
 MOST_VERSIONS = 50
@@ -61,7 +63,7 @@ def write_section(request: SignedIn, key: object, section: str) -> HttpResponse:
     is_to_save = request.method == "POST" and form.is_valid() and "preview" not in request.POST
     is_saved = is_to_save and save(request, form, shown)
     if "autosave" in request.POST:
-        return autosave_response(find_section(request, key, section), form)
+        return autosave_response(find_section(request, key, section), form, request.user)
     if is_saved:
         messages.success(request, _("Saved."))
         place = "#facts" if "quote" in request.POST else "#quoted" if {"renew", "undo"} & set(request.POST) else ""
@@ -134,7 +136,7 @@ def page_of_section(request: SignedIn, section: ReportSection, form: SectionForm
     return {
         "section": section,
         "form": form,
-        "length": measured(section.words, section.word_limit),
+        **lengths_of(section, request.user),
         "left_out": left_out_of(text),
         "gaps": gaps_in([section]).get(section.pk),
         "changed": [row for row in quoted if row.is_changed],
@@ -142,7 +144,7 @@ def page_of_section(request: SignedIn, section: ReportSection, form: SectionForm
         "withdrawn": [row.quotation.mark for row in quoted if row.withdrawn_on],
         "open_notes": section.notes.open().count(),
         "busy": busy_on(section, request.user),
-        "earlier": earlier_reports(section.report, request.user),
+        "looks_back": looks_back_on(section.report, request.user),
         "given": given,
         "draft_label": draft_label(section, request.user),
         "has_questions": given is not None and not can_be_drafted(section),
@@ -203,20 +205,29 @@ def returned_comments(section: ReportSection, request: SignedIn) -> list[Returne
     return list(rows.order_by("-word_return", "place")[:MOST_COMMENTS])
 
 
-def autosave_response(section: ReportSection, form: SectionForm) -> JsonResponse:
+def lengths_of(section: ReportSection, user: User) -> dict[str, Measured | None]:
+    """The words of the section, and of the whole report for those who see all its sections."""
+    return {"length": measured(section.words, section.word_limit), "total": total_of(section.report, user)}
+
+
+def autosave_response(section: ReportSection, form: SectionForm, user: User) -> JsonResponse:
     """The response for the autosave script, with the words as they are counted now."""
     if form.errors:
         reasons = [reason for messages_of_field in form.errors.values() for reason in messages_of_field]
         return JsonResponse({"refused": str(reasons[0])}, status=status_of(form))
     at = time_format(timezone.localtime(), "TIME_FORMAT")
     saved = _("Saved at %(time)s.") % {"time": at}
-    length = measured(section.words, section.word_limit)
-    return JsonResponse({"seen": section.version, "saved": f"{saved} {in_words(length)}"})
+    lengths = lengths_of(section, user)
+    rendered = render_to_string("desk/reports/write_section.html#lengths", lengths)
+    told = f"{saved} {in_words(lengths['length'])}"
+    return JsonResponse({"seen": section.version, "saved": told, "lengths": rendered})
 
 
 def in_words(length: Measured) -> str:
     if length.limit:
-        return _("%(words)s of %(limit)s words") % {"words": localize(length.words), "limit": localize(length.limit)}
+        counted = {"words": localize(length.words), "limit": localize(length.limit)}
+        warning = {"over": _("over the limit"), "near": _("near the limit")}.get(length.warning, "")
+        return f"{_('%(words)s of %(limit)s words') % counted} {warning}".strip()
     return ngettext("%(words)s word", "%(words)s words", length.words) % {"words": localize(length.words)}
 
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from operator import attrgetter
 
 from django.db.models import QuerySet
@@ -44,11 +44,11 @@ class IndicatorLine:
         return any(measurement.value is not None for measurement in self.series)
 
 
-def with_series(indicators: Iterable[Indicator]) -> list[IndicatorLine]:
-    """Load the values of all these indicators in one query."""
+def with_series(indicators: Iterable[Indicator], as_of: datetime | None = None) -> list[IndicatorLine]:
+    """Load the values of all these indicators in one query, as they were known at that moment."""
     loaded, today = list(indicators), timezone.localdate()
     series = defaultdict(list)
-    for measurement in Measurement.objects.headline().filter(indicator__in=[indicator.pk for indicator in loaded]):
+    for measurement in Measurement.objects.headline(as_of).filter(indicator__in=[row.pk for row in loaded]):
         series[measurement.indicator_id].append(measurement)
     return [
         IndicatorLine(

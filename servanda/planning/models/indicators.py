@@ -252,9 +252,15 @@ class MeasurementQuerySet(models.QuerySet):
     def current(self):
         return self.filter(CURRENT_VALUE)
 
-    def headline(self):
+    def known_at(self, moment: datetime | None):
+        """Those that were entered by then and not yet superseded; without a moment, the current ones."""
+        if moment is None:
+            return self.current()
+        return self.filter(Q(superseded_at=None) | Q(superseded_at__gt=moment), entered_at__lte=moment)
+
+    def headline(self, moment: datetime | None = None):
         """Values for the whole country and population, which the chart and the progress use."""
-        return self.current().filter(territory="", population="", breakdown="")
+        return self.known_at(moment).filter(territory="", population="", breakdown="")
 
     def visible_to(self, user):
         return self.filter(indicator__in=Indicator.objects.visible_to(user).order_by().values("pk"))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 
 from django.utils import translation
 from django.utils.formats import date_format, localize
@@ -104,7 +104,7 @@ def document_of(
     annexed = [section for section in sections if section.content == Content.MATRIX]
     layout = matrix_of(report, user, columns_for(annexed)) if annexed else None
     notes = Notes()
-    pictures = pictures_of(sections, user) if with_charts else {}
+    pictures = pictures_of(sections, user, end_of_facts(report)) if with_charts else {}
     missing = input_of(report, sections, user) if is_draft else {}
     accepted = gaps_in(sections) if is_draft and into is None else {}
     body, annexes = blocks_of(sections, notes, pictures, layout, missing, accepted)
@@ -280,7 +280,9 @@ def gap_of(section: ReportSection) -> str:
 # Charts
 
 
-def pictures_of(sections: Iterable[ReportSection], user: User) -> dict[tuple[int, int], FactPicture | None]:
+def pictures_of(
+    sections: Iterable[ReportSection], user: User, as_of: datetime | None
+) -> dict[tuple[int, int], FactPicture | None]:
     """The chart of each quotation whose source has charts, by section and number; None where it has gone."""
     quoted: dict[str, list[Quotation]] = {}
     for section in sections:
@@ -289,7 +291,7 @@ def pictures_of(sections: Iterable[ReportSection], user: User) -> dict[tuple[int
     found: dict[tuple[int, int], FactPicture | None] = {}
     for source in fact_sources(quoted):
         if source.pictures is not None:
-            drawn = source.pictures([quotation.object_id for quotation in quoted[source.code]], user)
+            drawn = source.pictures([quotation.object_id for quotation in quoted[source.code]], user, as_of)
             for quotation in quoted[source.code]:
                 found[quotation.section_id, quotation.number] = drawn.get(quotation.object_id)
     return found

@@ -28,6 +28,7 @@ from servanda.progress.models import (
     UpdateCluster,
     UpdateRecommendation,
     UpdateStep,
+    Voice,
 )
 from servanda.recommendations.models import ClusterMember, Position, Stand
 from servanda.recommendations.records.as_of import current_at, states_at
@@ -186,10 +187,7 @@ def with_update(context: FactContext) -> QuerySet:
 def measurements(context: FactContext) -> QuerySet:
     about = IndicatorRecommendation.objects.filter(recommendation__in=keys_of(context.records)).order_by()
     rows = Measurement.objects.visible_to(context.user).filter(value__isnull=False)
-    if context.as_of:
-        rows = rows.filter(Q(superseded_at=None) | Q(superseded_at__gt=context.as_of), entered_at__lte=context.as_of)
-    else:
-        rows = rows.current()
+    rows = rows.known_at(context.as_of)
     rows = rows.filter(indicator__in=about.values("indicator"))
     rows = rows.filter(days_in(context.start, context.end, begins=F("start"), ends=F("end")))
     return rows.select_related("indicator").order_by("-end", "indicator__code", "pk")
@@ -224,13 +222,17 @@ def period_of(row: Measurement) -> str:
     return in_words(row.end) if row.start == row.end else f"{in_words(row.start)}–{in_words(row.end)}"
 
 
-def measurement_pictures(keys: Sequence[str], user: User) -> dict[str, FactPicture]:
-    """The chart of the indicator of each of these values."""
-    indicators = Indicator.objects.visible_to(user).order_by().values("pk")
+def measurement_pictures(keys: Sequence[str], user: User, as_of: datetime | None) -> dict[str, FactPicture]:
+    """The chart of the indicator of each of these values, as its values were known at that moment; as they are known
+    today where one of these was entered since."""
+    visible = Indicator.objects.visible_to(user).order_by().values("pk")
     rows = Measurement.objects.visible_to(user).filter(pk__in=[key for key in keys if key.isdecimal()])
-    rows = rows.filter(indicator__in=indicators).select_related("indicator")
+    rows = rows.filter(indicator__in=visible).select_related("indicator")
     indicator_of = {str(row.pk): row.indicator for row in rows}
-    lines = with_series({indicator.pk: indicator for indicator in indicator_of.values()}.values())
+    indicators = {indicator.pk: indicator for indicator in indicator_of.values()}
+    newer = {row.indicator_id for row in rows if as_of and row.entered_at > as_of}
+    lines = with_series((it for pk, it in indicators.items() if pk not in newer), as_of)
+    lines += with_series(indicators[pk] for pk in newer)
     pictures = {line.indicator.pk: picture_of(line) for line in lines if line.has_numbers}
     return {key: pictures[it.pk] for key, it in indicator_of.items() if it.pk in pictures}
 
@@ -348,6 +350,14 @@ def with_assessment(context: FactContext) -> QuerySet:
     return assessments(context).order_by().values("recommendation")
 
 
+def independent_assessments(context: FactContext) -> QuerySet:
+    return assessments(context).filter(voice=Voice.INDEPENDENT)
+
+
+def with_independent_assessment(context: FactContext) -> QuerySet:
+    return independent_assessments(context).order_by().values("recommendation")
+
+
 # Evidence
 
 
@@ -434,6 +444,14 @@ SOURCES = (
         with_assessment,
         is_drafted=True,
         gap=gettext_lazy("No published assessment of: %(numbers)s."),
+    ),
+    FactSource(
+        "independent-assessments",
+        gettext_lazy("Independent assessments"),
+        independent_assessments,
+        assessment_facts,
+        with_independent_assessment,
+        is_drafted=True,
     ),
     FactSource(
         "evidence",

@@ -20,7 +20,7 @@ class RecordNumber:
     order_key: str
     code: str
     number: str  # the paragraph; the reference of one without a paragraph
-    source: str  # the symbol of its document, or else the short name of its body
+    source: str  # the symbol of its document; without one, of a paragraph the short name of its body
 
     @classmethod
     def of(cls, record: Recommendation) -> "RecordNumber":
@@ -32,7 +32,7 @@ class RecordNumber:
         cls, order_key: str, code: str, paragraph: str, symbol: str | None, short_name: LazyI18nString, body: str
     ) -> "RecordNumber":
         if not paragraph:
-            return cls(order_key, code, code, "")
+            return cls(order_key, code, code, symbol or "")  # the reference names the body already
         return cls(order_key, code, paragraph, symbol or str(ShortName(short_name, body)))
 
 

@@ -58,9 +58,9 @@ class FactPicture:
 class FactSource:
     """`rows` are the facts on the records that this person sees, newest first; `facts` turns some of them into what
     can be quoted; `covered` are the keys of records on which there is any, None for facts that are not about records.
-    `pictures` are the charts, by the keys of facts, that this person sees. `is_drafted`: the first draft of a section
-    that wants them consists of them. `withdrawn` gives the day on which each of these facts was withdrawn, by key.
-    `gap` is the sentence of a draft for the recommendations `%(numbers)s` without such a fact.
+    `pictures` are the charts, by the keys of facts, that this person sees, as of a moment. `is_drafted`: the first
+    draft of a section that wants them consists of them. `withdrawn` gives the day on which each of these facts was
+    withdrawn, by key. `gap` is the sentence of a draft for the recommendations `%(numbers)s` without such a fact.
     """
 
     code: str
@@ -68,7 +68,7 @@ class FactSource:
     rows: Callable[[FactContext], QuerySet]
     facts: Callable[[Iterable, FactContext], list[Fact]]
     covered: Callable[[FactContext], QuerySet] | None
-    pictures: Callable[[Sequence[str], User], Mapping[str, FactPicture]] | None = None
+    pictures: Callable[[Sequence[str], User, datetime | None], Mapping[str, FactPicture]] | None = None
     is_drafted: bool = False
     withdrawn: Callable[[Collection[int]], Mapping[str, date]] | None = None
     gap: str | Promise = ""

@@ -35,7 +35,7 @@ class ReportSnapshot(models.Model):
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     report = models.ForeignKey(Report, models.PROTECT, related_name="snapshots")
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PREPARING)
-    problem = models.TextField(blank=True)  # why it was not submitted
+    problem = models.TextField(blank=True)  # why it was not submitted, or has no PDF
     fingerprint = models.CharField(max_length=64)  # of the texts that were cleared
     title = models.CharField(_("title"), max_length=300)
     issuer = models.CharField(max_length=200)

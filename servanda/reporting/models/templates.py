@@ -14,6 +14,7 @@ from i18nfield.fields import I18nCharField, I18nTextField
 
 from servanda.vocab.models import Body, ObligationKind
 
+CONCLUSION = "conclusion-1"  # key of a section of the shipped template on the Declaration
 DEEPEST = 3
 HEAD = "template"  # in facts: what belongs to the template itself, beside its sections
 
@@ -81,6 +82,11 @@ class ReportTemplate(models.Model):
     def outline(self) -> list["TemplateSection"]:
         """The sections in their order, without those that are left out."""
         return [section for section in self.sections.all() if not section.is_dropped]
+
+    @cached_property
+    def is_of_declaration(self) -> bool:
+        """Whether it reports on the Marrakech Declaration, whose conclusions are commitments of the register."""
+        return self.sections.filter(key=CONCLUSION).exists()
 
     @property
     def facts(self) -> dict[str, dict]:

@@ -1,15 +1,17 @@
 """Earlier reports on the same case or to the same body: their sections compared with the current ones, and what was
-promised in them and in replies."""
+promised in them, in replies, and in pledges of the register."""
 
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, F, Q, QuerySet
 
 from servanda.people.models import User
 from servanda.proceedings.models import PromisedMeasure
+from servanda.recommendations.models import Recommendation
 from servanda.recommendations.records.as_of import end_of
 from servanda.reporting.models import Report, ReportSection, SectionVersion
+from servanda.reporting.reports.order import end_of as end_of_section
 
 PROMISES = ("pledges", "priorities", "outlook", "next")  # keys of sections of the shipped templates
 PROMISES_ON_CASES = (*PROMISES, "state", "request")  # what will be done and by when; what the State asks for
@@ -19,17 +21,27 @@ MOST_EARLIER, MOST_PROMISED = 50, 50
 def earlier_reports(report: Report, user: User) -> list[Report]:
     """The reports before this one on the same case, or to the same body, as far as this person sees them: of each
     kind the last one, that of the same kind first."""
-    body, rows = body_of(report), Report.objects.visible_to(user).filter(pk__lt=report.pk)
-    if report.case_id is not None:
-        rows = rows.filter(case=report.case_id)
-    elif body is not None:
-        rows = rows.filter(Q(obligation__body=body) | Q(obligation=None, review__body=body), case=None)
-    else:
-        return []
     newest: dict[str, Report] = {}
-    for row in rows.select_related("obligation", "template").order_by("-created_at", "-pk")[:MOST_EARLIER]:
+    rows = reports_before(report, user).select_related("obligation", "template").order_by("-created_at", "-pk")
+    for row in rows[:MOST_EARLIER]:
         newest.setdefault(kind_of(row), row)
     return sorted(newest.values(), key=lambda row: kind_of(row) != kind_of(report))
+
+
+def reports_before(report: Report, user: User) -> QuerySet[Report]:
+    body, rows = body_of(report), Report.objects.visible_to(user).filter(pk__lt=report.pk)
+    if report.case_id is not None:
+        return rows.filter(case=report.case_id)
+    if body is not None:
+        return rows.filter(Q(obligation__body=body) | Q(obligation=None, review__body=body), case=None)
+    return rows.none()
+
+
+def looks_back_on(report: Report, user: User) -> tuple[bool, bool]:
+    """Whether there is an earlier report, and whether measures or pledges were promised, in one query."""
+    before, promised = reports_before(report, user).order_by(), measures_promised(report, user).order_by()
+    promises = Exists(promised) | Exists(pledges_to(report, user).order_by())
+    return Report.objects.filter(pk=report.pk).order_by().values_list(Exists(before), promises).get()
 
 
 def body_of(report: Report) -> int | None:
@@ -44,14 +56,26 @@ def kind_of(report: Report) -> str:
 
 def promised_measures(report: Report, user: User) -> list[PromisedMeasure]:
     """Promised in replies in the same case, or to the same body, of proceedings that this person sees."""
+    rows = measures_promised(report, user).select_related("proceeding", "action")
+    return list(rows.order_by("-pk")[:MOST_PROMISED])
+
+
+def measures_promised(report: Report, user: User) -> QuerySet[PromisedMeasure]:
     body, rows = body_of(report), PromisedMeasure.objects.visible_to(user)
     if report.case_id is not None:
-        rows = rows.filter(proceeding=report.case_id)
-    elif body is not None:
-        rows = rows.filter(proceeding__bodies=body)
-    else:
-        return []
-    return list(rows.select_related("proceeding", "action").order_by("-pk")[:MOST_PROMISED])
+        return rows.filter(proceeding=report.case_id)
+    return rows.filter(proceeding__bodies=body) if body is not None else rows.none()
+
+
+def pledges(report: Report, user: User) -> list[Recommendation]:
+    """The voluntary pledges made to the same body, those of the last review first."""
+    rows = pledges_to(report, user).order_by(F("review__cycle").desc(nulls_last=True), "order_key", "pk")
+    return list(rows[:MOST_PROMISED])
+
+
+def pledges_to(report: Report, user: User) -> QuerySet[Recommendation]:
+    body, rows = body_of(report), Recommendation.objects.visible_to(user).filter(kind=Recommendation.Kind.PLEDGE)
+    return rows.filter(body=body) if body is not None and report.case_id is None else rows.none()
 
 
 def section_in(earlier: Report, section: ReportSection, user: User) -> ReportSection | None:
@@ -63,10 +87,12 @@ def section_in(earlier: Report, section: ReportSection, user: User) -> ReportSec
 
 
 def promises_in(earlier: Report, user: User) -> list[ReportSection]:
-    """The sections with commitments of the State."""
+    """The sections with commitments of the State, and those below them."""
     keys = PROMISES_ON_CASES if earlier.case_id else PROMISES
-    rows = earlier.sections.readable_by(user).filter(key__in=keys)
-    return [row for row in rows if row.text.strip()]
+    sections = list(earlier.sections.all())
+    places = [place for place, row in enumerate(sections) if row.key in keys]
+    inside = {row.pk for place in places for row in sections[place : end_of_section(sections, place)]}
+    return [row for row in earlier.sections.readable_by(user) if row.pk in inside and row.text.strip()]
 
 
 def texts_as_of(sections: Iterable[ReportSection], day: date) -> dict[int, str]:

@@ -20,6 +20,8 @@ YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d]|[.,]\d)")
 ASIDE = re.compile(r"\([^()]*\)")
 NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d+)*")
 VALUE = re.compile(r"[-–−+]?\s?\d[\d.,\u00a0\u202f ]*\s?(?:%|per\s+cent|\w{0,12})$")
+PERIOD = re.compile(rf"{YEAR.pattern}(?:\s?[-–/]\s?{YEAR.pattern})?")
+LATIN = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬٪", "01234567890123456789.,%")
 MOST_INDICATORS = 2_000
 
 
@@ -56,7 +58,7 @@ def figures_of(report: Report, user: User) -> list[Figure]:
         section.report = report
     with translation.override(report.language):
         named = [(str(row.name).strip().casefold(), row) for row in indicators_of(report, user)]
-    names = {name: row for name, row in named if name}
+    names = {name.translate(LATIN): row for name, row in named if name}
     found: defaultdict[tuple[int, tuple[str, ...]], list[Mention]] = defaultdict(list)
     indicators = {row.pk: row for row in names.values()}
     for section in sections:
@@ -104,27 +106,61 @@ def values_in_tables(markdown: str) -> Iterable[str]:
 
 def values_in_row(heads: Sequence[str], row: Sequence[str]) -> Iterable[str]:
     """A number in the first column is that of the row."""
-    words = " · ".join(cell for cell in row if not VALUE.match(cell) or YEAR.fullmatch(cell))
+    words = " · ".join(cell for cell in row if not is_value(cell))
     for head, cell in list(zip(heads, row, strict=False))[1:]:
-        if VALUE.match(cell) and not YEAR.fullmatch(cell):
+        if is_value(cell):
             yield f"{words} · {head}: {cell}"
+
+
+def is_value(cell: str) -> bool:
+    plain = cell.translate(LATIN)
+    return bool(VALUE.match(plain)) and not YEAR.fullmatch(plain)
 
 
 def read_sentence(
     sentence: str, names: dict[str, Indicator]
 ) -> Iterable[tuple[int, tuple[str, ...], tuple[str, ...]]]:
-    """The indicators that the sentence names, each with the years and the values in it. Of names that contain each
-    other, only the longest is read."""
-    folded = sentence.casefold()
+    """The indicators that the sentence names, with the years and the values in it. Of names that contain each other,
+    only the longest is read."""
+    folded = sentence.casefold().translate(LATIN)
     named = [name for name in names if name in folded]
     for name in named:
         if any(name != other and name in other for other in named):
             continue
-        rest = folded.replace(name, " ")
-        years = tuple(sorted(set(YEAR.findall(rest))))
-        values = tuple(normal(number) for number in NUMBER.findall(YEAR.sub(" ", ASIDE.sub(" ", rest))))
-        if years and values:
+        rest = ASIDE.sub(year_of_aside, folded.replace(name, " "))
+        for years, values in values_by_period(rest):
             yield names[name].pk, years, values
+
+
+def year_of_aside(aside: re.Match[str]) -> str:
+    """The words in brackets if they only give the year; "(2023: 40%)" is about another value."""
+    return " " if NUMBER.search(YEAR.sub(" ", aside[0])) else aside[0]
+
+
+def values_by_period(text: str) -> Iterable[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Periods, which are years or pairs of years, each with its values. One value is that of all periods; as many as
+    periods are paired with them in their order; others belong to the period before them if a period comes first, and
+    else to the one behind them."""
+    periods = [(found.start(), years_in(found[0])) for found in PERIOD.finditer(text)]
+    numbers = NUMBER.finditer(YEAR.sub(lambda year: " " * len(year[0]), text))
+    values = [(found.start(), normal(found[0])) for found in numbers]
+    pairs: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    if len(values) == 1 and periods:
+        pairs[years_in(text)].append(values[0][1])
+    elif len(values) == len(periods):
+        for (_start, value), (_place, years) in zip(values, periods, strict=True):
+            pairs[years].append(value)
+    elif values and periods:
+        is_first = periods[0][0] < values[0][0]
+        for start, value in values:
+            before = [years for place, years in periods if place < start]
+            behind = [years for place, years in periods if place > start]
+            pairs[before[-1] if is_first or not behind else behind[0]].append(value)
+    yield from ((years, tuple(some)) for years, some in pairs.items())
+
+
+def years_in(text: str) -> tuple[str, ...]:
+    return tuple(sorted(set(YEAR.findall(text))))
 
 
 def normal(number: str) -> str:

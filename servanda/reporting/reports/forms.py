@@ -24,7 +24,7 @@ from servanda.reporting.reports.services import LONGEST_TEXT, VALUES, ReportValu
 from servanda.reporting.reports.uses import UsedFact
 from servanda.sources.models import Obligation, Review
 from servanda.sources.obligations.forms import UN_LANGUAGES
-from servanda.vocab.models import Body
+from servanda.vocab.models import Body, ObligationKind
 
 LABELS = {field.name: capfirst(field.verbose_name) for field in Report._meta.fields}
 SECTION_LABELS = {field.name: capfirst(field.verbose_name) for field in ReportSection._meta.fields}
@@ -47,7 +47,9 @@ class ReportForm(SeenForm):
         required=False,
         min_value=1,
         max_value=1_000_000,
-        help_text=gettext_lazy("Leave empty to use the limit of the obligation or, if it has none, of the template."),
+        help_text=gettext_lazy(
+            "Leave empty to use the limit of the obligation or, if it has none, of its rule or of the template."
+        ),
     )
     start = forms.DateField(label=LABELS["start"], required=False, widget=DateInput)
     end = forms.DateField(label=LABELS["end"], required=False, widget=DateInput)
@@ -139,11 +141,18 @@ def initial_of(report: Report | None, obligation: Obligation | None) -> dict[str
         return {name: getattr(report, name) for name in same} | {"seen": report.version, "view": view}
     if obligation is None:
         return {}
-    offered = [template for template in ReportTemplate.objects.in_use() if obligation.kind in template.kind_codes]
-    offered = [template for template in offered if template.body_id in (None, obligation.body_id)]
     title = obligation.title or f"{obligation.body.short}: {obligation.get_kind_display()}"
-    start = {"obligation": obligation, "title": title, "template": offered[0] if offered else None}
+    start = {"obligation": obligation, "title": title, "template": usual_template(obligation)}
     return start | {"review": obligation.review_id, "language": obligation.language}
+
+
+def usual_template(obligation: Obligation) -> ReportTemplate | None:
+    """One of the body before one of any body. None for other obligations: what is due may be anything."""
+    if obligation.kind == ObligationKind.OTHER:
+        return None
+    offered = [template for template in ReportTemplate.objects.in_use() if obligation.kind in template.kind_codes]
+    of_body = [template for template in offered if template.body_id == obligation.body_id]
+    return next(iter(of_body or [template for template in offered if template.body_id is None]), None)
 
 
 def initial_of_case(case: Proceeding) -> dict[str, object]:

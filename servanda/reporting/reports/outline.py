@@ -128,8 +128,8 @@ def is_in_use(section: ReportSection) -> bool:
 
 @transaction.atomic
 def divide_report_section(*, section: ReportSection, subjects: Sequence[Term | Cluster], by: User) -> int:
-    """Add a section below for each of these labels or clusters, about the records that have it. Labels and clusters
-    that have a section already are left out. Returns how many were added.
+    """Add a section below for each of these labels or clusters, about the records that have it, with its part of the
+    words. Labels and clusters that have a section already are left out. Returns how many were added.
 
     Raises `Refused` without any, below the deepest level, or for more sections than a report has.
     """
@@ -146,11 +146,24 @@ def divide_report_section(*, section: ReportSection, subjects: Sequence[Term | C
         raise Refused(_("A report has at most %(most)d sections.") % {"most": MOST_SECTIONS})
     with translation.override(report.language):
         made = [part_section(report, section, subject) for subject in wanted]
-    place = end_of(sections, next(place for place, row in enumerate(sections) if row.pk == section.pk))
-    put_in(report, sections, place, made)
+    place = next(place for place, row in enumerate(sections) if row.pk == section.pk)
+    divide_share(sections[place], made)
+    put_in(report, sections, end_of(sections, place), made)
     named = ", ".join(row.heading for row in made)
     Event.record("report-section-divided", section, by=by, difference={"sections": ["", named[:2000]]})
     return len(made)
+
+
+def divide_share(section: ReportSection, made: Sequence[ReportSection]) -> None:
+    """Each part has an equal part of the share of the words; the section keeps one if it has a text of its own."""
+    if not section.share:
+        return
+    rows = [section, *made] if section.text.strip() else made
+    each, rest = divmod(section.share, len(rows))
+    section.share = None
+    for place, row in enumerate(rows):
+        row.share = each + (place < rest) or None
+    section.save(update_fields=["share"])
 
 
 def part_section(report: Report, section: ReportSection, subject: Term | Cluster) -> ReportSection:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.http import QueryDict
 
 from servanda.people.models import User
@@ -10,13 +10,14 @@ from servanda.proceedings.models import CaseMeasure
 from servanda.recommendations.filters.audiences import Audience, audience_of
 from servanda.recommendations.filters.query import narrow, read_filter
 from servanda.recommendations.filters.registry import facets_for
-from servanda.recommendations.models import ClusterMember, Position, Recommendation, Stand, Tagging
+from servanda.recommendations.models import ClusterMember, FollowUp, Position, Recommendation, Stand, Tagging
 from servanda.recommendations.records.as_of import end_of
 from servanda.reporting.facts.registry import FactContext
 from servanda.reporting.models import Report, ReportSection, ReportTemplate
+from servanda.sources.models import Obligation
 from servanda.vocab.models import ObligationKind
 
-NOTED, PLEDGES, CONCLUSION = "noted", "pledges", "conclusion-1"  # keys of sections of the shipped templates
+NOTED, PLEDGES = "noted", "pledges"  # keys of sections of the shipped templates
 OF_CASES = {ObligationKind.ACTION_PLAN, ObligationKind.COMPLIANCE}
 
 
@@ -61,7 +62,7 @@ def records_in(section: ReportSection, records: QuerySet, as_of: datetime | None
 
 def records_of(report: Report, user: User, *, as_of: datetime | None = None) -> QuerySet:
     """The records in the scope of the report that this person sees: of its review, its cluster and its filter, or the
-    measures of its case. Without any of these, all of the body of its obligation; on cases, the measures; on the
+    measures of its case. Without any of these, what its obligation asks about; on cases, the measures; on the
     Marrakech Declaration, the commitments. `as_of` is the moment at which they were in the cluster.
     """
     audience = audience_of(user)
@@ -79,11 +80,22 @@ def records_of(report: Report, user: User, *, as_of: datetime | None = None) -> 
         if is_of_cases(report.template):
             measures = audience.with_every_kind().visible.filter(kind=Recommendation.Kind.MEASURE)
             records = measures if report.template.body_id is None else measures.filter(body=report.template.body_id)
-        if is_of_declaration(report.template):
+        if report.template.is_of_declaration:
             records = audience.with_every_kind().visible.filter(kind=Recommendation.Kind.COMMITMENT)
         if report.obligation:
-            records = records.filter(body=report.obligation.body_id)
+            records = records.filter(asked_about(report.obligation))
     return records
+
+
+def asked_about(obligation: Obligation) -> Q:
+    """Condition for the records that have their deadline from the obligation; without any, for those of the document
+    that asks for a follow-up report, and for all of the body of other obligations."""
+    is_on_document = obligation.kind == ObligationKind.FOLLOW_UP and obligation.document_id
+    condition = Q(document=obligation.document_id) if is_on_document else Q(body=obligation.body_id)
+    if not obligation.has_records:
+        return condition
+    linked = FollowUp.objects.current().filter(obligation=obligation).order_by()
+    return Q(pk__in=linked.values("recommendation")) | Q(~Exists(linked)) & condition
 
 
 def measures_of(case: int, audience: Audience) -> QuerySet:
@@ -97,11 +109,6 @@ def is_of_cases(template: ReportTemplate) -> bool:
     """Whether it reports on what courts and committees ordered in cases. The deadlines of cases are confidential, so
     such a report is on no obligation: its scope are measures."""
     return not OF_CASES.isdisjoint(template.kind_codes)
-
-
-def is_of_declaration(template: ReportTemplate) -> bool:
-    """Whether it reports on the conclusions of the Marrakech Declaration, which are commitments of the register."""
-    return template.sections.filter(key=CONCLUSION).exists()
 
 
 def members_of(report: Report, as_of: datetime | None) -> QuerySet[ClusterMember]:

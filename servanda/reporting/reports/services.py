@@ -30,6 +30,7 @@ from servanda.sources.obligations.services import set_obligation_state
 from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean_label, without_unseen
 from servanda.trail.models import Event
+from servanda.vocab.models import ObligationRule
 
 PAGE_BREAKS = re.compile(r"[ \t]*\f[ \t]*")
 LONGEST_TEXT = 200_000  # characters of a section
@@ -105,7 +106,17 @@ def start_obligation(report: Report, *, by: User) -> None:
 
 
 def usual_limit(values: ReportValues) -> int | None:
-    return (values.obligation and values.obligation.word_limit) or values.template.word_limit
+    due = values.obligation
+    return (due and (due.word_limit or limit_by_rule(due))) or values.template.word_limit
+
+
+def limit_by_rule(obligation: Obligation) -> int | None:
+    """The limit that the rules in force have for such a report to the body; None if they differ."""
+    rules = ObligationRule.objects.in_force().filter(body=obligation.body_id, kind=obligation.kind)
+    if obligation.instrument_id:
+        rules = rules.filter(instrument=obligation.instrument_id)
+    limits = set(rules.exclude(word_limit=None).order_by().values_list("word_limit", flat=True))
+    return limits.pop() if len(limits) == 1 else None
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import closing, nullcontext, suppress
+from contextlib import closing
 from datetime import datetime
 from typing import NamedTuple
 
@@ -49,8 +49,10 @@ def make_submitted_files(key: str) -> None:
     report = Report.objects.select_related("obligation__body", "review__body", "template", "word_template").get(
         pk=snapshot.report_id
     )
+    problems: list[str] = []
     try:
-        complete(snapshot, list(made_files(report, snapshot, snapshot.by)), by=snapshot.by)
+        files = list(made_files(report, snapshot, snapshot.by, problems))
+        complete(snapshot, files, problem="\n".join(dict.fromkeys(problems)), by=snapshot.by)
     except Refused as refusal:
         fail(snapshot, str(refusal))
 
@@ -62,16 +64,16 @@ def give_up_submission(key: str) -> None:
         fail(snapshot, _("The files could not be made. Submit the report again, or ask the administrator."))
 
 
-def made_files(report: Report, snapshot: ReportSnapshot, by: User) -> Iterator[MadeFile]:
+def made_files(report: Report, snapshot: ReportSnapshot, by: User, problems: list[str]) -> Iterator[MadeFile]:
     """In the language of the report, then in those of its translations; without the PDF where the system cannot make
-    one. Raises `Refused` where the Word template cannot be filled."""
+    one: `problems` then has the reason. Raises `Refused` where the Word template cannot be filled."""
     for into in (None, *report.translations.kept().order_by("language")):
         with in_language_of(into or report):
-            yield from files_in_language(report, snapshot, by, into)
+            yield from files_in_language(report, snapshot, by, into, problems)
 
 
 def files_in_language(
-    report: Report, snapshot: ReportSnapshot, by: User, into: ReportTranslation | None
+    report: Report, snapshot: ReportSnapshot, by: User, into: ReportTranslation | None, problems: list[str]
 ) -> Iterator[MadeFile]:
     on = snapshot.submitted_on
     at = datetime.combine(on, datetime.min.time(), timezone.get_current_timezone())
@@ -83,13 +85,21 @@ def files_in_language(
     for format, writer in WRITERS.items():
         if format == MATRIX and document.layout is None:
             continue
-        with suppress(Refused) if format == PDF else nullcontext(), closing(writer(document, at)) as file:
-            yield MadeFile(format, name_of(report, format, on=on, language=language), file.read(), language)
+        try:
+            with closing(writer(document, at)) as file:
+                content = file.read()
+        except Refused as refusal:
+            if format != PDF:
+                raise
+            problems.append(_("PDF could not be made: %(reason)s") % {"reason": refusal})
+            continue
+        yield MadeFile(format, name_of(report, format, on=on, language=language), content, language)
 
 
 @transaction.atomic
-def complete(snapshot: ReportSnapshot, files: list[MadeFile], *, by: User) -> None:
-    """Keep the files and set the obligation to submitted. Raises `Refused` if the report was changed meanwhile.
+def complete(snapshot: ReportSnapshot, files: list[MadeFile], *, problem: str, by: User) -> None:
+    """Keep the files, with the reason why one is missing, and set the obligation to submitted. Raises `Refused` if
+    the report was changed meanwhile.
 
     Of two workers on one submission, the second finds it complete and keeps nothing.
     """
@@ -102,7 +112,7 @@ def complete(snapshot: ReportSnapshot, files: list[MadeFile], *, by: User) -> No
     try:
         for made in files:
             kept.append(keep(snapshot, made))
-        ReportSnapshot.objects.filter(pk=snapshot.pk).update(state=State.COMPLETE)
+        ReportSnapshot.objects.filter(pk=snapshot.pk).update(state=State.COMPLETE, problem=problem)
         submit_obligation(report, snapshot, by=by)
         if case := case_to_answer(report):
             answer_by_report(proceeding=case, submitted_on=snapshot.submitted_on, title=snapshot.title, by=by)

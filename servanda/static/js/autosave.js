@@ -4,6 +4,7 @@
   if (!form) return;
   const PAUSE = 4000;
   const status = form.querySelector("[data-saved]");
+  const lengths = form.querySelector("[data-lengths]");
   let timer, running, isDirty = false;
 
   function words() {
@@ -28,6 +29,7 @@
       if (!answer.ok) throw new Error(told.refused);
       form.elements.seen.value = told.seen;
       status.textContent = told.saved;
+      if (lengths && told.lengths) lengths.innerHTML = told.lengths;
     } catch (problem) {
       isDirty = true;
       const reason = problem instanceof TypeError || problem instanceof SyntaxError ? "" : ` ${problem.message}`;

@@ -150,6 +150,16 @@ def test_commitments_of_reports_of_other_kinds_to_the_body_are_shown(client, coo
     assert ("build ramps" in page, "train judges" in page, "Of CAT" in page) == (True, True, False)
 
 
+def test_commitments_in_the_parts_of_a_divided_section_are_shown(client, coordinator, section):
+    sections = section.report.sections
+    rows = [("priorities", 1, ""), ("part", 2, "We will build ramps."), ("annex", 1, "No commitment.")]
+    for place, (key, depth, text) in enumerate(rows, 8):
+        sections.create(key=key, heading=key.capitalize(), depth=depth, place=place, text=text)
+    later = reports_make.report(coordinator, obligation=section.report.obligation)
+    page = text_of(client.get(address(later.sections.get(key="method"), "earlier_section")))
+    assert ("build ramps" in page, "No commitment" in page) == (True, False)
+
+
 def test_measures_promised_in_replies_are_shown_to_those_who_see_the_letter(client, coordinator):
     letter = proceedings_make.proceeding(coordinator)
     PromisedMeasure.objects.create(proceeding=letter, action=actions_make.action("Release the files"))
@@ -163,6 +173,20 @@ def test_measures_promised_in_replies_are_shown_to_those_who_see_the_letter(clie
         reports_make.assigned(row, "method", place, coordinator)
     client.force_login(make.user(Role.FOCAL_POINT, place))
     assert "Release the files" not in text_of(client.get(address(section, "earlier_section")))
+
+
+def test_promises_are_shown_beside_a_first_report(client, coordinator, section, record):
+    make.recommendation("Build a museum of rights.", body=record.body, kind="pledge")
+    make.recommendation("Not to this body.", body=make.committee("CAT"), kind="pledge")
+    letter = proceedings_make.proceeding(coordinator)
+    letter.bodies.add(record.body)
+    PromisedMeasure.objects.create(proceeding=letter, action=actions_make.action("Release the files"))
+    editor = text_of(client.get(address(section)))
+    assert ("Earlier promises" in editor, "Earlier report" in editor) == (True, False)
+    page = text_of(client.get(address(section, "earlier_section")))
+    shown = ["Build a museum of rights." in page, "Release the files" in page, "Not to this body." in page]
+    assert shown == [True, True, False]
+    assert "has no text for this section" not in page
 
 
 def test_a_first_report_has_no_earlier_one(client, section):
@@ -196,7 +220,7 @@ def test_an_editor_with_changed_quotations_of_a_day_costs_few_queries(
     section.report.sections.update(facts="positions updates measurements actions assessments evidence")
     quoted(client, section, update)
     Report.objects.update(facts_on=timezone.localdate())
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         assert client.get(address(section)).status_code == 200
 
 

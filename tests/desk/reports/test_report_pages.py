@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.html import strip_tags
 
 from servanda.people.access import Role
 from servanda.recommendations.models import Tagging
@@ -72,6 +73,26 @@ def test_autosave_answers_with_the_words(client, coordinator):
     answer = client.post(address(section), {"text": "Older page", "seen": "1", "autosave": "1"})
     assert answer.status_code == 409
     assert "Another user changed this" in answer.json()["refused"]
+
+
+def test_autosave_answers_with_the_warnings_of_the_section_and_the_whole_report(client, coordinator):
+    section = reports_make.report(coordinator, word_limit=10).sections.get(key="method")
+    ReportSection.objects.filter(pk=section.pk).update(share=20)
+    ReportSection.objects.filter(report=section.report, key="chapters").update(words=7)
+    assert "Whole report: 7 of 10 words" in shown_words(text_of(client.get(address(section))))
+    form = {"text": "Four words are saved.", "seen": "1", "autosave": "1"}
+    answer = client.post(address(section), form).json()
+    assert answer["saved"].endswith("4 of 2 words over the limit")
+    words = shown_words(answer["lengths"])
+    assert words == "4 of 2 words (200%) over the limit Whole report: 11 of 10 words (110%) over the limit"
+    ministry = make.institution("ministry")
+    reports_make.assigned(section.report, "method", ministry, coordinator)
+    client.force_login(make.user(Role.FOCAL_POINT, ministry))
+    assert "Whole report" not in client.post(address(section), form | {"seen": answer["seen"]}).json()["lengths"]
+
+
+def shown_words(page: str) -> str:
+    return " ".join(strip_tags(page).split())
 
 
 def test_the_preview_saves_nothing(client, coordinator):

@@ -1,5 +1,7 @@
 """Templates of reports: shipped as data, copied, edited, and compared with newer shipped versions."""
 
+from itertools import pairwise
+
 import pytest
 from i18nfield.strings import LazyI18nString
 
@@ -19,7 +21,7 @@ IN_FIVE_LANGUAGES = {
     *("upr-mid-term", "upr-national-report", "reply-to-issues", "follow-up-reply", "upr-addendum"),
     "declaration-report",
 }
-OF_THE_NETWORK = {"commitments", "meetings", "shared-practices", "cooperation", "funding"}
+OF_THE_NETWORK = {"practices", "commitments", "meetings", "shared-practices", "cooperation", "funding"}
 
 
 @pytest.fixture
@@ -75,7 +77,9 @@ def test_a_file_names_known_kinds_facts_and_contents_and_shares_all_words_or_non
         "measurements",
         "actions",
         "assessments",
+        "independent-assessments",
         "evidence",
+        *("late-actions", "late-obligations"),
     }
     assert facts <= of_records | OF_THE_NETWORK
     assert {section.get("content", "text") for section in written["sections"]} <= set(TemplateSection.Content.values)
@@ -83,6 +87,20 @@ def test_a_file_names_known_kinds_facts_and_contents_and_shares_all_words_or_non
     keys = [section["key"] for section in written["sections"]]
     assert len(keys) == len(set(keys))
     assert written["source"]
+
+
+@pytest.mark.parametrize(("code", "key"), [("upr-national-report", "achievements"), ("upr-mid-term", "chapters")])
+def test_best_practices_are_facts_of_the_reports_to_the_review(code, key):
+    [section] = [section for section in shipped_files()[code]["sections"] if section["key"] == key]
+    assert "practices" in section["facts"]
+
+
+def test_no_heading_above_others_draws_on_facts_in_the_common_core_document():
+    sections = shipped_files()["common-core-document"]["sections"]
+    above = [row for row, below in pairwise(sections) if below.get("depth", 1) > row.get("depth", 1)]
+    assert [(row["key"], row.get("facts")) for row in above] == [("general", None), ("framework", None)]
+    found = {row["key"]: row.get("facts", []) for row in sections}
+    assert all("updates" in found[key] for key in ("norms", "legal", "promotion"))
 
 
 def test_a_load_keeps_what_is_no_longer_offered_and_removes_a_section_that_is_gone(vocabulary):

@@ -16,7 +16,7 @@ from servanda.reporting.models import ReportTemplate
 from servanda.reporting.reports import services
 from servanda.reporting.reports.queries import total_of
 from servanda.sources.upr import working_group
-from tests import make, reports_make
+from tests import actions_make, assessing_make, make, reports_make
 from tests.paths import SLOVENIA
 
 pytestmark = pytest.mark.django_db
@@ -28,9 +28,9 @@ def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-def decided(number: str, stand: str, comment: str = "", *, is_draft: bool = False) -> Recommendation:
+def decided(number: str, stand: str, comment: str = "", words: str = "", *, is_draft: bool = False) -> Recommendation:
     record = make.recommendation(paragraph=number, stand="" if is_draft else stand)
-    Position.objects.create(recommendation=record, stand=stand, comment=comment, is_draft=is_draft)
+    Position.objects.create(recommendation=record, stand=stand, comment=comment, words=words, is_draft=is_draft)
     return record
 
 
@@ -53,8 +53,8 @@ def drafted(report, by) -> dict[str, str]:
 def test_positions_are_grouped_by_what_the_state_says(coordinator):
     records = [
         decided("140.1", "supported"),
-        decided("140.2", "supported", "The law of 2024 does so."),
-        decided("140.3", "supported", "The law of 2024 does so."),
+        decided("140.2", "supported", "The law of 2024 does so.", "Accepted, already implemented"),
+        decided("140.3", "supported", "The law of 2024 does so.", "Accepted, already implemented"),
         decided("140.4", "noted", "The Constitution protects it *already*."),
         decided("140.5", "partly", "The first half only."),
         decided("140.6", "noted"),
@@ -70,6 +70,20 @@ def test_positions_are_grouped_by_what_the_state_says(coordinator):
     assert "7 recommendations. 3 recommendations are supported. 3 recommendations are noted." in texts["introduction"]
     assert "Not decided yet: 140.7" in texts["introduction"]
     assert "secret" not in "".join(texts.values())
+
+
+def test_an_explanation_alone_is_not_printed_as_implemented_or_under_way(coordinator):
+    later = "The Government will examine this in 2028."
+    records = [decided(f"140.{number}", "supported", later) for number in range(1, 7)]
+    for record, status in zip(records, ("planned", "in-progress", "completed"), strict=False):
+        actions_make.action("Build ramps", make.institution("ministry"), [record], status=status)
+    assessing_make.assessment(records[3], "partial")
+    assessing_make.assessment(records[4], "not-started")
+    texts = drafted(addendum_on(records, coordinator), coordinator)
+    numbers = "140.1, 140.5, 140.6"
+    assert texts["supported"] == f"Supports, with explanation: {numbers}.\n\n**{numbers}:** {later}"
+    assert texts["under-way"].startswith("Supports, already implemented or under way: 140.2, 140.3, 140.4.")
+    assert "6 recommendations are supported." in texts["introduction"]
 
 
 def test_the_draft_goes_below_what_was_written(coordinator):
@@ -123,7 +137,9 @@ def test_other_reports_have_no_draft(coordinator):
 @pytest.mark.parametrize(("cycle", "supported", "noted"), [(3, None, None), (4, 217, 37)])
 def test_the_addenda_of_slovenia_come_out_within_the_limit(coordinator, cycle, supported, noted):
     answers = list(working_group.read(SLOVENIA / f"upr{cycle}-addendum.pdf", country_names=NAMES))
-    records = [decided(answer.paragraph, answer.position.stand, answer.position.comment) for answer in answers]
+    records = [
+        decided(row.paragraph, row.position.stand, row.position.comment, row.position.words) for row in answers
+    ]
     report = addendum_on(records, coordinator)
     texts = drafted(report, coordinator)
     stands = Counter(answer.position.stand for answer in answers)
@@ -140,11 +156,11 @@ def test_the_addenda_of_slovenia_come_out_within_the_limit(coordinator, cycle, s
 
 def names(text: str, number: str) -> bool:
     """In the list at its beginning."""
-    first = text.partition("\n\n")[0]
+    first = " ".join(part for part in text.split("\n\n") if not part.startswith("**"))
     return re.search(rf"(?<![\d.]){re.escape(number)}(?![\d])", first) is not None
 
 
 def group_of(answer) -> str:
     if answer.position.stand == "noted":
         return "noted"
-    return "under-way" if answer.position.comment else "supported"
+    return "under-way" if "already implemented" in answer.position.words else "supported"

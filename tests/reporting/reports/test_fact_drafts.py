@@ -8,6 +8,7 @@ import pytest
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.recommendations.models import Cluster, ClusterMember, Position
+from servanda.reporting.facts.record_numbers import RecordNumber, in_words
 from servanda.reporting.models import ReportSection
 from servanda.reporting.reports import services
 from servanda.reporting.reports.counting import plain_text
@@ -15,6 +16,7 @@ from servanda.reporting.reports.fact_drafts import DraftChoice, drafted_sources,
 from servanda.reporting.reports.queries import fact_of, offered_facts
 from servanda.reporting.reports.renewing import renew_quotations
 from servanda.reporting.reports.uses import used_facts
+from servanda.sources.models import Document
 from tests import actions_make, assessing_make, make, progress_make, reports_make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -100,6 +102,14 @@ def test_a_record_without_a_document_is_named_by_its_body(coordinator, ministry)
     section = drafted(section_about([record], coordinator, "updates"), coordinator)
     assert section.text.startswith("**12 (UPR)**")
     assert section.quotations.get().citation.endswith("12 (UPR)")
+
+
+@pytest.mark.parametrize("document", ["CEDAW/C/SVN/CO/7", ""])
+def test_a_record_without_a_paragraph_is_named_by_reference_and_document(document):
+    printed = Document.objects.create(symbol=document) if document else None
+    record = make.recommendation(paragraph="", document=printed)
+    named = f"{record.code} ({document})" if document else record.code
+    assert in_words([RecordNumber.of(record)]) == named
 
 
 @pytest.mark.parametrize("language", ["en", "es", "fr", "pt", "ar"])

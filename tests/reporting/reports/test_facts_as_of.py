@@ -10,6 +10,8 @@ from servanda.people.access import Role
 from servanda.planning.models import Action, Measurement
 from servanda.progress.models import Assessment, Evidence, Update, UpdateStep
 from servanda.recommendations.models import Cluster, ClusterMember, Position
+from servanda.reporting.documents.blocks import Kind
+from servanda.reporting.documents.contents import document_of
 from servanda.reporting.models import Report
 from servanda.reporting.reports import services
 from servanda.reporting.reports.queries import fact_of, offered_facts
@@ -84,6 +86,31 @@ def test_a_value_is_offered_as_it_was_before_its_correction(section, coordinator
     Measurement.objects.filter(pk=old.pk).update(entered_at=at(EARLIER))
     Measurement.objects.filter(pk=new.pk).update(entered_at=at(LATER))
     assert [("40" in text, "60" in text) for text in texts(section, "measurements", coordinator)] == [(True, False)]
+
+
+def test_the_chart_of_a_quoted_value_has_no_value_entered_since(section, coordinator, record):
+    indicator = indicator_make.indicator(about=record)
+    known, since = indicator_make.value(indicator, 2023, 40), indicator_make.value(indicator, 2025, 77)
+    for value, day in ((known, EARLIER), (since, LATER)):
+        Measurement.objects.filter(pk=value.pk).update(entered_at=at(day))
+    quote_value(section, known, coordinator)
+    assert "to 40" in chart_of(section, coordinator)
+    quote_value(section, since, coordinator)
+    assert "to 77" in chart_of(section, coordinator)
+
+
+def quote_value(section, value: Measurement, by) -> None:
+    section.refresh_from_db()
+    source, fact = fact_of(section, "measurements", str(value.pk), by)
+    what = {"source": source, "fact": fact, "text": section.text, "seen": section.version}
+    services.quote_fact(section=section, **what, by=by)
+
+
+def chart_of(section, user) -> str:
+    """The text alternative of the only chart of the document."""
+    document = document_of(section.report, user, on=LATER)
+    [chart] = [block for block in document.blocks if block.kind == Kind.PICTURE]
+    return chart.picture.alternative
 
 
 def test_an_action_is_offered_as_its_history_has_it(section, coordinator, record, ministry):

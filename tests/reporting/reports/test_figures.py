@@ -91,6 +91,35 @@ def test_the_same_value_twice_is_repeated_and_other_years_are_something_else(rep
     assert [figure.is_contradicting for figure in figures_of(report, coordinator)] == [False]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "contradicting"),
+    [
+        ("45% in 2024; 40% in 2023", "45% in 2023 and 40% in 2024", ["2023", "2024"]),
+        ("45% in 2024; 40% in 2023", "in 2023 40%, in 2024 45%", []),
+        ("40% and 45% in 2023 and 2024", "in 2023 40% (2022: 38%)", []),
+        ("in 2023 40% of girls and 30% of boys, in 2024 45% and 35%", "in 2024 45% and 30%", ["2024"]),
+        ("40% of girls and 30% of boys in 2023, 45% and 35% in 2024", "45% and 35% in 2024", []),
+        ("45% in 2024", "٤٥٪ في ٢٠٢٤", []),
+        ("45.5% in 2024", "٤٥٫٦٪ في ٢٠٢٤", ["2024"]),
+        ("40% in 2023–2024", "45% in 2023-2024", ["2023–2024"]),
+    ],
+)
+def test_values_are_compared_with_those_of_the_same_year(report, coordinator, record, first, second, contradicting):
+    indicator_make.indicator(about=record, name="Children in school")
+    write(report, coordinator, method=f"Children in school: {first}.", chapters=f"Children in school: {second}.")
+    found = [figure for figure in figures_of(report, coordinator) if figure.is_contradicting]
+    assert [figure.period for figure in found] == contradicting
+
+
+def test_years_and_values_in_other_digits_are_read_from_tables(report, coordinator, record):
+    indicator_make.indicator(about=record, name="Children in school")
+    table = "| Indicator | ٢٠٢٤ |\n| --- | --- |\n| Children in school | ٤٠٪ |"
+    write(report, coordinator, method="Children in school: 45% (2024).", chapters=table)
+    [figure] = figures_of(report, coordinator)
+    assert (figure.period, figure.is_contradicting) == ("2024", True)
+    assert "٤٠" in figure.mentions[1].sentence
+
+
 def test_of_names_that_contain_each_other_the_longest_is_read(report, coordinator, record):
     indicator_make.indicator(about=record, name="Children")
     indicator_make.indicator(about=record, name="Children in school")

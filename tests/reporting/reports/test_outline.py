@@ -86,6 +86,18 @@ def test_a_chapter_for_each_theme_draws_on_the_records_with_that_theme(report, c
         outline.divide_report_section(section=section, subjects=[health], by=coordinator)
 
 
+@pytest.mark.parametrize(
+    ("share", "text", "shares"),
+    [(31, "", [None, 16, 15]), (31, "A text.", [11, 10, 10]), (1, "", [None, 1, None]), (None, "", [None] * 3)],
+)
+def test_the_parts_of_a_section_have_its_share_of_the_words(report, coordinator, share, text, shares):
+    report.sections.filter(key="b").update(share=share, text=text)
+    subjects = [make.term("Health"), make.term("School")]
+    outline.divide_report_section(section=report.sections.get(key="b"), subjects=subjects, by=coordinator)
+    found = report.sections.filter(place__gte=report.sections.get(key="b").place)
+    assert list(found.values_list("share", flat=True)) == shares
+
+
 def test_one_taxonomy_is_asked_for_and_themes_come_first(client, report, coordinator, record):
     themes = Taxonomy.objects.create(code="themes", name="Themes", order=10)
     goals = Taxonomy.objects.create(code="goals", name="Goals", order=30)

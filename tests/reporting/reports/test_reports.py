@@ -68,6 +68,17 @@ def test_the_limit_of_the_obligation_goes_before_that_of_the_template_and_it_is_
     assert fresh(due).state == "in-preparation"
 
 
+def test_an_initial_report_has_the_limit_of_the_rule_of_its_body(coordinator):
+    template = reports_make.template(kinds="periodic-report initial-report", word_limit=21_200)
+    committee = make.committee("CEDAW")
+    due = obligation_make.obligation(kind="initial-report", body=committee)
+    make.rule("cedaw-initial", body=committee, kind="initial-report", word_limit=31_800)
+    make.rule("cedaw-periodic", body=committee, kind="periodic-report", word_limit=21_200)
+    assert reports_make.report(coordinator, template=template, obligation=due).word_limit == 31_800
+    make.rule("cedaw-other", body=committee, kind="initial-report", word_limit=10_000)
+    assert reports_make.report(coordinator, template=template, obligation=due).word_limit == 21_200
+
+
 def test_an_obligation_that_was_submitted_stays_so(coordinator):
     due = obligation_make.obligation()
     obligation_make.submission(due)

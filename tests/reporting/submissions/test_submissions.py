@@ -18,6 +18,7 @@ from servanda.people.versioning import ChangedMeanwhile
 from servanda.proceedings.clearance.services import StepValues, next_verdict, set_clearance_steps
 from servanda.proceedings.models import Clearance
 from servanda.recommendations.models import Cluster, ClusterMember, TextVersion
+from servanda.reporting.documents.files import PDF, WRITERS
 from servanda.reporting.models import Report, ReportSnapshot
 from servanda.reporting.reports import services as writing
 from servanda.reporting.reports.order import move_section
@@ -197,6 +198,19 @@ def test_the_files_are_kept_with_their_hashes_and_the_obligation_is_submitted(re
     report.obligation.refresh_from_db()
     assert report.obligation.state == Obligation.State.SUBMITTED
     assert report.obligation.submission.words == 4
+
+
+def test_a_submission_without_a_pdf_says_why(client, report, coordinator, colleague, monkeypatch):
+    def refuse(*_given):
+        raise Refused("A library is missing.")
+
+    monkeypatch.setitem(WRITERS, PDF, refuse)
+    snapshot = submitted(cleared(report, coordinator, colleague), coordinator)
+    assert snapshot.state == ReportSnapshot.State.COMPLETE
+    assert {file.format for file in snapshot.files.all()} == {"docx", "html", "md"}
+    client.force_login(coordinator)
+    page = client.get(report.get_absolute_url()).content.decode()
+    assert "PDF could not be made: A library is missing." in page
 
 
 def test_what_was_submitted_does_not_say_draft_and_does_not_change(report, coordinator, colleague):
@@ -395,7 +409,7 @@ def test_of_two_workers_on_one_submission_one_keeps_its_files():
         by=coordinator,
     )
     content = [making.MadeFile("html", "report.html", b"<p>Two words.</p>")]
-    completing = partial(making.complete, snapshot, content, by=coordinator)
+    completing = partial(making.complete, snapshot, content, problem="", by=coordinator)
     assert at_once([partial(outcome_of, completing)] * 2) == ["", ""]
     making.fail(snapshot, "The worker was stopped.")
     snapshot.refresh_from_db()
