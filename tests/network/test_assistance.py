@@ -193,6 +193,18 @@ def test_currencies_are_not_added_up_and_the_gap_is_what_nobody_pledged(coordina
     assert rows == [("CHF", 7, 0, 0, 7), ("EUR", 100, 120, 10, 0)]
 
 
+def test_what_is_pledged_to_one_request_leaves_the_gap_of_another(coordinator, ours, theirs):
+    euros = {"amount": Decimal(100), "currency": "EUR"}
+    _unhelped, helped = (entry("request", ours, coordinator, **euros) for _number in range(2))
+    open_ended = entry("request", ours, coordinator)
+    in_francs = entry("request", ours, coordinator, amount=Decimal(7), currency="CHF")
+    for asked, pledged in ((helped, 130), (open_ended, 500), (in_francs, 40)):
+        cooperation = services.introduce(request=asked, provider=theirs, offer=None, by=coordinator)
+        follow(cooperation, coordinator, pledged=Decimal(pledged), received=Decimal(5), currency="EUR")
+    rows = [(row.currency, row.sought, row.pledged, row.other, row.received, row.gap) for row in funding(coordinator)]
+    assert rows == [("CHF", 7, 0, 0, 0, 7), ("EUR", 200, 130, 540, 15, 100)]
+
+
 def test_what_another_system_asks_for_counts_in_no_figure_of_this_one(coordinator, ours, theirs):
     asked = entry("request", theirs, coordinator, forms=["funding"], amount=Decimal(100), currency="EUR")
     assert [row.sought for row in funding(coordinator)] == [100]
@@ -313,6 +325,21 @@ def test_a_report_names_places_of_missions_without_the_people(coordinator, ours,
     text = cooperation_fact(row).text
     assert "Missions: Ljubljana, 30 December 2025." in text
     assert "Ada" not in text
+
+
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        (State.INTRODUCED, "Neighbours was introduced to Commission: Clusters."),
+        (State.AGREED, "Neighbours agreed to help Commission: Clusters."),
+        (State.UNDER_WAY, "Neighbours is helping Commission: Clusters."),
+        (State.DONE, "Neighbours helped Commission: Clusters."),
+        (State.ENDED, "The cooperation of Neighbours with Commission ended without result: Clusters."),
+    ],
+)
+def test_a_report_says_that_one_helped_only_where_it_did(ours, theirs, state, sentence):
+    asked, offered = network_make.assistance("request", ours), network_make.assistance("offer", theirs)
+    assert cooperation_fact(network_make.cooperation(asked, offered, state=state)).text == sentence
 
 
 def test_no_cooperation_begins_on_an_offer(coordinator, ours, theirs):

@@ -15,6 +15,15 @@ from servanda.progress.rounds.days import local_day
 from servanda.reporting.facts.kinds import cited, in_words
 from servanda.reporting.facts.registry import Fact, FactContext, FactSource
 
+State = Cooperation.State
+SENTENCES = {
+    State.INTRODUCED: gettext_lazy("%(provider)s was introduced to %(requester)s: %(title)s."),
+    State.AGREED: gettext_lazy("%(provider)s agreed to help %(requester)s: %(title)s."),
+    State.UNDER_WAY: gettext_lazy("%(provider)s is helping %(requester)s: %(title)s."),
+    State.DONE: gettext_lazy("%(provider)s helped %(requester)s: %(title)s."),
+    State.ENDED: gettext_lazy("The cooperation of %(provider)s with %(requester)s ended without result: %(title)s."),
+}
+
 
 def cooperations(context: FactContext) -> QuerySet:
     """Under way in the period; those without dates count on the day on which they began."""
@@ -40,11 +49,10 @@ def cooperation_facts(rows: Iterable[Cooperation], _context: FactContext) -> lis
 
 def cooperation_fact(row: Cooperation) -> Fact:
     day = row.start or local_day(row.created_at)
-    who = _("%(provider)s helped %(requester)s: %(title)s (%(state)s).") % {
+    who = str(SENTENCES[State(row.state)]) % {
         "provider": row.provider,
         "requester": row.request.mechanism,
         "title": row.request.title,
-        "state": row.get_state_display(),
     }
     return Fact(
         key=str(row.pk),
