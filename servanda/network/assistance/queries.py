@@ -219,33 +219,39 @@ def public_missions(profile: MechanismProfile) -> QuerySet[Mission]:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Funding:
     """What is sought, pledged, received, and still missing, in one currency."""
 
     currency: str
-    sought: Decimal
-    pledged: Decimal
-    received: Decimal
-
-    @property
-    def gap(self) -> Decimal:
-        """The amount not pledged."""
-        return max(self.sought - self.pledged, Decimal(0))
+    sought: Decimal = Decimal(0)
+    pledged: Decimal = Decimal(0)  # to requests with an amount in this currency
+    other: Decimal = Decimal(0)  # pledged to requests without an amount, or with one in another currency
+    received: Decimal = Decimal(0)  # of both
+    gap: Decimal = Decimal(0)  # the amounts not pledged, request by request
 
 
 def funding(user: User) -> list[Funding]:
-    """By currency, over the open requests of this system; currencies are never added up."""
+    """By currency, over the open requests of this system; currencies are never added up. What is pledged to one
+    request does not reduce the gap of another."""
     requests = Assistance.objects.visible_to(user).open().of_this_system().filter(kind=Assistance.Kind.REQUEST)
-    sums: dict[str, list[Decimal]] = {}
-    for currency, amount in requests.filter(amount__isnull=False).values_list("currency", "amount"):
-        sums.setdefault(currency, [Decimal(0)] * 3)[0] += amount or 0
+    rows: dict[str, Funding] = {}
+    currency_of, missing = {}, {}
+    for pk, currency, amount in requests.filter(amount__isnull=False).values_list("pk", "currency", "amount"):
+        currency_of[pk], missing[pk] = currency, amount
+        rows.setdefault(currency, Funding(currency)).sought += amount
     helped = Cooperation.objects.filter(request__in=requests.order_by().values("pk")).exclude(currency="")
-    for currency, pledged, received in helped.values_list("currency", "pledged", "received"):
-        row = sums.setdefault(currency, [Decimal(0)] * 3)
-        row[1] += pledged or 0
-        row[2] += received or 0
-    return [Funding(currency, *row) for currency, row in sorted(sums.items())]
+    for pk, currency, pledged, received in helped.values_list("request", "currency", "pledged", "received"):
+        row = rows.setdefault(currency, Funding(currency))
+        row.received += received or 0
+        if currency_of.get(pk) == currency:
+            row.pledged += pledged or 0
+            missing[pk] -= pledged or 0
+        else:
+            row.other += pledged or 0
+    for pk, amount in missing.items():
+        rows[currency_of[pk]].gap += max(amount, Decimal(0))
+    return [row for _currency, row in sorted(rows.items())]
 
 
 def export_rows(entries: Iterable[Assistance]) -> Iterator[list[str]]:
