@@ -15,7 +15,8 @@ from servanda.network.profiles.forms import FactsForm
 from servanda.network.profiles.queries import completeness_of, former_facts, gaps_of, shown_groups, with_facts
 from servanda.network.profiles.services import FactValues, ProfileValues
 from servanda.people.versioning import ChangedMeanwhile
-from tests import make, network_make, rounds_make
+from servanda.progress.models import InputItem
+from tests import make, network_make, questions_make, rounds_make
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 6, 1)
@@ -169,6 +170,18 @@ def test_records_focal_points_turnover_and_answers_are_counted(coordinator):
 
 def test_rates_without_anything_to_count_are_left_out(coordinator):
     assert computed_values(coordinator, on=TODAY) == BARE
+
+
+@pytest.mark.database
+def test_answers_to_questions_of_documents_count_in_the_rate(coordinator):
+    ministry = make.institution("mof")
+    request = rounds_make.request(ministry, due_on=TODAY - timedelta(days=30))
+    request.items.update(answered_at=timezone.now())
+    for confidentiality in ("public", "internal", "internal"):
+        asked = questions_make.question("What was done?", ministry, confidentiality=confidentiality)
+        InputItem.objects.create(request=request, question=asked)
+    assert computed_values(coordinator, on=TODAY)["response_rate"] == "25"
+    assert public_values(on=TODAY)["response_rate"] == "50"
 
 
 def test_plenaries_of_the_network_are_not_those_of_the_mechanism(coordinator):
