@@ -1,6 +1,6 @@
 """Requests and offers of assistance, what fits, and cooperation from introduction to evaluation."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -30,6 +30,7 @@ from tests import make, network_make
 pytestmark = pytest.mark.django_db
 
 State = Cooperation.State
+TODAY = date(2026, 6, 1)
 
 
 @pytest.fixture
@@ -103,7 +104,7 @@ def test_a_code_within_another_code_does_not_fit(coordinator, ours, theirs):
 
 def test_help_that_was_useful_is_a_reason_to_fit(coordinator, ours, theirs):
     cooperation = introduced(ours, theirs, coordinator)
-    follow(cooperation, coordinator, state=State.DONE, result="Six clusters.")
+    follow(cooperation, coordinator, state=State.DONE, result="Six clusters.", end=date(2026, 5, 1))
     said = {"side": "requester", "rating": 3, "text": ""}
     asked = entry("request", ours, coordinator, forms=["tool"])
     assert not offers_for(coordinator, asked, within=["results"]).exists()
@@ -141,8 +142,8 @@ def test_a_cooperation_is_followed_until_both_sides_evaluate_it(coordinator, our
     with pytest.raises(Refused, match="when it is done"):
         services.evaluate_cooperation(cooperation=cooperation, side="provider", rating=4, text="", by=coordinator)
     with pytest.raises(FieldRefused, match="Enter the result"):
-        follow(cooperation, coordinator, state=State.DONE)
-    follow(cooperation, coordinator, state=State.ENDED)
+        follow(cooperation, coordinator, state=State.DONE, end=date(2026, 5, 1))
+    follow(cooperation, coordinator, state=State.ENDED, end=date(2026, 5, 1))
     for side, rating in (("requester", 2), ("requester", 4), ("provider", 3)):
         services.evaluate_cooperation(cooperation=cooperation, side=side, rating=rating, text="Good.", by=coordinator)
     assert {row.side: row.rating for row in cooperation.evaluations.all()} == {"requester": 4, "provider": 3}
@@ -154,6 +155,8 @@ def test_a_cooperation_is_followed_until_both_sides_evaluate_it(coordinator, our
     ("values", "wrong"),
     [
         ({"start": date(2026, 5, 1), "end": date(2026, 4, 30)}, "end"),
+        ({"state": State.DONE, "result": "Six clusters."}, "end"),
+        ({"state": State.ENDED}, "end"),
         ({"pledged": Decimal(5)}, "currency"),
         ({"received": Decimal(0)}, "currency"),
     ],
@@ -224,9 +227,27 @@ def test_a_year_has_what_ran_in_it(coordinator, ours, theirs):
     cooperation = introduced(ours, theirs, coordinator)
     follow(cooperation, coordinator, state=State.UNDER_WAY, start=date(2024, 11, 1), end=date(2025, 2, 1))
     assert [cooperations_in(coordinator, year).count() for year in (2023, 2024, 2025, 2027)] == [0, 1, 1, 0]
-    assert {2024, 2025} <= set(years(coordinator))
+    assert {2024, 2025} <= set(years(coordinator, on=TODAY))
     (row,) = year_rows(cooperations_in(coordinator, 2025))
     assert row[:3] == ["Commission", "Neighbours", "Clustering"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"state": State.DONE, "start": date(2022, 3, 1), "end": date(2024, 2, 1)}, [2022, 2023, 2024]),
+        ({"state": State.UNDER_WAY, "start": date(2023, 3, 1)}, [2023, 2024, 2025, 2026]),
+        ({"state": State.DONE, "start": date(2023, 3, 1)}, [2023]),  # entered before an end was required
+        ({"state": State.ENDED, "end": date(2024, 2, 1)}, [2022, 2024]),
+        ({"state": State.INTRODUCED}, [2022]),
+    ],
+)
+def test_the_years_offered_are_those_with_a_cooperation(coordinator, ours, theirs, fields, expected):
+    asked, offered = network_make.assistance("request", ours), network_make.assistance("offer", theirs)
+    cooperation = network_make.cooperation(asked, offered, **fields)
+    Cooperation.objects.filter(pk=cooperation.pk).update(created_at=datetime(2022, 6, 1, 12, tzinfo=UTC))
+    assert years(coordinator, on=TODAY) == expected[::-1]
+    assert [year for year in range(2020, 2027) if cooperations_in(coordinator, year).exists()] == expected
 
 
 def test_the_list_is_narrowed_and_sent_as_a_file(coordinator, ours, theirs):
@@ -276,7 +297,7 @@ def test_the_year_has_missions_and_their_cost_by_currency(coordinator, ours, the
     withdrawn = journey(cooperation, coordinator, cost=Decimal(1000), currency="EUR")
     missions.withdraw_mission(mission=withdrawn, reason="Entered twice.", by=coordinator)
     follow(cooperation, coordinator, state=State.UNDER_WAY, start=date(2030, 1, 1))
-    assert {2025, 2026} <= set(years(coordinator))
+    assert {2025, 2026} <= set(years(coordinator, on=TODAY))
     (row,) = year_rows(cooperations_in(coordinator, 2025))
     assert row[-1] == "7.00 CHF; 12.75 EUR"
     assert row[-2].splitlines()[0] == "2025-12-30 – 2026-01-02; Ljubljana; Ada Example; Show the clusters."

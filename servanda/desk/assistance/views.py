@@ -119,8 +119,9 @@ def fitting_offers(request: SignedIn, shown: Assistance) -> dict[str, Any]:
 @requires(Can.READ_INTERNAL)
 def assistance_by_year(request: SignedIn) -> HttpResponse:
     """Who helped whom in a year."""
-    known = years(request.user)
-    year = year_in(request.GET) or (known[0] if known else timezone.localdate().year)
+    today = timezone.localdate()
+    known = years(request.user, on=today)
+    year = year_in(request.GET) or (known[0] if known else today.year)
     context = {"year": year, "years": known, "rows": cooperations_in(request.user, year)}
     return render(request, "desk/assistance/assistance_by_year.html", context)
 

@@ -1,6 +1,7 @@
 """Assistance as facts of reports: who helped whom in the period of the report, and the funding of requests."""
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import F, Q, QuerySet, Sum
@@ -9,7 +10,7 @@ from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from servanda.network.assistance.queries import missions_shown
+from servanda.network.assistance.queries import missions_shown, ran_between
 from servanda.network.models import Assistance, Cooperation, Mission
 from servanda.progress.rounds.days import local_day
 from servanda.reporting.facts.kinds import cited, in_words
@@ -26,14 +27,10 @@ SENTENCES = {
 
 
 def cooperations(context: FactContext) -> QuerySet:
-    """Under way in the period; those without dates count on the day on which they began."""
+    """Under way in the period, as in the sheet of a year."""
     report = context.section.report
     rows = Cooperation.objects.visible_to(context.user)
-    if report.start:
-        rows = rows.filter(Q(end=None) | Q(end__gte=report.start))
-        rows = rows.exclude(start=None, created_at__date__lt=report.start)
-    if report.end:
-        rows = rows.filter(Q(start__lte=report.end) | Q(start=None, created_at__date__lte=report.end))
+    rows = rows.filter(ran_between(report.start or date.min, report.end or date.max))
     if context.as_of:
         rows = rows.filter(created_at__lte=context.as_of)
     missions = Mission.objects.visible_to(context.user)

@@ -39,6 +39,7 @@ FITS = {
     "themes": _("Theme"),
     "results": _("Useful before"),
 }
+GOING_ON = (Cooperation.State.INTRODUCED, Cooperation.State.AGREED, Cooperation.State.UNDER_WAY)
 COLUMNS = (
     *("kind", "mechanism", "state", "title", "what", "background", "forms", "languages", "regions", "capacity"),
     *("themes", "until", "amount", "currency", "status", "cooperations"),
@@ -193,20 +194,33 @@ def cooperations_in(user: User, year: int) -> QuerySet[Cooperation]:
     """Who helped whom: under way, introduced or with a mission in a year, with the missions of that year."""
     first, last = date(year, 1, 1), date(year, 12, 31)
     missions = Mission.objects.visible_to(user).filter(start__lte=last, end__gte=first)
-    ran = Q(start__lte=last) & (Q(end=None) | Q(end__gte=first))
-    began = Q(start=None, created_at__year=year)
     travelled = Exists(missions.filter(cooperation=OuterRef("pk")).order_by())
-    found = Cooperation.objects.visible_to(user).filter(ran | began | travelled)
+    found = Cooperation.objects.visible_to(user).filter(ran_between(first, last) | travelled)
     found = found.select_related("request__mechanism", "provider")
     found = found.prefetch_related("evaluations", "received_evaluations", missions_shown(missions))
     return found.order_by("request__mechanism__name", "provider__name", "pk")
 
 
-def years(user: User) -> list[int]:
-    """Those with a cooperation, the newest first."""
-    days = Cooperation.objects.visible_to(user).values_list("start", "end", "created_at__date")
-    journeys = Mission.objects.visible_to(user).order_by().values_list("start", "end")
-    found = {day.year for rows in (days, journeys) for row in rows for day in row if day}
+def ran_between(first: date, last: date) -> Q:
+    """The condition that a cooperation was under way between two days. Without a start date it counts when it was
+    introduced and when it ended; one that is over and has no end date, when it began."""
+    ended = Q(end__gte=first) | Q(end=None, state__in=GOING_ON) | Q(end=None, start__gte=first)
+    entered = Q(created_at__date__range=(first, last)) | Q(end__range=(first, last))
+    return (Q(start__lte=last) & ended) | (Q(start=None) & entered)
+
+
+def years(user: User, *, on: date) -> list[int]:
+    """Those with a cooperation until this day, the newest first; the same as `ran_between`."""
+    found: set[int] = set()
+    rows = Cooperation.objects.visible_to(user).order_by()
+    for start, end, state, created in rows.values_list("start", "end", "state", "created_at__date"):
+        if start is None:
+            found |= {day.year for day in (created, end) if day}
+        else:
+            last = end or (max(start, on) if state in GOING_ON else start)
+            found |= set(range(start.year, last.year + 1))
+    for start, end in Mission.objects.visible_to(user).order_by().values_list("start", "end"):
+        found |= set(range(start.year, end.year + 1))
     return sorted(found, reverse=True)
 
 

@@ -55,7 +55,7 @@ def test_mechanisms_are_introduced_and_the_cooperation_is_evaluated(client, coor
     page = source_of(client.post(introduce, {"provider": neighbour.pk}, follow=True))
     assert "The mechanisms are introduced." in page
     cooperation = Cooperation.objects.get(offer=offer)
-    progress = {"state": "done", "result": "Six clusters", "seen": cooperation.version}
+    progress = {"state": "done", "result": "Six clusters", "end": "2026-05-01", "seen": cooperation.version}
     client.post(reverse("desk:follow_cooperation", args=[cooperation.pk]), progress)
     said = {"side": "requester", "rating": "4", "text": "Quick"}
     page = source_of(client.post(reverse("desk:evaluate_cooperation", args=[cooperation.pk]), said, follow=True))
