@@ -1,6 +1,6 @@
 """Requests and offers of assistance, what fits, and cooperation from introduction to evaluation."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -88,18 +88,36 @@ def test_an_offer_fits_in_form_language_region_capacity_and_theme(coordinator, o
     whole = entry("offer", theirs, coordinator, languages=["fr"], **facts)
     other_language = entry("offer", theirs, coordinator, languages=["ar"])
     entry("offer", ours, coordinator)  # nobody helps themselves
-    assert list(offers_for(coordinator, asked)) == [whole]
-    rows = fitting(asked, offers_for(coordinator, asked, within=["forms"]))
+    assert list(offers_for(coordinator, asked, on=TODAY)) == [whole]
+    rows = fitting(asked, offers_for(coordinator, asked, on=TODAY, within=["forms"]))
     assert {row.offer: list(row.fits) for row in rows} == {
         whole: ["forms", "languages", "regions", "capacity", "themes"],
-        other_language: ["forms"],
+        other_language: ["forms", "regions", "capacity"],
     }
+
+
+def test_an_offer_fits_until_its_last_day(coordinator, ours, theirs):
+    asked = entry("request", ours, coordinator)
+    entry("offer", theirs, coordinator, due_on=TODAY - timedelta(days=1))
+    until_today = entry("offer", theirs, coordinator, due_on=TODAY)
+    assert list(offers_for(coordinator, asked, on=TODAY)) == [until_today]
+
+
+def test_an_offer_to_any_group_and_for_any_capacity_fits(coordinator, ours, theirs):
+    asked = entry("request", ours, coordinator, regions=["africa"], capacity="engage")
+    to_any = entry("offer", theirs, coordinator)
+    entry("offer", theirs, coordinator, regions=["asia-pacific"], capacity="engage")
+    entry("offer", theirs, coordinator, regions=["africa"], capacity="consult")
+    offers = offers_for(coordinator, asked, on=TODAY, within=["regions", "capacity"])
+    assert [(row.offer, list(row.fits)) for row in fitting(asked, offers)] == [
+        (to_any, ["forms", "languages", "regions", "capacity"])
+    ]
 
 
 def test_a_code_within_another_code_does_not_fit(coordinator, ours, theirs):
     asked = entry("request", ours, coordinator, languages=["en"])
     entry("offer", theirs, coordinator, languages=["en-GB", "den"])
-    assert not offers_for(coordinator, asked).exists()
+    assert not offers_for(coordinator, asked, on=TODAY).exists()
 
 
 def test_help_that_was_useful_is_a_reason_to_fit(coordinator, ours, theirs):
@@ -107,9 +125,9 @@ def test_help_that_was_useful_is_a_reason_to_fit(coordinator, ours, theirs):
     follow(cooperation, coordinator, state=State.DONE, result="Six clusters.", end=date(2026, 5, 1))
     said = {"side": "requester", "rating": 3, "text": ""}
     asked = entry("request", ours, coordinator, forms=["tool"])
-    assert not offers_for(coordinator, asked, within=["results"]).exists()
+    assert not offers_for(coordinator, asked, on=TODAY, within=["results"]).exists()
     services.evaluate_cooperation(cooperation=cooperation, **said, by=coordinator)
-    assert [row.fits for row in fitting(asked, offers_for(coordinator, asked, within=["results"]))] == [
+    assert [row.fits for row in fitting(asked, offers_for(coordinator, asked, on=TODAY, within=["results"]))] == [
         ["languages", "results"]
     ]
 
@@ -119,10 +137,10 @@ def test_closed_and_withdrawn_offers_are_not_offered(coordinator, ours, theirs):
     closed, withdrawn = (entry("offer", theirs, coordinator) for _number in range(2))
     services.close_assistance(entry=closed, by=coordinator)
     services.withdraw_assistance(entry=withdrawn, reason="Entered twice.", by=coordinator)
-    assert not offers_for(coordinator, asked).exists()
+    assert not offers_for(coordinator, asked, on=TODAY).exists()
     services.reopen_assistance(entry=closed, by=coordinator)
     services.restore_assistance(entry=withdrawn, by=coordinator)
-    assert offers_for(coordinator, asked).count() == 2
+    assert offers_for(coordinator, asked, on=TODAY).count() == 2
 
 
 def test_nobody_is_introduced_to_themselves_or_twice(coordinator, ours, theirs):

@@ -106,7 +106,7 @@ def assistance_entry(request: SignedIn, key: UUID) -> HttpResponse:
 def fitting_offers(request: SignedIn, shown: Assistance) -> dict[str, Any]:
     chosen = " ".join(request.GET.getlist("fit")).split()  # a box each, or all of them in the address of a page
     within = [code for code in FITS if code in chosen]
-    offers = offers_for(request.user, shown, within=within)
+    offers = offers_for(request.user, shown, on=timezone.localdate(), within=within)
     page = page_of(offers.count(), number=page_number(request.GET), size=ON_A_PAGE)
     return {
         "offers": fitting(shown, offers[slice_of(page)]),

@@ -103,15 +103,15 @@ def find_assistance(user: User, filters: AssistanceFilter) -> AssistanceQuerySet
     return found.annotate(helped=helped).order_by("-created_at", "-pk")
 
 
-def offers_for(user: User, request: Assistance, *, within: Iterable[str] = ()) -> AssistanceQuerySet:
-    """Open offers that fit in all of `within`; without it, in a form and a language.
+def offers_for(user: User, request: Assistance, *, on: date, within: Iterable[str] = ()) -> AssistanceQuerySet:
+    """Open offers, still available on this day, that fit in all of `within`; without it, in a form and a language.
 
     Those of the mechanism itself, and of mechanisms that were introduced to it already, are left out.
     """
     offers = Assistance.objects.visible_to(user).open().filter(kind=Assistance.Kind.OFFER)
     introduced = request.cooperations.order_by().values("provider")
     others = offers.exclude(mechanism=request.mechanism_id).exclude(mechanism__in=introduced)
-    found = others.select_related("mechanism__country")
+    found = others.filter(Q(due_on=None) | Q(due_on__gte=on)).select_related("mechanism__country")
     for code in within or ("forms", "languages"):
         found = found.filter(condition_of(code, request))
     return found.prefetch_related("themes").order_by("-created_at", "-pk")
@@ -119,16 +119,16 @@ def offers_for(user: User, request: Assistance, *, within: Iterable[str] = ()) -
 
 def condition_of(code: str, request: Assistance) -> Q:
     """The condition that an offer meets one criterion of a request; a criterion that the request leaves open is
-    always met."""
+    always met, and an offer without regional groups or capacity is for any."""
     match code:
         case "forms" | "languages" | "regions":
             wanted = getattr(request, code).split()
-            either = Q()
+            either = Q(regions="") if code == "regions" and wanted else Q()
             for each in wanted:
                 either |= has_code(code, each)
             return either
         case "capacity":
-            return Q(capacity=request.capacity) if request.capacity else Q()
+            return Q(capacity__in=["", request.capacity]) if request.capacity else Q()
         case "themes":
             themes = list(request.themes.values_list("pk", flat=True))
             through = Assistance.themes.through.objects.filter(term__in=themes)
@@ -152,10 +152,13 @@ def fitting(request: Assistance, offers: Iterable[Assistance]) -> list[FittingOf
 
 
 def fits_of(request: Assistance, offer: Assistance, themes: set[int], useful: set[int]) -> Iterator[str]:
-    for code in ("forms", "languages", "regions"):
+    for code in ("forms", "languages"):
         if set(getattr(request, code).split()) & set(getattr(offer, code).split()):
             yield code
-    if request.capacity and request.capacity == offer.capacity:
+    wanted, offered = set(request.regions.split()), set(offer.regions.split())
+    if wanted and (wanted & offered or not offered):
+        yield "regions"
+    if request.capacity and offer.capacity in ("", request.capacity):
         yield "capacity"
     if themes & {term.pk for term in offer.themes.all()}:
         yield "themes"
