@@ -216,6 +216,13 @@ def test_a_gap_is_a_known_value_that_guidance_does_not_name(coordinator):
     assert results["nhri"] is None
 
 
+@pytest.mark.parametrize("amount", ["0 EUR", "0.00 EUR", "0,00 EUR"])
+def test_a_budget_of_nothing_is_a_gap(amount):
+    budget = next(item for item in checklist() if item.field == "budget")
+    assert not budget.is_met_by(amount)
+    assert budget.is_met_by("0.50 EUR")
+
+
 def test_institutions_of_this_register_are_named(coordinator):
     make.institution("mof", name="Ministry of Finance")
     own = network_make.profile(is_own=True)
