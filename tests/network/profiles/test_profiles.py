@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
 from servanda.kit.refusal import FieldRefused, Refused
@@ -97,6 +98,21 @@ def test_a_value_without_a_source_is_counted_as_one(coordinator):
     assert (complete.known, complete.without_source) == (1, 1)
     of_others = [field for field in fields_by_code().values() if not field.is_own]
     assert complete.fields == len(of_others)
+
+
+def test_a_value_without_a_date_says_so_and_is_counted(client, coordinator):
+    profile = network_make.profile()
+    undated = {"chair": FactValues(value="Ministry of Justice", source="Law 1")}
+    services.set_facts(profile=profile, facts=undated, seen=None, by=coordinator)
+    complete = completeness_of(read(profile), {})
+    assert (complete.without_source, complete.without_date) == (0, 1)
+    client.force_login(coordinator)
+    page = " ".join(client.get(reverse("desk:mechanism", args=[profile.key])).text.split())
+    assert "Date needed · <bdi>Law 1</bdi>" in page
+    assert "1 value without a date" in page
+    assert "1 value without a date" in client.get(reverse("desk:mechanisms")).text
+    network_make.facts(profile, coordinator, chair="Ministry of Finance")
+    assert "Date needed" not in client.get(reverse("desk:mechanism", args=[profile.key])).text
 
 
 def test_another_user_who_saved_since_is_not_overwritten(coordinator):
