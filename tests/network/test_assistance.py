@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.http import QueryDict
+from django.utils.http import urlencode
 
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.network.assistance import missions, services
@@ -16,8 +18,10 @@ from servanda.network.assistance.queries import (
     find_assistance,
     fitting,
     funding,
+    languages_in,
     missions_shown,
     offers_for,
+    themes_in,
     year_rows,
     years,
 )
@@ -275,6 +279,27 @@ def test_the_list_is_narrowed_and_sent_as_a_file(coordinator, ours, theirs):
     assert [row[3] for row in export_rows(found)] == ["Training for judges"]
     assert find_assistance(coordinator, AssistanceFilter(form="tool", region="africa", kind="offer")).count() == 1
     assert not find_assistance(coordinator, AssistanceFilter(state="closed")).exists()
+
+
+@pytest.mark.database
+def test_help_is_found_by_language_and_theme(coordinator, ours, theirs):
+    water, land = make.term("Water"), make.term("Land")
+    entry("request", ours, coordinator, title="Wells", languages=["en"], themes=[water, land])
+    entry("offer", theirs, coordinator, title="Maps", languages=["fr", "ar"], themes=[land])
+    narrow = {
+        "fr": {"language": "fr"},
+        "f": {"language": "f"},
+        "water": {"theme": f"{water.taxonomy.code}:{water.code}"},
+        "both": {"theme": f"{land.taxonomy.code}:{land.code}", "language": "en"},
+        "none": {"theme": "water"},
+    }
+    found = {
+        name: [row.title for row in find_assistance(coordinator, AssistanceFilter.read(QueryDict(urlencode(values))))]
+        for name, values in narrow.items()
+    }
+    assert found == {"fr": ["Maps"], "f": [], "water": ["Wells"], "both": ["Wells"], "none": []}
+    assert languages_in(coordinator) == ["ar", "en", "fr"]
+    assert [label for _code, label in themes_in(coordinator)] == ["Land", "Water"]
 
 
 def journey(cooperation, by, **values) -> Mission:

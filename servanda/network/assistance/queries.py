@@ -25,8 +25,9 @@ from servanda.network.models import (
     ReceivedEvaluation,
     Release,
 )
-from servanda.network.practices.queries import capacities, has_code
+from servanda.network.practices.queries import capacities, has_code, sorted_by_name
 from servanda.people.models import User
+from servanda.vocab.models import Term
 
 MOST_WORDS = 8
 OPEN, CLOSED = "open", "closed"
@@ -58,6 +59,8 @@ class AssistanceFilter(ListFilter):
     form: str = ""
     region: str = ""
     capacity: str = ""
+    language: str = ""
+    theme: str = ""  # taxonomy and code
     state: str = OPEN
 
     @classmethod
@@ -69,6 +72,8 @@ class AssistanceFilter(ListFilter):
             form=choice("form", Assistance.Form.values),
             region=choice("region", Assistance.Region.values),
             capacity=choice("capacity", capacities()),
+            language=words_in(params, "language"),
+            theme=words_in(params, "theme"),
             state=choice("state", {**STATES, "all": ""}, OPEN),
             number=page_number(params),
         )
@@ -94,13 +99,31 @@ def find_assistance(user: User, filters: AssistanceFilter) -> AssistanceQuerySet
         found = found.filter(closed_at__isnull=filters.state == OPEN)
     if filters.capacity:
         found = found.filter(capacity=filters.capacity)
-    for column, code in (("forms", filters.form), ("regions", filters.region)):
+    codes = (("forms", filters.form), ("regions", filters.region), ("languages", filters.language))
+    for column, code in codes:
         if code:
             found = found.filter(has_code(column, code))
+    if filters.theme:
+        taxonomy, _colon, term = filters.theme.partition(":")
+        found = found.filter(themes__taxonomy__code=taxonomy, themes__code=term)
     for word in filters.words.split()[:MOST_WORDS]:
         found = found.filter(has_word("title", word) | has_word("text", word) | has_word("mechanism__name", word))
     helped = Count("cooperations", distinct=True) + Count("offered_cooperations", distinct=True)
     return found.annotate(helped=helped).order_by("-created_at", "-pk")
+
+
+def languages_in(user: User) -> list[str]:
+    """Those of the requests and offers."""
+    found = Assistance.objects.visible_to(user).order_by().values_list("languages", flat=True).distinct()
+    return sorted({code for codes in found for code in codes.split()})
+
+
+def themes_in(user: User) -> list[tuple[str, object]]:
+    """Those of the requests and offers, by name, as the filter names them."""
+    entries = Assistance.objects.visible_to(user).order_by().values("pk")
+    through = Assistance.themes.through.objects.filter(assistance__in=entries)
+    terms = Term.objects.filter(pk__in=through.values("term")).select_related("taxonomy")
+    return sorted_by_name((f"{term.taxonomy.code}:{term.code}", term) for term in terms)
 
 
 def offers_for(user: User, request: Assistance, *, on: date, within: Iterable[str] = ()) -> AssistanceQuerySet:

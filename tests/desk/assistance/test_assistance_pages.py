@@ -101,6 +101,19 @@ def test_files_are_sent_of_the_list_and_of_a_year(client, coordinator, own):
     assert client.get("/desk/assistance-0000.csv").status_code == 404
 
 
+def test_the_list_offers_the_languages_and_themes_that_entries_have(client, coordinator, own):
+    theme = make.term("Water")
+    send(client, "request", own, themes=[theme.pk])
+    network_make.assistance("offer", own, title="Maps", languages="fr")
+    code = f"{theme.taxonomy.code}:{theme.code}"
+    page = source_of(client.get(reverse("desk:assistance")))
+    for option in ('<option value="fr">French', f'<option value="{code}">Water'):
+        assert option in page
+    page = source_of(client.get(reverse("desk:assistance"), {"theme": code, "language": "en"}))
+    assert "Clustering" in page
+    assert "Maps" not in page
+
+
 def test_the_next_page_of_offers_fits_in_the_same(client, coordinator, own):
     request = network_make.assistance("request", own, capacity="engage")
     neighbour = network_make.profile("Neighbours", "HRV")
