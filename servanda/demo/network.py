@@ -55,7 +55,8 @@ def load() -> None:
     state = neighbour["state"]
     name = LazyI18nString(state["name"])
     invented, _is_new = Country.objects.get_or_create(code=state["code"], defaults={"name": name, "is_state": False})
-    facts = {code: {"value": value, "source": neighbour["source"]} for code, value in neighbour["facts"].items()}
+    known = {name: neighbour[name] for name in ("source", "since")}
+    facts = {code: {"value": value, **known} for code, value in neighbour["facts"].items()}
     made = enter(neighbour | {"facts": facts}, invented, by=by, is_invented=True)
     profiles["neighbour"] = made
     # That of Slovenia stays inside: its figures are counted from invented people and answers.

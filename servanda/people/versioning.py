@@ -1,6 +1,7 @@
 """Concurrent changes: detect that another user has saved, and save the next version with its author."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Protocol
 
 from django.db import models
@@ -76,3 +77,9 @@ def difference_of(before: Mapping[str, object], after: Mapping[str, object]) -> 
     names = [*after, *(name for name in before if name not in after)]
     pairs = {name: [before.get(name, ""), after.get(name, "")] for name in names}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def changed_since(model: type[models.Model], action: str, moment: datetime) -> set[int]:
+    """The keys of rows without a history on which the trail has this action after the moment."""
+    events = Event.objects.filter(object_type=model._meta.label_lower, action=action, at__gt=moment).order_by()
+    return {int(key) for key in events.values_list("object_id", flat=True)}

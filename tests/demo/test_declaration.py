@@ -111,5 +111,5 @@ def test_a_report_of_another_year_has_no_meeting_of_this_one(coordinator):
     section = report.sections.get(key="meetings")
     with translation.override("en"):
         assert offered_facts(section, "meetings", coordinator).total == 0
-    for key in ("practices", "assistance", "funding"):
+    for key in ("members", "practices", "assistance", "funding"):
         assert not has_facts_to_draft(report.sections.get(key=key), coordinator)

@@ -1,9 +1,11 @@
 """Requests and offers of assistance, what fits, and cooperation from introduction to evaluation."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.http import QueryDict
+from django.utils.http import urlencode
 
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.network.assistance import missions, services
@@ -16,8 +18,10 @@ from servanda.network.assistance.queries import (
     find_assistance,
     fitting,
     funding,
+    languages_in,
     missions_shown,
     offers_for,
+    themes_in,
     year_rows,
     years,
 )
@@ -30,6 +34,7 @@ from tests import make, network_make
 pytestmark = pytest.mark.django_db
 
 State = Cooperation.State
+TODAY = date(2026, 6, 1)
 
 
 @pytest.fixture
@@ -87,28 +92,46 @@ def test_an_offer_fits_in_form_language_region_capacity_and_theme(coordinator, o
     whole = entry("offer", theirs, coordinator, languages=["fr"], **facts)
     other_language = entry("offer", theirs, coordinator, languages=["ar"])
     entry("offer", ours, coordinator)  # nobody helps themselves
-    assert list(offers_for(coordinator, asked)) == [whole]
-    rows = fitting(asked, offers_for(coordinator, asked, within=["forms"]))
+    assert list(offers_for(coordinator, asked, on=TODAY)) == [whole]
+    rows = fitting(asked, offers_for(coordinator, asked, on=TODAY, within=["forms"]))
     assert {row.offer: list(row.fits) for row in rows} == {
         whole: ["forms", "languages", "regions", "capacity", "themes"],
-        other_language: ["forms"],
+        other_language: ["forms", "regions", "capacity"],
     }
+
+
+def test_an_offer_fits_until_its_last_day(coordinator, ours, theirs):
+    asked = entry("request", ours, coordinator)
+    entry("offer", theirs, coordinator, due_on=TODAY - timedelta(days=1))
+    until_today = entry("offer", theirs, coordinator, due_on=TODAY)
+    assert list(offers_for(coordinator, asked, on=TODAY)) == [until_today]
+
+
+def test_an_offer_to_any_group_and_for_any_capacity_fits(coordinator, ours, theirs):
+    asked = entry("request", ours, coordinator, regions=["africa"], capacity="engage")
+    to_any = entry("offer", theirs, coordinator)
+    entry("offer", theirs, coordinator, regions=["asia-pacific"], capacity="engage")
+    entry("offer", theirs, coordinator, regions=["africa"], capacity="consult")
+    offers = offers_for(coordinator, asked, on=TODAY, within=["regions", "capacity"])
+    assert [(row.offer, list(row.fits)) for row in fitting(asked, offers)] == [
+        (to_any, ["forms", "languages", "regions", "capacity"])
+    ]
 
 
 def test_a_code_within_another_code_does_not_fit(coordinator, ours, theirs):
     asked = entry("request", ours, coordinator, languages=["en"])
     entry("offer", theirs, coordinator, languages=["en-GB", "den"])
-    assert not offers_for(coordinator, asked).exists()
+    assert not offers_for(coordinator, asked, on=TODAY).exists()
 
 
 def test_help_that_was_useful_is_a_reason_to_fit(coordinator, ours, theirs):
     cooperation = introduced(ours, theirs, coordinator)
-    follow(cooperation, coordinator, state=State.DONE, result="Six clusters.")
+    follow(cooperation, coordinator, state=State.DONE, result="Six clusters.", end=date(2026, 5, 1))
     said = {"side": "requester", "rating": 3, "text": ""}
     asked = entry("request", ours, coordinator, forms=["tool"])
-    assert not offers_for(coordinator, asked, within=["results"]).exists()
+    assert not offers_for(coordinator, asked, on=TODAY, within=["results"]).exists()
     services.evaluate_cooperation(cooperation=cooperation, **said, by=coordinator)
-    assert [row.fits for row in fitting(asked, offers_for(coordinator, asked, within=["results"]))] == [
+    assert [row.fits for row in fitting(asked, offers_for(coordinator, asked, on=TODAY, within=["results"]))] == [
         ["languages", "results"]
     ]
 
@@ -118,10 +141,10 @@ def test_closed_and_withdrawn_offers_are_not_offered(coordinator, ours, theirs):
     closed, withdrawn = (entry("offer", theirs, coordinator) for _number in range(2))
     services.close_assistance(entry=closed, by=coordinator)
     services.withdraw_assistance(entry=withdrawn, reason="Entered twice.", by=coordinator)
-    assert not offers_for(coordinator, asked).exists()
+    assert not offers_for(coordinator, asked, on=TODAY).exists()
     services.reopen_assistance(entry=closed, by=coordinator)
     services.restore_assistance(entry=withdrawn, by=coordinator)
-    assert offers_for(coordinator, asked).count() == 2
+    assert offers_for(coordinator, asked, on=TODAY).count() == 2
 
 
 def test_nobody_is_introduced_to_themselves_or_twice(coordinator, ours, theirs):
@@ -141,8 +164,8 @@ def test_a_cooperation_is_followed_until_both_sides_evaluate_it(coordinator, our
     with pytest.raises(Refused, match="when it is done"):
         services.evaluate_cooperation(cooperation=cooperation, side="provider", rating=4, text="", by=coordinator)
     with pytest.raises(FieldRefused, match="Enter the result"):
-        follow(cooperation, coordinator, state=State.DONE)
-    follow(cooperation, coordinator, state=State.ENDED)
+        follow(cooperation, coordinator, state=State.DONE, end=date(2026, 5, 1))
+    follow(cooperation, coordinator, state=State.ENDED, end=date(2026, 5, 1))
     for side, rating in (("requester", 2), ("requester", 4), ("provider", 3)):
         services.evaluate_cooperation(cooperation=cooperation, side=side, rating=rating, text="Good.", by=coordinator)
     assert {row.side: row.rating for row in cooperation.evaluations.all()} == {"requester": 4, "provider": 3}
@@ -154,6 +177,8 @@ def test_a_cooperation_is_followed_until_both_sides_evaluate_it(coordinator, our
     ("values", "wrong"),
     [
         ({"start": date(2026, 5, 1), "end": date(2026, 4, 30)}, "end"),
+        ({"state": State.DONE, "result": "Six clusters."}, "end"),
+        ({"state": State.ENDED}, "end"),
         ({"pledged": Decimal(5)}, "currency"),
         ({"received": Decimal(0)}, "currency"),
     ],
@@ -193,6 +218,18 @@ def test_currencies_are_not_added_up_and_the_gap_is_what_nobody_pledged(coordina
     assert rows == [("CHF", 7, 0, 0, 7), ("EUR", 100, 120, 10, 0)]
 
 
+def test_what_is_pledged_to_one_request_leaves_the_gap_of_another(coordinator, ours, theirs):
+    euros = {"amount": Decimal(100), "currency": "EUR"}
+    _unhelped, helped = (entry("request", ours, coordinator, **euros) for _number in range(2))
+    open_ended = entry("request", ours, coordinator)
+    in_francs = entry("request", ours, coordinator, amount=Decimal(7), currency="CHF")
+    for asked, pledged in ((helped, 130), (open_ended, 500), (in_francs, 40)):
+        cooperation = services.introduce(request=asked, provider=theirs, offer=None, by=coordinator)
+        follow(cooperation, coordinator, pledged=Decimal(pledged), received=Decimal(5), currency="EUR")
+    rows = [(row.currency, row.sought, row.pledged, row.other, row.received, row.gap) for row in funding(coordinator)]
+    assert rows == [("CHF", 7, 0, 0, 0, 7), ("EUR", 200, 130, 540, 15, 100)]
+
+
 def test_what_another_system_asks_for_counts_in_no_figure_of_this_one(coordinator, ours, theirs):
     asked = entry("request", theirs, coordinator, forms=["funding"], amount=Decimal(100), currency="EUR")
     assert [row.sought for row in funding(coordinator)] == [100]
@@ -212,9 +249,27 @@ def test_a_year_has_what_ran_in_it(coordinator, ours, theirs):
     cooperation = introduced(ours, theirs, coordinator)
     follow(cooperation, coordinator, state=State.UNDER_WAY, start=date(2024, 11, 1), end=date(2025, 2, 1))
     assert [cooperations_in(coordinator, year).count() for year in (2023, 2024, 2025, 2027)] == [0, 1, 1, 0]
-    assert {2024, 2025} <= set(years(coordinator))
+    assert {2024, 2025} <= set(years(coordinator, on=TODAY))
     (row,) = year_rows(cooperations_in(coordinator, 2025))
     assert row[:3] == ["Commission", "Neighbours", "Clustering"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"state": State.DONE, "start": date(2022, 3, 1), "end": date(2024, 2, 1)}, [2022, 2023, 2024]),
+        ({"state": State.UNDER_WAY, "start": date(2023, 3, 1)}, [2023, 2024, 2025, 2026]),
+        ({"state": State.DONE, "start": date(2023, 3, 1)}, [2023]),  # entered before an end was required
+        ({"state": State.ENDED, "end": date(2024, 2, 1)}, [2022, 2024]),
+        ({"state": State.INTRODUCED}, [2022]),
+    ],
+)
+def test_the_years_offered_are_those_with_a_cooperation(coordinator, ours, theirs, fields, expected):
+    asked, offered = network_make.assistance("request", ours), network_make.assistance("offer", theirs)
+    cooperation = network_make.cooperation(asked, offered, **fields)
+    Cooperation.objects.filter(pk=cooperation.pk).update(created_at=datetime(2022, 6, 1, 12, tzinfo=UTC))
+    assert years(coordinator, on=TODAY) == expected[::-1]
+    assert [year for year in range(2020, 2027) if cooperations_in(coordinator, year).exists()] == expected
 
 
 def test_the_list_is_narrowed_and_sent_as_a_file(coordinator, ours, theirs):
@@ -224,6 +279,27 @@ def test_the_list_is_narrowed_and_sent_as_a_file(coordinator, ours, theirs):
     assert [row[3] for row in export_rows(found)] == ["Training for judges"]
     assert find_assistance(coordinator, AssistanceFilter(form="tool", region="africa", kind="offer")).count() == 1
     assert not find_assistance(coordinator, AssistanceFilter(state="closed")).exists()
+
+
+@pytest.mark.database
+def test_help_is_found_by_language_and_theme(coordinator, ours, theirs):
+    water, land = make.term("Water"), make.term("Land")
+    entry("request", ours, coordinator, title="Wells", languages=["en"], themes=[water, land])
+    entry("offer", theirs, coordinator, title="Maps", languages=["fr", "ar"], themes=[land])
+    narrow = {
+        "fr": {"language": "fr"},
+        "f": {"language": "f"},
+        "water": {"theme": f"{water.taxonomy.code}:{water.code}"},
+        "both": {"theme": f"{land.taxonomy.code}:{land.code}", "language": "en"},
+        "none": {"theme": "water"},
+    }
+    found = {
+        name: [row.title for row in find_assistance(coordinator, AssistanceFilter.read(QueryDict(urlencode(values))))]
+        for name, values in narrow.items()
+    }
+    assert found == {"fr": ["Maps"], "f": [], "water": ["Wells"], "both": ["Wells"], "none": []}
+    assert languages_in(coordinator) == ["ar", "en", "fr"]
+    assert [label for _code, label in themes_in(coordinator)] == ["Land", "Water"]
 
 
 def journey(cooperation, by, **values) -> Mission:
@@ -264,7 +340,7 @@ def test_the_year_has_missions_and_their_cost_by_currency(coordinator, ours, the
     withdrawn = journey(cooperation, coordinator, cost=Decimal(1000), currency="EUR")
     missions.withdraw_mission(mission=withdrawn, reason="Entered twice.", by=coordinator)
     follow(cooperation, coordinator, state=State.UNDER_WAY, start=date(2030, 1, 1))
-    assert {2025, 2026} <= set(years(coordinator))
+    assert {2025, 2026} <= set(years(coordinator, on=TODAY))
     (row,) = year_rows(cooperations_in(coordinator, 2025))
     assert row[-1] == "7.00 CHF; 12.75 EUR"
     assert row[-2].splitlines()[0] == "2025-12-30 – 2026-01-02; Ljubljana; Ada Example; Show the clusters."
@@ -313,6 +389,21 @@ def test_a_report_names_places_of_missions_without_the_people(coordinator, ours,
     text = cooperation_fact(row).text
     assert "Missions: Ljubljana, 30 December 2025." in text
     assert "Ada" not in text
+
+
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        (State.INTRODUCED, "Neighbours was introduced to Commission: Clusters."),
+        (State.AGREED, "Neighbours agreed to help Commission: Clusters."),
+        (State.UNDER_WAY, "Neighbours is helping Commission: Clusters."),
+        (State.DONE, "Neighbours helped Commission: Clusters."),
+        (State.ENDED, "The cooperation of Neighbours with Commission ended without result: Clusters."),
+    ],
+)
+def test_a_report_says_that_one_helped_only_where_it_did(ours, theirs, state, sentence):
+    asked, offered = network_make.assistance("request", ours), network_make.assistance("offer", theirs)
+    assert cooperation_fact(network_make.cooperation(asked, offered, state=state)).text == sentence
 
 
 def test_no_cooperation_begins_on_an_offer(coordinator, ours, theirs):

@@ -233,6 +233,7 @@ def test_each_shipped_source_has_a_label_and_two_of_one_code_are_refused():
         *("late-actions", "late-obligations"),
         "practices",
         *("commitments", "meetings", "shared-practices", "cooperation", "funding"),
+        *("members", "agreements", "training"),
     ]
     assert [source.code for source in fact_sources()] == codes
     assert labels_of(["updates", "gone"]) == ["Updates"]

@@ -19,6 +19,7 @@ from servanda.kit.files.downloads import send_table
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.kit.server.lane import FILE, heavy
+from servanda.kit.templatetags.pages import language_name
 from servanda.network.assistance import services as deeds
 from servanda.network.assistance.forms import AssistanceForm, CooperationForm, EvaluationForm, IntroductionForm
 from servanda.network.assistance.queries import (
@@ -33,7 +34,9 @@ from servanda.network.assistance.queries import (
     find_assistance,
     fitting,
     funding,
+    languages_in,
     offers_for,
+    themes_in,
     year_rows,
     years,
 )
@@ -60,19 +63,22 @@ def assistance(request: SignedIn) -> HttpResponse:
         "rows": found[slice_of(page)],
         "asked": filters,
         "query": f"?{query}" if query else "",
-        "boxes": boxes_of(filters),
+        "boxes": boxes_of(request, filters),
         "funding": funding(request.user),
         **pager(page, filters.query()),
     }
     return render(request, "desk/assistance/assistance.html", context)
 
 
-def boxes_of(filters: AssistanceFilter) -> list:
+def boxes_of(request: SignedIn, filters: AssistanceFilter) -> list:
+    languages = ((code, language_name(code)) for code in languages_in(request.user))
     return [
         filters.box("kind", _("Kind"), Assistance.Kind.choices),
         filters.box("form", _("Form of assistance"), Assistance.Form.choices),
         filters.box("region", _("Regional group"), Assistance.Region.choices),
         filters.box("capacity", _("Capacity"), capacities().items()),
+        filters.box("language", _("Language"), languages),
+        filters.box("theme", _("Theme"), themes_in(request.user)),
         filters.box("state", _("Status"), [*STATES.items(), ("all", _("All"))], every=""),
     ]
 
@@ -106,7 +112,7 @@ def assistance_entry(request: SignedIn, key: UUID) -> HttpResponse:
 def fitting_offers(request: SignedIn, shown: Assistance) -> dict[str, Any]:
     chosen = " ".join(request.GET.getlist("fit")).split()  # a box each, or all of them in the address of a page
     within = [code for code in FITS if code in chosen]
-    offers = offers_for(request.user, shown, within=within)
+    offers = offers_for(request.user, shown, on=timezone.localdate(), within=within)
     page = page_of(offers.count(), number=page_number(request.GET), size=ON_A_PAGE)
     return {
         "offers": fitting(shown, offers[slice_of(page)]),
@@ -119,8 +125,9 @@ def fitting_offers(request: SignedIn, shown: Assistance) -> dict[str, Any]:
 @requires(Can.READ_INTERNAL)
 def assistance_by_year(request: SignedIn) -> HttpResponse:
     """Who helped whom in a year."""
-    known = years(request.user)
-    year = year_in(request.GET) or (known[0] if known else timezone.localdate().year)
+    today = timezone.localdate()
+    known = years(request.user, on=today)
+    year = year_in(request.GET) or (known[0] if known else today.year)
     context = {"year": year, "years": known, "rows": cooperations_in(request.user, year)}
     return render(request, "desk/assistance/assistance_by_year.html", context)
 

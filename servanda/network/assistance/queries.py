@@ -25,8 +25,9 @@ from servanda.network.models import (
     ReceivedEvaluation,
     Release,
 )
-from servanda.network.practices.queries import capacities, has_code
+from servanda.network.practices.queries import capacities, has_code, sorted_by_name
 from servanda.people.models import User
+from servanda.vocab.models import Term
 
 MOST_WORDS = 8
 OPEN, CLOSED = "open", "closed"
@@ -39,6 +40,7 @@ FITS = {
     "themes": _("Theme"),
     "results": _("Useful before"),
 }
+GOING_ON = (Cooperation.State.INTRODUCED, Cooperation.State.AGREED, Cooperation.State.UNDER_WAY)
 COLUMNS = (
     *("kind", "mechanism", "state", "title", "what", "background", "forms", "languages", "regions", "capacity"),
     *("themes", "until", "amount", "currency", "status", "cooperations"),
@@ -57,6 +59,8 @@ class AssistanceFilter(ListFilter):
     form: str = ""
     region: str = ""
     capacity: str = ""
+    language: str = ""
+    theme: str = ""  # taxonomy and code
     state: str = OPEN
 
     @classmethod
@@ -68,6 +72,8 @@ class AssistanceFilter(ListFilter):
             form=choice("form", Assistance.Form.values),
             region=choice("region", Assistance.Region.values),
             capacity=choice("capacity", capacities()),
+            language=words_in(params, "language"),
+            theme=words_in(params, "theme"),
             state=choice("state", {**STATES, "all": ""}, OPEN),
             number=page_number(params),
         )
@@ -93,24 +99,42 @@ def find_assistance(user: User, filters: AssistanceFilter) -> AssistanceQuerySet
         found = found.filter(closed_at__isnull=filters.state == OPEN)
     if filters.capacity:
         found = found.filter(capacity=filters.capacity)
-    for column, code in (("forms", filters.form), ("regions", filters.region)):
+    codes = (("forms", filters.form), ("regions", filters.region), ("languages", filters.language))
+    for column, code in codes:
         if code:
             found = found.filter(has_code(column, code))
+    if filters.theme:
+        taxonomy, _colon, term = filters.theme.partition(":")
+        found = found.filter(themes__taxonomy__code=taxonomy, themes__code=term)
     for word in filters.words.split()[:MOST_WORDS]:
         found = found.filter(has_word("title", word) | has_word("text", word) | has_word("mechanism__name", word))
     helped = Count("cooperations", distinct=True) + Count("offered_cooperations", distinct=True)
     return found.annotate(helped=helped).order_by("-created_at", "-pk")
 
 
-def offers_for(user: User, request: Assistance, *, within: Iterable[str] = ()) -> AssistanceQuerySet:
-    """Open offers that fit in all of `within`; without it, in a form and a language.
+def languages_in(user: User) -> list[str]:
+    """Those of the requests and offers."""
+    found = Assistance.objects.visible_to(user).order_by().values_list("languages", flat=True).distinct()
+    return sorted({code for codes in found for code in codes.split()})
+
+
+def themes_in(user: User) -> list[tuple[str, object]]:
+    """Those of the requests and offers, by name, as the filter names them."""
+    entries = Assistance.objects.visible_to(user).order_by().values("pk")
+    through = Assistance.themes.through.objects.filter(assistance__in=entries)
+    terms = Term.objects.filter(pk__in=through.values("term")).select_related("taxonomy")
+    return sorted_by_name((f"{term.taxonomy.code}:{term.code}", term) for term in terms)
+
+
+def offers_for(user: User, request: Assistance, *, on: date, within: Iterable[str] = ()) -> AssistanceQuerySet:
+    """Open offers, still available on this day, that fit in all of `within`; without it, in a form and a language.
 
     Those of the mechanism itself, and of mechanisms that were introduced to it already, are left out.
     """
     offers = Assistance.objects.visible_to(user).open().filter(kind=Assistance.Kind.OFFER)
     introduced = request.cooperations.order_by().values("provider")
     others = offers.exclude(mechanism=request.mechanism_id).exclude(mechanism__in=introduced)
-    found = others.select_related("mechanism__country")
+    found = others.filter(Q(due_on=None) | Q(due_on__gte=on)).select_related("mechanism__country")
     for code in within or ("forms", "languages"):
         found = found.filter(condition_of(code, request))
     return found.prefetch_related("themes").order_by("-created_at", "-pk")
@@ -118,16 +142,16 @@ def offers_for(user: User, request: Assistance, *, within: Iterable[str] = ()) -
 
 def condition_of(code: str, request: Assistance) -> Q:
     """The condition that an offer meets one criterion of a request; a criterion that the request leaves open is
-    always met."""
+    always met, and an offer without regional groups or capacity is for any."""
     match code:
         case "forms" | "languages" | "regions":
             wanted = getattr(request, code).split()
-            either = Q()
+            either = Q(regions="") if code == "regions" and wanted else Q()
             for each in wanted:
                 either |= has_code(code, each)
             return either
         case "capacity":
-            return Q(capacity=request.capacity) if request.capacity else Q()
+            return Q(capacity__in=["", request.capacity]) if request.capacity else Q()
         case "themes":
             themes = list(request.themes.values_list("pk", flat=True))
             through = Assistance.themes.through.objects.filter(term__in=themes)
@@ -151,10 +175,13 @@ def fitting(request: Assistance, offers: Iterable[Assistance]) -> list[FittingOf
 
 
 def fits_of(request: Assistance, offer: Assistance, themes: set[int], useful: set[int]) -> Iterator[str]:
-    for code in ("forms", "languages", "regions"):
+    for code in ("forms", "languages"):
         if set(getattr(request, code).split()) & set(getattr(offer, code).split()):
             yield code
-    if request.capacity and request.capacity == offer.capacity:
+    wanted, offered = set(request.regions.split()), set(offer.regions.split())
+    if wanted and (wanted & offered or not offered):
+        yield "regions"
+    if request.capacity and offer.capacity in ("", request.capacity):
         yield "capacity"
     if themes & {term.pk for term in offer.themes.all()}:
         yield "themes"
@@ -193,20 +220,33 @@ def cooperations_in(user: User, year: int) -> QuerySet[Cooperation]:
     """Who helped whom: under way, introduced or with a mission in a year, with the missions of that year."""
     first, last = date(year, 1, 1), date(year, 12, 31)
     missions = Mission.objects.visible_to(user).filter(start__lte=last, end__gte=first)
-    ran = Q(start__lte=last) & (Q(end=None) | Q(end__gte=first))
-    began = Q(start=None, created_at__year=year)
     travelled = Exists(missions.filter(cooperation=OuterRef("pk")).order_by())
-    found = Cooperation.objects.visible_to(user).filter(ran | began | travelled)
+    found = Cooperation.objects.visible_to(user).filter(ran_between(first, last) | travelled)
     found = found.select_related("request__mechanism", "provider")
     found = found.prefetch_related("evaluations", "received_evaluations", missions_shown(missions))
     return found.order_by("request__mechanism__name", "provider__name", "pk")
 
 
-def years(user: User) -> list[int]:
-    """Those with a cooperation, the newest first."""
-    days = Cooperation.objects.visible_to(user).values_list("start", "end", "created_at__date")
-    journeys = Mission.objects.visible_to(user).order_by().values_list("start", "end")
-    found = {day.year for rows in (days, journeys) for row in rows for day in row if day}
+def ran_between(first: date, last: date) -> Q:
+    """The condition that a cooperation was under way between two days. Without a start date it counts when it was
+    introduced and when it ended; one that is over and has no end date, when it began."""
+    ended = Q(end__gte=first) | Q(end=None, state__in=GOING_ON) | Q(end=None, start__gte=first)
+    entered = Q(created_at__date__range=(first, last)) | Q(end__range=(first, last))
+    return (Q(start__lte=last) & ended) | (Q(start=None) & entered)
+
+
+def years(user: User, *, on: date) -> list[int]:
+    """Those with a cooperation until this day, the newest first; the same as `ran_between`."""
+    found: set[int] = set()
+    rows = Cooperation.objects.visible_to(user).order_by()
+    for start, end, state, created in rows.values_list("start", "end", "state", "created_at__date"):
+        if start is None:
+            found |= {day.year for day in (created, end) if day}
+        else:
+            last = end or (max(start, on) if state in GOING_ON else start)
+            found |= set(range(start.year, last.year + 1))
+    for start, end in Mission.objects.visible_to(user).order_by().values_list("start", "end"):
+        found |= set(range(start.year, end.year + 1))
     return sorted(found, reverse=True)
 
 
@@ -219,33 +259,39 @@ def public_missions(profile: MechanismProfile) -> QuerySet[Mission]:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Funding:
     """What is sought, pledged, received, and still missing, in one currency."""
 
     currency: str
-    sought: Decimal
-    pledged: Decimal
-    received: Decimal
-
-    @property
-    def gap(self) -> Decimal:
-        """The amount not pledged."""
-        return max(self.sought - self.pledged, Decimal(0))
+    sought: Decimal = Decimal(0)
+    pledged: Decimal = Decimal(0)  # to requests with an amount in this currency
+    other: Decimal = Decimal(0)  # pledged to requests without an amount, or with one in another currency
+    received: Decimal = Decimal(0)  # of both
+    gap: Decimal = Decimal(0)  # the amounts not pledged, request by request
 
 
 def funding(user: User) -> list[Funding]:
-    """By currency, over the open requests of this system; currencies are never added up."""
+    """By currency, over the open requests of this system; currencies are never added up. What is pledged to one
+    request does not reduce the gap of another."""
     requests = Assistance.objects.visible_to(user).open().of_this_system().filter(kind=Assistance.Kind.REQUEST)
-    sums: dict[str, list[Decimal]] = {}
-    for currency, amount in requests.filter(amount__isnull=False).values_list("currency", "amount"):
-        sums.setdefault(currency, [Decimal(0)] * 3)[0] += amount or 0
+    rows: dict[str, Funding] = {}
+    currency_of, missing = {}, {}
+    for pk, currency, amount in requests.filter(amount__isnull=False).values_list("pk", "currency", "amount"):
+        currency_of[pk], missing[pk] = currency, amount
+        rows.setdefault(currency, Funding(currency)).sought += amount
     helped = Cooperation.objects.filter(request__in=requests.order_by().values("pk")).exclude(currency="")
-    for currency, pledged, received in helped.values_list("currency", "pledged", "received"):
-        row = sums.setdefault(currency, [Decimal(0)] * 3)
-        row[1] += pledged or 0
-        row[2] += received or 0
-    return [Funding(currency, *row) for currency, row in sorted(sums.items())]
+    for pk, currency, pledged, received in helped.values_list("request", "currency", "pledged", "received"):
+        row = rows.setdefault(currency, Funding(currency))
+        row.received += received or 0
+        if currency_of.get(pk) == currency:
+            row.pledged += pledged or 0
+            missing[pk] -= pledged or 0
+        else:
+            row.other += pledged or 0
+    for pk, amount in missing.items():
+        rows[currency_of[pk]].gap += max(amount, Decimal(0))
+    return [row for _currency, row in sorted(rows.items())]
 
 
 def export_rows(entries: Iterable[Assistance]) -> Iterator[list[str]]:

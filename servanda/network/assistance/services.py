@@ -229,7 +229,7 @@ def follow_cooperation(*, cooperation: Cooperation, values: CooperationValues, s
     """Record its state and what is agreed, paid and achieved.
 
     Raises `ChangedMeanwhile` if another user saved it since, and `FieldRefused` for an end before the start, for an
-    amount without a currency, and for one that is done without a result.
+    amount without a currency, for one that is done without a result, and for one that is over without an end date.
     """
     locked = lock_cooperation(cooperation)
     refuse_if_changed(locked.version, seen, overwriting_conflict(str(locked)))
@@ -239,6 +239,8 @@ def follow_cooperation(*, cooperation: Cooperation, values: CooperationValues, s
         raise FieldRefused("currency", _("Enter the currency."))
     if values.state == State.DONE and not clean(values.result):
         raise FieldRefused("result", _("Enter the result."))
+    if values.state in (State.DONE, State.ENDED) and values.end is None:
+        raise FieldRefused("end", _("Enter the date on which the cooperation ended."))
     before = cooperation_in_trail(locked)
     locked.state = values.state
     for name in COOPERATION_FACTS:

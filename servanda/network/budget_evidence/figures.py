@@ -10,12 +10,12 @@ from django.utils.formats import date_format, localize
 from django.utils.translation import gettext as _
 
 from servanda.network.models import MechanismProfile, ProfileFact
-from servanda.network.profiles.computed import people
+from servanda.network.profiles.computed import people, requested
 from servanda.people.appointments.services import has_focal_point
 from servanda.people.models import Appointment, Institution, User
 from servanda.progress.models import Assessment, Common, InputItem, Update, Voice
 from servanda.recommendations.models import Recommendation, RecommendationQuerySet
-from servanda.sources.models import Obligation
+from servanda.sources.models import Obligation, Question
 from servanda.vocab.models import Body
 
 YEAR = timedelta(days=365)
@@ -67,9 +67,8 @@ class Evidence:
 
     @property
     def requested(self) -> QuerySet[InputItem]:
-        """What institutions had to answer within the year about records that this person sees."""
-        due = InputItem.objects.standing().filter(request__due_on__range=(self.on - YEAR, self.on))
-        return due.filter(recommendation__in=self.records.order_by().values("pk")).order_by()
+        """What institutions had to answer within the year about records and questions that this person sees."""
+        return requested(self.records, Question.objects.visible_to(self.user), on=self.on)
 
 
 def evidence_for(user: User, *, on: date) -> list[FigureGroup]:
@@ -132,8 +131,8 @@ def of_requests(evidence: Evidence, work: Workload) -> FigureGroup:
         counted(_("Not answered"), work.requested - numbers["answered"], of=work.requested),
     ]
     definition = _(
-        "Records on which information was requested from institutions, with a deadline in the last 365 days. A "
-        "record with requests to two institutions counts twice."
+        "Records and questions on which information was requested from institutions, with a deadline in the last 365 "
+        "days. A record or question with requests to two institutions counts twice."
     )
     return FigureGroup(_("Requests for information"), definition, figures)
 

@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy
 
 from servanda.network.commitments.services import declaration
 from servanda.network.models import Commitment
+from servanda.people.versioning import changed_since
 from servanda.planning.models import ActionRecommendation
 from servanda.progress.models import Voice
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.pages.detail import heading_of, with_heading
-from servanda.reporting.facts.kinds import actions, assessments, cited, in_words
+from servanda.reporting.facts.kinds import actions, as_they_were, assessments, cited, in_words
 from servanda.reporting.facts.registry import Fact, FactContext, FactSource
 
 CONCLUSION = "conclusion-"  # begins the key of a section on one conclusion of the Declaration
@@ -57,6 +58,10 @@ def of_section(key: str) -> Q:
 def commitment_facts(rows: Iterable[Commitment], context: FactContext) -> list[Fact]:
     rows = list(rows)
     followed = followed_up(rows, context)
+    changed = changed_since(Recommendation, "commitment-edited", context.as_of) if context.as_of else set()
+    for row in rows:
+        if row.recommendation_id in changed:  # what they were on the day of the facts is not kept
+            row.owner, row.due_on = None, None
     return [fact_of(row, followed[row.recommendation_id]) for row in rows]
 
 
@@ -72,7 +77,7 @@ def followed_up(rows: list[Commitment], context: FactContext) -> dict[int, Follo
             if row.voice == voice:
                 status = f"{row.get_voice_display()}: {row.grade.label} ({in_words(row.date)})"
                 found[row.recommendation_id].statuses.append(status)
-    planned = {action.pk: action for action in actions(about)}
+    planned = {action.pk: action for action in as_they_were(list(actions(about)), context.as_of)}
     links = ActionRecommendation.objects.filter(action__in=planned, recommendation__in=keys).order_by("action__code")
     for action, record in links.values_list("action", "recommendation"):
         title = f"{planned[action].title} ({planned[action].get_status_display()})"

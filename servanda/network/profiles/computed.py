@@ -9,6 +9,7 @@ from django.utils.translation import get_language_info
 from servanda.people.models import Appointment, Instance, User
 from servanda.progress.models import InputItem
 from servanda.recommendations.models import Recommendation, RecommendationQuerySet
+from servanda.sources.models import Question, QuestionQuerySet
 from servanda.vocab.models import Body
 
 YEAR = timedelta(days=365)
@@ -16,15 +17,16 @@ YEAR = timedelta(days=365)
 
 def computed_values(user: User, *, on: date) -> dict[str, str]:
     """By field, for this person; a rate without anything to count is left out."""
-    return counted(Recommendation.objects.visible_to(user), on=on)
+    return counted(Recommendation.objects.visible_to(user), Question.objects.visible_to(user), on=on)
 
 
 def public_values(*, on: date) -> dict[str, str]:
-    """The same for everybody: of the register only what is published."""
-    return counted(Recommendation.objects.public(), on=on)
+    """The same for everybody: of the register only what is published, and of questions those that are public."""
+    questions = Question.objects.live().filter(confidentiality=Question.Confidentiality.PUBLIC)
+    return counted(Recommendation.objects.public(), questions, on=on)
 
 
-def counted(records: RecommendationQuerySet, *, on: date) -> dict[str, str]:
+def counted(records: RecommendationQuerySet, questions: QuestionQuerySet, *, on: date) -> dict[str, str]:
     values: Mapping[str, Callable[[], str]] = {
         "records": lambda: str(records.order_by().count()),
         "records_by_body": lambda: by_body(records),
@@ -33,7 +35,7 @@ def counted(records: RecommendationQuerySet, *, on: date) -> dict[str, str]:
         "institutions": lambda: str(institutions(on=on)),
         "focal_points": lambda: str(people(Appointment.objects.focal_points().current(on=on))),
         "turnover": lambda: turnover(on=on),
-        "response_rate": lambda: response_rate(records, on=on),
+        "response_rate": lambda: response_rate(requested(records, questions, on=on)),
     }
     return {code: value for code, count in values.items() if (value := count())}
 
@@ -75,11 +77,16 @@ def turnover(*, on: date) -> str:
     return share(started - stayed, started)
 
 
-def response_rate(records: RecommendationQuerySet, *, on: date) -> str:
-    """The share that was answered of what institutions were asked about these records within the year."""
-    due = InputItem.objects.standing().filter(request__due_on__range=(on - YEAR, on)).order_by()
-    about = due.filter(recommendation__in=records.order_by().values("pk"))
-    numbers = about.aggregate(asked=Count("pk"), answered=Count("pk", filter=Q(answered_at__isnull=False)))
+def requested(records: RecommendationQuerySet, questions: QuestionQuerySet, *, on: date) -> QuerySet[InputItem]:
+    """What institutions had to answer within the year about these records and questions."""
+    due = InputItem.objects.standing().filter(request__due_on__range=(on - YEAR, on))
+    about = Q(recommendation__in=records.order_by().values("pk")) | Q(question__in=questions.order_by().values("pk"))
+    return due.filter(about).order_by()
+
+
+def response_rate(items: QuerySet[InputItem]) -> str:
+    """The share that was answered."""
+    numbers = items.aggregate(asked=Count("pk"), answered=Count("pk", filter=Q(answered_at__isnull=False)))
     return share(numbers["answered"], numbers["asked"])
 
 

@@ -53,9 +53,10 @@ class ChecklistItem:
     all: frozenset[str]
 
     def is_met_by(self, value: str) -> bool:
-        """Where no values are named, any does; the number 0 is none."""
-        codes = set(value.split())
-        return codes != {"0"} and (not self.any or bool(codes & self.any)) and self.all <= codes
+        """Where no values are named, any does; the number 0 is none, also as an amount of money."""
+        number, *_currency = codes = value.split()
+        is_any = bool(number.strip("0.,"))
+        return is_any and (not self.any or not self.any.isdisjoint(codes)) and self.all <= set(codes)
 
 
 @cache

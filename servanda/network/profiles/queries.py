@@ -64,6 +64,10 @@ class ShownFact:
     def lacks_source(self) -> bool:
         return self.is_known and not self.is_computed and not (self.fact and self.fact.source)
 
+    @property
+    def lacks_date(self) -> bool:
+        return self.is_known and not self.is_computed and not (self.fact and self.fact.since)
+
 
 @dataclass(frozen=True, slots=True)
 class ShownGroup:
@@ -78,6 +82,7 @@ class Completeness:
     known: int
     fields: int
     without_source: int
+    without_date: int
 
     @property
     def percent(self) -> int:
@@ -188,7 +193,12 @@ def completeness_of(profile: MechanismProfile, computed: Mapping[str, str]) -> C
     shown = shown_values({code: fact.value for code, fact in known.items()}, computed if profile.is_own else {})
     counted = [field for field in fields if field.code in shown]
     entered = [known[field.code] for field in fields if field.code in known and field not in counted]
-    return Completeness(len(counted) + len(entered), len(fields), sum(not fact.source for fact in entered))
+    return Completeness(
+        known=len(counted) + len(entered),
+        fields=len(fields),
+        without_source=sum(not fact.source for fact in entered),
+        without_date=sum(not fact.since for fact in entered),
+    )
 
 
 def gaps_of(profile: MechanismProfile, computed: Mapping[str, str]) -> list[GapRow]:

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from math import cos, pi, sin
 from textwrap import wrap
 
+from django.utils.translation import gettext as _
+
 from servanda.kit.charts import cached_svg, colour, directed, layered
 from servanda.network.models import SelfAssessment
 from servanda.network.self_assessments.queries import CapacityResult
@@ -20,7 +22,7 @@ type Series = tuple[SelfAssessment, Sequence[CapacityResult]]
 
 
 def draw_capacities(series: Sequence[Series]) -> str:
-    """SVG of one or two self-assessments with results of every capacity, the newer one first."""
+    """SVG of one or two self-assessments, the newer one first; a capacity that is not rated has no point."""
     return cached_svg(layered(list(layers(series)), width=WIDTH, height=HEIGHT))
 
 
@@ -32,11 +34,28 @@ def layers(series: Sequence[Series]) -> Iterator[dict]:
     for corner in range(number):
         yield line_of([(0.0, 0.0), place(corner, number, RIM)], colour("line"), 1)
     for (_assessment, shown), (name, dash) in zip(series, SERIES, strict=False):
-        points = [place(corner, number, result.percent or 0) for corner, result in enumerate(shown)]
-        yield line_of(points, colour(name), 2.5, dash=dash)
+        yield from shape_of(shown, colour(name), dash)
     for corner, result in enumerate(results):
         x, y = place(corner, number, RIM * LABELS)
-        yield text_at(x, y, f"{result.capacity.label}: {result.percent or 0}%")
+        share = _("Not rated") if result.percent is None else f"{result.percent}%"
+        yield text_at(x, y, f"{result.capacity.label}: {share}")
+
+
+def shape_of(results: Sequence[CapacityResult], stroke: str, dash: Sequence[int]) -> Iterator[dict]:
+    """The outline; where a capacity is not rated, a dot for each of the others, joined to rated neighbours."""
+    number = len(results)
+    points = [
+        None if result.percent is None else place(corner, number, result.percent)
+        for corner, result in enumerate(results)
+    ]
+    rated = [point for point in points if point is not None]
+    if len(rated) == number:
+        yield line_of(rated, stroke, 2.5, dash=dash)
+        return
+    for point, neighbour in zip(points, [*points[1:], points[0]], strict=True):
+        if point is not None and neighbour is not None:
+            yield line_of([point, neighbour], stroke, 2.5, dash=dash)
+    yield dots_at(rated, stroke)
 
 
 def place(corner: int, number: int, percent: float) -> Point:
@@ -51,6 +70,14 @@ def line_of(points: Sequence[Point], stroke: str, width: float, *, dash: Sequenc
         "data": {"values": [{"x": x, "y": y, "order": order} for order, (x, y) in enumerate(closed)]},
         "mark": {"type": "line", "stroke": stroke, "strokeWidth": width, "strokeDash": list(dash)},
         "encoding": {**axes(), "order": {"field": "order", "type": "quantitative"}},
+    }
+
+
+def dots_at(points: Sequence[Point], fill: str) -> dict:
+    return {
+        "data": {"values": [{"x": x, "y": y} for x, y in points]},
+        "mark": {"type": "point", "filled": True, "fill": fill, "size": 80, "opacity": 1},
+        "encoding": axes(),
     }
 
 

@@ -55,7 +55,7 @@ def test_mechanisms_are_introduced_and_the_cooperation_is_evaluated(client, coor
     page = source_of(client.post(introduce, {"provider": neighbour.pk}, follow=True))
     assert "The mechanisms are introduced." in page
     cooperation = Cooperation.objects.get(offer=offer)
-    progress = {"state": "done", "result": "Six clusters", "seen": cooperation.version}
+    progress = {"state": "done", "result": "Six clusters", "end": "2026-05-01", "seen": cooperation.version}
     client.post(reverse("desk:follow_cooperation", args=[cooperation.pk]), progress)
     said = {"side": "requester", "rating": "4", "text": "Quick"}
     page = source_of(client.post(reverse("desk:evaluate_cooperation", args=[cooperation.pk]), said, follow=True))
@@ -99,6 +99,19 @@ def test_files_are_sent_of_the_list_and_of_a_year(client, coordinator, own):
     year = client.get(reverse("desk:assistance_by_year_export", args=["2026", "csv"]))
     assert year.status_code == 200
     assert client.get("/desk/assistance-0000.csv").status_code == 404
+
+
+def test_the_list_offers_the_languages_and_themes_that_entries_have(client, coordinator, own):
+    theme = make.term("Water")
+    send(client, "request", own, themes=[theme.pk])
+    network_make.assistance("offer", own, title="Maps", languages="fr")
+    code = f"{theme.taxonomy.code}:{theme.code}"
+    page = source_of(client.get(reverse("desk:assistance")))
+    for option in ('<option value="fr">French', f'<option value="{code}">Water'):
+        assert option in page
+    page = source_of(client.get(reverse("desk:assistance"), {"theme": code, "language": "en"}))
+    assert "Clustering" in page
+    assert "Maps" not in page
 
 
 def test_the_next_page_of_offers_fits_in_the_same(client, coordinator, own):

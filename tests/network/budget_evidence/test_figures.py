@@ -11,7 +11,8 @@ from docx import Document
 from servanda.kit.files.paper import write_docx
 from servanda.network.budget_evidence.figures import counted, evidence_for, rows_of
 from servanda.network.budget_evidence.services import paper_of
-from tests import make, network_make, obligation_make, rounds_make
+from servanda.progress.models import InputItem
+from tests import make, network_make, obligation_make, questions_make, rounds_make
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 28)
@@ -64,6 +65,15 @@ def test_requests_are_counted_as_answered_in_time_late_or_not(coordinator):
         "Answered after the deadline": "1",
         "Not answered": "1",
     }
+
+
+def test_questions_of_documents_are_requests_as_well(coordinator):
+    ministry = make.institution()
+    request = rounds_make.request(ministry, due_on=TODAY - timedelta(days=30))
+    request.items.update(answered_at=timezone.now())
+    InputItem.objects.create(request=request, question=questions_make.question("What was done?", ministry))
+    found = values(coordinator)["Requests for information"]
+    assert (found["Sent"], found["Answered"], found["Not answered"]) == ("2", "1", "1")
 
 
 def test_workload_is_divided_by_the_posts_of_the_profile(coordinator):

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
 from servanda.kit.refusal import FieldRefused, Refused
@@ -15,7 +16,8 @@ from servanda.network.profiles.forms import FactsForm
 from servanda.network.profiles.queries import completeness_of, former_facts, gaps_of, shown_groups, with_facts
 from servanda.network.profiles.services import FactValues, ProfileValues
 from servanda.people.versioning import ChangedMeanwhile
-from tests import make, network_make, rounds_make
+from servanda.progress.models import InputItem
+from tests import make, network_make, questions_make, rounds_make
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 6, 1)
@@ -98,6 +100,21 @@ def test_a_value_without_a_source_is_counted_as_one(coordinator):
     assert complete.fields == len(of_others)
 
 
+def test_a_value_without_a_date_says_so_and_is_counted(client, coordinator):
+    profile = network_make.profile()
+    undated = {"chair": FactValues(value="Ministry of Justice", source="Law 1")}
+    services.set_facts(profile=profile, facts=undated, seen=None, by=coordinator)
+    complete = completeness_of(read(profile), {})
+    assert (complete.without_source, complete.without_date) == (0, 1)
+    client.force_login(coordinator)
+    page = " ".join(client.get(reverse("desk:mechanism", args=[profile.key])).text.split())
+    assert "Date needed · <bdi>Law 1</bdi>" in page
+    assert "1 value without a date" in page
+    assert "1 value without a date" in client.get(reverse("desk:mechanisms")).text
+    network_make.facts(profile, coordinator, chair="Ministry of Finance")
+    assert "Date needed" not in client.get(reverse("desk:mechanism", args=[profile.key])).text
+
+
 def test_another_user_who_saved_since_is_not_overwritten(coordinator):
     profile = network_make.profile()
     network_make.facts(profile, coordinator, chair="Ministry of Justice")
@@ -171,6 +188,18 @@ def test_rates_without_anything_to_count_are_left_out(coordinator):
     assert computed_values(coordinator, on=TODAY) == BARE
 
 
+@pytest.mark.database
+def test_answers_to_questions_of_documents_count_in_the_rate(coordinator):
+    ministry = make.institution("mof")
+    request = rounds_make.request(ministry, due_on=TODAY - timedelta(days=30))
+    request.items.update(answered_at=timezone.now())
+    for confidentiality in ("public", "internal", "internal"):
+        asked = questions_make.question("What was done?", ministry, confidentiality=confidentiality)
+        InputItem.objects.create(request=request, question=asked)
+    assert computed_values(coordinator, on=TODAY)["response_rate"] == "25"
+    assert public_values(on=TODAY)["response_rate"] == "50"
+
+
 def test_plenaries_of_the_network_are_not_those_of_the_mechanism(coordinator):
     begins = NOON - timedelta(days=30)
     Meeting.objects.create(kind="plenary", title="Plenary", begins_at=begins, ends_at=begins)
@@ -201,6 +230,13 @@ def test_a_gap_is_a_known_value_that_guidance_does_not_name(coordinator):
     assert results["secretariat"] is False
     assert results["budget"] is True
     assert results["nhri"] is None
+
+
+@pytest.mark.parametrize("amount", ["0 EUR", "0.00 EUR", "0,00 EUR"])
+def test_a_budget_of_nothing_is_a_gap(amount):
+    budget = next(item for item in checklist() if item.field == "budget")
+    assert not budget.is_met_by(amount)
+    assert budget.is_met_by("0.50 EUR")
 
 
 def test_institutions_of_this_register_are_named(coordinator):

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from servanda.kit.charts import colour
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.network.models import SelfAssessment
 from servanda.network.self_assessments import services
-from servanda.network.self_assessments.chart import place
+from servanda.network.self_assessments.chart import layers, place
 from servanda.network.self_assessments.queries import compared, export_rows, one_before, results_of
 from servanda.network.self_assessments.questions import capacities, questions_by_code
 from servanda.network.self_assessments.services import AnswerValues, SelfAssessmentValues
@@ -90,6 +91,38 @@ def test_results_are_shares_of_the_highest_level_and_gaps_are_what_is_hardly_beg
 
 def test_a_capacity_without_an_answer_has_no_share(profile, coordinator):
     assert [result.percent for result in results_of(started(profile, coordinator))] == [None] * 4
+
+
+def picture(assessment, by, *rated: str) -> tuple[list[str], list[list[dict]], list[list[dict]]]:
+    """The labels, lines and dots of a self-assessment in which only these capacities have levels."""
+    answers = {code: AnswerValues(level=3) for code in questions_by_code() if code.split(".")[0] in rated}
+    services.answer_questions(assessment=assessment, answers=answers, seen=None, by=by)
+    drawn = list(layers([(assessment, results_of(assessment))]))
+    labels = [" ".join(row["text"]) for layer in drawn for row in layer["data"]["values"] if "text" in row]
+    ours = [layer for layer in drawn if colour("primary") in layer["mark"].values()]
+    lines, dots = ([layer for layer in ours if layer["mark"]["type"] == kind] for kind in ("line", "point"))
+    return labels, *([layer["data"]["values"] for layer in found] for found in (lines, dots))
+
+
+def corners(values: list[dict]) -> list[tuple[float, float]]:
+    return [(row["x"], row["y"]) for row in values]
+
+
+def test_a_capacity_without_an_answer_is_no_point_of_the_picture(profile, coordinator):
+    labels, lines, dots = picture(started(profile, coordinator), coordinator, "engage", "consult")
+    assert sum("100%" in label for label in labels) == 2
+    assert sum("Not rated" in label for label in labels) == 2
+    assert [corners(values) for values in dots] == [[(0, 100), (0, -100)]]
+    assert lines == []  # it would run through the centre
+
+
+def test_rated_capacities_side_by_side_are_joined_in_the_picture(profile, coordinator):
+    rated = ("engage", "coordinate", "manage-information")
+    _labels, lines, _dots = picture(started(profile, coordinator), coordinator, *rated)
+    assert [corners(values) for values in lines] == [[(0, 100), (100, 0)], [(-100, 0), (0, 100)]]
+    _labels, (whole,), dots = picture(started(profile, coordinator), coordinator, *rated, "consult")
+    assert len(whole) == 5
+    assert dots == []
 
 
 def test_it_is_compared_with_the_completed_one_before(profile, coordinator):

@@ -21,7 +21,10 @@ IN_FIVE_LANGUAGES = {
     *("upr-mid-term", "upr-national-report", "reply-to-issues", "follow-up-reply", "upr-addendum"),
     "declaration-report",
 }
-OF_THE_NETWORK = {"practices", "commitments", "meetings", "shared-practices", "cooperation", "funding"}
+OF_THE_NETWORK = {
+    *("practices", "commitments", "meetings", "shared-practices", "cooperation", "funding"),
+    *("members", "agreements", "training"),
+}
 
 
 @pytest.fixture

@@ -1,0 +1,84 @@
+"""The yearly report on the Declaration: members, agreements and training of the year."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from servanda.network.agreements import facts as agreements
+from servanda.network.members import facts as members
+from servanda.network.models import Agreement, MembershipStep
+from servanda.network.training import facts as training
+from servanda.people.versioning import save_version
+from servanda.recommendations.models import Recommendation
+from servanda.reporting.facts.registry import FactContext
+from servanda.reporting.report_templates.loading import shipped_files
+from tests import make, network_make, reports_make
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now()
+YEAR = {"start": date(2026, 1, 1), "end": date(2026, 12, 31)}
+
+
+@pytest.fixture
+def coordinator():
+    return make.user("coordinator")
+
+
+@pytest.fixture
+def neighbours():
+    return network_make.profile("Neighbours", "HRV")
+
+
+def texts(source, by, as_of=None) -> list[str]:
+    section = reports_make.report(by, **YEAR).sections.first()
+    context = FactContext(by, Recommendation.every_kind.all(), section, as_of)
+    return [fact.text for fact in source.facts(source.rows(context), context)]
+
+
+def test_the_template_has_a_section_of_them():
+    sections = {section["key"]: section.get("facts") for section in shipped_files()["declaration-report"]["sections"]}
+    assert sections["members"] == ["members", "agreements", "training"]
+
+
+def test_members_are_the_steps_of_the_year(coordinator, neighbours):
+    network_make.membership(neighbours, "applied", date(2025, 12, 30))
+    network_make.membership(neighbours, "admitted", date(2026, 1, 10))
+    network_make.membership(neighbours, "left", date(2026, 2, 1), withdrawn_at=NOW)
+    assert texts(members.SOURCE, coordinator) == ["Neighbours: Admitted (10 January 2026)."]
+    assert texts(members.SOURCE, coordinator, NOW - timedelta(days=1)) == []
+    MembershipStep.objects.update(at=NOW - timedelta(days=2))
+    assert len(texts(members.SOURCE, coordinator, NOW - timedelta(days=1))) == 1
+
+
+def test_agreements_are_those_in_force_in_the_year(coordinator, neighbours):
+    own = network_make.profile("Commission", is_own=True)
+    network_make.agreement(own, neighbours, title="Ended", signed_on=date(2020, 1, 1), end=date(2025, 12, 31))
+    network_make.agreement(own, neighbours, title="Later", start=date(2027, 1, 1))
+    network_make.agreement(own, neighbours, title="Withdrawn", withdrawn_at=NOW, withdrawn_reason="Twice.")
+    letters = network_make.agreement(own, neighbours)
+    shown = ["Exchange of letters (Bilateral: Commission; Neighbours), signed on 4 May 2026."]
+    assert texts(agreements.SOURCE, coordinator) == shown
+    then = NOW - timedelta(days=1)
+    assert texts(agreements.SOURCE, coordinator, then) == []
+    Agreement.objects.update(created_at=then - timedelta(days=1))
+    assert texts(agreements.SOURCE, coordinator, then) == shown
+    save_version(letters, "agreement-edited", by=coordinator, difference={"title": ["Letters", letters.title]})
+    assert texts(agreements.SOURCE, coordinator, then) == []
+
+
+def test_training_is_the_sessions_held_in_the_year(coordinator):
+    course = network_make.course()
+    held = network_make.session(course, start=date(2026, 3, 2), end=date(2026, 3, 3), place="Ljubljana")
+    network_make.guest(held)
+    network_make.session(course, start=date(2025, 3, 2), end=date(2025, 3, 3))
+    network_make.session(
+        course, start=date(2026, 4, 2), end=date(2026, 4, 3), cancelled_at=NOW, cancelled_reason="No."
+    )
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    network_make.session(course, start=tomorrow, end=tomorrow)
+    assert texts(training.SOURCE, coordinator) == ["Clusters (Ministry; Ljubljana, 2 March 2026). 1 participant."]
+    then = NOW - timedelta(days=1)
+    assert texts(training.SOURCE, coordinator, then) == ["Clusters (Ministry; Ljubljana, 2 March 2026)."]
+    save_version(held, "session-edited", by=coordinator, difference={"place": ["Zagreb", held.place]})
+    assert texts(training.SOURCE, coordinator, then) == []
