@@ -143,9 +143,41 @@ TO_PARLIAMENT = re.compile(
     r"\bto\s+(?:the\s+)?parliament\b|\bau\s+parlement\b|\bal\s+(?:parlamento|congreso)\b", re.I
 )
 # In an opinion of the Working Group on Arbitrary Detention, which asks for information in the paragraph before.
+_BOTH = (
+    r"(?:\bthe\s+source\s+and\s+(?:to\s+)?the\s+government|\bla\s+source\s+et\s+(?:le|au)\s+gouvernement"
+    r"|\bla\s+fuente\s+y\s+(?:al?|el)\s*+(?:el\s+)?gobierno|المصدر\s+و(?:ا?لى\s+)?(?:من\s+)?(?:الحكوم[ةه]|حكوم[ةه]))"
+)
 ASKED_ABOVE = re.compile(
-    r"\babove-?mentioned\s+information\b|\b(?:informations|renseignements)\s+(?:susmentionn|demand)ée?s\b"
-    r"|\binformación\s+(?:antes\s+|arriba\s+)?(?:mencionada|solicitada|requerida)\b|المعلومات\s+(?:المذكورة|المطلوبة)\s+\S*(?:أعلاه|آنفا)",
+    rf"{_BOTH}[^.;؛]{{0,80}}?(?:\b(?:above-?mentioned|requested)\s+information\b"
+    r"|\b(?:informations|renseignements)\s+(?:sus-?mentionn|mentionn|demand)ée?s\b"
+    r"|\binformación\s+(?:antes\s+|arriba\s+)?(?:mencionada|solicitada|requerida)\b"
+    r"|المعلومات\s+(?:المذكورة|المطلوبة)(?:\s+\S*(?:اعلاه|انفا))?)",
+    re.I,
+)
+# Behind the request, words of another clause, whose term is one for others: "information on whether prisoners are seen
+# by a doctor within 24 hours".
+_REPORTED = (
+    r"(?:(?:(?:the|all|any|its|their|these?|this|each|it|them|le|la|les|l[’']|ce|cet|cette|ces|los|las|el|este|esta|estos|estas|ello)\s*)"
+    r"{0,2}(?:present|above|various|said|measures?|actions?|steps|implementation|outcome|results?|progress|follow-?up|report|opinion"
+    r"|findings|recommendations?|observations|matters?|issues?|points?|questions?|paragraphs?|mesures|suites?|mise|avis|rapport"
+    r"|résultats?|recommandations|présente?|sujet|medidas|seguimiento|aplicación|cumplimiento|informe|resultados?|recomendaciones"
+    r"|adopción|presente|cuestión|cuestiones)\b|(?:this|it|them|ello|esto|cela)\b\W*+$|(?:this|it|them|ello|esto|cela)\b\W)"
+)
+OTHER_CLAUSE = re.compile(
+    r"\b(?:whether|which|who|whom|whose|where|when|that)\b|\bto\s+be\s+(?!(?:kept\s+)?informed|provided|sent|submitted|received)\w+"
+    r"|\b(?:are|is|be|been|being)\s+(?:\w+ly\s+)?(?:seen|examined|brought|heard|decided|informed|placed|treated)\b"
+    r"|\b(?:ce\s+que|qui|dont|laquelle|lesquel\w+|où|si)\b|\b(?:vue?s?|examinée?s?|traitée?s?)\s+(?:par|dans)\b|\bque\s+(?:tou\w+|chaque)\b"
+    r"|\b(?:cuales|quienes|si|por\s+que|de\s+que|(?:garanti\w+|asegur\w+|confirm\w+)\s+que)\b"
+    r"|\bque\s+(?:debe\w*|deve\w*|se|son|sean|han|são)\b"
+    rf"|\b(?:on|sur|sobre)\s+(?!{_REPORTED})",
+    re.I,
+)
+NEW_CLAUSE = re.compile(r"\b(?:and|et|y|e)\b|:", re.I)
+# Of a term that runs from the admission of a prisoner.
+OF_PERSONS = re.compile(
+    r"\W*(?:of|after|following|from|de|del|suivant|après|desde)\s+(?:(?:the|their|his|her|its|any|each|an?|la|le|leur|son|sa|su|el)\s+)?"
+    r"(?:admission|l[’']admission|arrival|arrivée|l[’']arrivée|apprehension|arrest|l[’']arrestation|arrestation|detention|detención|placement"
+    r"|reception|ingreso|llegada|admisión|interpellation|l[’']interpellation)\b",
     re.I,
 )
 LEAST_HOURS = 24  # a term of fewer hours is one for the police or a judge
@@ -171,10 +203,10 @@ def has_follow_up_title(headings: tuple[str, ...]) -> bool:
 
 def is_follow_up(text: str, headings: tuple[str, ...] = ()) -> bool:
     """Whether a paragraph requests information on other paragraphs by a deadline."""
-    titled = has_follow_up_title(headings)
+    titled, flat = has_follow_up_title(headings), plain(text).translate(ALIF)
     return (
-        bool(INFORMATION.search(plain(text).translate(ALIF)))
-        and (titled or bool(named_paragraphs(text)) or bool(ASKED_ABOVE.search(text)))
+        bool(INFORMATION.search(flat))
+        and (titled or bool(named_paragraphs(text)) or bool(ASKED_ABOVE.search(flat)))
         and bool(terms_in(text))
     )
 
@@ -217,12 +249,24 @@ def asks_for_more(text: str) -> bool:
 
 
 def is_response(text: str, term: Term) -> bool:
+    """Whether a term is that of the request to answer the body, and not one that is asked about."""
+    before, after = around(plain(text).translate(ALIF), term, terms_in(text))
+    if OF_PERSONS.match(after) or is_of_other_clause(before):
+        return False
     if duty_of(text, term) in RESPONSES:
         return True
     if term.length == Length.HOURS and term.count < LEAST_HOURS:
         return False
-    before, after = around(plain(text).translate(ALIF), term, terms_in(text))
-    return IS_INFORMED.search(before[-INFORMED_WITHIN:] + after[:INFORMED_WITHIN]) is not None
+    if IS_INFORMED.search(before[-INFORMED_WITHIN:]):
+        return True
+    informed = IS_INFORMED.search(after[:INFORMED_WITHIN])
+    return informed is not None and NEW_CLAUSE.search(after, 0, informed.start()) is None
+
+
+def is_of_other_clause(before: str) -> bool:
+    """Whether the words before a term begin a clause of their own behind the request."""
+    requests = [match.end() for pattern in (ASKS_FOR_RESPONSE, IS_INFORMED) for match in pattern.finditer(before)]
+    return bool(requests) and OTHER_CLAUSE.search(before, max(requests)) is not None
 
 
 def duties_of(

@@ -1,0 +1,89 @@
+"""Recommendations whose terms are not of what is due to the body: a term counts only in the clause of the request."""
+
+from datetime import date
+
+import pytest
+
+from servanda.language.documents.deadlines import asks_for_more, owed_by
+from servanda.language.documents.paragraph_kinds import kind_of
+from servanda.language.documents.terms import terms_in
+from servanda.language.documents.units import Kind, Unit, flag, mark_obligations
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "El Comité recomienda al Estado parte que vele por que las autoridades proporcionen la información solicitada "
+        "por los ciudadanos en un plazo de 30 días.",
+        "L’État partie devrait veiller à ce que les autorités fournissent aux avocats les informations demandées dans "
+        "un délai de 48 heures.",
+        "The State party should ensure that public bodies provide the above-mentioned information to the public "
+        "within 30 days.",
+        "ينبغي للدولة الطرف أن تكفل تقديم السلطات المعلومات المطلوبة أعلاه إلى المواطنين في غضون 30 يوماً.",
+        "El Estado parte debe facilitar a los abogados la información requerida en un plazo de 48 horas.",
+    ],
+)
+def test_information_for_citizens_is_none_for_the_committee(text):
+    unit = Unit("12", Kind.RECOMMENDATION, text)
+    flag([unit])
+    mark_obligations([unit], issued=date(2026, 1, 1), of_case=False)
+    assert (unit.kind, unit.follow_up) == ("recommendation", False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Working Group requests the source and the Government to provide the above-mentioned information within "
+        "six months of the date of transmission of the present opinion.",
+        "Le Groupe de travail prie la source et le Gouvernement de lui communiquer les informations susmentionnées "
+        "dans les six mois suivant la date de transmission du présent avis.",
+        "El Grupo de Trabajo solicita a la fuente y al Gobierno que proporcionen la información mencionada en un "
+        "plazo de seis meses a partir de la fecha de transmisión de la presente opinión.",
+        "ويطلب الفريق العامل إلى المصدر والحكومة تقديم المعلومات المذكورة أعلاه في غضون ستة أشهر من تاريخ إحالة هذا "
+        "الرأي.",
+    ],
+)
+def test_what_the_working_group_asks_the_source_and_the_government_is_follow_up(text):
+    assert owed_by(text)[0] == "follow-up"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The CPT recommends that all prisoners be examined by a doctor within 24 hours of admission, and would like to "
+        "receive their comments on this.",
+        "The CPT requests information on whether prisoners are seen by a doctor within 24 hours.",
+        "The CPT requests information on whether prisoners are seen by a doctor within 24 hours of admission.",
+        "The CPT asks for information on complaints which must be examined within 30 days.",
+        "The CPT asks for information on disciplinary appeals, to be decided within 15 days.",
+        "El CPT solicita información sobre las denuncias que deben resolverse en el plazo de 30 días.",
+        "El CPT solicita información sobre los recursos disciplinarios en el plazo de 15 días.",
+        "Le CPT demande des informations sur les plaintes, qui doivent être traitées dans un délai de 30 jours.",
+        "Le CPT demande des informations sur les détenus vus par un médecin dans les 24 heures suivant leur admission.",
+        "The CPT requests an account of the measures taken to ensure that detainees are brought before a judge within "
+        "48 hours.",
+        "The CPT requests confirmation that all prisoners receive within 24 hours a medical examination.",
+        "The CPT requests the authorities to inform detainees within 24 hours of their rights, and would like to "
+        "receive their comments on this.",
+        "The Committee wishes to receive their comments on the rule that prisoners be examined within 24 hours.",
+        "Le CPT recommande que tout détenu soit examiné dans les 24 heures, et souhaite recevoir leurs commentaires.",
+        "The CPT requests the authorities to ensure that prisoners receive a response to complaints within 30 days.",
+    ],
+)
+def test_a_term_of_prisoners_is_none_of_a_reply(text):
+    assert owed_by(text, is_answered=True) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The CPT would like to receive, within one month, their comments on this matter.",
+        "Within three months, the CPT would like to be informed of the outcome of the inquiry.",
+        "The authorities are invited to submit their comments on the present opinion within four months.",
+        "The CPT requests the authorities to close the cells within three months and to submit a response within six "
+        "months.",
+        "Le CPT souhaite recevoir, dans un délai de trois mois, leurs commentaires sur ce point.",
+    ],
+)
+def test_a_term_in_the_clause_of_the_request_is_that_of_the_reply(text):
+    assert owed_by(text, is_answered=True)[0] == "reply"
