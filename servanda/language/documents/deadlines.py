@@ -19,6 +19,7 @@ from servanda.language.documents.duties import (
     Duty,
     around,
     duty_of,
+    is_report_due,
 )
 from servanda.language.documents.marks import letter_of, letter_value
 from servanda.language.documents.paragraph_kinds import plain
@@ -154,7 +155,7 @@ ASKED_ABOVE = re.compile(
     r"|المعلومات\s+(?:المذكورة|المطلوبة)(?:\s+\S*(?:اعلاه|انفا))?)",
     re.I,
 )
-# Behind the request, words of another clause, whose term is one for others: "information on whether prisoners are seen
+# Words of another clause behind the request, whose term is one for others: "information on whether prisoners are seen
 # by a doctor within 24 hours".
 _REPORTED = (
     r"(?:(?:(?:the|all|any|its|their|these?|this|each|it|them|le|la|les|l[’']|ce|cet|cette|ces|los|las|el|este|esta|estos|estas|ello)\s*)"
@@ -288,7 +289,8 @@ def due(duty: Duty, text: str, terms: list[Term], **context: bool) -> Iterator[t
 
 def is_own_report(flat: str, *, titled: bool) -> bool:
     """Whether a report itself is requested, and not only information in one."""
-    in_report, own = IN_REPORT.search(flat), OWN_REPORT.search(flat) or REPORT_DUE.search(flat)
+    in_report = IN_REPORT.search(flat)
+    own = OWN_REPORT.search(flat) or (REPORT_DUE.search(flat) if is_report_due(flat) else None)
     return own is not None and not (titled and in_report) and (in_report is None or own.start() < in_report.start())
 
 

@@ -13,10 +13,10 @@ from servanda.language.documents.units import Kind, Unit, flag, mark_obligations
 @pytest.mark.parametrize(
     "text",
     [
-        "El Comité recomienda al Estado parte que vele por que las autoridades proporcionen la información solicitada "
-        "por los ciudadanos en un plazo de 30 días.",
-        "L’État partie devrait veiller à ce que les autorités fournissent aux avocats les informations demandées dans "
-        "un délai de 48 heures.",
+        "El Comité recomienda al Estado parte que vele por que las autoridades proporcionen la información "
+        "solicitada por los ciudadanos en un plazo de 30 días.",
+        "L’État partie devrait veiller à ce que les autorités fournissent aux avocats les informations demandées "
+        "dans un délai de 48 heures.",
         "The State party should ensure that public bodies provide the above-mentioned information to the public "
         "within 30 days.",
         "ينبغي للدولة الطرف أن تكفل تقديم السلطات المعلومات المطلوبة أعلاه إلى المواطنين في غضون 30 يوماً.",
@@ -50,8 +50,8 @@ def test_what_the_working_group_asks_the_source_and_the_government_is_follow_up(
 @pytest.mark.parametrize(
     "text",
     [
-        "The CPT recommends that all prisoners be examined by a doctor within 24 hours of admission, and would like to "
-        "receive their comments on this.",
+        "The CPT recommends that all prisoners be examined by a doctor within 24 hours of admission, and would like "
+        "to receive their comments on this.",
         "The CPT requests information on whether prisoners are seen by a doctor within 24 hours.",
         "The CPT requests information on whether prisoners are seen by a doctor within 24 hours of admission.",
         "The CPT asks for information on complaints which must be examined within 30 days.",
@@ -59,9 +59,10 @@ def test_what_the_working_group_asks_the_source_and_the_government_is_follow_up(
         "El CPT solicita información sobre las denuncias que deben resolverse en el plazo de 30 días.",
         "El CPT solicita información sobre los recursos disciplinarios en el plazo de 15 días.",
         "Le CPT demande des informations sur les plaintes, qui doivent être traitées dans un délai de 30 jours.",
-        "Le CPT demande des informations sur les détenus vus par un médecin dans les 24 heures suivant leur admission.",
-        "The CPT requests an account of the measures taken to ensure that detainees are brought before a judge within "
-        "48 hours.",
+        "Le CPT demande des informations sur les détenus vus par un médecin dans les 24 heures suivant leur "
+        "admission.",
+        "The CPT requests an account of the measures taken to ensure that detainees are brought before a judge "
+        "within 48 hours.",
         "The CPT requests confirmation that all prisoners receive within 24 hours a medical examination.",
         "The CPT requests the authorities to inform detainees within 24 hours of their rights, and would like to "
         "receive their comments on this.",
@@ -87,3 +88,41 @@ def test_a_term_of_prisoners_is_none_of_a_reply(text):
 )
 def test_a_term_in_the_clause_of_the_request_is_that_of_the_reply(text):
     assert owed_by(text, is_answered=True)[0] == "reply"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Committee notes that the next report of the Ombudsman will be submitted to Parliament by 1 May 2029.",
+        "The Committee notes that the periodic reports of prison inspectors are submitted to the Ministry by 31 "
+        "December 2028.",
+        "The Committee notes that the next report to UNESCO is due on 1 May 2029.",
+        "The Committee notes that the next report will be submitted to the National Assembly by 1 May 2029.",
+        "The Committee notes that the next report of the working group is due on 1 May 2029.",
+        "El Comité recomienda que los informes periódicos de la Defensoría deban ser presentados al Congreso a más "
+        "tardar el 1 de junio de 2028.",
+        "Le Comité recommande que les rapports périodiques de l’inspection doivent être soumis au Parlement avant le "
+        "1er juin 2028.",
+        "توصي اللجنة بأن تكون التقارير المقرر تقديمها إلى البرلمان في موعد أقصاه 1 حزيران/يونيه 2028.",
+        "The State party should ensure that its periodic reports to the parliament are to be submitted by 1 June "
+        "2028.",
+    ],
+)
+def test_the_report_of_another_is_none_of_the_state(text):
+    assert owed_by(text) is None
+    unit = Unit("12", Kind.INFORMATION, text)
+    mark_obligations([unit], issued=date(2026, 1, 1), of_case=False)
+    assert unit.kind == Kind.INFORMATION
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The next report of Testland is due by 31 December 2027.",
+        "The sixth periodic report of the State party is due on 15 July 2029.",
+        "Le sixième rapport périodique de l’État partie doit être soumis le 15 juillet 2029 au plus tard.",
+        "The next periodic report of Testland is to be submitted to the Committee by 15 July 2029.",
+    ],
+)
+def test_the_report_of_the_state_stays_its_own(text):
+    assert owed_by(text)[0] == "periodic-report"
