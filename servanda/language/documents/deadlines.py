@@ -11,6 +11,7 @@ from servanda.language.documents.duties import (
     IN_REPORT,
     INFORMATION,
     LOIPR,
+    MEASURES_TAKEN,
     OWED_TO_BODY,
     OWN_REPORT,
     RECEIVES_LIST,
@@ -23,7 +24,7 @@ from servanda.language.documents.duties import (
 )
 from servanda.language.documents.marks import letter_of, letter_value
 from servanda.language.documents.paragraph_kinds import plain
-from servanda.language.documents.terms import Length, Term, interval_in, terms_in
+from servanda.language.documents.terms import Length, Term, interval_in, is_of_report, terms_in
 
 FOLLOW_UP_TITLE = re.compile(
     r"^\W*(?:[A-Zа-яА-Я]\s?[.)]\s*)?(?:follow[- ]?up|suivi|seguimiento|acompanhamento|seguimento|последующ|"
@@ -140,8 +141,21 @@ GRANTS_TIME = re.compile(
     r"|\baccord\w+\s+(?:à\s+l[’']état\s+)?un\s+délai\b[^.;]{3,60}?\bpour\s+(?:l[’'])?(?:informer|faire\s+rapport|rendre\s+compte)",
     re.I,
 )
-TO_PARLIAMENT = re.compile(
-    r"\bto\s+(?:the\s+)?parliament\b|\bau\s+parlement\b|\bal\s+(?:parlamento|congreso)\b", re.I
+# "Inform the Court every six months": to the body, and not "to the families of the victims".
+TO_THE_BODY = re.compile(
+    r"\b(?:to|with|inform|keep|provide|furnish)\s+(?:(?:the|this)\s+)?(?:[\w-]+\s+)?(?:court|tribunal|committee|subcommittee|commission|cpt|ecri"
+    r"|grevio|greta|secretariat)\b"
+    r"|\b(?:à\s+la|informer\s+la)\s+(?:cour|commission)\b|\b(?:au|informer\s+le)\s+(?:comité|sous-comité|cpt|grevio|greta|tribunal)\b"
+    r"|\b(?:al|a\s+(?:la|esta|este))\s+(?:corte|tribunal|comisión|comité|subcomité|cpt)\b|(?<!\w)(?:ال|لل)(?:محكم[ةه]|لجن[ةه])",
+    re.I,
+)
+TO_OTHERS = re.compile(
+    r"\b(?:to|inform)\s+(?:(?:the|its|their|his|her)\s+)?(?:[\w-]+\s+)?(?:famil(?:y|ies)|relatives|next\s+of\s+kin|victims?|applicants?|parliament"
+    r"|ministry|public|prosecutor)\b"
+    r"|\b(?:aux?|à\s+(?:la|leurs?|l[’']))\s*(?:familles?|proches|victimes?|requérante?s?|parlement|ministère|public)\b"
+    r"|\ba\s*(?:l|la|los|las|sus)\s+(?:familiares|familias?|víctimas?|parlamento|congreso|ministerio|público)\b"
+    r"|(?:الى|ا?بلاغ|[تي]بلغ)\s+(?:ال|لل)?(?:اسر|ضحايا|ضحي[ةه]|عائل\w+|برلمان)",
+    re.I,
 )
 # In an opinion of the Working Group on Arbitrary Detention, which asks for information in the paragraph before.
 _BOTH = (
@@ -225,11 +239,7 @@ def owed_by(
         return Duty.DISSEMINATION, next(iter(terms_in(text)), None)
     flat = plain(text).translate(ALIF)
     terms = terms_in(text)
-    if (
-        not terms
-        and (of_case or (is_answered and not TO_PARLIAMENT.search(flat)))
-        and (interval := interval_in(text))
-    ):
+    if not terms and (of_case or is_answered) and (interval := interval_of_report(text, of_case=of_case)):
         terms = [interval]
     if TO_BE_SET.search(flat):
         return Duty.PERIODIC_REPORT, next((term for term in terms if term.day), None) if in_principle(flat) else None
@@ -242,6 +252,23 @@ def owed_by(
     if owed := next(duties_of(text, terms, headings, of_case=of_case), None):
         return owed
     return (Duty.COMMON_CORE, next(iter(terms), None)) if not of_case and COMMON_CORE.search(flat) else None
+
+
+def interval_of_report(text: str, *, of_case: bool) -> Term | None:
+    """The interval of a report without a first term that is due to the body; in a case, a report on what was done to
+    comply is due to it wherever the text does not name others."""
+    interval = interval_in(text)
+    if interval is None:
+        return None
+    flat = plain(text).translate(ALIF)
+    before, after = around(flat, interval, [])
+    sentence = f"{before} {after}"
+    if not of_case and before.strip() and not ASKS_FOR_RESPONSE.search(before):
+        return None
+    if TO_OTHERS.search(sentence) or not is_of_report(flat, interval.start, interval.end):
+        return None
+    is_to_body = TO_THE_BODY.search(sentence) or (of_case and MEASURES_TAKEN.search(sentence))
+    return interval if is_to_body else None
 
 
 def asks_for_more(text: str) -> bool:

@@ -126,3 +126,94 @@ def test_the_report_of_another_is_none_of_the_state(text):
 )
 def test_the_report_of_the_state_stays_its_own(text):
     assert owed_by(text)[0] == "periodic-report"
+
+
+@pytest.mark.parametrize(
+    ("text", "of_case"),
+    [
+        (
+            "The State party shall submit its eighth and ninth periodic reports by 31 March 2030, with quarterly "
+            "statistics.",
+            False,
+        ),
+        (
+            "The State party is requested to submit its next periodic report by 1 May 2029, annexing annual reports "
+            "of the Ombudsman.",
+            False,
+        ),
+        (
+            "El Comité pide al Estado parte que presente su próximo informe periódico a más tardar el 1 de mayo de "
+            "2029 e incluya datos trimestrales sobre violencia.",
+            False,
+        ),
+        (
+            "Le Comité demande à l’État partie de soumettre son prochain rapport périodique d’ici au 1er mai 2029, y "
+            "compris les statistiques trimestrielles.",
+            False,
+        ),
+        (
+            "The Court orders the State to submit, within six months, a report on the measures taken to comply, "
+            "including quarterly statistics.",
+            True,
+        ),
+        (
+            "The Court orders the State to submit, within six months, a report on the measures taken to comply, with "
+            "data for every month.",
+            True,
+        ),
+    ],
+)
+def test_statistics_of_every_quarter_are_no_report_of_every_quarter(text, of_case):
+    _duty, term = owed_by(text, of_case=of_case)
+    assert term.every == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "every"),
+    [
+        ("It shall submit a report within one year of notification of this judgment, and annually thereafter.", 12),
+        ("It shall submit a report within six months and then quarterly reports on the measures taken.", 3),
+        ("Ordonne à l’État de faire rapport dans un délai de six mois, et par la suite tous les trois mois.", 3),
+        ("El Estado deberá presentar un informe en el plazo de un año y, posteriormente, informes anuales.", 12),
+    ],
+)
+def test_what_is_due_again_thereafter_has_its_interval(text, every):
+    assert [term.every for term in terms_in(text)] == [every]
+
+
+@pytest.mark.parametrize(
+    ("text", "context"),
+    [
+        ("The CPT would like to receive an annual report of the Ombudsman.", {"is_answered": True}),
+        (
+            "The prison service stated that the CPT would like to receive annual reports on suicides.",
+            {"is_answered": True},
+        ),
+        (
+            "The authorities are invited to submit their comments and to carry out quarterly inspections.",
+            {"is_answered": True},
+        ),
+        (
+            "Les autorités sont invitées à soumettre leurs commentaires et à mener des inspections trimestrielles.",
+            {"is_answered": True},
+        ),
+        (
+            "The prison service sends quarterly reports to the CPT, which would like to be informed of the response.",
+            {"is_answered": True},
+        ),
+        ("Orders the State to report to the families of the victims every six months.", {"of_case": True}),
+        (
+            "Orders the State to report to the victims every six months on the measures taken to find the remains.",
+            {"of_case": True},
+        ),
+        ("Dispone que el Estado rinda cada seis meses un informe a los familiares.", {"of_case": True}),
+    ],
+)
+def test_an_interval_of_others_is_none_of_a_reply(text, context):
+    assert owed_by(text, **context) is None
+
+
+def test_a_reply_that_the_committee_is_sent_every_year_has_an_interval():
+    text = "The CPT requests the authorities to submit to the Committee an annual report on the action taken."
+    duty, term = owed_by(text, is_answered=True)
+    assert (duty, term.every) == ("reply", 12)
