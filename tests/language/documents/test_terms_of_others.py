@@ -217,3 +217,57 @@ def test_a_reply_that_the_committee_is_sent_every_year_has_an_interval():
     text = "The CPT requests the authorities to submit to the Committee an annual report on the action taken."
     duty, term = owed_by(text, is_answered=True)
     assert (duty, term.every) == ("reply", 12)
+
+
+@pytest.mark.parametrize(
+    ("text", "issued", "day"),
+    [
+        (
+            "It requests the State party to provide, within one year of the entry into force of the Act (1 January "
+            "2027), information on the implementation of paragraphs 9 and 12.",
+            date(2025, 11, 12),
+            None,
+        ),
+        (
+            "Le Comité demande à l’État partie de fournir, dans un délai d’un an à compter de l’entrée en vigueur de "
+            "la loi (le 1er janvier 2027), des renseignements sur les paragraphes 9 et 12.",
+            date(2025, 11, 12),
+            None,
+        ),
+        (
+            "It requests the State party to provide, within two years of the adoption of the present observations "
+            "(12 March 2026), information on the implementation of paragraphs 9 and 12.",
+            None,
+            None,
+        ),
+        (
+            "El Comité pide al Estado parte que facilite, en el plazo de dos años a partir de la aprobación de las "
+            "presentes observaciones (12 de marzo de 2026), información sobre los párrafos 9 y 12.",
+            date(2026, 3, 10),
+            None,
+        ),
+        (
+            "It requests the State party to provide, within 24 months of the adoption of the present concluding "
+            "observations (31 October 2027), information on the implementation of paragraphs 9 and 12.",
+            date(2025, 10, 17),
+            date(2027, 10, 31),
+        ),
+        (
+            "It requests the State party to provide, within one year of the entry into force of the Act (by 1 "
+            "January 2028), information on the implementation of paragraphs 9 and 12.",
+            date(2025, 11, 12),
+            date(2028, 1, 1),
+        ),
+        (
+            "It requests the State party to provide, within two years (12 May 2028), information on the "
+            "implementation of paragraphs 9 and 12.",
+            None,
+            date(2028, 5, 12),
+        ),
+    ],
+)
+def test_the_day_on_which_a_term_starts_is_no_deadline(text, issued, day):
+    unit = Unit("50", kind_of(text), text)
+    flag([unit])
+    mark_obligations([unit], issued=issued, of_case=False)
+    assert (unit.deadline.day, bool(unit.deadline.length)) == (day, True)
