@@ -97,7 +97,9 @@ _INVITED = (
 # "to submit its next report by 1 May 2029, and to ratify the Optional Protocol"
 BESIDE_REPORT = re.compile(
     r"(?:,\s|\b(?:and|et|y|e)\s)(?:also\s|aussi\s|también\s)?(?:to\s|à\s|de\s|a\s|que\s){0,2}(?:(?:consider|envisager|considere)\s(?:de\s)?)?"
-    r"(?:ratif\w+|acced(?:e|ing)\b|withdraw(?:ing)?\b|adhér\w+(?!\saux\sdirectives)|retir(?:er|e)\b|(?:se\s)?adhier\w+|lift\b|make\sthe\sdeclaration|adopt\b|enact\b)"
+    r"(?:ratif(?:y(?:ing)?|ier|ie|iquen?|icar|icação|icación)\b|acced(?:e|ing)\b|withdraw(?:ing)?\b|adhér\w++(?!\saux\sdirectives)"
+    r"|retir(?:er|e)\b|(?:se\s)?adhier\w++(?!\sa\slas\sdirectrices)|lift\b|make\sthe\sdeclaration|enact\b"
+    r"|adopt\b(?!\s(?:(?:the|a)\s)?(?:\w+\s)?(?:simplified|guidelines|reporting)))"
     r"|(?<!\w)و(?:الى\s)?(?:ان\s)?(?:التصديق|تصدق|الانضمام|تنضم|سحب|تسحب)(?!\w)",
     re.I,
 )

@@ -271,3 +271,21 @@ def test_the_day_on_which_a_term_starts_is_no_deadline(text, issued, day):
     flag([unit])
     mark_obligations([unit], issued=issued, of_case=False)
     assert (unit.deadline.day, bool(unit.deadline.length)) == (day, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("to submit its next report by 1 November 2029 and to adopt the simplified reporting procedure", False),
+        ("to submit its next report under the Convention, ratified in 2005, by 1 May 2029", False),
+        ("presente su próximo informe a más tardar el 1 de mayo y que se adhiera a las directrices", False),
+        ("soumettre son rapport d’ici au 1er mai 2029 et à adhérer aux directives harmonisées", False),
+        ("presente su informe en virtud de la Convención, ratificada en 2005, a más tardar el 1 de mayo", False),
+        ("soumettre son rapport au titre de la Convention, ratifiée en 2005, d’ici au 1er mai 2029", False),
+        ("soumettre son rapport d’ici au 1er mai 2029 et à adhérer au Protocole facultatif", True),
+        ("to submit its report by 1 May 2029 and to adopt a law on violence", True),
+        ("presente su informe a más tardar el 1 de mayo y se adhiera al Protocolo facultativo", True),
+    ],
+)
+def test_the_way_of_reporting_is_no_demand_of_its_own(text, more):
+    assert asks_for_more(text) is more
