@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from servanda.language.documents.dates import ALIF
-from servanda.language.documents.due_days import in_principle
+from servanda.language.documents.due_days import SENTENCE_END, in_principle
 from servanda.language.documents.duties import (
     ADDITIONAL,
     COMMON_CORE,
@@ -136,11 +136,23 @@ IS_INFORMED = re.compile(
     r"(?!\W*+a\s+(?!más\b))",
     re.I,
 )
-# With which the Inter-American Commission transmits an unpublished report: "to grant it two months to report".
+# With which the Inter-American Commission transmits an unpublished report: "to grant it two months to report". What
+# it had granted, "giving the State two months" or "otorgándole", is in the report that it publishes.
 GRANTS_TIME = re.compile(
-    r"\b(?:grant|give)(?:s|ing)?\s+(?:it|the\s+state)\b[^.;]{3,60}?\bto\s+(?:report|inform)\b"
-    r"|\b(?:otorg|conced)\w*\s+(?:al\s+estado\s+)?(?:un\s+)?plazo\b[^.;]{3,60}?\b(?:para\s+(?:que\s+)?inform\w+)"
-    r"|\baccord\w+\s+(?:à\s+l[’']état\s+)?un\s+délai\b[^.;]{3,60}?\bpour\s+(?:l[’'])?(?:informer|faire\s+rapport|rendre\s+compte)",
+    r"\b(?:grant|give)s?\s+(?:it|the\s+state)\b[^.;]{3,60}?\bto\s+(?:report|inform)\b"
+    r"|\b(?:otorg(?:ar(?:le)?|a|an|ue)|conced(?:er(?:le)?|e|en|a))\s+(?:al\s+estado\s+)?(?:un\s+)?plazo\b[^.;]{3,60}?\b(?:para\s+(?:que\s+)?inform\w+)"
+    r"|\b(?:lui\s+)?accord(?:er?|ent)\s+(?:à\s+l[’']état\s+)?un\s+délai\b[^.;]{3,60}?\bpour\s+(?:l[’'])?(?:informer|faire\s+rapport|rendre\s+compte)",
+    re.I,
+)
+HAD_DECIDED = re.compile(
+    r"\b(?:decided|agreed|resolved|decidió|acordó|resolvió|decidiu|(?:a|avait)\s+(?:décidé|convenu|résolu))\b", re.I
+)
+# That the report is the published one.
+MADE_PUBLIC = re.compile(
+    r"\b(?:decid\w+|resolv\w+|agree[sd]?)\b[^.;]{0,60}?\b(?:make|publish)\w*\s+(?:public\s+)?(?:this|the\s+present)\s+report\b|\bmake\s+this\s+report\s+public\b"
+    r"|\b(?:hacer\s+públic[oa]|publicar|dar\s+a\s+publicidad)\s+(?:este|el\s+presente)\s+informe\b"
+    r"|\b(?:rendre\s+public|publier)\s+(?:ce|le\s+présent)\s+rapport\b|\btornar\s+público\s+(?:este|o\s+presente)\s+relatório\b"
+    r"|\((?:publicaci[oó]n|publication|publicação)\)",
     re.I,
 )
 # "Inform the Court every six months": to the body, and not "to the families of the victims".
@@ -244,10 +256,12 @@ def owed_by(
     if not terms and (of_case or is_answered) and (interval := interval_of_report(text, of_case=of_case)):
         terms = [interval]
     if TO_BE_SET.search(flat):
-        return Duty.PERIODIC_REPORT, next((term for term in terms if term.day), None) if in_principle(flat) else None
+        return Duty.PERIODIC_REPORT, next(
+            (term for term in terms if term.day and in_principle(flat, term.start)), None
+        )
     if RECEIVES_LIST.search(flat) and LOIPR.search(flat):
         return Duty.LOIPR, terms[0] if terms else None
-    if is_answered and (ASKS_FOR_RESPONSE.search(flat) or GRANTS_TIME.search(flat)):
+    if is_answered and (ASKS_FOR_RESPONSE.search(flat) or grants_time(flat)):
         return next(((Duty.REPLY, term) for term in terms if is_response(text, term)), None)
     if not of_case and terms and ADDITIONAL.search(flat) and INFORMATION.search(flat):
         return Duty.PERIODIC_REPORT, terms[0]
@@ -276,6 +290,15 @@ def interval_of_report(text: str, *, of_case: bool) -> Term | None:
 def asks_for_more(text: str) -> bool:
     """Whether a paragraph that asks for a report also asks the State to ratify, accede to or withdraw something."""
     return BESIDE_REPORT.search(plain(text).translate(ALIF)) is not None
+
+
+def grants_time(flat: str) -> bool:
+    """Whether it transmits a report on the merits, and does not tell how it was transmitted."""
+    for match in GRANTS_TIME.finditer(flat):
+        start = max((end.end() for end in SENTENCE_END.finditer(flat, 0, match.start())), default=0)
+        if HAD_DECIDED.search(flat, start, match.start()) is None:
+            return True
+    return False
 
 
 def is_response(text: str, term: Term) -> bool:

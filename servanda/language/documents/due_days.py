@@ -74,6 +74,7 @@ IN_PRINCIPLE = re.compile(
     r"|مبدئيا|原则上",
     re.I,
 )
+SENTENCE_END = re.compile(r"(?<![ap]\.m)[.;؛。](?=\s|$)")
 
 # "within two years of the adoption of these observations (12 May 2028)", "…, that is, by 12 May 2028".
 _UNTIL = (
@@ -124,9 +125,10 @@ def is_bare(words: str) -> bool:
     return printed is not None and BARE.fullmatch(words[bracket:], 0, printed.start) is not None
 
 
-def in_principle(flat: str) -> bool:
-    """Whether the body has still to confirm the day that it names."""
-    return IN_PRINCIPLE.search(flat) is not None
+def in_principle(flat: str, start: int) -> bool:
+    """Whether the body has still to confirm the day that it names there, by the words of its sentence before it."""
+    sentence = max((end.end() for end in SENTENCE_END.finditer(flat, 0, start)), default=0)
+    return IN_PRINCIPLE.search(flat, sentence, start) is not None
 
 
 def days_due_in(flat: str) -> Iterator[Day]:

@@ -4,6 +4,7 @@ import re
 from enum import StrEnum
 
 from servanda.language.documents.dates import ALIF
+from servanda.language.documents.due_days import SENTENCE_END
 from servanda.language.documents.paragraph_kinds import plain
 from servanda.language.documents.terms import Term, terms_in
 
@@ -249,7 +250,6 @@ OTHERS = re.compile(
     re.I,
 )
 STATE = re.compile(r"\bstates?\b|\bétat\b|\bestado\b|\bgovernment\b|الدولة", re.I)
-SENTENCE_END = re.compile(r"(?<![ap]\.m)[.;؛。](?=\s|$)")
 _ORDINAL = (
     r"(?:first|second|third|(?:twenty-|thirty-)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth"
     r"|ninth)|tenth|eleventh|twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth"

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from servanda.intake.models import Batch
-from servanda.language.documents.deadlines import GRANTS_TIME
+from servanda.language.documents.deadlines import grants_time
 from servanda.language.documents.paragraph_kinds import plain
 from servanda.people.models import User
 from servanda.sources.models import DocumentReading, ReadUnit
@@ -30,7 +30,7 @@ def body_of(reading: DocumentReading) -> Body | None:
 
 def needs_authorisation(reading: DocumentReading) -> bool:
     """Whether its body publishes only what the State authorises."""
-    if reading.family == "iachr" and any(map(grants_time, obligations(reading))):
+    if reading.family == "iachr" and any(grants_time(plain(text)) for text in obligations(reading)):
         return True
     if reading.body:
         return reading.body in ON_AUTHORISATION
@@ -39,11 +39,6 @@ def needs_authorisation(reading: DocumentReading) -> bool:
 
 def obligations(reading: DocumentReading) -> Iterator[str]:
     yield from reading.units.filter(kind=ReadUnit.Kind.OBLIGATION).values_list("text", flat=True)
-
-
-def grants_time(text: str) -> bool:
-    """Whether it transmits a report on the merits before its publication."""
-    return GRANTS_TIME.search(plain(text)) is not None
 
 
 def is_withheld(reading: DocumentReading) -> bool:
