@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 
 from servanda.language.documents.dates import ALIF
-from servanda.language.documents.due_days import in_principle
+from servanda.language.documents.due_days import SENTENCE_END, in_principle
 from servanda.language.documents.duties import (
     ADDITIONAL,
     COMMON_CORE,
     IN_REPORT,
     INFORMATION,
     LOIPR,
+    MEASURES_TAKEN,
     OWED_TO_BODY,
     OWN_REPORT,
     RECEIVES_LIST,
@@ -19,10 +20,11 @@ from servanda.language.documents.duties import (
     Duty,
     around,
     duty_of,
+    is_report_due,
 )
 from servanda.language.documents.marks import letter_of, letter_value
 from servanda.language.documents.paragraph_kinds import plain
-from servanda.language.documents.terms import Length, Term, interval_in, terms_in
+from servanda.language.documents.terms import Length, Term, interval_in, is_of_report, terms_in
 
 FOLLOW_UP_TITLE = re.compile(
     r"^\W*(?:[A-Zа-яА-Я]\s?[.)]\s*)?(?:follow[- ]?up|suivi|seguimiento|acompanhamento|seguimento|последующ|"
@@ -95,7 +97,9 @@ _INVITED = (
 # "to submit its next report by 1 May 2029, and to ratify the Optional Protocol"
 BESIDE_REPORT = re.compile(
     r"(?:,\s|\b(?:and|et|y|e)\s)(?:also\s|aussi\s|también\s)?(?:to\s|à\s|de\s|a\s|que\s){0,2}(?:(?:consider|envisager|considere)\s(?:de\s)?)?"
-    r"(?:ratif\w+|acced(?:e|ing)\b|withdraw(?:ing)?\b|adhér\w+(?!\saux\sdirectives)|retir(?:er|e)\b|(?:se\s)?adhier\w+|lift\b|make\sthe\sdeclaration|adopt\b|enact\b)"
+    r"(?:ratif(?:y(?:ing)?|ier|ie|iquen?|icar|icação|icación)\b|acced(?:e|ing)\b|withdraw(?:ing)?\b|adhér\w++(?!\saux\sdirectives)"
+    r"|retir(?:er|e)\b|(?:se\s)?adhier\w++(?!\sa\slas\sdirectrices)|lift\b|make\sthe\sdeclaration|enact\b"
+    r"|adopt\b(?!\s(?:(?:the|a)\s)?(?:\w+\s)?(?:simplified|guidelines|reporting)))"
     r"|(?<!\w)و(?:الى\s)?(?:ان\s)?(?:التصديق|تصدق|الانضمام|تنضم|سحب|تسحب)(?!\w)",
     re.I,
 )
@@ -132,20 +136,77 @@ IS_INFORMED = re.compile(
     r"(?!\W*+a\s+(?!más\b))",
     re.I,
 )
-# With which the Inter-American Commission transmits an unpublished report: "to grant it two months to report".
+# With which the Inter-American Commission transmits an unpublished report: "to grant it two months to report". What
+# it had granted, "giving the State two months" or "otorgándole", is in the report that it publishes.
 GRANTS_TIME = re.compile(
-    r"\b(?:grant|give)(?:s|ing)?\s+(?:it|the\s+state)\b[^.;]{3,60}?\bto\s+(?:report|inform)\b"
-    r"|\b(?:otorg|conced)\w*\s+(?:al\s+estado\s+)?(?:un\s+)?plazo\b[^.;]{3,60}?\b(?:para\s+(?:que\s+)?inform\w+)"
-    r"|\baccord\w+\s+(?:à\s+l[’']état\s+)?un\s+délai\b[^.;]{3,60}?\bpour\s+(?:l[’'])?(?:informer|faire\s+rapport|rendre\s+compte)",
+    r"\b(?:grant|give)s?\s+(?:it|the\s+state)\b[^.;]{3,60}?\bto\s+(?:report|inform)\b"
+    r"|\b(?:otorg(?:ar(?:le)?|a|an|ue)|conced(?:er(?:le)?|e|en|a))\s+(?:al\s+estado\s+)?(?:un\s+)?plazo\b[^.;]{3,60}?\b(?:para\s+(?:que\s+)?inform\w+)"
+    r"|\b(?:lui\s+)?accord(?:er?|ent)\s+(?:à\s+l[’']état\s+)?un\s+délai\b[^.;]{3,60}?\bpour\s+(?:l[’'])?(?:informer|faire\s+rapport|rendre\s+compte)",
     re.I,
 )
-TO_PARLIAMENT = re.compile(
-    r"\bto\s+(?:the\s+)?parliament\b|\bau\s+parlement\b|\bal\s+(?:parlamento|congreso)\b", re.I
+HAD_DECIDED = re.compile(
+    r"\b(?:decided|agreed|resolved|decidió|acordó|resolvió|decidiu|(?:a|avait)\s+(?:décidé|convenu|résolu))\b", re.I
+)
+# That the report is the published one.
+MADE_PUBLIC = re.compile(
+    r"\b(?:decid\w+|resolv\w+|agree[sd]?)\b[^.;]{0,60}?\b(?:make|publish)\w*\s+(?:public\s+)?(?:this|the\s+present)\s+report\b|\bmake\s+this\s+report\s+public\b"
+    r"|\b(?:hacer\s+públic[oa]|publicar|dar\s+a\s+publicidad)\s+(?:este|el\s+presente)\s+informe\b"
+    r"|\b(?:rendre\s+public|publier)\s+(?:ce|le\s+présent)\s+rapport\b|\btornar\s+público\s+(?:este|o\s+presente)\s+relatório\b"
+    r"|\((?:publicaci[oó]n|publication|publicação)\)",
+    re.I,
+)
+# "Inform the Court every six months": to the body, and not "to the families of the victims".
+TO_THE_BODY = re.compile(
+    r"\b(?:to|with|inform|keep|provide|furnish)\s+(?:(?:the|this)\s+)?(?:[\w-]+\s+)?(?:court|tribunal|committee|subcommittee|commission|cpt|ecri"
+    r"|grevio|greta|secretariat)\b"
+    r"|\b(?:à\s+la|informer\s+la)\s+(?:cour|commission)\b|\b(?:au|informer\s+le)\s+(?:comité|sous-comité|cpt|grevio|greta|tribunal)\b"
+    r"|\b(?:al|a\s+(?:la|esta|este))\s+(?:corte|tribunal|comisión|comité|subcomité|cpt)\b|(?<!\w)(?:ال|لل)(?:محكم[ةه]|لجن[ةه])",
+    re.I,
+)
+TO_OTHERS = re.compile(
+    r"\b(?:to|inform)\s+(?:(?:the|its|their|his|her)\s+)?(?:[\w-]+\s+)?(?:famil(?:y|ies)|relatives|next\s+of\s+kin|victims?|applicants?|parliament"
+    r"|ministry|public|prosecutor)\b"
+    r"|\b(?:aux?|à\s+(?:la|leurs?|l[’']))\s*(?:familles?|proches|victimes?|requérante?s?|parlement|ministère|public)\b"
+    r"|\ba\s*(?:l|la|los|las|sus)\s+(?:familiares|familias?|víctimas?|parlamento|congreso|ministerio|público)\b"
+    r"|(?:الى|ا?بلاغ|[تي]بلغ)\s+(?:ال|لل)?(?:اسر|ضحايا|ضحي[ةه]|عائل\w+|برلمان)",
+    re.I,
 )
 # In an opinion of the Working Group on Arbitrary Detention, which asks for information in the paragraph before.
+_BOTH = (
+    r"(?:\bthe\s+source\s+and\s+(?:to\s+)?the\s+government|\bla\s+source\s+et\s+(?:le|au)\s+gouvernement"
+    r"|\bla\s+fuente\s+y\s+(?:al?|el)\s*+(?:el\s+)?gobierno|المصدر\s+و(?:ا?لى\s+)?(?:من\s+)?(?:الحكوم[ةه]|حكوم[ةه]))"
+)
 ASKED_ABOVE = re.compile(
-    r"\babove-?mentioned\s+information\b|\b(?:informations|renseignements)\s+(?:susmentionn|demand)ée?s\b"
-    r"|\binformación\s+(?:antes\s+|arriba\s+)?(?:mencionada|solicitada|requerida)\b|المعلومات\s+(?:المذكورة|المطلوبة)\s+\S*(?:أعلاه|آنفا)",
+    rf"{_BOTH}[^.;؛]{{0,80}}?(?:\b(?:above-?mentioned|requested)\s+information\b"
+    r"|\b(?:informations|renseignements)\s+(?:sus-?mentionn|mentionn|demand)ée?s\b"
+    r"|\binformación\s+(?:antes\s+|arriba\s+)?(?:mencionada|solicitada|requerida)\b"
+    r"|المعلومات\s+(?:المذكورة|المطلوبة)(?:\s+\S*(?:اعلاه|انفا))?)",
+    re.I,
+)
+# Words of another clause behind the request, whose term is one for others: "information on whether prisoners are seen
+# by a doctor within 24 hours".
+_REPORTED = (
+    r"(?:(?:(?:the|all|any|its|their|these?|this|each|it|them|le|la|les|l[’']|ce|cet|cette|ces|los|las|el|este|esta|estos|estas|ello)\s*)"
+    r"{0,2}(?:present|above|various|said|measures?|actions?|steps|implementation|outcome|results?|progress|follow-?up|report|opinion"
+    r"|findings|recommendations?|observations|matters?|issues?|points?|questions?|paragraphs?|mesures|suites?|mise|avis|rapport"
+    r"|résultats?|recommandations|présente?|sujet|medidas|seguimiento|aplicación|cumplimiento|informe|resultados?|recomendaciones"
+    r"|adopción|presente|cuestión|cuestiones)\b|(?:this|it|them|ello|esto|cela)\b\W*+$|(?:this|it|them|ello|esto|cela)\b\W)"
+)
+OTHER_CLAUSE = re.compile(
+    r"\b(?:whether|which|who|whom|whose|where|when|that)\b|\bto\s+be\s+(?!(?:kept\s+)?informed|provided|sent|submitted|received)\w+"
+    r"|\b(?:are|is|be|been|being)\s+(?:\w+ly\s+)?(?:seen|examined|brought|heard|decided|informed|placed|treated)\b"
+    r"|\b(?:ce\s+que|qui|dont|laquelle|lesquel\w+|où|si)\b|\b(?:vue?s?|examinée?s?|traitée?s?)\s+(?:par|dans)\b|\bque\s+(?:tou\w+|chaque)\b"
+    r"|\b(?:cuales|quienes|si|por\s+que|de\s+que|(?:garanti\w+|asegur\w+|confirm\w+)\s+que)\b"
+    r"|\bque\s+(?:debe\w*|deve\w*|se|son|sean|han|são)\b"
+    rf"|\b(?:on|sur|sobre)\s+(?!{_REPORTED})",
+    re.I,
+)
+NEW_CLAUSE = re.compile(r"\b(?:and|et|y|e)\b|:", re.I)
+# Of a term that runs from the admission of a prisoner.
+OF_PERSONS = re.compile(
+    r"\W*(?:of|after|following|from|de|del|suivant|après|desde)\s+(?:(?:the|their|his|her|its|any|each|an?|la|le|leur|son|sa|su|el)\s+)?"
+    r"(?:admission|l[’']admission|arrival|arrivée|l[’']arrivée|apprehension|arrest|l[’']arrestation|arrestation|detention|detención|placement"
+    r"|reception|ingreso|llegada|admisión|interpellation|l[’']interpellation)\b",
     re.I,
 )
 LEAST_HOURS = 24  # a term of fewer hours is one for the police or a judge
@@ -171,10 +232,10 @@ def has_follow_up_title(headings: tuple[str, ...]) -> bool:
 
 def is_follow_up(text: str, headings: tuple[str, ...] = ()) -> bool:
     """Whether a paragraph requests information on other paragraphs by a deadline."""
-    titled = has_follow_up_title(headings)
+    titled, flat = has_follow_up_title(headings), plain(text).translate(ALIF)
     return (
-        bool(INFORMATION.search(plain(text).translate(ALIF)))
-        and (titled or bool(named_paragraphs(text)) or bool(ASKED_ABOVE.search(text)))
+        bool(INFORMATION.search(flat))
+        and (titled or bool(named_paragraphs(text)) or bool(ASKED_ABOVE.search(flat)))
         and bool(terms_in(text))
     )
 
@@ -192,17 +253,15 @@ def owed_by(
         return Duty.DISSEMINATION, next(iter(terms_in(text)), None)
     flat = plain(text).translate(ALIF)
     terms = terms_in(text)
-    if (
-        not terms
-        and (of_case or (is_answered and not TO_PARLIAMENT.search(flat)))
-        and (interval := interval_in(text))
-    ):
+    if not terms and (of_case or is_answered) and (interval := interval_of_report(text, of_case=of_case)):
         terms = [interval]
     if TO_BE_SET.search(flat):
-        return Duty.PERIODIC_REPORT, next((term for term in terms if term.day), None) if in_principle(flat) else None
+        return Duty.PERIODIC_REPORT, next(
+            (term for term in terms if term.day and in_principle(flat, term.start)), None
+        )
     if RECEIVES_LIST.search(flat) and LOIPR.search(flat):
         return Duty.LOIPR, terms[0] if terms else None
-    if is_answered and (ASKS_FOR_RESPONSE.search(flat) or GRANTS_TIME.search(flat)):
+    if is_answered and (ASKS_FOR_RESPONSE.search(flat) or grants_time(flat)):
         return next(((Duty.REPLY, term) for term in terms if is_response(text, term)), None)
     if not of_case and terms and ADDITIONAL.search(flat) and INFORMATION.search(flat):
         return Duty.PERIODIC_REPORT, terms[0]
@@ -211,18 +270,56 @@ def owed_by(
     return (Duty.COMMON_CORE, next(iter(terms), None)) if not of_case and COMMON_CORE.search(flat) else None
 
 
+def interval_of_report(text: str, *, of_case: bool) -> Term | None:
+    """The interval of a report without a first term that is due to the body; in a case, a report on what was done to
+    comply is due to it wherever the text does not name others."""
+    interval = interval_in(text)
+    if interval is None:
+        return None
+    flat = plain(text).translate(ALIF)
+    before, after = around(flat, interval, [])
+    sentence = f"{before} {after}"
+    if not of_case and before.strip() and not ASKS_FOR_RESPONSE.search(before):
+        return None
+    if TO_OTHERS.search(sentence) or not is_of_report(flat, interval.start, interval.end):
+        return None
+    is_to_body = TO_THE_BODY.search(sentence) or (of_case and MEASURES_TAKEN.search(sentence))
+    return interval if is_to_body else None
+
+
 def asks_for_more(text: str) -> bool:
     """Whether a paragraph that asks for a report also asks the State to ratify, accede to or withdraw something."""
     return BESIDE_REPORT.search(plain(text).translate(ALIF)) is not None
 
 
+def grants_time(flat: str) -> bool:
+    """Whether it transmits a report on the merits, and does not tell how it was transmitted."""
+    for match in GRANTS_TIME.finditer(flat):
+        start = max((end.end() for end in SENTENCE_END.finditer(flat, 0, match.start())), default=0)
+        if HAD_DECIDED.search(flat, start, match.start()) is None:
+            return True
+    return False
+
+
 def is_response(text: str, term: Term) -> bool:
+    """Whether a term is that of the request to answer the body, and not one that is asked about."""
+    before, after = around(plain(text).translate(ALIF), term, terms_in(text))
+    if OF_PERSONS.match(after) or is_of_other_clause(before):
+        return False
     if duty_of(text, term) in RESPONSES:
         return True
     if term.length == Length.HOURS and term.count < LEAST_HOURS:
         return False
-    before, after = around(plain(text).translate(ALIF), term, terms_in(text))
-    return IS_INFORMED.search(before[-INFORMED_WITHIN:] + after[:INFORMED_WITHIN]) is not None
+    if IS_INFORMED.search(before[-INFORMED_WITHIN:]):
+        return True
+    informed = IS_INFORMED.search(after[:INFORMED_WITHIN])
+    return informed is not None and NEW_CLAUSE.search(after, 0, informed.start()) is None
+
+
+def is_of_other_clause(before: str) -> bool:
+    """Whether the words before a term begin a clause of their own behind the request."""
+    requests = [match.end() for pattern in (ASKS_FOR_RESPONSE, IS_INFORMED) for match in pattern.finditer(before)]
+    return bool(requests) and OTHER_CLAUSE.search(before, max(requests)) is not None
 
 
 def duties_of(
@@ -244,7 +341,8 @@ def due(duty: Duty, text: str, terms: list[Term], **context: bool) -> Iterator[t
 
 def is_own_report(flat: str, *, titled: bool) -> bool:
     """Whether a report itself is requested, and not only information in one."""
-    in_report, own = IN_REPORT.search(flat), OWN_REPORT.search(flat) or REPORT_DUE.search(flat)
+    in_report = IN_REPORT.search(flat)
+    own = OWN_REPORT.search(flat) or (REPORT_DUE.search(flat) if is_report_due(flat) else None)
     return own is not None and not (titled and in_report) and (in_report is None or own.start() < in_report.start())
 
 

@@ -74,14 +74,19 @@ IN_PRINCIPLE = re.compile(
     r"|مبدئيا|原则上",
     re.I,
 )
+SENTENCE_END = re.compile(r"(?<![ap]\.m)[.;؛。](?=\s|$)")
 
 # "within two years of the adoption of these observations (12 May 2028)", "…, that is, by 12 May 2028".
-_WORDED = (
-    r"(?:(?:in\sany\s(?:event|case)|at\sthe\slatest|by|on|before|(?:no|not)\slater\sthan|au\splus\stard|d[’']ici"
-    r"|avant"
-    r"|jusqu[’']|a\smás\stardar|antes\sdel?|hasta|até|o\smais\stardar|к|до|не\sпозднее|بحلول|قبل|في\sموعد|اقصاه"
-    r"|لا\sيتجاوز"
-    r"|le|au|el|em|o|في|يوم)\W{1,3}){0,4}"
+_UNTIL = (
+    r"(?:in\sany\s(?:event|case)|at\sthe\slatest|by|before|(?:no|not)\slater\sthan|au\splus\stard|d[’']ici|avant|jusqu[’']"
+    r"|a\smás\stardar|antes\sdel?|hasta|até|o\smais\stardar|к|до|не\sпозднее|بحلول|قبل|في\sموعد|اقصاه|لا\sيتجاوز)"
+)
+_ON = r"(?:on|le|au|el|em|o|في|يوم)"
+_WORDED = rf"(?:(?:{_UNTIL}|{_ON})\W{{1,3}}){{0,4}}"
+# A day in parentheses without "by" is that of what stands before it: of an Act where no words of the document do.
+_OWN = (
+    r"(?:these|this|the\spresent|ces|cette|(?:les|la|des|du)\sprésente?s?|estas?|(?:las?|los)\spresentes?|(?:d?as)\spresentes"
+    r"|هذه|الملاحظات\sالختامي[ةه])"
 )
 _EXPLAINS = (
     r"(?:that\sis(?:\sto\ssay)?|i\.\s?e\.|namely|c[’']est-à-dire|soit|à\ssavoir|es\sdecir|esto\ses|o\ssea|a\ssaber"
@@ -93,7 +98,11 @@ _AND = (
 )
 _FROM = r"(?:(?!\b(?:and|et|y|e)\b)[^.;:,،()]){0,130}?"
 BEHIND_LENGTH = re.compile(
-    rf"{_FROM}(?:\s?[,،(–—-]\s?{_EXPLAINS}\s?,?\s?{_WORDED}|\s?\(\s?{_WORDED}|(?:\s?[,،(]\s?|\s){_AND}{_WORDED})",
+    rf"{_FROM}(?:\s?[,،(–—-]\s?{_EXPLAINS}\s?,?\s?{_WORDED}|\s?\(\s?(?:{_ON}\W{{1,3}})?{_UNTIL}\W{{1,3}}{_WORDED}|(?:\s?[,،(]\s?|\s){_AND}{_WORDED})",
+    re.I,
+)
+BARE = re.compile(
+    rf"(?:\s?|{_FROM}(?<!\w){_OWN}(?!\w){_FROM}\s?)\(\s?(?:{_ON}\W{{1,3}}){{0,2}}",
     re.I,
 )
 MOST_BETWEEN = 200
@@ -103,15 +112,23 @@ def day_behind(flat: str, end: int) -> Day | None:
     """The day that a text gives in other words for a length which ends there."""
     behind = flat[end : end + MOST_BETWEEN]
     printed = sorted([*days_in(behind), *months_in(behind)], key=lambda day: day.start)
-    if not printed or BEHIND_LENGTH.fullmatch(behind, 0, printed[0].start) is None:
+    if not printed or not any(words.fullmatch(behind, 0, printed[0].start) for words in (BEHIND_LENGTH, BARE)):
         return None
     closed = re.compile(r"\s*\)").match(behind, printed[0].end)
     return Day(printed[0].day, end + printed[0].start, end + (closed.end() if closed else printed[0].end))
 
 
-def in_principle(flat: str) -> bool:
-    """Whether the body has still to confirm the day that it names."""
-    return IN_PRINCIPLE.search(flat) is not None
+def is_bare(words: str) -> bool:
+    """Whether the words of a term end with a day in parentheses that may also be the one from which it is counted."""
+    bracket = words.rfind("(")
+    printed = next(days_in(words[bracket:]), None) if bracket > 0 else None
+    return printed is not None and BARE.fullmatch(words[bracket:], 0, printed.start) is not None
+
+
+def in_principle(flat: str, start: int) -> bool:
+    """Whether the body has still to confirm the day that it names there, by the words of its sentence before it."""
+    sentence = max((end.end() for end in SENTENCE_END.finditer(flat, 0, start)), default=0)
+    return IN_PRINCIPLE.search(flat, sentence, start) is not None
 
 
 def days_due_in(flat: str) -> Iterator[Day]:

@@ -4,6 +4,7 @@ import re
 from enum import StrEnum
 
 from servanda.language.documents.dates import ALIF
+from servanda.language.documents.due_days import SENTENCE_END
 from servanda.language.documents.paragraph_kinds import plain
 from servanda.language.documents.terms import Term, terms_in
 
@@ -156,6 +157,23 @@ REPORT_DUE = re.compile(
     r"|(?:المقرر|يحين\sموعد|يحل\sموعد)\S*\s(?:\S+\s){0,4}?تقديم\s(?:\S+\s){0,3}?(?:التقري?ر|تقري?ر|تقارير)",
     re.I,
 )
+# "The next report of the Ombudsman will be submitted to Parliament", "the next report to UNESCO".
+_OTHER_ORGAN = (
+    r"(?:the\s+|its\s+|their\s+|la\s+|el\s+|los\s+|las\s+|les?\s+|l[’']|son\s+|su\s+)?(?:[\w’'-]+\s+){0,2}?(?:ombud\w+|inspect\w+|parliament\w*"
+    r"|parlement\w*|parlamento|congress|congreso|congrès|assembl\w+|asamblea|senate|senado|sénat|minist\w+|cabinet|gabinete"
+    r"|unesco|unicef|unhcr|ilo|oit|who|oms|council(?!\s+of\s+europe)|agency|agence|agencia|commissioner|prosecutor\w*|procur\w+|fiscal[íi]a"
+    r"|defensor\w*|defenseur|défenseur|médiateur|police|polic[íi]a|institut\w+|department|departamento|bureau|president\w*|president[ea]"
+    r"|court|tribunal\w*)\b"
+)
+OF_ANOTHER = re.compile(
+    r"\b(?:reports?|rapports?(?:\s+périodiques?)?|informes?(?:\s+periódicos?)?)\s+(?:(?:of|by|from)\s+(?:(?:the|an?|its|their)\s+)?"
+    r"|du\s+|d[’']|de\s+(?:la\s+|los?\s+|las\s+|l[’'])?|del\s+|des\s+)"
+    rf"(?!(?:(?:the|la|el|l[’'])\s*)?(?:state|states|government|republic|kingdom|federation|authorities|état|etat|états|gouvernement|autorités"
+    r"|estado|estados|gobierno|autoridades|república|république)\b)"
+    rf"(?:(?-i:[a-zà-ÿ])|{_OTHER_ORGAN})"
+    rf"|\b(?:to|before|by|au|aux|à|par|al?|ante|por)\s+{_OTHER_ORGAN}|(?:الى|امام)\s+(?:ال)?(?:برلمان|وزار|مجلس|جمعي[ةه])|(?:للبرلمان|للوزار)",
+    re.I,
+)
 # Of the Convention on enforced disappearance: information on all recommendations in place of a periodic report.
 ADDITIONAL = re.compile(
     r"(?:\barticle\s+29\s?(?:\(4\)|,\s*paragraph\s+4)|\bparagraph\s+4\s+of\s+article\s+29\b"
@@ -232,7 +250,6 @@ OTHERS = re.compile(
     re.I,
 )
 STATE = re.compile(r"\bstates?\b|\bétat\b|\bestado\b|\bgovernment\b|الدولة", re.I)
-SENTENCE_END = re.compile(r"(?<![ap]\.m)[.;؛。](?=\s|$)")
 _ORDINAL = (
     r"(?:first|second|third|(?:twenty-|thirty-)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth"
     r"|ninth)|tenth|eleventh|twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth"
@@ -280,6 +297,15 @@ def combined_in(text: str) -> str:
     return ""
 
 
+def is_report_due(flat: str) -> bool:
+    """Whether a text says that a report of the State itself is due, and not one of others or to others."""
+    for match in REPORT_DUE.finditer(flat):
+        following = SENTENCE_END.search(flat, match.end())
+        if OF_ANOTHER.search(flat, match.start(), following.start() if following else len(flat)) is None:
+            return True
+    return False
+
+
 def duty_of(text: str, term: Term, *, titled: bool = False, names_paragraphs: bool = False) -> Duty:
     """What is due at the end of one of the terms of a paragraph. `titled`: below the heading "Follow-up";
     `names_paragraphs`: the paragraph refers to others."""
@@ -292,7 +318,7 @@ def duty_of(text: str, term: Term, *, titled: bool = False, names_paragraphs: bo
     if governing == "pays":
         return Duty.PAYMENT
     if governing == "measures" or (not governing and not REPLY.search(segment)):
-        is_report = REPORT_DUE.search(before) or (PERIODIC.search(before[-120:]) and IN_REPORT.search(before))
+        is_report = is_report_due(before) or (PERIODIC.search(before[-120:]) and IN_REPORT.search(before))
         return Duty.PERIODIC_REPORT if is_report else Duty.MEASURE
     return duty_of_submission(segment, flat, titled=titled, names_paragraphs=names_paragraphs)
 

@@ -239,6 +239,33 @@ INTERVALS = tuple(
         ),
     )
 )
+# Between a term and what is due again: "…, and thereafter", "and then"; behind that: "thereafter", "par la suite".
+_THEREAFTER = (
+    r"(?:thereafter|subsequently|afterwards|then|après\s+cela|par\s+la\s+suite|ensuite|puis|posteriormente|después|luego|en\s+adelante"
+    r"|em\s+seguida|depois|по\s+истечении|затем|بعد\s+ذلك|بعدها)"
+)
+AND_THEN = re.compile(
+    rf"(?:\b(?:and|et|y|e|и)\s|(?<!\w)و|(?<!\w){_THEREAFTER})\W*(?:{_THEREAFTER}\W*)?"
+    r"(?:(?:an?|un)\s+)?(?:(?:further|subsequent|progress)\s+)?(?:(?:reports?|informes?|rapports?)\s+)?$",
+    re.I,
+)
+THEN_BEFORE = re.compile(
+    rf"(?<!\w)و?{_THEREAFTER}\W*(?:(?:an?|un|des|de)\s+)?(?:(?:informes?|rapports?|relat[óo]rios?|تقارير|تقريرا?)\s+)?$",
+    re.I,
+)
+THEN_BEHIND = re.compile(
+    rf"(?:\W+(?:reports?|updates?|basis|information))?\W+(?:{_THEREAFTER}(?!\w)|until\b|jusqu[’']|hasta\b)", re.I
+)
+# Beside an interval, the report that is due so often.
+REPORT_BEHIND = re.compile(r"\W+(?:[\w-]+\s+)?(?:reports?|updates?|information|basis)\b", re.I)
+REPORT_LATER = re.compile(  # "every six months, the State shall submit a report"
+    r"\W+(?:(?!and\b|et\b|y\b|و)[\w’'-]+\s+){0,6}?(?:reports?|informes?|rapports?|relat[óo]rios?|تقري?ر\w*|تقارير)(?!\w)",
+    re.I,
+)
+REPORT_BEFORE = re.compile(
+    r"\b(?:report\w*|inform\w*|rapports?|relat[óo]rios?|rend\w+\s+compte)\b[^.;]{0,80}$|(?:تقري?ر|تقارير|تبلغ|ابلاغ)[^.؛]{0,80}$",
+    re.I,
+)
 STARTING = re.compile(
     r"\b(?:starting|beginning|commencing|as)\s+(?:on|of|from|with)\W*$|\bà\s+(?:compter|partir)\s+du\W*$"
     r"|\ba\s+(?:partir|contar)\s+del\W*$"
@@ -326,7 +353,7 @@ def repeated(terms: list[Term], flat: str, printed: str) -> Iterator[Term]:
     """The terms with their words, and with the interval of "and every six months thereafter"."""
     for place, term in enumerate(terms):
         limit = terms[place + 1].start if place + 1 < len(terms) else len(flat)
-        words, again = printed[term.start : term.end].strip(), again_in(flat[term.end : limit])
+        words, again = printed[term.start : term.end].strip(), again_behind(flat[term.end : limit])
         if again is None:
             yield replace(term, words=words, every=every_before(terms, term, flat))
             continue
@@ -335,14 +362,37 @@ def repeated(terms: list[Term], flat: str, printed: str) -> Iterator[Term]:
         yield replace(term, words=f"{words}{between}{printed[term.end + start : term.end + end]}", every=months)
 
 
+def again_behind(words: str) -> tuple[int, int, int] | None:
+    """The months after which a term before these words is due again: "and every six months", "and annually
+    thereafter", but not "with quarterly statistics"."""
+    again = again_in(words)
+    if again is None:
+        return None
+    before, behind = words[: again[1]], words[again[2] :]
+    if THEN_BEFORE.search(before) or THEN_BEHIND.match(behind):
+        return again
+    return again if AND_THEN.search(before) and EVERY.match(words, again[1]) else None
+
+
 def every_before(terms: list[Term], term: Term, flat: str) -> int:
     """The months of an interval before the only term of a text: "a report every six months, the first of them within
     one year"; 0 if that is not what it says."""
     before = flat[: term.start]
     again = again_in(before) if len(terms) == 1 else None
-    if again is None or not FIRST.search(before[again[2] :] + flat[term.start : term.end + NEAR]):
+    if again is None or not is_of_report(before, again[1], again[2]):
+        return 0
+    if not FIRST.search(before[again[2] :] + flat[term.start : term.end + NEAR]):
         return 0
     return again[0]
+
+
+def is_of_report(flat: str, start: int, end: int) -> bool:
+    """Whether an interval is that of a report: "quarterly reports", "report every two months"."""
+    if REPORT_BEHIND.match(flat, end) or REPORT_BEFORE.search(flat[start:end]):
+        return True
+    if EVERY.match(flat, start) and REPORT_LATER.match(flat, end):
+        return True
+    return REPORT_BEFORE.search(flat[max(0, start - 120) : start]) is not None
 
 
 def again_in(words: str) -> tuple[int, int, int] | None:

@@ -7,10 +7,12 @@ from datetime import date
 from enum import StrEnum
 
 from servanda.language.documents import deadlines
+from servanda.language.documents.dates import ALIF
+from servanda.language.documents.due_days import is_bare
 from servanda.language.documents.duties import Duty, combined_in, term_of_reply
 from servanda.language.documents.marks import item_of, letter_of, number_of
 from servanda.language.documents.paragraph_kinds import Kind, kind_of
-from servanda.language.documents.terms import Term, terms_in
+from servanda.language.documents.terms import Term, later, terms_in
 
 # Announced by the body rather than requested: "The Committee will establish and communicate the due date".
 OWN_DOCUMENTS = frozenset({Duty.PERIODIC_REPORT, Duty.LOIPR, Duty.COMMON_CORE})
@@ -139,9 +141,16 @@ def mark_obligations(units: list[Unit], *, issued: date | None, of_case: bool, i
 
 
 def after_issue(term: Term | None, issued: date | None) -> Term | None:
-    """The term without the day behind its length if that is the one from which it is counted."""
-    if term and term.length and term.day and issued and term.day <= issued:
+    """The term without the day behind its length if that is the one from which it is counted: a day in parentheses
+    is the deadline only if it lies well after the document."""
+    if not term or not term.length or not term.day:
+        return term
+    if issued and term.day <= issued:
         return replace(term, day=None)
+    if term.clock and is_bare(term.words.translate(ALIF)):
+        least = (later(issued, term.count, term.length) - issued) / 2 if issued else None
+        if least is None or term.day - issued < least:
+            return replace(term, day=None)
     return term
 
 

@@ -13,8 +13,13 @@ from servanda.sources.documents.person_names import without_names
 from servanda.sources.documents.symbols import LETTER
 
 URGENT = ("UA", "JUA")
+# The letter itself by its heading or its own words, and not one that it refers to: "our urgent appeal of 3 March".
 URGENT_APPEAL = re.compile(
-    r"\b(?:urgent\s+appeal|appel\s+urgent|llamamiento\s+urgente|apelo\s+urgente)\b|(?:ال)?نداء\s+(?:ال)?عاجل", re.I
+    r"\b(?:this|the\s+present)\s+(?:joint\s+)?urgent\s+appeal\b|\b(?:cet|le\s+présent)\s+appel\s+urgent\b"
+    r"|\b(?:este|el\s+presente)\s+llamamiento\s+urgente\b|\b(?:este|o\s+presente)\s+apelo\s+urgente\b"
+    r"|هذا\s+النداء\s+العاجل|النداء\s+العاجل\s+هذا"
+    r"|\b(?-i:URGENT\s+APPEAL|APPEL\s+URGENT|LLAMAMIENTO\s+URGENTE|APELO\s+URGENTE)\b",
+    re.I,
 )
 MOST_MANDATES = 60
 LONGEST_SUBJECT = 300

@@ -10,7 +10,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from servanda.language.documents.deadlines import GRANTS_TIME
+from servanda.language.documents.deadlines import MADE_PUBLIC, grants_time
 from servanda.language.documents.decided_parts import only_decided, with_deputies, with_introductions
 from servanda.language.documents.general_comments import cited_in
 from servanda.language.documents.marks import heading_behind, number_of, numbers_inside
@@ -163,8 +163,10 @@ def units_of(blocks: list[Block], cover: Cover, names: Mapping[str, str]) -> tup
 
 def notification(blocks: Sequence[Block], *, after: int) -> list[Unit]:
     """The paragraph that transmits an unpublished report and grants the State time to report on it."""
+    if any(MADE_PUBLIC.search(plain(block.text)) for block in blocks):
+        return []
     for place, block in enumerate(blocks[after + 1 :], after + 1):
-        if GRANTS_TIME.search(plain(block.text)):
+        if grants_time(plain(block.text)):
             mark = number_of(f"{block.number} {block.text}".strip())
             number, text = (mark.printed, mark.rest) if mark else ("", block.text)
             return [Unit(number, Kind.RECOMMENDATION, text, page=block.page, first=place, last=place)]

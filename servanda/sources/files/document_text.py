@@ -36,6 +36,12 @@ SAYS_PAGE = re.compile(  # "- 4 -", "Page 3 of 12", "3/12": page numbers whereve
 )
 FOOTNOTE = re.compile(r"^\s*(?:\*+|(\d{1,2}))\s+\S")
 LOWERCASE_BEHIND_NUMBER = re.compile(r"^\s*\d{1,2}\s+[a-zà-öø-ÿа-я]")
+# At the end of the line above a number of the text itself.
+BEFORE_NUMBER = re.compile(
+    r"\b(?:articles?|arts?\.|paragraph(?:e?s?)|paras?\.|artículos?|artigos?|párrafos?|parágrafos?|rules?|sections?|стать\w+|пункт\w*"
+    r"|and|or|to|of|et|ou|à|y|o|al?|e|de|и|по)$",
+    re.I,
+)
 NOTE_ON_TEXT = re.compile(
     r"^\s*(?:\*+\s+(?:the\s+)?conclusions\b"
     r"|[\s*]*the\s+recommendation\s+as\s+(?:read|made)\s+(?:out\s+)?(?:during|in)\s+the\s+interactive|\d{1,2}\s+(?:the\s+)?(?:original\s+wording\b"
@@ -206,7 +212,7 @@ def footnote_rows(lines: list[TextLine], furniture: set[int]) -> set[int]:
 def continues_sentence(lines: list[TextLine], row: int) -> bool:
     """Whether the number is of a sentence or heading that takes two lines: "articles" / "1 to 27 of the Covenant"."""
     above = next((line.text.strip() for line in reversed(lines[max(row - 3, 0) : row]) if line.text.strip()), "")
-    return above[-1:].isalpha() and LOWERCASE_BEHIND_NUMBER.match(lines[row].text) is not None
+    return BEFORE_NUMBER.search(above) is not None and LOWERCASE_BEHIND_NUMBER.match(lines[row].text) is not None
 
 
 def end_of_page(lines: list[TextLine], row: int, furniture: set[int]) -> int | None:

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from servanda.language.documents.dates import ALIF, days_in
-from servanda.language.documents.due_days import in_principle
+from servanda.language.documents.due_days import SENTENCE_END, in_principle
 from servanda.language.documents.paragraph_kinds import plain
 from servanda.language.documents.terms import Clock, again_in
 from servanda.language.documents.units import Layout
@@ -24,7 +24,6 @@ ADOPTED = re.compile(
     r"|اعتمدت\s+(?:\S+\s+){0,12}?(?:هذه\s+)?الملاحظات\s+الختامي[ةه]",
     re.I,
 )
-SENTENCE_END = re.compile(r"[.؛;](?=\s|$)")
 
 
 def clock_start(unit: ReadUnit, reading: DocumentReading) -> date | None:
@@ -70,4 +69,7 @@ def adopted_on(reading: DocumentReading) -> date | None:
 def is_to_be_confirmed(unit: ReadUnit) -> bool:
     """Whether the body calls the day that the document names one "in principle"."""
     named = {day.day for day in days_in(unit.deadline)}
-    return unit.deadline_day in named and in_principle(plain(unit.whole).translate(ALIF))
+    if unit.deadline_day not in named:
+        return False
+    flat = plain(unit.whole).translate(ALIF)
+    return any(in_principle(flat, day.start) for day in days_in(flat) if day.day == unit.deadline_day)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from servanda.intake.models import Batch
-from servanda.language.documents.deadlines import GRANTS_TIME
+from servanda.language.documents.deadlines import MADE_PUBLIC, grants_time
 from servanda.language.documents.paragraph_kinds import plain
 from servanda.people.models import User
 from servanda.sources.models import DocumentReading
@@ -29,16 +29,18 @@ def body_of(reading: DocumentReading) -> Body | None:
 
 def needs_authorisation(reading: DocumentReading) -> bool:
     """Whether its body publishes only what the State authorises."""
-    if reading.family == "iachr" and any(map(grants_time, reading.blocks.values_list("text", flat=True))):
-        return True  # as printed: a person may have changed the unit
+    if reading.family == "iachr" and is_unpublished(reading):
+        return True
     if reading.body:
         return reading.body in ON_AUTHORISATION
     return reading.symbol.upper().startswith(tuple(ON_AUTHORISATION.values()))
 
 
-def grants_time(text: str) -> bool:
-    """Whether it transmits a report on the merits before its publication."""
-    return GRANTS_TIME.search(plain(text)) is not None
+def is_unpublished(reading: DocumentReading) -> bool:
+    """Whether a report on the merits is the one that is transmitted to the State before its publication. As printed:
+    a person may have changed the units."""
+    texts = [plain(text) for text in reading.blocks.values_list("text", flat=True)]
+    return any(map(grants_time, texts)) and not any(map(MADE_PUBLIC.search, texts))
 
 
 def is_withheld(reading: DocumentReading) -> bool:

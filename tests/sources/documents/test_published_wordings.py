@@ -508,3 +508,62 @@ Strasbourg, 12 March 2026
 def test_an_urgent_appeal_is_one_by_its_words_where_it_has_no_reference():
     assert is_urgent("", "We have the honour to address this urgent appeal to your Government.")
     assert not is_urgent("AL TST 1/2026", "The urgent appeal of last year was not answered.")
+
+
+@pytest.mark.parametrize(
+    ("told", "public"),
+    [
+        (
+            "3. El 5 de enero de 2026 la Comisión aprobó el Informe No. 2/26 y lo transmitió al Estado, otorgándole "
+            "un plazo de dos meses para informar sobre el cumplimiento de las recomendaciones.",
+            "4. La Comisión decide hacer público este informe e incluirlo en su Informe Anual.",
+        ),
+        (
+            "3. El 5 de enero de 2026 la Comisión decidió transmitir el Informe al Estado y otorgarle un plazo de "
+            "dos meses para informar sobre las medidas adoptadas.",
+            "4. La Comisión decide hacer público este informe e incluirlo en su Informe Anual.",
+        ),
+        (
+            "3. On January 5, 2026 the Commission transmitted the report to the State, giving the State two months "
+            "to report on compliance with the recommendations.",
+            "4. The Commission decides to publish this report.",
+        ),
+        (
+            "3. The Commission decided to transmit the report and to grant the State two months to report on the "
+            "measures adopted.",
+            "4. The Commission decides to make this report public and to include it in its annual report.",
+        ),
+    ],
+)
+def test_the_time_that_a_published_report_tells_of_is_no_term(told, public, tmp_path):
+    report = f"""INTER-AMERICAN COMMISSION ON HUMAN RIGHTS
+COMISIÓN INTERAMERICANA DE DERECHOS HUMANOS
+REPORT No. 30/26
+Approved by the Commission on June 5, 2026
+1. The Commission received a petition.
+2. LA COMISIÓN INTERAMERICANA RECOMIENDA AL ESTADO:
+1. Reparar integralmente a la víctima.
+2. Investigar los hechos.
+{told}
+{public}"""
+    reading = reading_of(report, tmp_path, family="iachr")
+    assert [unit.kind for unit in reading.units if unit.number in ("1", "2")][-2:] == ["recommendation"] * 2
+    assert not any(unit.duty for unit in reading.units)
+
+
+@pytest.mark.parametrize(
+    ("words", "is_one"),
+    [
+        ("We refer to our urgent appeal of 3 March 2026, to which we regret not having received a reply.", False),
+        ("Nous nous référons à notre appel urgent du 3 mars 2026, resté sans réponse.", False),
+        ("Nos referimos a nuestro llamamiento urgente de 3 de marzo de 2026.", False),
+        ("We refer to the urgent appeal sent on 3 March 2026.", False),
+        ("نشير إلى ندائنا العاجل وإلى نداء عاجل سابق.", False),
+        ("Mandates of the Special Rapporteur on torture URGENT APPEAL Excellency,", True),
+        ("Nous avons l’honneur d’adresser le présent appel urgent à votre Gouvernement.", True),
+        ("Tenemos el honor de dirigir este llamamiento urgente al Gobierno de su Excelencia.", True),
+        ("نتشرف بتوجيه هذا النداء العاجل إلى حكومتكم.", True),
+    ],
+)
+def test_a_letter_that_refers_to_an_urgent_appeal_is_none(words, is_one):
+    assert is_urgent("", words) is is_one

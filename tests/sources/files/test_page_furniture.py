@@ -4,6 +4,7 @@ import pytest
 
 from servanda.kit.files.pdf import pdf_of
 from servanda.sources.documents.reader import read_document
+from servanda.sources.files.document_text import TextLine, footnote_rows
 
 LAWS = ("a press law", "the bill on equality", "rules on custody", "a budget", "new school books")
 
@@ -115,3 +116,20 @@ def test_a_heading_whose_second_line_begins_with_a_number_is_no_footnote(tmp_pat
     path.write_bytes(pdf_of(f"<html lang='en'><style>{style}</style><body>{head}{''.join(rows)}</body></html>"))
     found = [(unit.number, unit.articles) for unit in read_document(path).units if unit.kind == "question"]
     assert found == [("1", "2"), ("2", "2")]
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        ["1 see CEDAW/C/SVN/6, paragraph 12, and the replies of the State party.", "2 http://www.stat.example/data."],
+        ["1 véase CEDAW/C/SVN/6, párrafo 12.", "2 ibid., párrafo 14."],
+        ["1 voir CEDAW/C/SVN/6, paragraphe 12.", "2 ibid., paragraphe 14."],
+    ],
+)
+def test_a_footnote_that_begins_with_a_small_letter_is_no_part_of_the_text_above(notes):
+    rows = [
+        "5. The Committee is concerned about violence against women and girls in rural",
+        "areas and in institutions",
+    ]
+    lines = [TextLine(text=row, page=1) for row in [*rows, *notes]] + [TextLine(text="for them.", page=2)]
+    assert footnote_rows(lines, set()) == {2, 3}

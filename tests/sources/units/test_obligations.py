@@ -495,6 +495,24 @@ def test_a_day_in_principle_is_an_estimate_until_a_person_enters_one(by, tmp_pat
     assert due_of(unit(reading, "6"), reading).certainty == "fixed"
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "6. The Committee requests the State party to submit its eighth periodic report by 1 November 2029. It "
+        "welcomes the agreement in principle of the State party to the simplified procedure.",
+        "6. El Comité pide al Estado parte que presente su octavo informe periódico a más tardar el 1 de noviembre "
+        "de 2029. Acoge con satisfacción que el Estado parte aceptara, en principio, el procedimiento simplificado.",
+        "6. The Committee welcomes the agreement in principle of the State party. It requests the State party to "
+        "submit its eighth periodic report by 1 November 2029.",
+    ],
+)
+def test_what_is_agreed_in_principle_makes_no_day_an_estimate(asked, by, tmp_path):
+    make.body("CEDAW")
+    reading = sent(written((*OBSERVATIONS[:-1], asked), tmp_path / "co.docx", SYMBOL), by)
+    due = due_of(unit(reading, "6"), reading)
+    assert (due.due_on, due.certainty) == (date(2029, 11, 1), "fixed")
+
+
 def test_a_day_that_does_not_exist_is_named_in_a_note(by, tmp_path):
     make.body("CEDAW")
     asked = "6. The Committee requests the State party to submit its eighth periodic report by 29 February 2030."
