@@ -147,10 +147,10 @@ def after_issue(term: Term | None, issued: date | None) -> Term | None:
         return term
     if issued and term.day <= issued:
         return replace(term, day=None)
-    if term.clock and is_bare(term.words.translate(ALIF)):
-        least = (later(issued, term.count, term.length) - issued) / 2 if issued else None
-        if least is None or term.day - issued < least:
-            return replace(term, day=None)
+    if not term.clock or not is_bare(term.words.translate(ALIF)):
+        return term
+    if issued is None or term.day - issued < (later(issued, term.count, term.length) - issued) / 2:
+        return replace(term, day=None)
     return term
 
 

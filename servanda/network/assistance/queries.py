@@ -276,8 +276,10 @@ def funding(user: User) -> list[Funding]:
     request does not reduce the gap of another."""
     requests = Assistance.objects.visible_to(user).open().of_this_system().filter(kind=Assistance.Kind.REQUEST)
     rows: dict[str, Funding] = {}
-    currency_of, missing = {}, {}
-    for pk, currency, amount in requests.filter(amount__isnull=False).values_list("pk", "currency", "amount"):
+    currency_of: dict[int, str] = {}
+    missing: dict[int, Decimal] = {}
+    for pk, currency, sought in requests.filter(amount__isnull=False).values_list("pk", "currency", "amount"):
+        amount = sought or Decimal(0)
         currency_of[pk], missing[pk] = currency, amount
         rows.setdefault(currency, Funding(currency)).sought += amount
     helped = Cooperation.objects.filter(request__in=requests.order_by().values("pk")).exclude(currency="")
@@ -286,11 +288,11 @@ def funding(user: User) -> list[Funding]:
         row.received += received or 0
         if currency_of.get(pk) == currency:
             row.pledged += pledged or 0
-            missing[pk] -= pledged or 0
+            missing[pk] -= pledged or Decimal(0)
         else:
             row.other += pledged or 0
-    for pk, amount in missing.items():
-        rows[currency_of[pk]].gap += max(amount, Decimal(0))
+    for pk, left in missing.items():
+        rows[currency_of[pk]].gap += max(left, Decimal(0))
     return [row for _currency, row in sorted(rows.items())]
 
 

@@ -41,7 +41,8 @@ def looks_back_on(report: Report, user: User) -> tuple[bool, bool]:
     """Whether there is an earlier report, and whether measures or pledges were promised, in one query."""
     before, promised = reports_before(report, user).order_by(), measures_promised(report, user).order_by()
     promises = Exists(promised) | Exists(pledges_to(report, user).order_by())
-    return Report.objects.filter(pk=report.pk).order_by().values_list(Exists(before), promises).get()
+    found = Report.objects.filter(pk=report.pk).order_by().annotate(has_earlier=Exists(before), has_promises=promises)
+    return found.values_list("has_earlier", "has_promises").get()
 
 
 def body_of(report: Report) -> int | None:
