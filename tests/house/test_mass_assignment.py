@@ -105,7 +105,7 @@ BESIDES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "desk:edit_course": lambda _scene: {"languages": "en", "link": "", "level": "advanced", "form": "online"},
     **dict.fromkeys(["desk:add_session", "desk:edit_session"], lambda _scene: {"language": "en", "places": "5"}),
     "desk:edit_assistance": lambda scene: {"languages": "en", "amount": "", "currency": "", "forms": "advice"},
-    "desk:follow_cooperation": lambda scene: dict.fromkeys(("pledged", "received", "currency"), ""),
+    "desk:follow_cooperation": lambda _scene: {"pledged": "", "received": "", "currency": "", "end": "2100-01-01"},
     **dict.fromkeys(["desk:add_mission", "desk:edit_mission"], lambda _scene: {"cost": "", "currency": ""}),
     **dict.fromkeys(
         ["desk:add_agreement", "desk:edit_agreement"],

@@ -28,12 +28,12 @@ def step_facts(rows: Iterable[MembershipStep], _context: FactContext) -> list[Fa
 
 
 def fact_of(row: MembershipStep) -> Fact:
-    values = {"mechanism": row.profile, "step": row.get_kind_display(), "day": in_words(row.day)}
+    step, day = row.get_kind_display(), in_words(row.day)
     return Fact(
         key=str(row.pk),
         title=str(row),
-        text=_("%(mechanism)s: %(step)s (%(day)s).") % values,
-        citation=cited(_("Membership"), row.profile, row.get_kind_display(), in_words(row.day)),
+        text=f"{row.profile}: {step} ({day}).",
+        citation=cited(_("Membership"), row.profile, step, day),
         address=row.get_absolute_url(),
         day=row.day,
     )
