@@ -150,12 +150,13 @@ def add_obligations(batch: Batch, turned: Collection[str] = ()) -> int:
     if not added:
         return 0
     document = document_of(reading, body)
+    rule = rule_of_letter(reading.family, reading.symbol, reading.first_words)
     for due in added:
         computed = replaced_by(due, reading, body)
         if computed is not None:
             replace_deadline(computed, due, document=document, batch=reading.batch, by=reading.batch.created_by)
         else:
-            add_obligation(due, reading, body, document, by=batch.created_by)
+            add_obligation(due, reading, body, document, rule=rule, by=batch.created_by)
     return len(added)
 
 
@@ -167,11 +168,16 @@ def document_of(reading: DocumentReading, body: Body) -> Document | None:
 
 
 def add_obligation(
-    due: Due, reading: DocumentReading, body: Body, document: Document | None, *, by: User | None
+    due: Due,
+    reading: DocumentReading,
+    body: Body,
+    document: Document | None,
+    *,
+    rule: ObligationRule | None,
+    by: User | None,
 ) -> Obligation:
     is_closed = stays_restricted(reading)
     confidentiality = Confidentiality.RESTRICTED if is_closed else Confidentiality.PUBLIC
-    rule = rule_of_letter(reading.family, reading.symbol, reading.first_words)
     obligation = new_obligation(due, body, document, confidentiality=confidentiality, rule=rule)
     obligation.is_published = reading.batch.publish and not is_closed
     obligation.added_by = reading.batch

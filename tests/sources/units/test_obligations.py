@@ -5,6 +5,8 @@ from datetime import date
 import docx
 import pytest
 from django.core.files import File
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,7 +21,7 @@ from servanda.sources.models import DocumentReading, Obligation, ReadUnit
 from servanda.sources.obligations import services
 from servanda.sources.obligations.values import facts
 from servanda.sources.units import editing as deeds
-from servanda.sources.units.obligations import due_of, obligations_to_add
+from servanda.sources.units.obligations import add_obligations, due_of, obligations_to_add
 from servanda.sources.units.reading import follow_up_of, read_into_units
 from servanda.sources.units.withheld import is_withheld
 from servanda.trail.models import Event
@@ -586,3 +588,14 @@ def test_a_term_from_the_transmittal_of_a_decision_is_an_estimate(by, tmp_path):
     reading = sent(written(rows, tmp_path / "decision.docx"), by)
     due = due_of(unit(reading, "10"), reading)
     assert (due.due_on, due.certainty) == (date(2026, 6, 10), "estimate")
+
+
+def test_the_first_words_of_a_document_are_read_once_for_all_that_it_makes_due(by, tmp_path):
+    Body.objects.filter(pk=make.body("CEDAW").pk).update(symbol_pattern="CEDAW/C/{ISO3}/CO/{n}")
+    asked = "6. The Committee requests the State party to submit its eighth periodic report by 1 November 2029."
+    core = "7. The Committee invites the State party to submit an updated common core document."
+    reading = sent(written((*OBSERVATIONS[:-1], asked, core), tmp_path / "co.docx", SYMBOL), by)
+    previewed(reading, by)
+    with CaptureQueriesContext(connection) as queries:
+        assert add_obligations(reading.batch) > 1
+    assert sum("readblock" in query["sql"] for query in queries) == 1
