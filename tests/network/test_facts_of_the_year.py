@@ -51,6 +51,7 @@ def test_members_are_the_steps_of_the_year(coordinator, neighbours):
     assert len(texts(members.SOURCE, coordinator, NOW - timedelta(days=1))) == 1
 
 
+@pytest.mark.database
 def test_agreements_are_those_in_force_in_the_year(coordinator, neighbours):
     own = network_make.profile("Commission", is_own=True)
     network_make.agreement(own, neighbours, title="Ended", signed_on=date(2020, 1, 1), end=date(2025, 12, 31))
@@ -67,6 +68,7 @@ def test_agreements_are_those_in_force_in_the_year(coordinator, neighbours):
     assert texts(agreements.SOURCE, coordinator, then) == []
 
 
+@pytest.mark.database
 def test_training_is_the_sessions_held_in_the_year(coordinator):
     course = network_make.course()
     held = network_make.session(course, start=date(2026, 3, 2), end=date(2026, 3, 3), place="Ljubljana")

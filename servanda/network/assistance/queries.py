@@ -278,10 +278,9 @@ def funding(user: User) -> list[Funding]:
     rows: dict[str, Funding] = {}
     currency_of: dict[int, str] = {}
     missing: dict[int, Decimal] = {}
-    for pk, currency, sought in requests.filter(amount__isnull=False).values_list("pk", "currency", "amount"):
-        amount = sought or Decimal(0)
-        currency_of[pk], missing[pk] = currency, amount
-        rows.setdefault(currency, Funding(currency)).sought += amount
+    for pk, currency, amount in requests.filter(amount__isnull=False).values_list("pk", "currency", "amount"):
+        currency_of[pk], missing[pk] = currency, amount or Decimal(0)
+        rows.setdefault(currency, Funding(currency)).sought += missing[pk]
     helped = Cooperation.objects.filter(request__in=requests.order_by().values("pk")).exclude(currency="")
     for pk, currency, pledged, received in helped.values_list("request", "currency", "pledged", "received"):
         row = rows.setdefault(currency, Funding(currency))
