@@ -120,6 +120,9 @@ def test_the_report_of_another_is_none_of_the_state(text):
     [
         "The next report of Testland is due by 31 December 2027.",
         "The sixth periodic report of the State party is due on 15 July 2029.",
+        "The next periodic report of the United Republic of Testland is due on 15 July 2029.",
+        "Le prochain rapport périodique de l’Ostovar doit être soumis le 15 juillet 2029 au plus tard.",
+        "El próximo informe periódico de la República de Testlandia debe presentarse el 15 de julio de 2029.",
         "Le sixième rapport périodique de l’État partie doit être soumis le 15 juillet 2029 au plus tard.",
         "The next periodic report of Testland is to be submitted to the Committee by 15 July 2029.",
     ],
