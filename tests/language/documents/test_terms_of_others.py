@@ -84,6 +84,12 @@ def test_a_term_of_prisoners_is_none_of_a_reply(text):
         "The CPT requests the authorities to close the cells within three months and to submit a response within six "
         "months.",
         "Le CPT souhaite recevoir, dans un délai de trois mois, leurs commentaires sur ce point.",
+        "The CPT requests the authorities to submit, on the basis of this report, a response within six months.",
+        "The CPT requests that the Government provide a response on the prisons of the capital within three months.",
+        "The Commission requests that the State report on the adoption of precautionary measures within 15 days.",
+        "El CPT pide a las autoridades que le faciliten, en el plazo de un mes, una respuesta.",
+        "Les autorités sont invitées à soumettre leurs commentaires sur le présent avis dans un délai de quatre "
+        "mois.",
     ],
 )
 def test_a_term_in_the_clause_of_the_request_is_that_of_the_reply(text):
