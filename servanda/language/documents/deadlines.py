@@ -163,6 +163,11 @@ TO_THE_BODY = re.compile(
     r"|\b(?:al|a\s+(?:la|esta|este))\s+(?:corte|tribunal|comisión|comité|subcomité|cpt)\b|(?<!\w)(?:ال|لل)(?:محكم[ةه]|لجن[ةه])",
     re.I,
 )
+TO_ORGAN = re.compile(
+    r"\bto\s+(?:(?:the|its|their)\s+)?(?:public\s+)?(?:parliament|ministry|prosecutors?)\b|\b(?:au|aux)\s+(?:parlement|ministère|procureurs?)\b"
+    r"|\b(?:al|a\s+la)\s+(?:parlamento|congreso|ministerio|fiscal(?:ía)?)\b",
+    re.I,
+)
 TO_OTHERS = re.compile(
     r"\b(?:to|inform)\s+(?:(?:the|its|their|his|her)\s+)?(?:[\w-]+\s+)?(?:famil(?:y|ies)|relatives|next\s+of\s+kin|victims?|applicants?|parliament"
     r"|ministry|public|prosecutor)\b"
@@ -307,7 +312,7 @@ def grants_time(flat: str) -> bool:
 def is_response(text: str, term: Term) -> bool:
     """Whether a term is that of the request to answer the body, and not one that is asked about."""
     before, after = around(plain(text).translate(ALIF), term, terms_in(text))
-    if OF_PERSONS.match(after) or is_of_other_clause(before):
+    if OF_PERSONS.match(after) or is_of_other_clause(before) or TO_ORGAN.search(NEW_CLAUSE.split(after)[0]):
         return False
     if duty_of(text, term) in RESPONSES:
         return True

@@ -69,6 +69,9 @@ def test_what_the_working_group_asks_the_source_and_the_government_is_follow_up(
         "The Committee wishes to receive their comments on the rule that prisoners be examined within 24 hours.",
         "Le CPT recommande que tout détenu soit examiné dans les 24 heures, et souhaite recevoir leurs commentaires.",
         "The CPT requests the authorities to ensure that prisoners receive a response to complaints within 30 days.",
+        "The CPT requests that Testland report within 15 days the deaths of prisoners to the prosecutor.",
+        "El CPT solicita a Testlandia que informe, en el plazo de 15 días, de las muertes a la fiscalía.",
+        "Le CPT demande au Testland de lui présenter, dans un délai de 15 jours, les dossiers remis au procureur.",
     ],
 )
 def test_a_term_of_prisoners_is_none_of_a_reply(text):
