@@ -163,6 +163,11 @@ TO_THE_BODY = re.compile(
     r"|\b(?:al|a\s+(?:la|esta|este))\s+(?:corte|tribunal|comisión|comité|subcomité|cpt)\b|(?<!\w)(?:ال|لل)(?:محكم[ةه]|لجن[ةه])",
     re.I,
 )
+TO_ORGAN = re.compile(
+    r"\bto\s+(?:(?:the|its|their)\s+)?(?:public\s+)?(?:parliament|ministry|prosecutors?)\b|\b(?:au|aux)\s+(?:parlement|ministère|procureurs?)\b"
+    r"|\b(?:al|a\s+la)\s+(?:parlamento|congreso|ministerio|fiscal(?:ía)?)\b",
+    re.I,
+)
 TO_OTHERS = re.compile(
     r"\b(?:to|inform)\s+(?:(?:the|its|their|his|her)\s+)?(?:[\w-]+\s+)?(?:famil(?:y|ies)|relatives|next\s+of\s+kin|victims?|applicants?|parliament"
     r"|ministry|public|prosecutor)\b"
@@ -186,19 +191,22 @@ ASKED_ABOVE = re.compile(
 # Words of another clause behind the request, whose term is one for others: "information on whether prisoners are seen
 # by a doctor within 24 hours".
 _REPORTED = (
-    r"(?:(?:(?:the|all|any|its|their|these?|this|each|it|them|le|la|les|l[’']|ce|cet|cette|ces|los|las|el|este|esta|estos|estas|ello)\s*)"
-    r"{0,2}(?:present|above|various|said|measures?|actions?|steps|implementation|outcome|results?|progress|follow-?up|report|opinion"
+    r"(?:(?:(?:the|all|any|its|their|these?|this|each|le|la|les|l[’']|ce|cet|cette|ces|los|las|el|este|esta|estos|estas)\s*){0,2}"
+    r"(?:present|above|various|said|measures?|actions?|steps|implementation|outcome|results?|progress|follow-?up|report|opinion|adoption"
     r"|findings|recommendations?|observations|matters?|issues?|points?|questions?|paragraphs?|mesures|suites?|mise|avis|rapport"
     r"|résultats?|recommandations|présente?|sujet|medidas|seguimiento|aplicación|cumplimiento|informe|resultados?|recomendaciones"
-    r"|adopción|presente|cuestión|cuestiones)\b|(?:this|it|them|ello|esto|cela)\b\W*+$|(?:this|it|them|ello|esto|cela)\b\W)"
+    r"|adopción|presente|cuestión|cuestiones)\b|(?:this|it|them|ello|esto|cela)\b)"
 )
 OTHER_CLAUSE = re.compile(
     r"\b(?:whether|which|who|whom|whose|where|when|that)\b|\bto\s+be\s+(?!(?:kept\s+)?informed|provided|sent|submitted|received)\w+"
     r"|\b(?:are|is|be|been|being)\s+(?:\w+ly\s+)?(?:seen|examined|brought|heard|decided|informed|placed|treated)\b"
     r"|\b(?:ce\s+que|qui|dont|laquelle|lesquel\w+|où|si)\b|\b(?:vue?s?|examinée?s?|traitée?s?)\s+(?:par|dans)\b|\bque\s+(?:tou\w+|chaque)\b"
     r"|\b(?:cuales|quienes|si|por\s+que|de\s+que|(?:garanti\w+|asegur\w+|confirm\w+)\s+que)\b"
-    r"|\bque\s+(?:debe\w*|deve\w*|se|son|sean|han|são)\b"
-    rf"|\b(?:on|sur|sobre)\s+(?!{_REPORTED})",
+    r"|\bque\s+(?:debe\w*|deve\w*|se|son|sean|han|são)\b",
+    re.I,
+)
+ABOUT = re.compile(
+    rf"\b(?:information|details|data|informations|renseignements|información|datos)\s+(?:on|about|sur|sobre)\s+(?!{_REPORTED})",
     re.I,
 )
 NEW_CLAUSE = re.compile(r"\b(?:and|et|y|e)\b|:", re.I)
@@ -304,7 +312,7 @@ def grants_time(flat: str) -> bool:
 def is_response(text: str, term: Term) -> bool:
     """Whether a term is that of the request to answer the body, and not one that is asked about."""
     before, after = around(plain(text).translate(ALIF), term, terms_in(text))
-    if OF_PERSONS.match(after) or is_of_other_clause(before):
+    if OF_PERSONS.match(after) or is_of_other_clause(before) or TO_ORGAN.search(NEW_CLAUSE.split(after)[0]):
         return False
     if duty_of(text, term) in RESPONSES:
         return True
@@ -318,8 +326,11 @@ def is_response(text: str, term: Term) -> bool:
 
 def is_of_other_clause(before: str) -> bool:
     """Whether the words before a term begin a clause of their own behind the request."""
-    requests = [match.end() for pattern in (ASKS_FOR_RESPONSE, IS_INFORMED) for match in pattern.finditer(before)]
-    return bool(requests) and OTHER_CLAUSE.search(before, max(requests)) is not None
+    requests = [match for pattern in (ASKS_FOR_RESPONSE, IS_INFORMED) for match in pattern.finditer(before)]
+    if not requests:
+        return False
+    request = max(requests, key=lambda match: match.end())
+    return bool(OTHER_CLAUSE.search(before, request.end()) or ABOUT.search(before, request.start()))
 
 
 def duties_of(

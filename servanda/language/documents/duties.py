@@ -161,14 +161,15 @@ REPORT_DUE = re.compile(
 _OTHER_ORGAN = (
     r"(?:the\s+|its\s+|their\s+|la\s+|el\s+|los\s+|las\s+|les?\s+|l[’']|son\s+|su\s+)?(?:[\w’'-]+\s+){0,2}?(?:ombud\w+|inspect\w+|parliament\w*"
     r"|parlement\w*|parlamento|congress|congreso|congrès|assembl\w+|asamblea|senate|senado|sénat|minist\w+|cabinet|gabinete"
-    r"|unesco|unicef|unhcr|ilo|oit|who|oms|council(?!\s+of\s+europe)|agency|agence|agencia|commissioner|prosecutor\w*|procur\w+|fiscal[íi]a"
+    r"|unesco|unicef|unhcr|(?-i:ILO|OIT|WHO|OMS)|council(?!\s+of\s+europe)|agency|agence|agencia|commissioner|prosecutor\w*|procur\w+|fiscal[íi]a"
     r"|defensor\w*|defenseur|défenseur|médiateur|police|polic[íi]a|institut\w+|department|departamento|bureau|president\w*|president[ea]"
     r"|court|tribunal\w*)\b"
 )
+_ADJECTIVES = r"(?:\s+(?:périodiques?|initial|uniques?|combinés?|periódicos?|inicial|combinados?)){0,2}"
 OF_ANOTHER = re.compile(
-    r"\b(?:reports?|rapports?(?:\s+périodiques?)?|informes?(?:\s+periódicos?)?)\s+(?:(?:of|by|from)\s+(?:(?:the|an?|its|their)\s+)?"
-    r"|du\s+|d[’']|de\s+(?:la\s+|los?\s+|las\s+|l[’'])?|del\s+|des\s+)"
-    rf"(?!(?:(?:the|la|el|l[’'])\s*)?(?:state|states|government|republic|kingdom|federation|authorities|état|etat|états|gouvernement|autorités"
+    rf"\b(?:reports?|rapports?{_ADJECTIVES}|informes?{_ADJECTIVES})\s+(?:(?:of|by|from)\s+(?:(?:the|an?|its|their)\s+)?+"
+    r"|du\s+|d[’']|de\s+(?:la\s+|los?\s+|las\s+|l[’'])?+|del\s+|des\s+)"
+    r"(?!(?:state|states|government|republic|kingdom|federation|authorities|état|etat|états|gouvernement|autorités"
     r"|estado|estados|gobierno|autoridades|república|république)\b)"
     rf"(?:(?-i:[a-zà-ÿ])|{_OTHER_ORGAN})"
     rf"|\b(?:to|before|by|au|aux|à|par|al?|ante|por)\s+{_OTHER_ORGAN}|(?:الى|امام)\s+(?:ال)?(?:برلمان|وزار|مجلس|جمعي[ةه])|(?:للبرلمان|للوزار)",

@@ -69,6 +69,9 @@ def test_what_the_working_group_asks_the_source_and_the_government_is_follow_up(
         "The Committee wishes to receive their comments on the rule that prisoners be examined within 24 hours.",
         "Le CPT recommande que tout détenu soit examiné dans les 24 heures, et souhaite recevoir leurs commentaires.",
         "The CPT requests the authorities to ensure that prisoners receive a response to complaints within 30 days.",
+        "The CPT requests that Testland report within 15 days the deaths of prisoners to the prosecutor.",
+        "El CPT solicita a Testlandia que informe, en el plazo de 15 días, de las muertes a la fiscalía.",
+        "Le CPT demande au Testland de lui présenter, dans un délai de 15 jours, les dossiers remis au procureur.",
     ],
 )
 def test_a_term_of_prisoners_is_none_of_a_reply(text):
@@ -84,6 +87,12 @@ def test_a_term_of_prisoners_is_none_of_a_reply(text):
         "The CPT requests the authorities to close the cells within three months and to submit a response within six "
         "months.",
         "Le CPT souhaite recevoir, dans un délai de trois mois, leurs commentaires sur ce point.",
+        "The CPT requests the authorities to submit, on the basis of this report, a response within six months.",
+        "The CPT requests that the Government provide a response on the prisons of the capital within three months.",
+        "The Commission requests that the State report on the adoption of precautionary measures within 15 days.",
+        "El CPT pide a las autoridades que le faciliten, en el plazo de un mes, una respuesta.",
+        "Les autorités sont invitées à soumettre leurs commentaires sur le présent avis dans un délai de quatre "
+        "mois.",
     ],
 )
 def test_a_term_in_the_clause_of_the_request_is_that_of_the_reply(text):
@@ -120,6 +129,9 @@ def test_the_report_of_another_is_none_of_the_state(text):
     [
         "The next report of Testland is due by 31 December 2027.",
         "The sixth periodic report of the State party is due on 15 July 2029.",
+        "The next periodic report of the United Republic of Testland is due on 15 July 2029.",
+        "Le prochain rapport périodique de l’Ostovar doit être soumis le 15 juillet 2029 au plus tard.",
+        "El próximo informe periódico de la República de Testlandia debe presentarse el 15 de julio de 2029.",
         "Le sixième rapport périodique de l’État partie doit être soumis le 15 juillet 2029 au plus tard.",
         "The next periodic report of Testland is to be submitted to the Committee by 15 July 2029.",
     ],
