@@ -256,7 +256,7 @@ def is_in_use(obligation: Obligation) -> bool:
     return any(
         relation.related_model._base_manager.filter(**{relation.field.name: obligation}).exists()
         for relation in Obligation._meta.related_objects
-        if relation.on_delete is models.PROTECT
+        if getattr(relation, "on_delete", None) is models.PROTECT  # a relation of many to many has none
     )
 
 
