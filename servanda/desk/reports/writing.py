@@ -34,7 +34,6 @@ from servanda.reporting.reports import renewing
 from servanda.reporting.reports import services as deeds
 from servanda.reporting.reports.addendum import can_be_drafted
 from servanda.reporting.reports.comments import comments_to_draft
-from servanda.reporting.reports.earlier import looks_back_on
 from servanda.reporting.reports.fact_drafts import drafted_sources
 from servanda.reporting.reports.forms import SectionForm
 from servanda.reporting.reports.gaps import gaps_in
@@ -45,6 +44,7 @@ from servanda.reporting.reports.queries import (
     changed_facts,
     days_of_withdrawal,
     fact_of,
+    facts_beside,
     measured,
     offered_facts,
     sources_of,
@@ -128,7 +128,7 @@ def status_of(form: SectionForm) -> int:
 def page_of_section(request: SignedIn, section: ReportSection, form: SectionForm) -> dict:
     text = form["text"].value() or ""
     start = (page_number(request.GET) - 1) * FACTS_AT_ONCE
-    sources = sources_of(section)
+    beside, sources = facts_beside(section, request.user), sources_of(section)
     shown = {"start": start, "is_new": "new" in request.GET}
     offered = offered_facts(section, request.GET.get("facts", ""), request.user, sources=sources, **shown)
     quoted = quoted_in(section, request.user)
@@ -136,15 +136,14 @@ def page_of_section(request: SignedIn, section: ReportSection, form: SectionForm
     return {
         "section": section,
         "form": form,
-        **lengths_of(section, request.user),
+        **beside,
+        "length": measured(section.words, section.word_limit),
         "left_out": left_out_of(text),
         "gaps": gaps_in([section]).get(section.pk),
         "changed": [row for row in quoted if row.is_changed],
         "quoted": quoted,
         "withdrawn": [row.quotation.mark for row in quoted if row.withdrawn_on],
-        "open_notes": section.notes.open().count(),
         "busy": busy_on(section, request.user),
-        "looks_back": looks_back_on(section.report, request.user),
         "given": given,
         "draft_label": draft_label(section, request.user),
         "has_questions": given is not None and not can_be_drafted(section),

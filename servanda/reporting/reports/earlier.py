@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Exists, F, Q, QuerySet
+from django.db.models.expressions import Combinable
 
 from servanda.people.models import User
 from servanda.proceedings.models import PromisedMeasure
@@ -37,12 +38,11 @@ def reports_before(report: Report, user: User) -> QuerySet[Report]:
     return rows.none()
 
 
-def looks_back_on(report: Report, user: User) -> tuple[bool, bool]:
-    """Whether there is an earlier report, and whether measures or pledges were promised, in one query."""
+def look_back_conditions(report: Report, user: User) -> dict[str, Combinable]:
+    """Whether there is an earlier report, and whether measures or pledges were promised: to be asked in one query."""
     before, promised = reports_before(report, user).order_by(), measures_promised(report, user).order_by()
     promises = Exists(promised) | Exists(pledges_to(report, user).order_by())
-    found = Report.objects.filter(pk=report.pk).order_by().annotate(has_earlier=Exists(before), has_promises=promises)
-    return found.values_list("has_earlier", "has_promises").get()
+    return {"has_earlier": Exists(before), "has_promises": promises}
 
 
 def body_of(report: Report) -> int | None:

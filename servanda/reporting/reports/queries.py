@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from math import ceil, floor
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -17,8 +18,10 @@ from servanda.recommendations.models import Recommendation
 from servanda.reporting.facts.answers import ANSWERS
 from servanda.reporting.facts.comments import COMMENTS
 from servanda.reporting.facts.registry import Fact, FactContext, FactSource, fact_sources
-from servanda.reporting.models import ConsultedSection, Quotation, Report, ReportSection
+from servanda.reporting.models import ConsultedSection, Quotation, Report, ReportSection, SectionNote, TemplateSection
+from servanda.reporting.models.templates import CONCLUSION
 from servanda.reporting.reports.counting import FULL, warning_of
+from servanda.reporting.reports.earlier import look_back_conditions
 from servanda.reporting.reports.scope import context_of, end_of_facts
 from servanda.reporting.reports.uses import with_uses
 from servanda.sources.printed.texts import without_unseen
@@ -102,6 +105,26 @@ def total_of(report: Report, user: User) -> Measured | None:
         return None
     words = report.sections.filter(is_counted=True).aggregate(words=Sum("words", default=0))["words"]
     return measured(words, report.word_limit)
+
+
+def facts_beside(section: ReportSection, user: User) -> dict[str, Any]:
+    """What the page of a section shows of its report and its notes, in one query: the list is at its budget."""
+    report, notes = section.report, SectionNote.objects.open().filter(section=section.pk).order_by()
+    of_declaration = TemplateSection.objects.filter(template=report.template_id, key=CONCLUSION)
+    found = (
+        Report.objects.filter(pk=report.pk)
+        .order_by()
+        .annotate(
+            words=Sum("sections__words", filter=Q(sections__is_counted=True), default=0),
+            open_notes=Subquery(notes.values("section").annotate(number=Count("pk")).values("number")),
+            is_of_declaration=Exists(of_declaration),
+            **look_back_conditions(report, user),
+        )
+    )
+    row = found.values("words", "open_notes", "is_of_declaration", "has_earlier", "has_promises").get()
+    report.template.is_of_declaration = row.pop("is_of_declaration")
+    total = measured(row.pop("words"), report.word_limit) if can(user, Can.EDIT_REPORTS) else None
+    return {**row, "total": total}
 
 
 def sources_of(section: ReportSection) -> list[FactSource]:

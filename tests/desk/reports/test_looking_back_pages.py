@@ -220,7 +220,7 @@ def test_an_editor_with_changed_quotations_of_a_day_costs_few_queries(
     section.report.sections.update(facts="positions updates measurements actions assessments evidence")
     quoted(client, section, update)
     Report.objects.update(facts_on=timezone.localdate())
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(20):
         assert client.get(address(section)).status_code == 200
 
 

@@ -216,7 +216,7 @@ def test_a_truncated_file_says_after_which_record_it_breaks(tmp_path):
         (b" \n ", "is empty"),
         (b"[]", "contains no records."),
         (b'{"error": "not found"}', "not a list of records"),
-        (b'[{"Text": "caf\xe9"}]', "not in UTF-8"),
+        (b'[{"Text": "caf\xe9"}]', "not UTF-8"),
         (b"[{'Text': 1}]", "damaged soon after record 0"),
         (b'[{"Text": "x"}] and more', "damaged"),
     ],
