@@ -38,7 +38,7 @@ def reports_before(report: Report, user: User) -> QuerySet[Report]:
     return rows.none()
 
 
-def look_back_conditions(report: Report, user: User) -> dict[str, Combinable]:
+def look_back_conditions(report: Report, user: User) -> dict[str, Combinable | Q]:
     """Whether there is an earlier report, and whether measures or pledges were promised: to be asked in one query."""
     before, promised = reports_before(report, user).order_by(), measures_promised(report, user).order_by()
     promises = Exists(promised) | Exists(pledges_to(report, user).order_by())

@@ -27,6 +27,7 @@ from servanda.reporting.reports.uses import with_uses
 from servanda.sources.printed.texts import without_unseen
 
 FACTS_AT_ONCE = 10
+SHOWN_BESIDE = ("open_notes", "has_earlier", "has_promises")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +122,10 @@ def facts_beside(section: ReportSection, user: User) -> dict[str, Any]:
             **look_back_conditions(report, user),
         )
     )
-    row = found.values("words", "open_notes", "is_of_declaration", "has_earlier", "has_promises").get()
-    report.template.is_of_declaration = row.pop("is_of_declaration")
-    total = measured(row.pop("words"), report.word_limit) if can(user, Can.EDIT_REPORTS) else None
-    return {**row, "total": total}
+    row: dict[str, Any] = dict(found.values("words", "is_of_declaration", *SHOWN_BESIDE).get())
+    report.template.is_of_declaration = row["is_of_declaration"]
+    total = measured(row["words"], report.word_limit) if can(user, Can.EDIT_REPORTS) else None
+    return {name: row[name] for name in SHOWN_BESIDE} | {"total": total}
 
 
 def sources_of(section: ReportSection) -> list[FactSource]:
