@@ -13,6 +13,7 @@ django.setup()
 from django.conf import settings  # noqa: E402 -- models need django.setup()
 from django.core.management import call_command  # noqa: E402 -- as above
 from django.test import Client  # noqa: E402 -- as above
+from django.utils import timezone  # noqa: E402 -- as above
 from django_tasks_db.models import DBTaskResult  # noqa: E402 -- as above
 
 from servanda.exchange.decisions import services as decisions  # noqa: E402 -- as above
@@ -104,7 +105,8 @@ def evaluate_help(side: str) -> dict:
     request, by = Assistance.objects.get(kind=Assistance.Kind.REQUEST), person()
     provider = MechanismProfile.objects.get(name__startswith="Alder Office")
     helped = assistance.introduce(request=request, provider=provider, offer=None, by=by)
-    values = assistance.CooperationValues(state="done", result="Six clusters.")
+    today = timezone.localdate()
+    values = assistance.CooperationValues(state="done", result="Six clusters.", start=today, end=today)
     assistance.follow_cooperation(cooperation=helped, values=values, seen=helped.version, by=by)
     words = {"rating": 4, "text": f"Quick, said the {side}."}
     share_evaluation(assistance.evaluate_cooperation(cooperation=helped, side=side, by=by, **words), "everyone")

@@ -191,8 +191,8 @@ def help_each_other(asks: Ministry, helps: Ministry, request: str) -> None:
         page = asks.open("writer", request)
         progress = next(href for href in hrefs(page) if re.search(r"/cooperation/[0-9]+/$", href))
         page = asks.open("writer", progress)
-        facts = {"agreement": "Exchange of letters.", "agreed_on": "2026-05-04", "start": "2026-06-15"}
-        asks.fill(page, state=state, result=result, **facts)
+        days = {"agreed_on": "2026-05-04", "start": "2026-06-15", "end": "2026-06-16"}
+        asks.fill(page, state=state, result=result, agreement="Exchange of letters.", **days)
     page = asks.open("writer", request)
     page.locator("a[href$='/new-mission/']").click()
     page.wait_for_load_state()
