@@ -31,7 +31,7 @@ from servanda.sources.documents.letters import asks_urgently
 from servanda.sources.documents.symbols import REPORT, RESOLUTION
 from servanda.sources.models import DocumentReading, Obligation, ReadUnit
 from servanda.sources.units.clock_starts import STARTS_LATER
-from servanda.sources.units.obligations import document_of, due_of, is_edited, is_in_use
+from servanda.sources.units.obligations import document_of, due_of, is_edited
 from servanda.sources.units.reading import is_confidential
 from servanda.sources.units.withheld import body_of
 from servanda.vocab.lookup import Lookup
@@ -228,7 +228,7 @@ def imported_obligation(reading: DocumentReading) -> Obligation | None:
     else:
         owed = rows.unfinished().filter(has_records=False).exclude(kind=ObligationKind.OTHER)
         first = owed.order_by(F("due_on").asc(nulls_last=True), "pk").first()
-    return None if first is None or is_edited(first) or is_in_use(first) else first
+    return None if first is None or is_edited(first) else first
 
 
 def refuse_begun(batch: Batch) -> None:

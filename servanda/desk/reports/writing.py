@@ -218,8 +218,8 @@ def autosave_response(section: ReportSection, form: SectionForm, user: User) -> 
     saved = _("Saved at %(time)s.") % {"time": at}
     lengths = lengths_of(section, user)
     rendered = render_to_string("desk/reports/write_section.html#lengths", lengths)
-    told = f"{saved} {in_words(lengths['length'])}"
-    return JsonResponse({"seen": section.version, "saved": told, "lengths": rendered})
+    saved_words = f"{saved} {in_words(lengths['length'])}"
+    return JsonResponse({"seen": section.version, "saved": saved_words, "lengths": rendered})
 
 
 def in_words(length: Measured) -> str:

@@ -44,8 +44,8 @@ def obligations_due(coordinators: Sequence[User], *, on: date) -> Iterator[tuple
         obligation, step, due_on = thing
         late, owner = (on - due_on).days, institution_of(thing)
         has_nobody = owner is None and person_of(thing) is None
-        told = coordinators if step is None or has_nobody else ()
-        readers = {person.pk: (person, usual_step(late)) for person in told}
+        also_reminded = coordinators if step is None or has_nobody else ()
+        readers = {person.pk: (person, usual_step(late)) for person in also_reminded}
         asked = asked_of_institution(contacts[owner.pk], obligation, late) if owner else ()
         if responsible := person_of(thing):
             asked = persons[responsible.pk].reminded(obligation, late, on=on)

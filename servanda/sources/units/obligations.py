@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db import models
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -249,15 +248,6 @@ def is_edited(obligation: Obligation) -> bool:
     beside = ("state", "state_reason", "is_published", "withdrawn_at")
     is_same = all(getattr(written, name) == getattr(obligation, name) for name in beside)
     return not is_same or facts(written) != facts(obligation)
-
-
-def is_in_use(obligation: Obligation) -> bool:
-    """Whether something of another room refers to it and keeps it, such as a report or a record."""
-    return any(
-        relation.related_model._base_manager.filter(**{relation.field.name: obligation}).exists()
-        for relation in Obligation._meta.related_objects
-        if getattr(relation, "on_delete", None) is models.PROTECT  # a relation of many to many has none
-    )
 
 
 def why_not_undone(batch: Batch) -> str:
