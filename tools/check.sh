@@ -28,7 +28,8 @@ print_result() {
     return "$1"
 }
 
-# check_house: return 0 if all checks pass; passed_checks and failed_checks count them.
+# check_house [alone]: return 0 if all checks pass; passed_checks and failed_checks count them. "alone" means that the
+# test suite does not follow, so the tests that only read the project's files are among the checks.
 check_house() {
     cd "$ROOT" || return
     passed_checks=0 failed_checks=0
@@ -47,6 +48,7 @@ check_house() {
     step "settings: fit for production" in_production check --deploy --fail-level WARNING
     [ ! -f docs/conf.py ] || step "sphinx: documentation" "$bin/sphinx-build" -W -q -b html docs "$scratch/docs"
     ! command -v shellcheck >/dev/null || step "shellcheck: scripts" check_shell
+    [ "${1:-}" != alone ] || step "pytest: texts, templates and sizes" "$PYTHON" -m pytest -q -n 0 -m static tests/house
     status=0
     wait "$types" || status=$?
     step "mypy: types" print_result "$status" "$scratch/types"

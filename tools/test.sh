@@ -51,7 +51,8 @@ run_suites() {
     echo "$passed_checks $failed_checks" >"$tallies/checks"
     # Two test processes use both cores already, so threads of numpy would only slow them down.
     export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
-    suite SQLite "$PYTHON" -m pytest -q -n 2 --dist worksteal --durations=10 -m "$1"
+    suite SQLite "$PYTHON" -m pytest -q -n 2 --dist worksteal --durations=10 \
+        -m "not postgresql_only${1:+ and $1}"
     suite PostgreSQL "$PYTHON" -m tests.postgres "$PYTHON" -m pytest -q -n 2 --dist worksteal --durations=10 \
         -m "database${1:+ and $1}"
     say ""

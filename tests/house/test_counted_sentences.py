@@ -4,6 +4,8 @@ import pytest
 from django.utils import translation
 from django.utils.translation import ngettext, pgettext
 
+pytestmark = pytest.mark.static
+
 COUNTED = {
     "Decision saved for %(count)d row.": "Decision saved for %(count)d rows.",
     "%(count)d row was refused, so nothing was applied.": "%(count)d rows were refused, so nothing was applied.",

@@ -11,6 +11,8 @@ from tests.house import words
 from tests.house.test_translations import catalog_of
 from tests.house.test_words import HELP, PHRASES, ROOT, texts_of_data_files
 
+pytestmark = pytest.mark.static
+
 WORDS = ROOT / "docs" / "words.md"  # lists the phrases
 DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *(ROOT / "docs").glob("*.md")]
 DOCS += (ROOT / "docs" / "exchange").glob("*.md")

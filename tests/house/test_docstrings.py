@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.static
+
 PACKAGE = Path(__file__).resolve().parents[2] / "servanda"
 SERVICES = [*PACKAGE.rglob("services.py"), *(PACKAGE / "vocab" / "services").glob("*.py")]
 NAMED = re.compile(r"\bRaises\b|\brefuse", re.IGNORECASE)

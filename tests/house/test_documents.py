@@ -9,6 +9,8 @@ import pytest
 from servanda.environment import VARIABLES
 from servanda.people.access import ROLES, Can, Role
 
+pytestmark = pytest.mark.static
+
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 NOT_OURS = re.compile(r"\.(?!ci$).+|var|vendor|_build|bench-results|__pycache__")

@@ -36,6 +36,7 @@ def test_each_flaw_can_be_planted():
     assert [flaw.name for flaw in found if flaw.old == flaw.new] == []
 
 
+@pytest.mark.static
 def test_each_flaw_names_tests_that_exist():
     found = flaws.read_flaws()
     named = {test.partition("[")[0] for flaw in found for test in flaw.tests}

@@ -11,6 +11,8 @@ from django.views.i18n import set_language
 
 from tests.house.addresses import ADDRESSES, THIRD_PARTY, our_patterns
 
+pytestmark = pytest.mark.static
+
 ROOT = Path(__file__).resolve().parents[2] / "servanda"
 TEMPLATES = ROOT / "templates"
 

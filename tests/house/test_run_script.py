@@ -279,7 +279,7 @@ def test_the_quick_part_leaves_out_chromium_and_what_is_slow_on_both_databases()
     done = shell(f'. "{ROOT}/tools/test.sh"; {ready}; {checked}; test_quickly', ROOT=str(ROOT))
     runs = [line.partition(" --tally")[0] for line in done.stdout.splitlines() if "-m pytest" in line]
     assert [run.rpartition(" -m ")[2] for run in runs] == [
-        "not slow and not browser",
+        "not postgresql_only and not slow and not browser",
         "database and not slow and not browser",
     ]
     assert "3 passed, 0 failed" in done.stdout

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.static
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "servanda"
 ADR = ROOT / "docs" / "adr" / "0016-wings.md"

@@ -8,6 +8,8 @@ import pytest
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 
+pytestmark = pytest.mark.static
+
 ROOT = Path(__file__).resolve().parents[2] / "servanda"
 TEMPLATES = ROOT / "templates"
 WIDTH = 118  # the line length of ruff and djlint, in pyproject.toml

@@ -12,6 +12,8 @@ from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
 
+pytestmark = pytest.mark.static
+
 ROOT = Path(__file__).resolve().parents[2] / "servanda"
 LANGUAGES = ["ar", "es", "fr", "pt"]
 MARKS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}

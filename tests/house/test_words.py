@@ -13,6 +13,8 @@ from servanda.kit.pages.glossary import FILE
 from tests.house import words
 from tests.house.test_translations import catalog_of, planted
 
+pytestmark = pytest.mark.static
+
 HELP = FILE.parent
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "words.md").read_text(encoding="utf-8")

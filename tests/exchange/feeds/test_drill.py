@@ -1,5 +1,5 @@
 """The drill with real instances: servers and workers of their own. Two are on SQLite; where the tests run on
-PostgreSQL, a third is on a database beside that of the tests."""
+PostgreSQL, a third is on a database beside that of the tests. So the whole run has the drill on PostgreSQL only."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -46,6 +46,7 @@ def instance(name: str, place: Path, database: str = "") -> Instance:
 
 
 @pytest.mark.database
+@pytest.mark.postgresql_only
 @pytest.mark.timeout(1500)
 @pytest.mark.django_db(transaction=True)
 def test_instances_exchange_records_through_failures(tmp_path, capsys):
