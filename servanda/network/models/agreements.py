@@ -12,21 +12,11 @@ from django.utils.translation import pgettext_lazy
 from servanda.network.models.assistance import Cooperation
 from servanda.network.models.commitments import Commitment
 from servanda.network.models.profiles import MechanismProfile
-from servanda.people.access import Can, can
+from servanda.network.models.withdrawable import RestorableQuerySet, WithdrawableQuerySet
 from servanda.people.models import User
 
 
-class AgreementQuerySet(models.QuerySet):
-    def kept(self) -> Self:
-        return self.filter(withdrawn_at=None)
-
-    def visible_to(self, user: User) -> Self:
-        return self.kept() if can(user, Can.READ_INTERNAL) else self.none()
-
-    def former_for(self, user: User) -> Self:
-        """Withdrawn ones that this person may restore."""
-        return self.filter(withdrawn_at__isnull=False) if can(user, Can.EDIT_NETWORK) else self.none()
-
+class AgreementQuerySet(WithdrawableQuerySet):
     def in_force(self, *, on: date) -> Self:
         begun = Q(start=None, signed_on__lte=on) | Q(start__lte=on)
         return self.filter(begun).filter(Q(end=None) | Q(end__gte=on))
@@ -95,15 +85,11 @@ class Agreement(models.Model):
         return (self.start or self.signed_on) <= on and (self.end is None or self.end >= on)
 
 
-class AgreementDutyQuerySet(models.QuerySet):
+class AgreementDutyQuerySet(RestorableQuerySet):
     def visible_to(self, user: User) -> Self:
         return self.filter(
             withdrawn_at=None, agreement__in=Agreement.objects.visible_to(user).order_by().values("pk")
         )
-
-    def former_for(self, user: User) -> Self:
-        """Those that were undone and that this person may restore."""
-        return self.filter(withdrawn_at__isnull=False) if can(user, Can.EDIT_NETWORK) else self.none()
 
 
 class AgreementDuty(models.Model):

@@ -10,22 +10,12 @@ from django.utils.translation import pgettext_lazy
 
 from servanda.network.models.profiles import MechanismProfile
 from servanda.network.models.releases import Release
-from servanda.people.access import Can, can
+from servanda.network.models.withdrawable import WithdrawableQuerySet
 from servanda.people.models import User
 from servanda.vocab.models import Term
 
 
-class AssistanceQuerySet(models.QuerySet):
-    def kept(self) -> Self:
-        return self.filter(withdrawn_at=None)
-
-    def visible_to(self, user: User) -> Self:
-        return self.kept() if can(user, Can.READ_INTERNAL) else self.none()
-
-    def former_for(self, user: User) -> Self:
-        """Withdrawn ones that this person may restore."""
-        return self.filter(withdrawn_at__isnull=False) if can(user, Can.EDIT_NETWORK) else self.none()
-
+class AssistanceQuerySet(WithdrawableQuerySet):
     def open(self) -> Self:
         return self.kept().filter(closed_at=None)
 

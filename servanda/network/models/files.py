@@ -1,17 +1,7 @@
-from typing import Self
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from servanda.people.access import Can, can
-from servanda.people.models import User
 from servanda.sources.models import StoredFile
-
-
-class FileInLanguageQuerySet(models.QuerySet):
-    def former_for(self, user: User) -> Self:
-        """Withdrawn ones that this person may restore."""
-        return self.filter(withdrawn_at__isnull=False) if can(user, Can.EDIT_NETWORK) else self.none()
 
 
 class FileInLanguage(StoredFile):

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from servanda.network.models.commitments import Commitment
-from servanda.network.models.files import FileInLanguage, FileInLanguageQuerySet
+from servanda.network.models.files import FileInLanguage
 from servanda.network.models.places import EventWithPlaces, QueueQuerySet, QueueState
 from servanda.network.models.profiles import MechanismProfile
+from servanda.network.models.withdrawable import RestorableQuerySet
 from servanda.people.access import Can, can
 from servanda.people.models import User
 
@@ -120,7 +121,7 @@ class AgendaPoint(models.Model):
         return f"{self.place}. {self.title}"
 
 
-class MeetingPaperQuerySet(FileInLanguageQuerySet):
+class MeetingPaperQuerySet(RestorableQuerySet):
     def visible_to(self, user: User) -> Self:
         meetings = Meeting.objects.visible_to(user).order_by().values("pk")
         return self.filter(withdrawn_at=None, meeting__in=meetings)
@@ -270,14 +271,10 @@ class MeetingMinutes(models.Model):
         return self.adopted_on is not None
 
 
-class MeetingDecisionQuerySet(models.QuerySet):
+class MeetingDecisionQuerySet(RestorableQuerySet):
     def visible_to(self, user: User) -> Self:
         meetings = Meeting.objects.visible_to(user).order_by().values("pk")
         return self.filter(withdrawn_at=None, meeting__in=meetings)
-
-    def former_for(self, user: User) -> Self:
-        """Withdrawn ones that this person may restore."""
-        return self.filter(withdrawn_at__isnull=False) if can(user, Can.EDIT_NETWORK) else self.none()
 
 
 class MeetingDecision(models.Model):

@@ -7,18 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from servanda.network.models.assistance import Cooperation
 from servanda.network.models.profiles import MechanismProfile
-from servanda.people.access import Can, can
+from servanda.network.models.withdrawable import RestorableQuerySet
 from servanda.people.models import User
 
 
-class MissionQuerySet(models.QuerySet):
+class MissionQuerySet(RestorableQuerySet):
     def visible_to(self, user: User) -> Self:
         cooperations = Cooperation.objects.visible_to(user).order_by().values("pk")
         return self.filter(withdrawn_at=None, cooperation__in=cooperations)
-
-    def former_for(self, user: User) -> Self:
-        """Withdrawn ones that this person may restore."""
-        return self.filter(withdrawn_at__isnull=False) if can(user, Can.EDIT_NETWORK) else self.none()
 
     def public(self) -> Self:
         """Published ones between mechanisms whose profiles are published."""

@@ -10,23 +10,12 @@ from django.utils.translation import pgettext_lazy
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from servanda.network.models.profiles import MechanismProfile
-from servanda.people.access import Can, can
-from servanda.people.models import User
+from servanda.network.models.withdrawable import WithdrawableQuerySet
 from servanda.recommendations.models import Recommendation
 from servanda.vocab.models import Body, Term
 
 
-class PracticeQuerySet(models.QuerySet):
-    def kept(self) -> Self:
-        return self.filter(withdrawn_at=None)
-
-    def visible_to(self, user: User) -> Self:
-        return self.kept() if can(user, Can.READ_INTERNAL) else self.none()
-
-    def former_for(self, user: User) -> Self:
-        """Withdrawn ones that this person may restore."""
-        return self.filter(withdrawn_at__isnull=False) if can(user, Can.EDIT_NETWORK) else self.none()
-
+class PracticeQuerySet(WithdrawableQuerySet):
     def public(self) -> Self:
         return self.kept().filter(state=Practice.State.PUBLISHED)
 

@@ -7,22 +7,11 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from servanda.people.access import Can, can
-from servanda.people.models import User
+from servanda.network.models.withdrawable import WithdrawableQuerySet
 from servanda.vocab.models import Country
 
 
-class MechanismProfileQuerySet(models.QuerySet):
-    def kept(self) -> Self:
-        return self.filter(withdrawn_at=None)
-
-    def visible_to(self, user: User) -> Self:
-        return self.kept() if can(user, Can.READ_INTERNAL) else self.none()
-
-    def former_for(self, user: User) -> Self:
-        """Withdrawn ones that this person may restore."""
-        return self.filter(withdrawn_at__isnull=False) if can(user, Can.EDIT_NETWORK) else self.none()
-
+class MechanismProfileQuerySet(WithdrawableQuerySet):
     def public(self) -> Self:
         return self.kept().filter(is_published=True)
 

@@ -10,22 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from servanda.network.models.profiles import MechanismProfile
-from servanda.people.access import Can, can
+from servanda.network.models.withdrawable import WithdrawableQuerySet
 from servanda.people.models import User
 
 
-class SelfAssessmentQuerySet(models.QuerySet):
+class SelfAssessmentQuerySet(WithdrawableQuerySet):
     def kept(self) -> Self:
-        return self.filter(withdrawn_at=None, profile__withdrawn_at=None)
-
-    def visible_to(self, user: User) -> Self:
-        return self.kept() if can(user, Can.READ_INTERNAL) else self.none()
+        return super().kept().filter(profile__withdrawn_at=None)
 
     def former_for(self, user: User) -> Self:
-        """Withdrawn ones that this person may restore."""
-        if not can(user, Can.EDIT_NETWORK):
-            return self.none()
-        return self.filter(withdrawn_at__isnull=False, profile__withdrawn_at=None)
+        return super().former_for(user).filter(profile__withdrawn_at=None)
 
     def completed(self) -> Self:
         return self.filter(completed_at__isnull=False)

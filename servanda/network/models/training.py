@@ -11,25 +11,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from servanda.network.models.files import FileInLanguage, FileInLanguageQuerySet
+from servanda.network.models.files import FileInLanguage
 from servanda.network.models.places import EventWithPlaces, QueueQuerySet, QueueState
-from servanda.people.access import Can, can
+from servanda.network.models.withdrawable import RestorableQuerySet, WithdrawableQuerySet
 from servanda.people.models import User
 
 MOST_PLACES = 5_000
 
 
-class CourseQuerySet(models.QuerySet):
-    def kept(self) -> Self:
-        return self.filter(withdrawn_at=None)
-
-    def visible_to(self, user: User) -> Self:
-        return self.kept() if can(user, Can.READ_INTERNAL) else self.none()
-
-    def former_for(self, user: User) -> Self:
-        """Withdrawn ones that this person may restore."""
-        return self.filter(withdrawn_at__isnull=False) if can(user, Can.EDIT_NETWORK) else self.none()
-
+class CourseQuerySet(WithdrawableQuerySet):
     def with_next_session(self, *, on: date) -> Self:
         """With the start date of the next session as `next_on`."""
         ahead = Q(sessions__start__gte=on, sessions__cancelled_at=None)
@@ -94,7 +84,7 @@ def material_place(material: "CourseMaterial", _name: str) -> str:
     return f"training/{material.key.hex[:2]}/{material.key}"
 
 
-class CourseMaterialQuerySet(FileInLanguageQuerySet):
+class CourseMaterialQuerySet(RestorableQuerySet):
     def visible_to(self, user: User) -> Self:
         courses = Course.objects.visible_to(user).order_by().values("pk")
         return self.filter(withdrawn_at=None, course__in=courses)
