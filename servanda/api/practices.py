@@ -120,9 +120,9 @@ def _text(row: network.Practice, language: str) -> PracticeText:
     """Only what is written in this language."""
     texts = {name: text_in(row, name, language) for name in ("title", "problem", "context", "steps", "result")}
     texts |= {name: text_in(row, name, language) for name in ("failures", "cost_words")}
-    said = {name: text if written_in == language else "" for name, (text, written_in) in texts.items()}
-    steps, cost = said.pop("steps").splitlines(), said.pop("cost_words")
-    return PracticeText(language=language, steps=steps, cost=cost, **said)
+    written = {name: text if written_in == language else "" for name, (text, written_in) in texts.items()}
+    steps, cost = written.pop("steps").splitlines(), written.pop("cost_words")
+    return PracticeText(language=language, steps=steps, cost=cost, **written)
 
 
 def _cost(row: network.Practice) -> PracticeCost | None:

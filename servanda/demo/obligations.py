@@ -93,8 +93,8 @@ def continue_from(obligation: Obligation, row: Row, *, by: User) -> None:
 
 
 def extend(obligation: Obligation, row: Row, *, by: User) -> None:
-    asked = {"asked_on": day(row["asked"]), "asked_until": day(row["until"]), "ground": row["ground"]}
-    extension = extensions.ask_extension(obligation=obligation, **asked, by=by)
+    values = {"asked_on": day(row["asked"]), "asked_until": day(row["until"]), "ground": row["ground"]}
+    extension = extensions.ask_extension(obligation=obligation, **values, by=by)
     if "granted" in row:
         answer = {"answered_on": day(row["answered"]), "granted_until": day(row["granted"])}
         extensions.answer_extension(extension=extension, **answer, by=by)

@@ -65,8 +65,8 @@ def ask(document: Document, place: int, row: dict[str, Any], *, by: User) -> Non
 def open_on(document: Document, row: dict[str, Any], *, by: User) -> InputRound:
     """Open a round, and then backdate it."""
     questions = Question.objects.filter(document=document)
-    asked = {"title": row["title"], "question": row["question"], "due_on": day(row["due"])}
-    opened = ask_questions(**asked, questions=questions, whom=WhomToAsk.NAMED, by=by)
+    values = {"title": row["title"], "question": row["question"], "due_on": day(row["due"])}
+    opened = ask_questions(**values, questions=questions, whom=WhomToAsk.NAMED, by=by)
     opened_at = moment(day(OPENED_ON))
     InputRound.objects.filter(pk=opened.pk).update(opened_at=opened_at)
     InputRequest.objects.filter(round=opened).update(created_at=opened_at)

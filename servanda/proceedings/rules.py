@@ -73,8 +73,8 @@ def holds(user: User, permission: Can, proceeding: Proceeding, institution: Inst
 def institutions_with_permission(user: User, permission: Can, proceeding: Proceeding) -> frozenset[int]:
     """The same for all institutions at once, without a query for a proceeding with its bodies."""
     bodies = proceeding.body_codes()
-    held = [scope.institutions for scope in scopes(user, permission) if scope.covers(bodies)]
-    return frozenset().union(*held)
+    in_scope = [scope.institutions for scope in scopes(user, permission) if scope.covers(bodies)]
+    return frozenset().union(*in_scope)
 
 
 def text_in_clearance(proceeding: Proceeding) -> TextInClearance:
@@ -116,8 +116,8 @@ def save_version(proceeding: Proceeding, action: str, *, by: User, difference: d
 
 def follow_questions(proceeding: Proceeding) -> None:
     """Name the questions as the proceeding is named now; they are withdrawn and restored with it."""
-    asked = ProceedingQuestion.objects.filter(proceeding=proceeding)
-    Question.objects.filter(pk__in=asked.order_by().values("question")).update(**facts_of_questions(proceeding))
+    rows = ProceedingQuestion.objects.filter(proceeding=proceeding)
+    Question.objects.filter(pk__in=rows.order_by().values("question")).update(**facts_of_questions(proceeding))
 
 
 def facts_of_questions(proceeding: Proceeding) -> dict[str, object]:

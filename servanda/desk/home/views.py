@@ -19,11 +19,11 @@ from servanda.desk.consultations.tiles import consultation_tiles
 from servanda.desk.contributions.tiles import contribution_tiles
 from servanda.desk.hand_over.pack import LOOKS_BACK
 from servanda.desk.hand_over.tiles import ending_tiles, invited_tiles, vacancy_tiles
-from servanda.desk.home.asked import first_asked
 from servanda.desk.home.deadlines import by_day, deadlines_of
 from servanda.desk.home.first_steps import first_steps
 from servanda.desk.home.groups import finished, groups_of, informing
 from servanda.desk.home.items import DRAFT, MOST, OVERDUE, WEEK, Item, items_of, read_lists
+from servanda.desk.home.open_requests import first_asked
 from servanda.desk.home.pending import PENDING, pending_of
 from servanda.desk.home.system import old_backup, system_state
 from servanda.desk.imports.tiles import import_tiles

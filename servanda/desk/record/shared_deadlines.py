@@ -10,8 +10,8 @@ from servanda.sources.models import Obligation
 
 def records_of(obligation: Obligation, user: User) -> QuerySet[Recommendation]:
     """Those that this person may see."""
-    asked = FollowUp.objects.current().filter(obligation=obligation).order_by().values("recommendation")
-    records = Recommendation.every_kind.visible_to(user).filter(pk__in=asked)
+    record_ids = FollowUp.objects.current().filter(obligation=obligation).order_by().values("recommendation")
+    records = Recommendation.every_kind.visible_to(user).filter(pk__in=record_ids)
     return records.order_by("order_key", "pk")
 
 

@@ -178,13 +178,13 @@ def restore_view(request: HttpRequest) -> HttpResponse:
 def register_matrix(request: HttpRequest, format: str) -> HttpResponseBase:
     """The filtered list as the table that ministries consult on before positions are decided."""
     audience, facets = audience_for(request), facets_of(request.user)
-    asked = read_filter(request.GET, facets)
+    filters = read_filter(request.GET, facets)
     columns = request.GET.getlist("column")
     source = matrix.Source(
-        narrow(audience, asked, facets),
+        narrow(audience, filters, facets),
         audience,
         matrix_columns(audience, request.user),
-        filter_in_words(asked, facets),
+        filter_in_words(filters, facets),
         columns,
         keeps_empty=bool(columns),
     )

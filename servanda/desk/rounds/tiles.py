@@ -24,8 +24,8 @@ def asked_tiles(user: User) -> Supply:
     institutions = [scope.institutions for scope in scopes(user, Can.WRITE_UPDATE)]
     if not institutions:
         return
-    asked = frozenset().union(*institutions)
-    owed = InputItem.objects.owed().readable_by(user).filter(request__institution__in=asked)
+    mine = frozenset().union(*institutions)
+    owed = InputItem.objects.owed().readable_by(user).filter(request__institution__in=mine)
     late = Count("pk", filter=Q(request__due_on__lt=local_day(timezone.now())))
     counts = yield Ask(owed, {"owed": Count("pk"), "late": late})
     href, none = reverse("desk:asked"), _("No requests for your institutions.")

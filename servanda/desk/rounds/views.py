@@ -194,8 +194,8 @@ def round(request: SignedIn, pk: int) -> HttpResponse:
 
 def proceedings_of(input_round: InputRound, user: User) -> QuerySet[Proceeding]:
     """Letters and dialogues whose questions it is about."""
-    asked = ProceedingQuestion.objects.filter(question__input_items__request__round=input_round).order_by()
-    return Proceeding.objects.visible_to(user).filter(pk__in=asked.values("proceeding"))
+    questions = ProceedingQuestion.objects.filter(question__input_items__request__round=input_round).order_by()
+    return Proceeding.objects.visible_to(user).filter(pk__in=questions.values("proceeding"))
 
 
 @heavy(FILE)

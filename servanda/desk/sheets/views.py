@@ -201,18 +201,18 @@ def export_people(request: SignedIn, what: str) -> HttpResponse:
 @requires(Can.READ_INTERNAL)
 def answer_sheet(request: SignedIn, pk: int, format: str) -> FileResponse:
     """What a round still asks of an institution, to be filled in and sent back."""
-    asked = get_object_or_404(
+    input_request = get_object_or_404(
         InputRequest.objects.visible_to(request.user).select_related("round", "institution"), pk=pk
     )
     language = request.GET.get("language") or get_language() or settings.LANGUAGE_CODE
     if format not in WRITERS or language not in dict(settings.LANGUAGES):
         raise Http404
-    unanswered = blocks(asked, to=request.user, language=language)
-    stem, ending = f"servanda-answers-{asked.pk}-{language}", format
+    unanswered = blocks(input_request, to=request.user, language=language)
+    stem, ending = f"servanda-answers-{input_request.pk}-{language}", format
     with translation.override(language):
         if format == "docx" and len(unanswered) > MOST_IN_WORD:
-            file, ending = write_docx_parts(asked, unanswered, stem), "zip"
+            file, ending = write_docx_parts(input_request, unanswered, stem), "zip"
         else:
-            file = WRITERS[format](asked, unanswered)
-    Event.record("answer-sheet-downloaded", asked, by=request.user, difference={"format": ["", ending]})
+            file = WRITERS[format](input_request, unanswered)
+    Event.record("answer-sheet-downloaded", input_request, by=request.user, difference={"format": ["", ending]})
     return send_file(file, f"{stem}.{ending}")

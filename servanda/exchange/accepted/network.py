@@ -58,20 +58,20 @@ def follow(peer: Peer, ids: Iterable[str], *, by: User | None) -> None:
     """Update the network so that it contains exactly the accepted ones of these objects."""
     named = [identity for identity in dict.fromkeys(ids) if len(identity) <= LONGEST_ID]
     accepted = list(Received.objects.filter(peer=peer, object_id__in=named).accepted().select_related("parcel"))
-    there = {kind: [row for row in accepted if row.kind == kind] for kind in FOLLOWED}
-    for row in there["practice"]:
+    by_kind = {kind: [row for row in accepted if row.kind == kind] for kind in FOLLOWED}
+    for row in by_kind["practice"]:
         value = json.loads(row.content)
         receive_practice(received=received_practice(peer, row, value), values=values_of(value), by=by)
-    follow_endorsements(peer, there["endorsement"])
+    follow_endorsements(peer, by_kind["endorsement"])
     words = Words()
-    write_answers(answers=[answer_of(peer, row, words) for row in there["recommendation"]])
-    write_peer_actions(actions=[action_of(peer, row) for row in there["action"]])
+    write_answers(answers=[answer_of(peer, row, words) for row in by_kind["recommendation"]])
+    write_peer_actions(actions=[action_of(peer, row) for row in by_kind["action"]])
     kept = {row.object_id for row in accepted if row.kind in FOLLOWED}
-    entries.follow_entries(peer, there)
-    follow_mechanisms(peer, there, words.countries, by=by)
-    follow_evaluations(peer, there["evaluation"])
+    entries.follow_entries(peer, by_kind)
+    follow_mechanisms(peer, by_kind, words.countries, by=by)
+    follow_evaluations(peer, by_kind["evaluation"])
     gone = [identity for identity in named if identity not in kept]
-    is_recounted = bool(there["recommendation"]) or PeerAnswer.objects.filter(origin__in=gone).exists()
+    is_recounted = bool(by_kind["recommendation"]) or PeerAnswer.objects.filter(origin__in=gone).exists()
     delete_received(origins=gone)
     delete_endorsements(origins=gone)
     delete_evaluations(origins=gone)

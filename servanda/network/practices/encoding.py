@@ -52,11 +52,11 @@ def digest_of(mark: str, text: str) -> str:
 
 
 def write(pks: Collection[int], digests: Collection[str], vectors: np.ndarray, mark: str) -> None:
-    there = set(Practice.objects.filter(pk__in=pks).values_list("pk", flat=True))
+    existing = set(Practice.objects.filter(pk__in=pks).values_list("pk", flat=True))
     rows = [
         PracticeVector(practice_id=pk, encoder=mark, digest=digest, vector=vector.tobytes())
         for pk, digest, vector in zip(pks, digests, vectors, strict=True)
-        if pk in there
+        if pk in existing
     ]
     PracticeVector.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["practice"], update_fields=["encoder", "digest", "vector"]

@@ -33,8 +33,8 @@ APPROVED = (Update.State.VALIDATED, Update.State.PUBLISHED)
 
 def questions_to_ask(proceeding: Proceeding, user: User) -> QuestionQuerySet:
     """Its questions that name an institution, in their order."""
-    asked = ProceedingQuestion.objects.visible_to(user).filter(proceeding=proceeding).order_by()
-    named = Question.objects.visible_to(user).filter(pk__in=asked.values("question"), institutions__isnull=False)
+    rows = ProceedingQuestion.objects.visible_to(user).filter(proceeding=proceeding).order_by()
+    named = Question.objects.visible_to(user).filter(pk__in=rows.values("question"), institutions__isnull=False)
     return named.distinct().order_by("place", "pk")
 
 

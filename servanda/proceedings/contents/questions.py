@@ -98,16 +98,16 @@ def due_at(question: QuestionValues, present: datetime | None) -> datetime | Non
 
 def remove(rows: Sequence[ProceedingQuestion]) -> None:
     """Raises `Refused` for a question that institutions were asked about, or have answered."""
-    asked = [row.question_id for row in rows]
-    used = set(InputItem.objects.filter(question__in=asked).values_list("question", flat=True))
-    used |= set(Update.objects.filter(question__in=asked).values_list("question", flat=True))
+    question_ids = [row.question_id for row in rows]
+    used = set(InputItem.objects.filter(question__in=question_ids).values_list("question", flat=True))
+    used |= set(Update.objects.filter(question__in=question_ids).values_list("question", flat=True))
     for row in rows:
         if row.question_id in used:
             sentence = _("Institutions were asked about question %(number)s. Keep it, with its number.")
             raise Refused(sentence % {"number": row.number})
     ProceedingQuestion.objects.filter(pk__in=[row.pk for row in rows]).delete()
-    RecordQuestion.objects.filter(question__in=asked).delete()
-    Question.objects.filter(pk__in=asked).delete()
+    RecordQuestion.objects.filter(question__in=question_ids).delete()
+    Question.objects.filter(pk__in=question_ids).delete()
 
 
 def take_over_questions(proceeding: Proceeding, reading: DocumentReading) -> None:

@@ -258,8 +258,8 @@ def erase_imported_letter(proceeding: Proceeding, erased: Erased) -> None:
 def lines_about(proceeding: Proceeding, names: Sequence[str]) -> Iterator[int]:
     """Events of the trail to be erased: those with a free text (subject, reason) or a name in their label, and all on
     questions and evidence, whose labels are texts. Events with dates and numbers only stay."""
-    asked = ProceedingQuestion.objects.filter(proceeding=proceeding).order_by().values("question")
-    questions = Question.objects.filter(pk__in=asked)
+    question_ids = ProceedingQuestion.objects.filter(proceeding=proceeding).order_by().values("question")
+    questions = Question.objects.filter(pk__in=question_ids)
     if proceeding.reading is not None:
         questions |= Question.objects.filter(added_by=proceeding.reading.batch_id)
     answers = answers_about(questions)

@@ -146,8 +146,8 @@ def drafts_of(request: InputRequest, *, on: InputItem | None = None) -> dict[Sub
 def given_in(update: Update | None) -> dict[str, str]:
     if update is None:
         return {}
-    said = {name: getattr(update, name) for name in WORDS}
-    return said | {name: day.isoformat() for name in ("start", "end") if (day := getattr(update, name))}
+    values = {name: getattr(update, name) for name in WORDS}
+    return values | {name: day.isoformat() for name in ("start", "end") if (day := getattr(update, name))}
 
 
 def known_labels() -> dict[str, str]:

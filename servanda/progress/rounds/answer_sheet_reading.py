@@ -55,8 +55,8 @@ def in_a_workbook(path: Path) -> Iterator[Answer]:
                 columns = columns or header
             elif columns:
                 where = _("%(sheet)s, row %(number)d") % {"sheet": sheet, "number": number}
-                said = {name: cells[place] for place, name in columns.items() if place < len(cells)}
-                yield Answer(where, said)
+                written = {name: cells[place] for place, name in columns.items() if place < len(cells)}
+                yield Answer(where, written)
             elif number >= HEADER_WITHIN:
                 break
 

@@ -51,8 +51,8 @@ def introduction(request: InputRequest) -> list[str]:
 
 
 def cells(request: InputRequest, block: Block) -> dict[str, str]:
-    said = {"code": block.code, "record": block.text.text if block.text else "", "question": request.round.question}
-    return said | {name: block.given.get(name, "") for name in TO_FILL_IN if name in block.labels}
+    known = {"code": block.code, "record": block.text.text if block.text else "", "question": request.round.question}
+    return known | {name: block.given.get(name, "") for name in TO_FILL_IN if name in block.labels}
 
 
 def write_xlsx(request: InputRequest, blocks: Sequence[Block]) -> IO[bytes]:

@@ -46,10 +46,10 @@ def obligations_due(coordinators: Sequence[User], *, on: date) -> Iterator[tuple
         has_nobody = owner is None and person_of(thing) is None
         also_reminded = coordinators if step is None or has_nobody else ()
         readers = {person.pk: (person, usual_step(late)) for person in also_reminded}
-        asked = asked_of_institution(contacts[owner.pk], obligation, late) if owner else ()
+        reminders = asked_of_institution(contacts[owner.pk], obligation, late) if owner else ()
         if responsible := person_of(thing):
-            asked = persons[responsible.pk].reminded(obligation, late, on=on)
-        for person, reminder in asked:
+            reminders = persons[responsible.pk].reminded(obligation, late, on=on)
+        for person, reminder in reminders:
             readers.setdefault(person.pk, (person, reminder))
         for person, reminder in readers.values():
             last = last_reminders.get((person.pk, obligation.pk, step.pk if step else None))
@@ -59,8 +59,8 @@ def obligations_due(coordinators: Sequence[User], *, on: date) -> Iterator[tuple
 
 
 def asked_of_institution(contacts: Contacts, obligation: Obligation, late: int) -> Iterable[tuple[User, str]]:
-    asked = contacts_for(contacts, late)
-    return ((row.person, reminder) for row, reminder in asked if may_hear(row, obligation.body.code))
+    reminded = contacts_for(contacts, late)
+    return ((row.person, reminder) for row, reminder in reminded if may_hear(row, obligation.body.code))
 
 
 def things_due(*, on: date) -> list[Thing]:

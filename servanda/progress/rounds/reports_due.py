@@ -86,10 +86,10 @@ def readers_of(
     if responsible := persons.get(reply.obligation.responsible_id or 0):
         for person, step in responsible.reminded(reply.obligation, late, on=on):
             readers.setdefault(person.pk, (person, total, step))
-    asked = [(total, *contact) for contact in (contacts_for(people[owner], late) if owner else ())]
+    reminded = [(total, *contact) for contact in (contacts_for(people[owner], late) if owner else ())]
     for pk in sorted(lead for lead in leads if lead):
-        asked += [(leads[pk], appointment, usual_step(late)) for appointment in people[pk].first_asked]
-    for number, appointment, step in asked:
+        reminded += [(leads[pk], appointment, usual_step(late)) for appointment in people[pk].first_asked]
+    for number, appointment, step in reminded:
         if may_hear(appointment, reply.obligation.body.code):
             readers.setdefault(appointment.person_id, (appointment.person, number, step))
     return readers.values()

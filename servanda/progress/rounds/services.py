@@ -153,8 +153,8 @@ def add_institutions(*, round: InputRound, institutions: Sequence[Institution], 
         plan = plan_round(records=records, whom=Whom.CHOSEN, institutions=new, on=today)
     refuse_nothing_or_too_much(plan)
     create_requests(round, plan.by_institution, due_on=due_on, about=about, by=by)
-    asked = Institution.objects.filter(pk__in=plan.by_institution).order_by("code")
-    codes = ", ".join(asked.values_list("code", flat=True))
+    added = Institution.objects.filter(pk__in=plan.by_institution).order_by("code")
+    codes = ", ".join(added.values_list("code", flat=True))
     Event.record("round-widened", round, by=by, difference={"institutions": ["", codes]})
     return len(plan.by_institution)
 

@@ -24,11 +24,11 @@ def erase_answers(questions: QuestionQuerySet) -> tuple[int, int]:
 
     The rounds must be about these questions only, as those on the questions of one letter are.
     """
-    asked = questions.order_by().values("pk")
-    answers = Update.objects.filter(question__in=asked)
+    question_ids = questions.order_by().values("pk")
+    answers = Update.objects.filter(question__in=question_ids)
     files = erase_evidence(answers) + erase_sheets(questions)
     UpdateStep.objects.filter(update__in=answers).exclude(reason="").update(reason=ERASED)
-    InputRound.objects.filter(requests__items__question__in=asked).update(question=ERASED)
+    InputRound.objects.filter(requests__items__question__in=question_ids).update(question=ERASED)
     answers.exclude(letter="").update(letter=ERASED)
     answers.exclude(return_reason="").update(return_reason=ERASED)
     answers.exclude(withdrawal_reason="").update(withdrawal_reason=ERASED)

@@ -233,9 +233,9 @@ def has_rejected(pks: set[int]) -> bool:
 @transaction.atomic
 def propose_cluster_again(*, rejected: RejectedProposal, by: User) -> None:
     """Undo a rejection, so that the records may be proposed again. Raises `Refused` where that was done already."""
-    held = RejectedProposal.objects.select_for_update().get(pk=rejected.pk)
-    if held.taken_back_at:
+    locked = RejectedProposal.objects.select_for_update().get(pk=rejected.pk)
+    if locked.taken_back_at:
         raise Refused(_("This decision is already recorded."))
-    held.taken_back_at = timezone.now()
-    held.save(update_fields=["taken_back_at"])
-    Event.record("cluster-proposed-again", held, by=by)
+    locked.taken_back_at = timezone.now()
+    locked.save(update_fields=["taken_back_at"])
+    Event.record("cluster-proposed-again", locked, by=by)

@@ -118,8 +118,8 @@ class Learned(Guesser):
         reasons = self.model.reasons(counted, names, most=STRONGEST_WORDS)
         for at, record in enumerate(records):
             for place, weighty_words in zip(picked[at], reasons[at], strict=True):
-                said = ", ".join(weighty_words)[:300]
-                yield Guess(record, self.model.labels[place], float(probabilities[at, place]), said)
+                reason = ", ".join(weighty_words)[:300]
+                yield Guess(record, self.model.labels[place], float(probabilities[at, place]), reason)
 
 
 def likeliest(chosen: np.ndarray, probabilities: np.ndarray) -> list[int]:

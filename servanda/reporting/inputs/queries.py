@@ -171,9 +171,9 @@ def requested_question(
     question: Question, items: Sequence[InputItem], answers: list[Update], cleared: datetime | None
 ) -> RequestedQuestion:
     answered = {answer.institution_id for answer in answers}
-    asked = [InstitutionRequest(item, state_of(item, answered)) for item in items]
+    requests = [InstitutionRequest(item, state_of(item, answered)) for item in items]
     late = {answer.pk for answer in answers if cleared and vars(answer)["approved_at"] > cleared}
-    return RequestedQuestion(question, asked, answers, late)
+    return RequestedQuestion(question, requests, answers, late)
 
 
 def state_of(item: InputItem, answered: Collection[int]) -> str:

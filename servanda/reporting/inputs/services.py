@@ -89,15 +89,15 @@ def request_input(
     locked = lock_section(section, by=by)
     if not (text := clean(words)):
         raise FieldRefused("words", _("Enter a question."))
-    asked = Question.objects.create(
+    created = Question.objects.create(
         body=body_of(locked),
         place=locked.questions.filter(document=None).count() + 1,
         heading=f"{locked.report.title}: {locked.heading}"[:300],
         text=text,
         language=locked.report.language,
     )
-    locked.questions.add(asked)
-    rows = Question.objects.filter(pk=asked.pk)
+    locked.questions.add(created)
+    rows = Question.objects.filter(pk=created.pk)
     made = ask_questions(
         title=title,
         question=question,

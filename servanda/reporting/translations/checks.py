@@ -45,16 +45,16 @@ def lacking(wanted: Iterable[str], present: Iterable[str]) -> Iterator[str]:
 
 def missing_numbers(source: str, target: str) -> Iterator[str]:
     written = fold(target)
-    there = Counter(digits(number) for number in PRINTED.findall(written))
+    separate = Counter(digits(number) for number in PRINTED.findall(written))
     together = Counter(digits(number) for number in SPACED.findall(written))
     text = fold(source)
     for number in SPACED.findall(text):
-        if together[digits(number)] or there[digits(number)]:
+        if together[digits(number)] or separate[digits(number)]:
             text = text.replace(number, " ", 1)
     for number in PRINTED.findall(text):
         value = digits(number)
-        if there[value]:
-            there[value] -= 1
+        if separate[value]:
+            separate[value] -= 1
         elif together[value]:
             together[value] -= 1
         else:

@@ -104,9 +104,9 @@ def take_back(obligation: Obligation, extension: Extension, *, by: User) -> None
         raise Refused(_("A later request for an extension exists. Remove that one first."))
     before = str(obligation.due_on or "")
     if extension.answered_on is None:
-        said = f"{extension.asked_on}: {extension.ground}"
+        removed = f"{extension.asked_on}: {extension.ground}"
         extension.delete()
-        save_version(obligation, "extension-taken-back", by=by, difference={"extension": [said, ""]})
+        save_version(obligation, "extension-taken-back", by=by, difference={"extension": [removed, ""]})
         return
     if extension.granted_until is not None:
         if obligation.due_on != extension.granted_until:
