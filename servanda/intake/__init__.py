@@ -1,4 +1,4 @@
-"""Staging of files: upload, detect, map, preview, apply in short batches, undo.
+"""Files that are being imported: batches, rows and mapped columns; spreadsheets with preview, apply and undo.
 
-Knows no shape of file and no register.
+Knows neither the readers of files nor the register.
 """

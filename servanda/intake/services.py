@@ -1,4 +1,4 @@
-"""Services on files that are not imported yet, for other rooms."""
+"""Services on files for other rooms: notify the sender, and hand over the files that wait for a decision."""
 
 from servanda.intake.models import Batch
 from servanda.people.models import Notification, User

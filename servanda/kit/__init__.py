@@ -1,4 +1,5 @@
-"""What every room needs and no room owns: refusals, listing, tables out, safe HTML, template tags.
+"""What every room uses: HTTP server and limits, requests to other servers, files and their cleaning, pages, lists,
+SQL that differs between databases, and formats.
 
-No models, no domain words.
+No models and no words of the field.
 """

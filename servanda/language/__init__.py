@@ -1,1 +1,2 @@
-"""Pure functions on texts: their language, their tokens for search, and whether another text says the same."""
+"""Functions on texts, without a database: words for search, vectors of meaning, comparison, learning, and what a
+document says about itself."""

@@ -1,6 +1,6 @@
-"""Background tasks for imports and changes of many records.
+"""Background tasks: imports, bulk changes, labels and counts.
 
-Each task can be started again after a crash and resumes where it stopped.
+Most can be started again after a crash and resume where they stopped (`@retryable`).
 """
 
 import logging

@@ -1,1 +1,2 @@
-"""Reports of the State: their templates, which are data, and what they are written from."""
+"""Reports of the State: templates, which are data, drafting, input of institutions, consultation, clearance, translation,
+files, and Word files that come back."""

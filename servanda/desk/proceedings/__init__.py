@@ -1,1 +1,2 @@
-"""Communications: the list, one of them, its steps, answers of institutions, the reply, and the persons concerned."""
+"""Pages of all kinds of proceedings: the list, one of them, its steps and forms, answers of institutions, the reply, and
+the persons concerned."""

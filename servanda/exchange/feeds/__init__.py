@@ -1,1 +1,1 @@
-"""Feeds of peers that are fetched, and the own feed for members, who introduce themselves."""
+"""Feeds of peers, which are fetched, and the pages of our own that only members read. Signing is in `sharing`."""

@@ -1,1 +1,1 @@
-"""What goes out: own signing keys, and the feed of changes to published objects as a signed parcel."""
+"""What goes out: signing keys, the signed pages of the public feed, and the same as a parcel."""

@@ -1,4 +1,4 @@
-"""Updates: write, submit, validate, publish, return, withdraw, and who may do each."""
+"""Updates: write, submit, approve, publish, return and withdraw. `permissions.py` decides who may."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""The states of an update: which change leads to which, who is notified, and what the trail calls it."""
+"""Move an update to another state, with its line in the trail and its notifications."""
 
 from collections.abc import Sequence
 

@@ -1,1 +1,1 @@
-"""By what the register can be narrowed: the registry of facets, their options, and the filter in an address."""
+"""Filters of the register: the registry of facets, their options, and the filter in an address."""

@@ -1,1 +1,1 @@
-"""What sections of reports may be written from."""
+"""Facts that a section can quote: their kinds, the registry of sources, and what each source finds."""

@@ -1,1 +1,1 @@
-"""Deeds on the vocabulary: loading what comes with the product, and editing what is the country's own."""
+"""Services on the vocabulary: load what comes with the product, and edit what is the country's own."""
