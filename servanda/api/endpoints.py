@@ -17,7 +17,7 @@ from ninja.types import DictStrAny
 from servanda.api import resources, words
 from servanda.api.answers import refuse
 from servanda.api.faults import Fault, Faults
-from servanda.api.keys import ApiRequest, Sight, sight_of
+from servanda.api.keys import ApiRequest, ReaderScope, sight_of
 from servanda.api.questions import NUMBERS, WRONG_KEYS, WRONG_VALUE, Question, Unanswerable, read_question
 from servanda.kit.files.nesting import MOST_LEVELS, NestedTooDeeply, load_shallow
 from servanda.kit.pages.addresses import origin_of
@@ -157,7 +157,7 @@ def show(request: ApiRequest, code: str) -> HttpResponse:
 
 
 def shapes_of(
-    sight: Sight, records: QuerySet, site: str, order: Sequence[int] = ()
+    sight: ReaderScope, records: QuerySet, site: str, order: Sequence[int] = ()
 ) -> Sequence[resources.Recommendation]:
     """The records in the shape that this person may see."""
     if sight.is_inside:
@@ -188,7 +188,7 @@ def no_longer_public(code: str) -> Unanswerable | None:
     return Unanswerable([Fault(parameter="code", message=message)], status=410)
 
 
-def unknown_reference(sight: Sight) -> Unanswerable:
+def unknown_reference(sight: ReaderScope) -> Unanswerable:
     if sight.person is None:
         return not_found("code", _("No published record has this reference."))
     return not_found("code", _("No record that you may see has this reference."))

@@ -39,7 +39,7 @@ def may_write(token: ApiToken) -> bool:
 
 
 @dataclass(frozen=True)
-class Sight:
+class ReaderScope:
     """What this person may see of the register; without a person, what is public."""
 
     person: User | None
@@ -73,5 +73,5 @@ class Sight:
         return facets_for(self.person, self.audience())
 
 
-def sight_of(request: ApiRequest) -> Sight:
-    return Sight(request.token.person if request.token else None)
+def sight_of(request: ApiRequest) -> ReaderScope:
+    return ReaderScope(request.token.person if request.token else None)

@@ -193,7 +193,7 @@ class InsidePage(Page):
     )
 
 
-class Overtaken(Faults):
+class EditConflict(Faults):
     """Nothing was written; what is saved and what was sent, to compare them."""
 
     present: InsideRecommendation

@@ -35,7 +35,7 @@ ANSWERS = {
     403: Faults,
     404: Faults,
     409: Faults,
-    412: resources.Overtaken,
+    412: resources.EditConflict,
     428: Faults,
 }
 WITH_A_BODY = {**ANSWERS, 400: Faults, 422: Faults}
@@ -157,7 +157,7 @@ def overtaken(request: ApiRequest, code: str, name: str, sent: dict) -> HttpResp
             "saved version with yours, then send yours again with the current version."
         )
         record_refusal(request, Refused(message), name)
-        conflict = resources.Overtaken(
+        conflict = resources.EditConflict(
             errors=[Fault(parameter="If-Match", message=message)], present=present, sent=sent
         )
         answer = respond(request, conflict, status=412)

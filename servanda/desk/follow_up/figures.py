@@ -13,7 +13,7 @@ from servanda.progress.dashboard.bars import WHOLE, Month, bar_of, columns_of, t
 from servanda.progress.dashboard.figures import NAMES, Breakdown, Cell, Dashboard, FigureRow
 from servanda.progress.models import Common, Voice
 from servanda.progress.records.facets import UPDATE
-from servanda.progress.updates.inactivity import HALF_A_YEAR, Heard
+from servanda.progress.updates.inactivity import HALF_A_YEAR, LastReport
 from servanda.recommendations.filters.facets import WITHOUT
 
 MOST = 10  # rows of a table on the page; the workbook has all
@@ -168,7 +168,7 @@ def heard_columns() -> list[str]:
     ]
 
 
-def shown_heard(heard: Iterable[Heard]) -> list[dict]:
+def shown_heard(heard: Iterable[LastReport]) -> list[dict]:
     """Each institution with its numbers and links."""
     register = reverse("desk:register")
     labels = [_("As lead institution"), _("Overdue"), _("No update yet"), _("No update for six months")]
@@ -190,7 +190,7 @@ def shown_heard(heard: Iterable[Heard]) -> list[dict]:
     return rows
 
 
-def heard_rows(heard: Iterable[Heard]) -> Iterator[list]:
+def heard_rows(heard: Iterable[LastReport]) -> Iterator[list]:
     for row in heard:
         institution = row.institution
         yield [institution.code, str(institution), row.led, row.past, row.days, row.never, row.silent, row.owed]

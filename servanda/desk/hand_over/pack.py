@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from servanda.desk.news.changes import Moments, RecordNews, changed_records, moments_of
+from servanda.desk.news.changes import LatestChanges, RecordNews, changed_records, moments_of
 from servanda.intake.models import Batch
 from servanda.intake.services import WAITING
 from servanda.people.access import Can, Role, can
@@ -61,7 +61,7 @@ class Pack:
     obligations: First[Obligation] | None  # that moved
     contacts: list[Appointment]
     changed: First[RecordNews]
-    moments: Moments
+    moments: LatestChanges
 
 
 def read_pack(

@@ -12,7 +12,7 @@ from servanda.jobs.services import queue_mail
 from servanda.kit.refusal import Refused
 from servanda.people.appointments import services as appointments
 from servanda.people.models import Appointment, HandOver, Instance, Notification, User
-from servanda.people.notifications.services import house_address, in_language_of, notify
+from servanda.people.notifications.services import in_language_of, notify, origin_for_links
 from servanda.recommendations.register.saved_views import hand_over_views
 from servanda.sources.obligations.persons import hand_over_obligations
 from servanda.trail.models import Event
@@ -79,7 +79,7 @@ def write_to_newcomer(hand_over: HandOver, origin: str) -> None:
             "function": ended.get_function_display(),
             "institution": ended.institution,
             "person": ended.person,
-            "address": house_address(origin) + reverse("desk:hand_over", args=[hand_over.pk]),
+            "address": origin_for_links(origin) + reverse("desk:hand_over", args=[hand_over.pk]),
         }
         subject = _("Your new function: %(function)s, %(institution)s") % values
         body = _(

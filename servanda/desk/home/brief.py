@@ -17,7 +17,7 @@ from servanda.progress.assessments.worsening import worsened
 from servanda.progress.dashboard.figures import leads_open_to
 from servanda.progress.models import Assessment, Common, Voice
 from servanda.progress.records.facets import UPDATE
-from servanda.progress.updates.inactivity import HALF_A_YEAR, Heard, institutions_heard, numbers_heard
+from servanda.progress.updates.inactivity import HALF_A_YEAR, LastReport, institutions_heard, numbers_heard
 from servanda.recommendations.counting.counts import Tally, count_unfiltered
 from servanda.recommendations.counting.related_counts import NOT_TAKEN
 from servanda.recommendations.filters.audiences import Audience, audience_of
@@ -290,7 +290,7 @@ def lead_institutions(audience: Audience, user: User, *, on: date) -> list[Late]
     return [late_line(row) for row in rows]
 
 
-def late_line(row: Heard) -> Late:
+def late_line(row: LastReport) -> Late:
     code = row.institution.code
     silent = f"{listed(**{LEAD: code})}&{urlencode([(UPDATE, WITHOUT), (UPDATE, f'older-{HALF_A_YEAR}')])}"
     return Late(

@@ -37,7 +37,7 @@ from servanda.network.models import Meeting, MeetingDecision, MeetingPaper, Meet
 from servanda.network.releases.services import audience_of, release_of
 from servanda.people.access import Can, can, requires
 from servanda.people.instance.file_names import file_name
-from servanda.people.notifications.services import house_address
+from servanda.people.notifications.services import origin_for_links
 from servanda.progress.evidence.downloads import send_stored
 from servanda.progress.rounds.days import house_zone
 
@@ -126,7 +126,7 @@ def meeting_sheet(request: SignedIn, key: UUID) -> HttpResponse:
 def meeting_calendar(request: SignedIn, key: UUID) -> HttpResponse:
     """The meeting for calendar programs."""
     shown = find_meeting(request, key)
-    page = house_address("") + shown.get_absolute_url()
+    page = origin_for_links("") + shown.get_absolute_url()
     return send_calendar(shown, page=page, link=shown.link, is_internal=True)
 
 

@@ -54,7 +54,7 @@ class Moment:
 
 
 @dataclass(slots=True)
-class Moments:
+class LatestChanges:
     """The latest changes of institutions and appointments."""
 
     rows: list[Moment] = field(default_factory=list)
@@ -150,23 +150,25 @@ def institutions_of(user: User) -> QuerySet | set[int]:
     return {pk for scope in scopes(user, Can.READ_INTERNAL) for pk in scope.institutions}
 
 
-def moments_of(institutions, since: datetime, reader: User, *, most: int) -> Moments:
+def moments_of(institutions, since: datetime, reader: User, *, most: int) -> LatestChanges:
     """Changes from the history; contributors are included for those who may know them."""
     if not can(reader, Can.READ_DIRECTORY):
-        return Moments()
+        return LatestChanges()
     described = Institution.history.filter(id__in=institutions, history_date__gt=since)
     appointed = Appointment.history.filter(institution__in=institutions, history_date__gt=since)
     if not can(reader, Can.SEE_CONTRIBUTORS):
         appointed = appointed.exclude(function=Appointment.Function.CONTRIBUTOR)
     if not most:
         rows = described.order_by().values_list("history_id")
-        return Moments([], rows.union(appointed.order_by().values_list("history_id"), all=True).order_by().count())
+        return LatestChanges(
+            [], rows.union(appointed.order_by().values_list("history_id"), all=True).order_by().count()
+        )
     of_places = newest(described, most)
     of_people = newest(appointed.select_related("person", "institution"), most)
     rows = [Moment(row.history_date, of_institution(row)) for row in of_places]
     rows += [Moment(row.history_date, of_appointment(row)) for row in of_people]
     total = sum(some[0].of_all for some in (of_places, of_people) if some)
-    return Moments(sorted(rows, key=lambda moment: moment.at, reverse=True)[:most], total)
+    return LatestChanges(sorted(rows, key=lambda moment: moment.at, reverse=True)[:most], total)
 
 
 def newest(rows: QuerySet, most: int) -> list:

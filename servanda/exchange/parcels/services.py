@@ -23,9 +23,9 @@ from servanda.exchange.parcels.verifying import (
     Change,
     Index,
     KeyChanged,
+    OlderParcel,
     Source,
     Verified,
-    WentBack,
     verify_parcel,
 )
 from servanda.exchange.sharing.feed import INDEX
@@ -94,7 +94,7 @@ def verified_or_stopped(
         verified = verify_parcel(source, content, signature, index, peer, on=on)
     except KeyChanged as problem:
         raise Refused(stopped(peer, key_changed(), by)) from problem
-    except WentBack as problem:
+    except OlderParcel as problem:
         raise Refused(stopped(peer, went_back(), by)) from problem
     refuse_revoked(peer, index.revoked, by, on)
     return verified

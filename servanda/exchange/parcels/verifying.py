@@ -35,7 +35,7 @@ class KeyChanged(Exception):
     """The parcel is signed with a key that nobody confirmed."""
 
 
-class WentBack(Exception):
+class OlderParcel(Exception):
     """The parcel is older than one that was received before."""
 
 
@@ -184,7 +184,7 @@ def pages_named(pages: Any) -> Iterator[NamedPage]:
 def verify_parcel(
     source: Source, content: bytes, signature: bytes, index: Index, peer: Peer, *, on: datetime
 ) -> Verified:
-    """What the parcel contains that is not known. Raises `Unreadable`, `Refused`, `KeyChanged` and `WentBack`."""
+    """What the parcel contains that is not known. Raises `Unreadable`, `Refused`, `KeyChanged` and `OlderParcel`."""
     fingerprint = verified_key(content, signature, index, peer)
     refuse_audience(index, peer)
     refuse_times(index, peer, on)
@@ -264,7 +264,7 @@ def refuse_audience(index: Index, peer: Peer) -> None:
 def refuse_times(index: Index, peer: Peer, on: datetime) -> None:
     refuse_future(index.published, on)
     if index.sequence < peer.sequence or (peer.published_at and index.published < peer.published_at):
-        raise WentBack
+        raise OlderParcel
 
 
 def refuse_future(moment: datetime, on: datetime) -> None:
@@ -319,10 +319,10 @@ class ItemReader:
             raise Unreadable(not_a_parcel())
 
     def refuse_rewritten(self, at: datetime) -> None:
-        """Raises `WentBack` if a change with a known number is dated later than everything received: the peer has
+        """Raises `OlderParcel` if a change with a known number is dated later than everything received: the peer has
         used its numbers twice."""
         if self.peer.published_at and at > self.peer.published_at:
-            raise WentBack
+            raise OlderParcel
 
     def withdraw(self, tombstone: Any, at: datetime) -> None:
         identity: Any = tombstone.get("id") if isinstance(tombstone, Mapping) else tombstone

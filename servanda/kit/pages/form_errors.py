@@ -164,11 +164,11 @@ def is_djangos_check(check: Any) -> bool:
 def is_djangos(field: forms.Field, code: str) -> bool:
     """Whether the message of a field for an error is missing or was not written for this house."""
     message = field.error_messages.get(code)
-    defaults = [vars(kind).get("default_error_messages", {}) for kind in djangos(type(field))]
+    defaults = [vars(kind).get("default_error_messages", {}) for kind in django_bases(type(field))]
     return message is None or any(default.get(code) is message for default in defaults)
 
 
-def djangos(kind: type) -> list[type]:
+def django_bases(kind: type) -> list[type]:
     return [parent for parent in kind.__mro__ if parent.__module__.startswith("django.")]
 
 

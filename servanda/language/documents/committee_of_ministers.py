@@ -8,7 +8,7 @@ import re
 from enum import StrEnum
 
 
-class Does(StrEnum):
+class CommitteeVerb(StrEnum):
     ASKS = "asks"
     WORRIES = "worries"
     NOTES = "notes"
@@ -91,7 +91,7 @@ SAYS_THAT = re.compile(r"\b(?:that|que|qu[’'])", re.I)
 WORRIED_WITHIN = 60
 
 
-def what_point_does(text: str) -> Does | None:
+def what_point_does(text: str) -> CommitteeVerb | None:
     """What a point of a decision does; None where the text is not drafted as such a point."""
     text = text.strip()
     if subject := OF_SUBJECT.match(text):
@@ -99,17 +99,17 @@ def what_point_does(text: str) -> Does | None:
     if ALONE.match(text):
         return of_main_verbs(text, MAIN_ALONE)
     if PREAMBLE.match(text):
-        return of_main_verbs(text, MAIN_ALONE) or (Does.NOTES if text[:1].islower() else None)
+        return of_main_verbs(text, MAIN_ALONE) or (CommitteeVerb.NOTES if text[:1].islower() else None)
     return None
 
 
-def of_main_verbs(text: str, main: re.Pattern[str]) -> Does | None:
+def of_main_verbs(text: str, main: re.Pattern[str]) -> CommitteeVerb | None:
     text = re.sub(r"^\W*\d{1,3}\s?[.)]\s*", "", text)
     result = None
     for verb in main.finditer(text):
         following = text[verb.end() : verb.end() + WORRIED_WITHIN]
         if verb["asks"] and not OWN_STAFF.match(following):
-            return Does.ASKS
+            return CommitteeVerb.ASKS
         main_clause = SAYS_THAT.split(f"{verb['asks'] or verb['notes']}{following}", maxsplit=1)[0]
-        result = Does.WORRIES if WORRIES.search(main_clause) else (result or Does.NOTES)
+        result = CommitteeVerb.WORRIES if WORRIES.search(main_clause) else (result or CommitteeVerb.NOTES)
     return result

@@ -6,7 +6,7 @@ The verbs are those that the bodies use, from their drafting rules; none is lear
 import re
 from enum import StrEnum
 
-from servanda.language.documents.committee_of_ministers import Does, what_point_does
+from servanda.language.documents.committee_of_ministers import CommitteeVerb, what_point_does
 
 
 class Kind(StrEnum):
@@ -17,7 +17,11 @@ class Kind(StrEnum):
     QUESTION = "question"  # to be answered; of a letter, a list of issues or a questionnaire
 
 
-POINTS = {Does.ASKS: Kind.RECOMMENDATION, Does.WORRIES: Kind.CONCERN, Does.NOTES: Kind.INFORMATION}
+POINTS = {
+    CommitteeVerb.ASKS: Kind.RECOMMENDATION,
+    CommitteeVerb.WORRIES: Kind.CONCERN,
+    CommitteeVerb.NOTES: Kind.INFORMATION,
+}
 _BODIES = (
     r"committee|commission|court|sub-?committee|special rapporteur|independent expert|working group|mandate[- ]holder"
     r"|cpt|ecri|greta|grevio|advisory committee|deputies|experts?|delegation|it|he|she|they|comité|commission|cour"
@@ -264,7 +268,7 @@ def kind_of(text: str) -> Kind:
 def is_demand(text: str) -> bool:
     text = plain(text)
     if does := what_point_does(text):
-        return does == Does.ASKS
+        return does == CommitteeVerb.ASKS
     return any(
         _OPENS_WITH_DEMAND.match(part) or _STRONG.search(part) or _WEAK_RUSSIAN.search(part) or is_weak_demand(part)
         for part in (_ON_OWN_OBSERVATIONS.sub("", _REPORTED.sub("", sentence)) for sentence in sentences(text))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from servanda.jobs.services import queue_mail
 from servanda.network.models import Meeting, MeetingInvitation, MeetingParticipant
 from servanda.people.models import Instance, User
-from servanda.people.notifications.services import house_address, in_language_of
+from servanda.people.notifications.services import in_language_of, origin_for_links
 from servanda.progress.rounds.days import local
 
 signer = Signer(salt="servanda.network.meeting_invitations", sep=".")
@@ -32,7 +32,7 @@ def key_in(token: str) -> UUID | None:
 
 
 def link_of(invitation: MeetingInvitation) -> str:
-    return house_address("") + reverse("portal:meeting_invitation", args=[token_of(invitation)])
+    return origin_for_links("") + reverse("portal:meeting_invitation", args=[token_of(invitation)])
 
 
 def write_invitation(invitation: MeetingInvitation) -> None:
@@ -56,7 +56,7 @@ def write_place_letter(participant: MeetingParticipant) -> None:
     invitation = MeetingInvitation.objects.open().filter(participant=participant).first()
     if person:
         with in_language_of(person):
-            write_place(meeting, to=person.email, link=house_address("") + meeting.get_absolute_url())
+            write_place(meeting, to=person.email, link=origin_for_links("") + meeting.get_absolute_url())
     elif invitation:
         with translation.override(language_of(invitation)):
             write_place(meeting, to=invitation.email, link=link_of(invitation))
@@ -73,7 +73,7 @@ def write_place(meeting: Meeting, *, to: str, link: str) -> None:
 
 def write_reminder(meeting: Meeting, person: User) -> None:
     with in_language_of(person):
-        remind(meeting, name=str(person), to=person.email, link=house_address("") + meeting.get_absolute_url())
+        remind(meeting, name=str(person), to=person.email, link=origin_for_links("") + meeting.get_absolute_url())
 
 
 def write_reminder_by_link(invitation: MeetingInvitation) -> None:

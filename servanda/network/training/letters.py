@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from servanda.jobs.services import queue_mail
 from servanda.network.models import CourseRegistration
 from servanda.people.models import Instance
-from servanda.people.notifications.services import house_address, in_language_of
+from servanda.people.notifications.services import in_language_of, origin_for_links
 
 
 def write_place_letter(registration: CourseRegistration) -> None:
@@ -25,7 +25,7 @@ def write_place_letter(registration: CourseRegistration) -> None:
         values = {
             "title": session.course.title,
             "day": date_format(session.start, "DATE_FORMAT"),
-            "link": house_address("") + session.get_absolute_url(),
+            "link": origin_for_links("") + session.get_absolute_url(),
             "instance": Instance.current(),
         }
         queue_mail(to=person.email, subject=subject, body=body % values)

@@ -16,7 +16,7 @@ from servanda.jobs.services import queue_mail
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can
 from servanda.people.models import ApiToken, User
-from servanda.people.notifications.services import house_address, in_language_of
+from servanda.people.notifications.services import in_language_of, origin_for_links
 from servanda.people.second_factor import rules as second_factor
 from servanda.trail.models import Event
 
@@ -79,7 +79,7 @@ def tell_owner(token: ApiToken, origin: str) -> None:
             "name": token.name,
             "scope": token.get_scope_display(),
             "until": date_format(timezone.localtime(token.expires_at), "DATETIME_FORMAT"),
-            "link": house_address(origin) + reverse("people:tokens"),
+            "link": origin_for_links(origin) + reverse("people:tokens"),
         }
         queue_mail(to=token.person.email, subject=_("An access key was created"), body=body % what)
 

@@ -19,7 +19,7 @@ from servanda.people.accounts.services import refuse_role_beyond_ones_own
 from servanda.people.appointments.services import appoint_person
 from servanda.people.institutions.saving import refuse_hand_on_accredited
 from servanda.people.models import AccountState, Instance, Institution, Invitation, Notification, User
-from servanda.people.notifications.services import house_address, in_language_of, notify
+from servanda.people.notifications.services import in_language_of, notify, origin_for_links
 from servanda.trail.models import Event
 
 
@@ -153,7 +153,7 @@ def send_letter(person: User, *, by: User | None, origin: str) -> Invited:
         created_at=now,
         expires_at=now + Invitation.LASTS,
     )
-    link = house_address(origin) + reverse("people:accept_invitation", args=[key])
+    link = origin_for_links(origin) + reverse("people:accept_invitation", args=[key])
     with in_language_of(person):
         write_letter(invitation, link)
     return Invited(invitation, link)

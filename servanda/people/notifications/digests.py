@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from servanda.jobs.services import queue_mail
 from servanda.people.models import Digest, Instance, Notification, NotificationQuerySet, User
-from servanda.people.notifications.services import house_address, in_language_of, in_words
+from servanda.people.notifications.services import in_language_of, in_words, origin_for_links
 
 # One hour less than a day or a week: the job runs hourly, and otherwise each mail would be an hour later.
 RHYTHM = {Digest.DAILY: timedelta(hours=23), Digest.WEEKLY: timedelta(days=7, hours=-1)}
@@ -63,6 +63,6 @@ def write_digest(person: User, rows: list[Notification]) -> None:
         "name": person,
         "instance": Instance.current(),
         "lines": "\n".join(lines),
-        "link": house_address("") + reverse("people:notifications"),
+        "link": origin_for_links("") + reverse("people:notifications"),
     }
     queue_mail(to=person.email, subject=subject % {"count": len(rows)}, body=body % values)

@@ -279,6 +279,6 @@ def in_language_of(person: User | None) -> AbstractContextManager:
     return translation.override((person.language if person else "") or settings.LANGUAGE_CODE)
 
 
-def house_address(origin: str) -> str:
+def origin_for_links(origin: str) -> str:
     """The address for links in mails: as configured, otherwise that of the inviter, otherwise that of the server."""
     return settings.ORIGIN or origin or address_by_default()

@@ -6,7 +6,7 @@ from servanda.intake.columns.kinds import NOT_CHOSEN, SheetRow, folded, not_know
 from servanda.kit.database.sentences import gettext as _
 from servanda.planning.models import Action
 from servanda.planning.sheets.assignments import DueDate
-from servanda.planning.sheets.decisions import Fate, Fates, NewAction
+from servanda.planning.sheets.decisions import CellOutcome, CellOutcomes, NewAction
 from servanda.planning.sheets.existing import AnyAction, Importing, Register
 from servanda.planning.sheets.institutions import Named
 from servanda.planning.sheets.meanings import meaning_of
@@ -21,74 +21,80 @@ LIST_SIGN = re.compile(r"^(?:(?:\d{1,2}|[a-z])[.)]|[-–•*])\s+")  # of an ite
 
 
 def decide_actions(
-    row: SheetRow, fates: Fates, due: DueDate, register: Register, *, lead: Named | None, supporting: list[Named]
+    row: SheetRow,
+    outcomes: CellOutcomes,
+    due: DueDate,
+    register: Register,
+    *,
+    lead: Named | None,
+    supporting: list[Named],
 ) -> None:
     """Read the actions of a row. Each detail applies to all of them, or has one entry for each."""
     importing = register.importing
     titles = importing.context.entries(row.cells.get(ACTION, "")) if row.says(ACTION) else []
     if not titles or not importing.may_plan:
-        leave_out(row, fates, may_plan=importing.may_plan)
+        leave_out(row, outcomes, may_plan=importing.may_plan)
         return
-    plan = read_plan(row, fates[PLAN], importing)
-    statuses = read_statuses(row, fates[STATUS], importing, len(titles))
-    budgets = read_budgets(row, fates, importing, len(titles))
+    plan = read_plan(row, outcomes[PLAN], importing)
+    statuses = read_statuses(row, outcomes[STATUS], importing, len(titles))
+    budgets = read_budgets(row, outcomes, importing, len(titles))
     for title, status, budget in zip(titles, statuses, budgets, strict=True):
-        wanted = new_action(title, row, fates[ACTION])
+        wanted = new_action(title, row, outcomes[ACTION])
         if wanted is None:
             continue
         wanted.plan, wanted.budget, wanted.due_on = plan, budget, due.day
         wanted.lead, wanted.supporting = lead, [institution for institution in supporting if institution != lead]
-        decide_action(row, wanted, status, fates, due, register)
+        decide_action(row, wanted, status, outcomes, due, register)
     for column in DETAILS:
-        fate = fates[column]
-        if row.says(column) and not (fate.imported or fate.unchanged or fate.reasons):
+        outcome = outcomes[column]
+        if row.says(column) and not (outcome.imported or outcome.unchanged or outcome.reasons):
             is_currency = column == CURRENCY
             reason = _("The budget is not imported.") if is_currency else _("No action of this row is imported.")
-            fate.reasons.append(reason)
+            outcome.reasons.append(reason)
 
 
-def leave_out(row: SheetRow, fates: Fates, *, may_plan: bool) -> None:
+def leave_out(row: SheetRow, outcomes: CellOutcomes, *, may_plan: bool) -> None:
     reason = _("This row contains no action.")
     if not may_plan:
         reason = _("You do not have permission to add actions. Ask the coordinator to import this column.")
     for column in (ACTION, *DETAILS):
         if row.says(column):
-            fates[column].reasons.append(reason)
+            outcomes[column].reasons.append(reason)
 
 
-def new_action(title: str, row: SheetRow, fate: Fate) -> NewAction | None:
+def new_action(title: str, row: SheetRow, outcome: CellOutcome) -> NewAction | None:
     label = LIST_SIGN.sub("", clean_label(title))
     if not label:
-        fate.reasons.append(_("This cell contains no readable text."))
+        outcome.reasons.append(_("This cell contains no readable text."))
         return None
     if len(label) <= LONGEST_TITLE:
         return NewAction(label, "", row.where)
-    fate.notes.append(_("The title is longer than 300 characters: the whole text is kept as the description."))
+    outcome.notes.append(_("The title is longer than 300 characters: the whole text is kept as the description."))
     return NewAction(label[: LONGEST_TITLE - 1].rstrip() + "…", clean(title), row.where)
 
 
 def decide_action(
-    row: SheetRow, wanted: NewAction, status: str, fates: Fates, due: DueDate, register: Register
+    row: SheetRow, wanted: NewAction, status: str, outcomes: CellOutcomes, due: DueDate, register: Register
 ) -> None:
     importing = register.importing
     key = folded(wanted.title) or wanted.title, wanted.plan
     present: AnyAction | None = importing.earlier.actions.get(key) or importing.actions.get(key)
     if present is None:
         wanted.status = status or wanted.status
-        if answer(row, wanted, fates[ACTION], register):
+        if answer(row, wanted, outcomes[ACTION], register):
             importing.earlier.actions[key] = wanted
             importing.orders.actions.append(wanted)
-            give_details(wanted, status, fates, due)
-    elif answer(row, present, fates[ACTION], register):
-        compare_details(present, wanted, status, fates, due)
+            give_details(wanted, status, outcomes, due)
+    elif answer(row, present, outcomes[ACTION], register):
+        compare_details(present, wanted, status, outcomes, due)
 
 
-def answer(row: SheetRow, action: AnyAction, fate: Fate, register: Register) -> bool:
+def answer(row: SheetRow, action: AnyAction, outcome: CellOutcome, register: Register) -> bool:
     """Link the action to the record. Returns whether they are linked, now or before."""
     importing = register.importing
     pk = action.pk if isinstance(action, Action) else -id(action)
     if (row.record, pk) in register.answers or (row.about, pk) in importing.earlier.answers:
-        fate.unchanged += 1
+        outcome.unchanged += 1
         return True
     lead = importing.leads_of_actions.get(pk)
     if lead is None and isinstance(action, NewAction) and action.lead and action.lead.existing:
@@ -98,42 +104,44 @@ def answer(row: SheetRow, action: AnyAction, fate: Fate, register: Register) -> 
             "The lead institution of “%(action)s” has no access to this record. Add it to the institutions with "
             "access on the record first."
         )
-        fate.reasons.append(sentence % {"action": action.title})
+        outcome.reasons.append(sentence % {"action": action.title})
         return False
     if isinstance(action, Action):
-        fate.notes.append(_("%(code)s already exists and is now also linked to this record.") % {"code": action.code})
-    fate.imported += 1
+        outcome.notes.append(
+            _("%(code)s already exists and is now also linked to this record.") % {"code": action.code}
+        )
+    outcome.imported += 1
     importing.earlier.answers.add((row.about, pk))
     importing.orders.answers.append((row, action))
     return True
 
 
-def give_details(wanted: NewAction, status: str, fates: Fates, due: DueDate) -> None:
-    fates[STATUS].imported += bool(status)
-    fates[BUDGET].imported += wanted.budget is not None
-    fates[CURRENCY].imported += wanted.budget is not None
-    fates[PLAN].imported += wanted.plan is not None
+def give_details(wanted: NewAction, status: str, outcomes: CellOutcomes, due: DueDate) -> None:
+    outcomes[STATUS].imported += bool(status)
+    outcomes[BUDGET].imported += wanted.budget is not None
+    outcomes[CURRENCY].imported += wanted.budget is not None
+    outcomes[PLAN].imported += wanted.plan is not None
     due.give()
 
 
-def compare_details(present: AnyAction, wanted: NewAction, status: str, fates: Fates, due: DueDate) -> None:
+def compare_details(present: AnyAction, wanted: NewAction, status: str, outcomes: CellOutcomes, due: DueDate) -> None:
     """Report differences: a row never changes an action of the register or of an earlier row."""
     name = present.code if isinstance(present, Action) else present.where
-    fates[PLAN].unchanged += wanted.plan is not None
+    outcomes[PLAN].unchanged += wanted.plan is not None
     if status:
-        compare(fates[STATUS], name, is_same=status == present.status)
+        compare(outcomes[STATUS], name, is_same=status == present.status)
     if wanted.budget:
         is_same = wanted.budget == budget_of(present)
-        compare(fates[BUDGET], name, is_same=is_same)
-        compare(fates[CURRENCY], name, is_same=is_same)
+        compare(outcomes[BUDGET], name, is_same=is_same)
+        compare(outcomes[CURRENCY], name, is_same=is_same)
     due.compare(present.due_on, name)
 
 
-def compare(fate: Fate, name: str, *, is_same: bool) -> None:
+def compare(outcome: CellOutcome, name: str, *, is_same: bool) -> None:
     if is_same:
-        fate.unchanged += 1
+        outcome.unchanged += 1
     else:
-        fate.reasons.append(_("This action has other data in %(name)s. Correct one of the two.") % {"name": name})
+        outcome.reasons.append(_("This action has other data in %(name)s. Correct one of the two.") % {"name": name})
 
 
 def budget_of(action: AnyAction) -> Amount | None:
@@ -142,67 +150,67 @@ def budget_of(action: AnyAction) -> Amount | None:
     return None if action.budget is None else Amount(action.budget, action.currency)
 
 
-def read_plan(row: SheetRow, fate: Fate, importing: Importing) -> int | NewPlan | None:
+def read_plan(row: SheetRow, outcome: CellOutcome, importing: Importing) -> int | NewPlan | None:
     if not (printed := row.says(PLAN)):
         return None
     plan, sentence = importing.plans.meant(printed, importing.context)
-    (fate.reasons if plan is None else fate.notes).extend(filter(None, [sentence]))
+    (outcome.reasons if plan is None else outcome.notes).extend(filter(None, [sentence]))
     return plan
 
 
-def read_statuses(row: SheetRow, fate: Fate, importing: Importing, number: int) -> list[str]:
+def read_statuses(row: SheetRow, outcome: CellOutcome, importing: Importing, number: int) -> list[str]:
     """The status of each action, "" where it has none."""
     statuses = []
-    for printed in for_each(row, STATUS, importing, number, fate):
+    for printed in for_each(row, STATUS, importing, number, outcome):
         code = meaning_of(printed, STATUS, importing.context, known=Action.Status.values) if printed else ""
         if printed and code not in Action.Status.values:
-            fate.reasons.append(NOT_CHOSEN % {"value": printed} if code == "" else not_known(printed))
+            outcome.reasons.append(NOT_CHOSEN % {"value": printed} if code == "" else not_known(printed))
         statuses.append(code if code in Action.Status.values else "")
     return statuses
 
 
-def read_budgets(row: SheetRow, fates: Fates, importing: Importing, number: int) -> list[Amount | None]:
+def read_budgets(row: SheetRow, outcomes: CellOutcomes, importing: Importing, number: int) -> list[Amount | None]:
     """The budget of each action. One sum for several actions is left out, since nobody knows how to split it."""
     nothing: list[Amount | None] = [None] * number
     printed = row.says(CURRENCY)
     currency = read_currency(printed)
     if printed and not currency:
-        fates[CURRENCY].reasons.append(
+        outcomes[CURRENCY].reasons.append(
             _("“%(value)s” is not a currency. Enter an ISO code, for example EUR.") % {"value": printed}
         )
     if not row.says(BUDGET):
         if printed and currency:
-            fates[CURRENCY].reasons.append(_("This row has no budget."))
+            outcomes[CURRENCY].reasons.append(_("This row has no budget."))
         return nothing
     entries = importing.context.entries(row.cells[BUDGET])
     if len(entries) != number:
         sentence = _("The number of budgets differs from the number of actions. Enter one for each action.")
-        fates[BUDGET].reasons.append(sentence)
+        outcomes[BUDGET].reasons.append(sentence)
         return nothing
     currency = currency or ("" if printed else importing.currency_of_header)
-    return [read_budget(entry, currency, fates[BUDGET]) for entry in entries]
+    return [read_budget(entry, currency, outcomes[BUDGET]) for entry in entries]
 
 
-def read_budget(printed: str, currency: str, fate: Fate) -> Amount | None:
+def read_budget(printed: str, currency: str, outcome: CellOutcome) -> Amount | None:
     amount = read_amount(printed)
     if amount is None:
         sentence = _("“%(value)s” is not an amount. Enter a number, for example 1 200 000.")
-        fate.reasons.append(sentence % {"value": printed})
+        outcome.reasons.append(sentence % {"value": printed})
         return None
     if amount.currency and currency and amount.currency != currency:
-        fate.reasons.append(_(
+        outcome.reasons.append(_(
             "The budget is in %(one)s, but the currency column has %(other)s. Correct one of the two."
         ) % {
             "one": amount.currency, "other": currency,
         })  # fmt: skip
         return None
     if not (amount.currency or currency):
-        fate.reasons.append(_("This amount has no currency. Enter it next to the number or in a separate column."))
+        outcome.reasons.append(_("This amount has no currency. Enter it next to the number or in a separate column."))
         return None
     return Amount(amount.number, amount.currency or currency)
 
 
-def for_each(row: SheetRow, column: str, importing: Importing, number: int, fate: Fate) -> list[str]:
+def for_each(row: SheetRow, column: str, importing: Importing, number: int, outcome: CellOutcome) -> list[str]:
     """Entries for each action; a single entry applies to all."""
     if not row.says(column):
         return [""] * number
@@ -210,6 +218,8 @@ def for_each(row: SheetRow, column: str, importing: Importing, number: int, fate
     if len(entries) == 1:
         return entries * number
     if len(entries) != number:
-        fate.reasons.append(_("The number of entries differs from the number of actions. Enter one for each action."))
+        outcome.reasons.append(
+            _("The number of entries differs from the number of actions. Enter one for each action.")
+        )
         return [""] * number
     return entries

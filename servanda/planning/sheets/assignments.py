@@ -8,7 +8,7 @@ from servanda.kit.database.sentences import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.planning.assignments.services import refuse_closed
 from servanda.planning.models import Assignment
-from servanda.planning.sheets.decisions import Fate, Fates, NewAssignment
+from servanda.planning.sheets.decisions import CellOutcome, CellOutcomes, NewAssignment
 from servanda.planning.sheets.existing import Register
 from servanda.planning.sheets.institutions import Named
 
@@ -19,13 +19,13 @@ LEAD, SUPPORTING, RESPONSIBLE, DUE = "lead", "supporting", "responsible", "due"
 class DueDate:
     """The due date of a row, and whether any assignment or action of the row uses it."""
 
-    def __init__(self, row: SheetRow, fate: Fate):
-        self.fate, self.is_given = fate, bool(row.says(DUE))
+    def __init__(self, row: SheetRow, outcome: CellOutcome):
+        self.outcome, self.is_given = outcome, bool(row.says(DUE))
         self.day = read_due_date(row.says(DUE)) if self.is_given else None
         self.is_used = False
         if self.is_given and self.day is None:
             sentence = _("“%(value)s” is not a date. Enter it as 31/12/2026, December 2026 or 2026.")
-            fate.reasons.append(sentence % {"value": row.says(DUE)})
+            outcome.reasons.append(sentence % {"value": row.says(DUE)})
 
     def since(self, on: date) -> date:
         return min(on, self.day) if self.day else on
@@ -34,30 +34,30 @@ class DueDate:
         """Use the date for something new; an assignment starts `on` the day of the import at the latest."""
         self.is_used = True
         if self.day:
-            self.fate.imported += 1
+            self.outcome.imported += 1
             if on and self.day < on:
-                self.fate.notes.append(_("This date is in the past: the assignments start on that date."))
+                self.outcome.notes.append(_("This date is in the past: the assignments start on that date."))
 
     def compare(self, present: date | None, name: str) -> None:
         """Compare with the date of something that the register already has."""
         self.is_used = True
         if self.day and present == self.day:
-            self.fate.unchanged += 1
+            self.outcome.unchanged += 1
         elif self.day:
             days = {"name": name, "day": present.isoformat() if present else _("no date")}
-            self.fate.reasons.append(
+            self.outcome.reasons.append(
                 _("%(name)s already has another due date: %(day)s. Correct one of the two.") % days
             )
 
     def finish(self) -> None:
         if self.day and not self.is_used:
-            self.fate.reasons.append(
+            self.outcome.reasons.append(
                 _("This row contains no institution or action to which the due date could apply.")
             )
 
 
 def decide_institutions(
-    row: SheetRow, fates: Fates, due: DueDate, register: Register
+    row: SheetRow, outcomes: CellOutcomes, due: DueDate, register: Register
 ) -> tuple[Named | None, list[Named]]:
     """Read the lead and the supporting institutions of a row, and order what is new."""
     lead: Named | None = None
@@ -66,27 +66,27 @@ def decide_institutions(
         if not row.says(column):
             continue
         entries = register.importing.directory.entries(row.cells[column], column, register.importing.context)
-        explain_parts(column, entries, fates[column])
+        explain_parts(column, entries, outcomes[column])
         for place, entry in enumerate(entries):
             part = Part.LEAD if column == LEAD and place == 0 else Part.SUPPORTING
             institution, reason = register.importing.directory.meant(entry, column, register.importing.context)
             if institution is None:
-                fates[column].reasons.append(reason)
-            elif decide_assignment(row, institution, part, fates[column], due, register):
+                outcomes[column].reasons.append(reason)
+            elif decide_assignment(row, institution, part, outcomes[column], due, register):
                 lead = institution if part == Part.LEAD else lead
                 supporting += [institution] if part == Part.SUPPORTING else []
     return lead, supporting
 
 
-def explain_parts(column: str, entries: list[str], fate: Fate) -> None:
+def explain_parts(column: str, entries: list[str], outcome: CellOutcome) -> None:
     if not entries:
-        fate.reasons.append(_("This cell contains no institution."))
+        outcome.reasons.append(_("This cell contains no institution."))
     elif column == RESPONSIBLE:
-        fate.notes.append(
+        outcome.notes.append(
             _("The column does not show the lead institution: all are imported as supporting institutions.")
         )
     elif column == LEAD and len(entries) > 1:
-        fate.notes.append(
+        outcome.notes.append(
             _(
                 "The cell contains several institutions: the first is the lead, the others are supporting "
                 "institutions."
@@ -95,17 +95,17 @@ def explain_parts(column: str, entries: list[str], fate: Fate) -> None:
 
 
 def decide_assignment(
-    row: SheetRow, institution: Named, part: str, fate: Fate, due: DueDate, register: Register
+    row: SheetRow, institution: Named, part: str, outcome: CellOutcome, due: DueDate, register: Register
 ) -> bool:
     """Order the assignment unless it exists. Returns whether the institution has this part, now or before."""
     importing = register.importing
     if (present := present_part(row, institution, register)) is not None:
-        return compare_assignment(institution, part, present, fate, due)
+        return compare_assignment(institution, part, present, outcome, due)
     if reason := why_not(row, institution, part, due, register):
-        fate.reasons.append(reason)
+        outcome.reasons.append(reason)
         return False
     on = importing.context.on
-    fate.imported += 1
+    outcome.imported += 1
     due.give(on=on)
     importing.orders.assignments.append(NewAssignment(row, institution, part, due.since(on), due.day))
     importing.earlier.parts[row.about, institution.key] = part, due.day
@@ -123,19 +123,19 @@ def present_part(row: SheetRow, institution: Named, register: Register) -> tuple
 
 
 def compare_assignment(
-    institution: Named, part: str, present: tuple[str, date | None], fate: Fate, due: DueDate
+    institution: Named, part: str, present: tuple[str, date | None], outcome: CellOutcome, due: DueDate
 ) -> bool:
     if present[0] == part:
-        fate.unchanged += 1
+        outcome.unchanged += 1
         due.compare(present[1], str(institution))
         return True
     due.is_used = True
     if present[0] == Part.LEAD:
-        fate.unchanged += 1
-        fate.notes.append(_("%(institution)s is already the lead institution.") % {"institution": institution})
+        outcome.unchanged += 1
+        outcome.notes.append(_("%(institution)s is already the lead institution.") % {"institution": institution})
     else:
         sentence = _("%(institution)s is already a supporting institution. Change its role on the record.")
-        fate.reasons.append(sentence % {"institution": institution})
+        outcome.reasons.append(sentence % {"institution": institution})
     return False
 
 

@@ -13,7 +13,7 @@ from servanda.planning.models import Action
 from servanda.planning.sheets import apply_undo
 from servanda.planning.sheets.actions import ACTION, BUDGET, CURRENCY, STATUS, decide_actions
 from servanda.planning.sheets.assignments import DUE, LEAD, RESPONSIBLE, SUPPORTING, DueDate, decide_institutions
-from servanda.planning.sheets.decisions import Fates
+from servanda.planning.sheets.decisions import CellOutcomes
 from servanda.planning.sheets.existing import Importing, Register
 from servanda.planning.sheets.indicators import INDICATOR, VALUE, decide_indicators
 from servanda.planning.sheets.institutions import Directory
@@ -161,13 +161,13 @@ def decide(row: SheetRow, register: Register) -> list[Cell]:
     """Decide what becomes of each cell of a row; what is to be written is added to the orders of the import."""
     if not any(row.says(column) for column in COLUMNS):
         return []
-    fates = Fates()
-    due = DueDate(row, fates[DUE])
-    lead, supporting = decide_institutions(row, fates, due, register)
-    decide_actions(row, fates, due, register, lead=lead, supporting=supporting)
-    decide_indicators(row, fates, register)
+    outcomes = CellOutcomes()
+    due = DueDate(row, outcomes[DUE])
+    lead, supporting = decide_institutions(row, outcomes, due, register)
+    decide_actions(row, outcomes, due, register, lead=lead, supporting=supporting)
+    decide_indicators(row, outcomes, register)
     due.finish()
-    return fates.cells(row, COLUMNS)
+    return outcomes.cells(row, COLUMNS)
 
 
 def statuses() -> Choices:

@@ -13,7 +13,7 @@ from servanda.planning.sheets.plans import NewPlan
 
 
 @dataclass(slots=True)
-class Fate:
+class CellOutcome:
     """What becomes of a cell: it is imported if any of its entries is; otherwise it is left out or unchanged."""
 
     imported: int = 0
@@ -28,11 +28,11 @@ class Fate:
         return Cell(row, column, outcome, " ".join(dict.fromkeys([*self.reasons, *self.notes])))
 
 
-class Fates(dict[str, Fate]):
+class CellOutcomes(dict[str, CellOutcome]):
     """What becomes of each cell of one row, by column."""
 
-    def __missing__(self, column: str) -> Fate:
-        self[column] = Fate()
+    def __missing__(self, column: str) -> CellOutcome:
+        self[column] = CellOutcome()
         return self[column]
 
     def cells(self, row: SheetRow, columns: Iterable[str]) -> list[Cell]:

@@ -5,7 +5,7 @@ from servanda.kit.database.sentences import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.planning.indicators.measurements import MeasurementValues, refuse_impossible
 from servanda.planning.models import Indicator, Measurement
-from servanda.planning.sheets.decisions import Fate, Fates, NewIndicator, NewValue
+from servanda.planning.sheets.decisions import CellOutcome, CellOutcomes, NewIndicator, NewValue
 from servanda.planning.sheets.existing import AnyIndicator, Importing, Register
 from servanda.planning.sheets.numbers import IndicatorValue, read_indicator_value
 from servanda.sources.printed.texts import clean_label
@@ -14,7 +14,7 @@ INDICATOR, VALUE = "indicator", "indicator value"
 LONGEST_NAME = 300
 
 
-def decide_indicators(row: SheetRow, fates: Fates, register: Register) -> None:
+def decide_indicators(row: SheetRow, outcomes: CellOutcomes, register: Register) -> None:
     importing = register.importing
     printed = importing.context.entries(row.cells.get(INDICATOR, "")) if row.says(INDICATOR) else []
     if not printed or not importing.may_plan:
@@ -23,17 +23,17 @@ def decide_indicators(row: SheetRow, fates: Fates, register: Register) -> None:
             reason = _("You do not have permission to add indicators. Ask the coordinator to import this column.")
         for column in (INDICATOR, VALUE):
             if row.says(column):
-                fates[column].reasons.append(reason)
+                outcomes[column].reasons.append(reason)
         return
     column = VALUE if row.says(VALUE) else INDICATOR
-    for name, value in with_values(row, printed, fates, importing):
-        decide_indicator(row, name, value, fates[INDICATOR], fates[column], register)
-    if row.says(VALUE) and not (fates[VALUE].imported or fates[VALUE].unchanged or fates[VALUE].reasons):
-        fates[VALUE].reasons.append(_("No indicator of this row is imported."))
+    for name, value in with_values(row, printed, outcomes, importing):
+        decide_indicator(row, name, value, outcomes[INDICATOR], outcomes[column], register)
+    if row.says(VALUE) and not (outcomes[VALUE].imported or outcomes[VALUE].unchanged or outcomes[VALUE].reasons):
+        outcomes[VALUE].reasons.append(_("No indicator of this row is imported."))
 
 
 def with_values(
-    row: SheetRow, printed: list[str], fates: Fates, importing: Importing
+    row: SheetRow, printed: list[str], outcomes: CellOutcomes, importing: Importing
 ) -> list[tuple[str, IndicatorValue | None]]:
     """Each name with its value, which is at the same place in the column of values or behind a colon."""
     if not row.says(VALUE):
@@ -41,14 +41,14 @@ def with_values(
     values = importing.context.entries(row.cells[VALUE])
     if len(values) != len(printed):
         sentence = _("The number of values differs from the number of indicators. Enter one for each indicator.")
-        fates[VALUE].reasons.append(sentence)
+        outcomes[VALUE].reasons.append(sentence)
         return [(name, None) for name in printed]
     pairs = []
     for name, entry in zip(printed, values, strict=True):
         value = read_indicator_value(entry)
         if value is None:
             sentence = _("“%(value)s” is not a number. Enter, for example, 72.5 or 72.5 (2025).")
-            fates[VALUE].reasons.append(sentence % {"value": entry})
+            outcomes[VALUE].reasons.append(sentence % {"value": entry})
         pairs.append((name, value))
     return pairs
 
@@ -61,40 +61,45 @@ def name_and_value(entry: str) -> tuple[str, IndicatorValue | None]:
 
 
 def decide_indicator(
-    row: SheetRow, printed: str, value: IndicatorValue | None, fate: Fate, of_value: Fate, register: Register
+    row: SheetRow,
+    printed: str,
+    value: IndicatorValue | None,
+    outcome: CellOutcome,
+    of_value: CellOutcome,
+    register: Register,
 ) -> None:
     importing = register.importing
     name = clean_label(printed)
     if not name or len(name) > LONGEST_NAME:
-        fate.reasons.append(_("Enter an indicator name of 1 to 300 characters."))
+        outcome.reasons.append(_("Enter an indicator name of 1 to 300 characters."))
         return
     key = folded(name) or name
     present: AnyIndicator | None = importing.indicators.get(key) or importing.earlier.indicators.get(key)
     new = NewIndicator(name, bool(value and value.is_percent))
     wanted = present or new
     if value and not decide_value(wanted, value, row, of_value, importing) and present is None:
-        fate.notes.append(_("“%(name)s” is imported without a value.") % {"name": name})
+        outcome.notes.append(_("“%(name)s” is imported without a value.") % {"name": name})
     if present is None:
         importing.earlier.indicators[key] = new
         importing.orders.indicators.append(new)
-        fate.notes.append(_("New indicators are imported as process indicators. Complete them on their pages."))
-    link(row, wanted, fate, register)
+        outcome.notes.append(_("New indicators are imported as process indicators. Complete them on their pages."))
+    link(row, wanted, outcome, register)
 
 
-def link(row: SheetRow, indicator: AnyIndicator, fate: Fate, register: Register) -> None:
+def link(row: SheetRow, indicator: AnyIndicator, outcome: CellOutcome, register: Register) -> None:
     """Link the indicator to the record. Returns whether they are linked, now or before."""
     importing = register.importing
     pk = key_of(indicator)
     if (row.record, pk) in register.abouts or (row.about, pk) in importing.earlier.abouts:
-        fate.unchanged += 1
+        outcome.unchanged += 1
         return
-    fate.imported += 1
+    outcome.imported += 1
     importing.earlier.abouts.add((row.about, pk))
     importing.orders.abouts.append((row, indicator))
 
 
 def decide_value(
-    indicator: AnyIndicator, value: IndicatorValue, row: SheetRow, fate: Fate, importing: Importing
+    indicator: AnyIndicator, value: IndicatorValue, row: SheetRow, outcome: CellOutcome, importing: Importing
 ) -> bool:
     """Order the value unless it exists; without a year, for the day of the import. Returns whether it is recorded."""
     start, end = value.period(importing.context.on)
@@ -102,17 +107,17 @@ def decide_value(
     known_values = values_of(indicator, importing)
     same_time = [known for known in known_values if not value.year or (known.start, known.end) == (start, end)]
     if any(known.value == value.number for known in same_time):
-        fate.unchanged += 1
+        outcome.unchanged += 1
         return True
     full_indicator = indicator if isinstance(indicator, Indicator) else indicator.as_indicator()
     try:
         refuse_impossible(full_indicator, new_values, current=known_values, categories={}, on=importing.context.on)
     except Refused as refusal:
-        fate.reasons.append(str(refusal))
+        outcome.reasons.append(str(refusal))
         return False
     if not value.year:
-        fate.notes.append(_("A value without a year is recorded for the date of the import."))
-    fate.imported += 1
+        outcome.notes.append(_("A value without a year is recorded for the date of the import."))
+    outcome.imported += 1
     importing.earlier.values[key_of(indicator)].append(new_values)
     importing.orders.values.append(NewValue(indicator, start, end, value.number, row.where))
     return True

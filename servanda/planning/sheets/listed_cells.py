@@ -15,7 +15,7 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can
 from servanda.people.institutions.services import MOST_LEVELS, Tree, line_of, refuse_bad_place
 from servanda.people.models import Accreditation, Institution
-from servanda.planning.sheets.decisions import Fate, Fates
+from servanda.planning.sheets.decisions import CellOutcome, CellOutcomes
 from servanda.planning.sheets.institutions import Directory
 from servanda.planning.sheets.listed_institutions import (
     ADDRESS,
@@ -91,26 +91,26 @@ class Deciding:
         return [self._row(entry) for entry in self.listing.entries]
 
     def _row(self, entry: Entry) -> ListedRow:
-        fates = Fates()
+        outcomes = CellOutcomes()
         for column in PEOPLE:
             if entry.row.says(column):
-                fates[column].reasons.append(str(NOT_HERE))
+                outcomes[column].reasons.append(str(NOT_HERE))
         if entry.refusal:
-            return refused(entry, fates)
+            return refused(entry, outcomes)
         if entry.first:
-            return self._repeated(entry, entry.first, fates)
+            return self._repeated(entry, entry.first, outcomes)
         decision = Decision(entry)
         self.decisions.append(decision)
         if entry.institution:
-            self._compare(decision, entry.institution, fates)
+            self._compare(decision, entry.institution, outcomes)
             verdict = Verdict.CHANGED if decision.details or decision.parent else Verdict.UNCHANGED
             reason = _("In the register: %(name)s (%(code)s).") % {
                 "name": entry.institution, "code": entry.institution.code,
             }  # fmt: skip
         else:
-            self._describe(decision, fates)
+            self._describe(decision, outcomes)
             verdict, reason = Verdict.NEW, ""
-        cells = fates.cells(entry.row, entry.row.cells)
+        cells = outcomes.cells(entry.row, entry.row.cells)
         problems = [cell.message for cell in cells if cell.outcome == Outcome.LEFT_OUT and cell.column not in PEOPLE]
         return ListedRow(entry.row, verdict, reason, cells, [*self._much_like(entry), *problems])
 
@@ -126,54 +126,54 @@ class Deciding:
         )
         return [sentence % {"names": names}]
 
-    def _repeated(self, entry: Entry, first: Entry, fates: Fates) -> ListedRow:
+    def _repeated(self, entry: Entry, first: Entry, outcomes: CellOutcomes) -> ListedRow:
         where = {"where": first.row.where}
         for column in entry.row.cells:
             if column in PEOPLE:
                 continue
             if folded(entry.row.says(column)) == folded(first.row.says(column)):
-                fates[column].unchanged += 1
+                outcomes[column].unchanged += 1
             else:
-                fates[column].reasons.append(
+                outcomes[column].reasons.append(
                     _("%(where)s is about the same institution. Enter this value in that row.") % where
                 )
         reason = _("The same institution as %(where)s.") % where
-        return ListedRow(entry.row, Verdict.UNCHANGED, reason, fates.cells(entry.row, entry.row.cells))
+        return ListedRow(entry.row, Verdict.UNCHANGED, reason, outcomes.cells(entry.row, entry.row.cells))
 
     # a new institution
 
-    def _describe(self, decision: Decision, fates: Fates) -> None:
+    def _describe(self, decision: Decision, outcomes: CellOutcomes) -> None:
         entry, row = decision.entry, decision.entry.row
         for column in row.cells:
-            fates[column].imported += is_name(column) and bool(row.says(column))
+            outcomes[column].imported += is_name(column) and bool(row.says(column))
         decision.new_code = code_for(entry, self.taken)
         if row.says(CODE):
-            fates[CODE].imported += 1
+            outcomes[CODE].imported += 1
             if folded(decision.new_code) != folded(entry.code):
                 sentence = _("The abbreviation in the register is “%(code)s”.")
-                fates[CODE].notes.append(sentence % {"code": decision.new_code})
-        if branch := self._branch(row.says(KIND), fates[KIND]):
+                outcomes[CODE].notes.append(sentence % {"code": decision.new_code})
+        if branch := self._branch(row.says(KIND), outcomes[KIND]):
             decision.branch = branch
-            fates[KIND].imported += 1
-        if (parent := self._parent(entry, fates[PARENT])) and self._fits(entry, parent, fates[PARENT]):
+            outcomes[KIND].imported += 1
+        if (parent := self._parent(entry, outcomes[PARENT])) and self._fits(entry, parent, outcomes[PARENT]):
             decision.parent = self.parents[id(entry)] = parent
-            fates[PARENT].imported += 1
+            outcomes[PARENT].imported += 1
         for column, name in FIELDS.items():
-            if value := self._detail(row.says(column), column, fates[column]):
+            if value := self._detail(row.says(column), column, outcomes[column]):
                 decision.details[name] = value
-                fates[column].imported += 1
+                outcomes[column].imported += 1
 
-    def _branch(self, printed: str, fate: Fate) -> str:
+    def _branch(self, printed: str, outcome: CellOutcome) -> str:
         if not printed:
             return ""
         meaning = self.context.meaning(KIND, printed)
         branch = propose_branch(printed) if meaning is None else meaning
         if branch in Branch.values:
             return branch
-        fate.reasons.append(NOT_CHOSEN % {"value": printed} if meaning == "" else not_known(printed))
+        outcome.reasons.append(NOT_CHOSEN % {"value": printed} if meaning == "" else not_known(printed))
         return ""
 
-    def _parent(self, entry: Entry, fate: Fate) -> Entry | Institution | None:
+    def _parent(self, entry: Entry, outcome: CellOutcome) -> Entry | Institution | None:
         if not (printed := entry.row.says(PARENT)):
             return None
         listed = self.listing.by_alias.get(folded(printed))
@@ -182,16 +182,16 @@ class Deciding:
         if code := self.directory.propose(printed):
             return self.directory.current[code]
         sentence = _("No institution is called “%(name)s”, in the file or in the register.")
-        fate.reasons.append(sentence % {"name": printed})
+        outcome.reasons.append(sentence % {"name": printed})
         return None
 
-    def _fits(self, entry: Entry, parent: Entry | Institution, fate: Fate) -> bool:
+    def _fits(self, entry: Entry, parent: Entry | Institution, outcome: CellOutcome) -> bool:
         """Whether the new institution can be part of this one without a circle or too many levels."""
         depth, above = 1, parent
         while isinstance(above, Entry):
             depth += 1
             if above is entry:
-                fate.reasons.append(_("An institution cannot be part of itself."))
+                outcome.reasons.append(_("An institution cannot be part of itself."))
                 return False
             following = self.parents.get(id(above))
             if following is None:
@@ -200,68 +200,70 @@ class Deciding:
         if isinstance(above, Institution):
             depth += len(line_of(above.pk, self.tree))
             if above.active_to is not None:
-                fate.reasons.append(_("%(institution)s is closed.") % {"institution": above})
+                outcome.reasons.append(_("%(institution)s is closed.") % {"institution": above})
                 return False
         if depth > MOST_LEVELS:
-            fate.reasons.append(
+            outcome.reasons.append(
                 _("No more than %(most)s levels of institutions are possible.") % {"most": MOST_LEVELS}
             )
             return False
         return True
 
-    def _detail(self, printed: str, column: str, fate: Fate) -> str:
+    def _detail(self, printed: str, column: str, outcome: CellOutcome) -> str:
         if not printed:
             return ""
         if column == PHONE and len(printed) > LONGEST_PHONE:
-            fate.reasons.append(_("A telephone number has at most 40 characters."))
+            outcome.reasons.append(_("A telephone number has at most 40 characters."))
             return ""
         if column == EMAIL:
             try:
                 validate_email(printed)
             except ValidationError:
-                fate.reasons.append(_("“%(value)s” is not an e-mail address.") % {"value": printed})
+                outcome.reasons.append(_("“%(value)s” is not an e-mail address.") % {"value": printed})
                 return ""
         return printed
 
     # an institution of the register
 
-    def _compare(self, decision: Decision, institution: Institution, fates: Fates) -> None:
+    def _compare(self, decision: Decision, institution: Institution, outcomes: CellOutcomes) -> None:
         row, why_not = decision.entry.row, self._why_not_filled(institution)
-        self._compare_names(decision, institution, fates, why_not)
-        self._compare_code(decision.entry, institution, fates[CODE])
-        self._compare_branch(row.says(KIND), institution, fates[KIND])
-        self._compare_parent(decision, institution, fates[PARENT], why_not)
+        self._compare_names(decision, institution, outcomes, why_not)
+        self._compare_code(decision.entry, institution, outcomes[CODE])
+        self._compare_branch(row.says(KIND), institution, outcomes[KIND])
+        self._compare_parent(decision, institution, outcomes[PARENT], why_not)
         for column, name in FIELDS.items():
             printed, now = row.says(column), " ".join(str(getattr(institution, name)).split())
             if printed and folded(printed) == folded(now):
-                fates[column].unchanged += 1
+                outcomes[column].unchanged += 1
             elif printed and now:
-                fates[column].reasons.append(
+                outcomes[column].reasons.append(
                     _("The register has “%(value)s”. Change it in the register.") % {"value": now}
                 )
-            elif value := self._detail(printed, column, fates[column]):
-                self._fill(decision, name, value, fates[column], why_not)
+            elif value := self._detail(printed, column, outcomes[column]):
+                self._fill(decision, name, value, outcomes[column], why_not)
 
-    def _compare_code(self, entry: Entry, institution: Institution, fate: Fate) -> None:
+    def _compare_code(self, entry: Entry, institution: Institution, outcome: CellOutcome) -> None:
         if entry.row.says(CODE) and folded(entry.code) == folded(institution.code):
-            fate.unchanged += 1
+            outcome.unchanged += 1
         elif entry.row.says(CODE):
             sentence = _(
                 "The register has the abbreviation “%(code)s”. In this file, “%(printed)s” is recognised too."
             )
-            fate.reasons.append(sentence % {"code": institution.code, "printed": entry.code})
+            outcome.reasons.append(sentence % {"code": institution.code, "printed": entry.code})
 
-    def _compare_names(self, decision: Decision, institution: Institution, fates: Fates, why_not: str) -> None:
+    def _compare_names(
+        self, decision: Decision, institution: Institution, outcomes: CellOutcomes, why_not: str
+    ) -> None:
         present = by_language(institution, self.listing.language)
         for language, name in decision.entry.names.items():
             column = f"{NAME} {language}" if f"{NAME} {language}" in decision.entry.row.cells else NAME
             if folded(name) in map(folded, present.values()):
-                fates[column].unchanged += 1
+                outcomes[column].unchanged += 1
             elif language in present:
                 sentence = _("The name in the register is “%(name)s”. Change it on the page of the institution.")
-                fates[column].reasons.append(sentence % {"name": present[language]})
+                outcomes[column].reasons.append(sentence % {"name": present[language]})
             else:
-                self._fill(decision, f"name.{language}", name, fates[column], why_not)
+                self._fill(decision, f"name.{language}", name, outcomes[column], why_not)
 
     def _why_not_filled(self, institution: Institution) -> str:
         if not self.listing.may_create:
@@ -270,37 +272,39 @@ class Deciding:
             return _("This institution is accredited. Ask an administrator to change it.")
         return ""
 
-    def _fill(self, decision: Decision, name: str, value: str, fate: Fate, why_not: str) -> None:
+    def _fill(self, decision: Decision, name: str, value: str, outcome: CellOutcome, why_not: str) -> None:
         if why_not:
-            fate.reasons.append(why_not)
+            outcome.reasons.append(why_not)
             return
         decision.details[name] = value
-        fate.imported += 1
-        fate.notes.append(_("Empty in the register until now."))
+        outcome.imported += 1
+        outcome.notes.append(_("Empty in the register until now."))
 
-    def _compare_branch(self, printed: str, institution: Institution, fate: Fate) -> None:
-        branch = self._branch(printed, fate)
+    def _compare_branch(self, printed: str, institution: Institution, outcome: CellOutcome) -> None:
+        branch = self._branch(printed, outcome)
         if branch == institution.branch:
-            fate.unchanged += 1
+            outcome.unchanged += 1
         elif branch:
             now = institution.get_branch_display()
-            fate.reasons.append(_("The register has “%(value)s”. Change it in the register.") % {"value": now})
+            outcome.reasons.append(_("The register has “%(value)s”. Change it in the register.") % {"value": now})
 
-    def _compare_parent(self, decision: Decision, institution: Institution, fate: Fate, why_not: str) -> None:
-        parent = self._parent(decision.entry, fate)
+    def _compare_parent(
+        self, decision: Decision, institution: Institution, outcome: CellOutcome, why_not: str
+    ) -> None:
+        parent = self._parent(decision.entry, outcome)
         if parent is None:
             return
         if isinstance(parent, Institution) and parent.pk == institution.parent_id:
-            fate.unchanged += 1
+            outcome.unchanged += 1
         elif institution.parent_id:
             now = str(self._institution(institution.parent_id))
-            fate.reasons.append(_("The register has “%(value)s”. Change it in the register.") % {"value": now})
+            outcome.reasons.append(_("The register has “%(value)s”. Change it in the register.") % {"value": now})
         elif why_not or (why_not := self._bad_place(institution, parent)):
-            fate.reasons.append(why_not)
+            outcome.reasons.append(why_not)
         else:
             decision.parent = parent
-            fate.imported += 1
-            fate.notes.append(_("Empty in the register until now."))
+            outcome.imported += 1
+            outcome.notes.append(_("Empty in the register until now."))
 
     def _institution(self, pk: int) -> Institution:
         known = {institution.pk: institution for institution in self.directory.current.values()}
@@ -321,11 +325,11 @@ class Deciding:
         return ""
 
 
-def refused(entry: Entry, fates: Fates) -> ListedRow:
+def refused(entry: Entry, outcomes: CellOutcomes) -> ListedRow:
     for column in entry.row.cells:
         if column not in PEOPLE:
-            fates[column].reasons.append(_("The row is refused."))
-    cells: list[Cell] = fates.cells(entry.row, entry.row.cells)
+            outcomes[column].reasons.append(_("The row is refused."))
+    cells: list[Cell] = outcomes.cells(entry.row, entry.row.cells)
     return ListedRow(entry.row, Verdict.REFUSED, entry.refusal, cells)
 
 

@@ -7,14 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from servanda.people.models import Institution, Notification, User
-from servanda.people.notifications.services import house_address, notify
+from servanda.people.notifications.services import notify, origin_for_links
 from servanda.progress.models import Assessment, AssessmentReply
 from servanda.recommendations.editing.signers import people_of, write_to_institution
 from servanda.recommendations.models import Recommendation
 
 
 def address_of(record: Recommendation) -> str:
-    return house_address("") + reverse("portal:recommendation", args=[record.code])
+    return origin_for_links("") + reverse("portal:recommendation", args=[record.code])
 
 
 def institution_of(assessment: Assessment) -> Institution:

@@ -16,7 +16,7 @@ from servanda.kit.pages.translations import listed
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Can, can
 from servanda.people.models import Accreditation, Instance, Institution, Notification, User
-from servanda.people.notifications.services import house_address, notify
+from servanda.people.notifications.services import notify, origin_for_links
 from servanda.planning.assignments.services import coordinators
 from servanda.progress.assessments.services import keep_latest, lock_record, refuse_wrong_scale, save_assessment
 from servanda.progress.assessments.signing import refresh_signatures
@@ -411,7 +411,7 @@ def write_answer(contribution: Contribution) -> None:
         "what": record_codes(contribution),
         "state": contribution.get_state_display(),
         "answer": contribution.answer,
-        "link": house_address("") + reverse("portal:contribution_receipt", args=[contribution.key]),
+        "link": origin_for_links("") + reverse("portal:contribution_receipt", args=[contribution.key]),
     }
     queue_mail(to=contribution.email, subject=subject, body=body % values)
 

@@ -20,7 +20,7 @@ from servanda.progress.dashboard.cross_tabulation import ALL, Crossed, Statuses,
 from servanda.progress.dashboard.trend import Month, months_of
 from servanda.progress.models import Common, Voice
 from servanda.progress.records.facets import APART, ASSESSED, UPDATE, VOICES, WITH, progress_facets
-from servanda.progress.updates.inactivity import LONG, Heard, Numbers, institutions_heard, numbers_heard
+from servanda.progress.updates.inactivity import LONG, LastReport, Numbers, institutions_heard, numbers_heard
 from servanda.recommendations.counting import counts
 from servanda.recommendations.counting.conditions import Found, count_conditions, found_among
 from servanda.recommendations.counting.counts import Tally
@@ -112,7 +112,7 @@ class Dashboard:
     silences: Sequence[Cell]
     breakdowns: Sequence[Breakdown]
     months: Sequence[Month]
-    heard: Sequence[Heard]
+    heard: Sequence[LastReport]
 
 
 def dashboard_of(audience: Audience, user: User, *, on: date) -> Dashboard:
@@ -182,7 +182,7 @@ def assemble(
     facets: Sequence[ConditionFacet],
     breakdowns: Sequence[Breakdown],
     months: Sequence[Month],
-    heard: Sequence[Heard],
+    heard: Sequence[LastReport],
     within: Mapping[str, str],
     leads: Share | None = None,
 ) -> Dashboard:

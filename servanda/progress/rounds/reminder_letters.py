@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from servanda.people.models import Instance
-from servanda.people.notifications.services import house_address
+from servanda.people.notifications.services import origin_for_links
 from servanda.planning.indicators.listing import MINE, NEAR
 from servanda.progress.models import Reminder
 from servanda.progress.rounds.further_due import DueFurther, FurtherSource, FurtherThing
@@ -36,28 +36,28 @@ def letter(to: Addressee, *, instance: Instance, on: date) -> tuple[str, str]:
         parts.append(lines(own_requests, on=on))
         if any(request.step in ESCALATED for request in own_requests):
             parts.append(words.missing)
-        parts.append(words.write_here + f"\n{house_address('')}{reverse('desk:asked')}")
+        parts.append(words.write_here + f"\n{origin_for_links('')}{reverse('desk:asked')}")
     if to.values:
         parts.append(_("Indicator values from your institution are due:"))
         parts.append(value_lines(to.values, on=on))
         query = urlencode({"institution": MINE, "due": NEAR})
-        parts.append(_("Enter the values here:") + f"\n{house_address('')}{reverse('desk:indicators')}?{query}")
+        parts.append(_("Enter the values here:") + f"\n{origin_for_links('')}{reverse('desk:indicators')}?{query}")
     if to.replies:
         parts.append(_("Replies requested by bodies are due:"))
         parts.append(reply_lines(to.replies, on=on))
         query = urlencode({FOLLOW_UP: DUE})
-        parts.append(_("See the list here:") + f"\n{house_address('')}{reverse('desk:register')}?{query}")
+        parts.append(_("See the list here:") + f"\n{origin_for_links('')}{reverse('desk:register')}?{query}")
     if to.obligations:
         parts.append(_("Obligations towards bodies, or steps towards them, are due:"))
         parts.append(obligation_lines(to.obligations, on=on))
-        parts.append(_("See the list here:") + f"\n{house_address('')}{reverse('desk:obligations')}")
+        parts.append(_("See the list here:") + f"\n{origin_for_links('')}{reverse('desk:obligations')}")
     for source, things in by_source(to.further).items():
         parts += [str(source.heading), further_lines(source, things, on=on)]
-        parts.append(f"{source.link}\n{house_address('')}{source.address()}")
+        parts.append(f"{source.link}\n{origin_for_links('')}{source.address()}")
     if overseen:
         parts.append(_("These institutions are overdue by two weeks or more:"))
         parts.append(lines(overseen, on=on))
-        parts.append(_("See the list here:") + f"\n{house_address('')}{reverse('desk:rounds')}?show=late")
+        parts.append(_("See the list here:") + f"\n{origin_for_links('')}{reverse('desk:rounds')}?show=late")
     return subject(to), "\n\n".join(parts) + "\n"
 
 

@@ -50,7 +50,7 @@ def days_since(moment: datetime | None, *, on: date) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class LastReport:
     """How many records one institution leads on, and how long it has reported nothing."""
 
     institution: Institution
@@ -71,7 +71,7 @@ class Heard:
         return self.heard - self.lately
 
 
-type Numbers = dict[int, dict[str, Any]]  # by institution: the fields of `Heard`
+type Numbers = dict[int, dict[str, Any]]  # by institution: the fields of `LastReport`
 
 
 def numbers_heard(led: QuerySet, audience: Audience, user: User, *, on: date) -> Numbers:
@@ -96,10 +96,10 @@ def numbers_heard(led: QuerySet, audience: Audience, user: User, *, on: date) ->
     return numbers
 
 
-def institutions_heard(numbers: Numbers) -> list[Heard]:
+def institutions_heard(numbers: Numbers) -> list[LastReport]:
     """Those without any update first, then by days since the last one."""
     institutions = Institution.objects.filter(pk__in=numbers.keys())
-    institutions_led = [Heard(institution, **numbers[institution.pk]) for institution in institutions]
+    institutions_led = [LastReport(institution, **numbers[institution.pk]) for institution in institutions]
     return sorted(
         institutions_led, key=lambda row: (row.days is not None, -(row.days or 0), -row.never, row.institution.code)
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.pages.translations import listed
 from servanda.kit.refusal import FieldRefused
 from servanda.people.models import Institution, Notification, User
-from servanda.people.notifications.services import house_address, notify
+from servanda.people.notifications.services import notify, origin_for_links
 from servanda.recommendations.editing.signers import people_of, write_to_institution
 from servanda.recommendations.models import PublicReason, Recommendation, Signature, TextVersion
 from servanda.sources.printed.texts import clean
@@ -159,7 +159,7 @@ def tell_institutions(
 
 
 def letter_on_leaving(records: Sequence[Recommendation], explanation: Explanation, name: str) -> tuple[str, str]:
-    addresses = [house_address("") + reverse("portal:recommendation", args=[record.code]) for record in records]
+    addresses = [origin_for_links("") + reverse("portal:recommendation", args=[record.code]) for record in records]
     body = _(
         "Hello %(name)s,\n\nThese records that you have assessed are no longer public:\n\n%(addresses)s\n\nPublic "
         "reason:\n\n%(reason)s\n\n%(shown)s\n"

@@ -204,7 +204,7 @@ type Linked = list[tuple[Link, Recommendation]]
 
 
 @dataclass(slots=True)
-class Around:
+class Neighbours:
     """The neighbours of a record, and the records linked with it."""
 
     before: Recommendation | None
@@ -213,7 +213,7 @@ class Around:
     named_by: Linked
 
 
-def around(recommendation: Recommendation, visible: RecommendationQuerySet, known: Sequence[QuerySet]) -> Around:
+def around(recommendation: Recommendation, visible: RecommendationQuerySet, known: Sequence[QuerySet]) -> Neighbours:
     """Neighbours and linked records in two queries; linked ones by id, because only that is fast in a large
     register."""
     involved = Q(from_recommendation=recommendation) | Q(to_recommendation=recommendation)
@@ -224,7 +224,7 @@ def around(recommendation: Recommendation, visible: RecommendationQuerySet, know
     wanted = Q(pk__in=ids - {recommendation.pk}) | Q(pk=F("before")) | Q(pk=F("after"))
     records = reduce(or_, known).annotate(**neighbour_ids).filter(wanted)
     by_pk = {record.pk: record for record in records}
-    return Around(
+    return Neighbours(
         before=next((record for record in by_pk.values() if record.pk == record.before), None),
         after=next((record for record in by_pk.values() if record.pk == record.after), None),
         links=[(link, by_pk[pk]) for link in links if (pk := link.to_recommendation_id) in by_pk],

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from servanda.jobs.services import queue_mail
 from servanda.people.access import Can, can
 from servanda.people.models import Appointment, Instance, Notification, User
-from servanda.people.notifications.services import house_address, in_language_of, notify
+from servanda.people.notifications.services import in_language_of, notify, origin_for_links
 from servanda.progress.rounds.days import local, local_day
 from servanda.reporting.models import Consultation, ConsultationComment
 from servanda.trail.models import Event
@@ -108,7 +108,7 @@ def values(consultation: Consultation, person: User) -> dict[str, object]:
         "instance": Instance.current(),
         "title": consultation.title,
         "day": date_format(consultation.ends_on, "DATE_FORMAT"),
-        "link": house_address("") + consultation.get_absolute_url(),
+        "link": origin_for_links("") + consultation.get_absolute_url(),
     }
 
 

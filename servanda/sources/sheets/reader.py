@@ -271,7 +271,7 @@ def read(
             row.supplement = found.name if is_supplement else ""
             row.list_of = listed
             if not is_total(cells):
-                complain(row, cells[found.width :])
+                add_problem(row, cells[found.width :])
             if taken:
                 row.problems.append(without_recommendation())
             row.cells = {name: value for name, value in values.items() if name in of_other_rooms}
@@ -402,7 +402,7 @@ def texts_of(values: Mapping[str, str]) -> tuple[str, dict[str, str]]:
     return paragraph, texts
 
 
-def complain(found: Candidate, beyond: Sequence[str]) -> None:
+def add_problem(found: Candidate, beyond: Sequence[str]) -> None:
     if any(map(str.strip, beyond)):
         message = _("The row has more cells than there are column names. Some cells may be in the wrong column.")
         found.problems.append(Problem("row", message))
