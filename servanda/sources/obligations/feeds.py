@@ -1,7 +1,7 @@
 """Calendar feeds: the secret address of a person, and the events behind it and behind the public one."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import blake2b, sha256
 
@@ -29,13 +29,10 @@ STEPS_AHEAD = timedelta(days=366)  # all steps of twenty years would make the fi
 MOST_READS, HOUR = 30, timedelta(hours=1)
 COLUMNS = (
     *("pk", "code", "body", "kind", "title", "combined", "due_on", "certainty", "state"),
-    *("changed_at", "version", *SOURCE_COLUMNS),
+    *("version", *SOURCE_COLUMNS),
 )
 IS_INTERNAL = SOURCE_COLUMNS.index("is_internal")
-STEP_COLUMNS = (
-    *("pk", "title", "due_on", "obligation__code", "obligation__body"),
-    *("obligation__changed_at", "obligation__version"),
-)
+STEP_COLUMNS = ("pk", "title", "due_on", "obligation__code", "obligation__body", "obligation__version")
 
 
 def digest_of(key: str) -> str:
@@ -92,29 +89,29 @@ def events_for(person: User, *, on: date, origin: str) -> Iterator[AllDayEvent]:
     """What this person may see, from a year ago on, and the open steps that they follow, up to a year ahead."""
     visible = Obligation.objects.visible_to(person).with_internal_side(person)
     page = f"{origin}/desk/obligations/"
-    yield from events_of(visible, on=on, page=page)
+    names = short_names()
+    yield from events_of(visible, names, on=on, page=page)
     window = (on - LOOKS_BACK, on + STEPS_AHEAD)
     steps = steps_followed_by(person).filter(done_on=None, due_on__range=window)
-    yield from step_events(steps.filter(obligation__state__in=Obligation.UNFINISHED), page=page)
+    yield from step_events(steps.filter(obligation__state__in=Obligation.UNFINISHED), names, on=on, page=page)
 
 
 def public_events(*, on: date) -> Iterator[AllDayEvent]:
-    return events_of(Obligation.objects.public().with_internal_side(AnonymousUser()), on=on, page="")
+    found = Obligation.objects.public().with_internal_side(AnonymousUser())
+    return events_of(found, short_names(), on=on, page="")
 
 
-def events_of(found: ObligationQuerySet, *, on: date, page: str) -> Iterator[AllDayEvent]:
+def events_of(found: ObligationQuerySet, names: Mapping[int, str], *, on: date, page: str) -> Iterator[AllDayEvent]:
     """Without a date there is no event. Only the columns are read: thousands of rows are objects for too long.
 
-    Internal work raises the version of an obligation. To a reader of its public side alone, the event has the time
-    stamp of the day and no version, so that the file does not tell of that work."""
-    midnight = datetime.combine(on, time(), tzinfo=UTC)
+    Internal work raises the version of an obligation. To a reader of its public side alone, the event has no
+    version, so that the file does not tell of that work."""
+    midnight = midnight_of(on)
     rows = found.filter(due_on__gte=on - LOOKS_BACK).order_by("due_on", "pk").values_list(*COLUMNS)
     kinds = {code: str(label) for code, label in ObligationKind.choices}
     states = {code: str(label) for code, label in Obligation.State.choices}
-    names, key = short_names(), uid_key()
-    estimate, source = str(Certainty.ESTIMATE.label), SourceOfDay()
-    for pk, code, body, kind, title, combined, due_on, certainty, state, changed_at, version, *facts in rows:
-        is_internal = facts[IS_INTERNAL]
+    key, estimate, source = uid_key(), str(Certainty.ESTIMATE.label), SourceOfDay()
+    for pk, code, body, kind, title, combined, due_on, certainty, state, version, *facts in rows:
         name = names[body]
         what = f"{name}: {title or kinds[kind]}" + (f" ({combined})" if combined else "")
         is_estimate = certainty == Certainty.ESTIMATE
@@ -122,8 +119,8 @@ def events_of(found: ObligationQuerySet, *, on: date, page: str) -> Iterator[All
             uid=uid_of(f"obligation-{pk}", key),
             day=due_on,
             summary=f"{what} ({estimate})" if is_estimate else what,
-            changed_at=changed_at if is_internal else midnight,
-            version=version if is_internal else 0,
+            stamped_at=midnight,
+            version=version if facts[IS_INTERNAL] else 0,
             description=f"{code}\n{states[state]}\n{source.words(*facts)}",
             url=f"{page}{code}/" if page else "",
             category=name,
@@ -137,15 +134,17 @@ def status_of(state: str, *, is_estimate: bool) -> str:
     return "TENTATIVE" if is_estimate else "CONFIRMED"
 
 
-def step_events(steps: QuerySet[ObligationStep], *, page: str) -> Iterator[AllDayEvent]:
+def step_events(
+    steps: QuerySet[ObligationStep], names: Mapping[int, str], *, on: date, page: str
+) -> Iterator[AllDayEvent]:
     """Each is marked as internal. Only the columns are read, as for obligations."""
-    names, key, internal = short_names(), uid_key(), str(_("internal deadline"))
-    for pk, title, due_on, code, body, changed_at, version in steps.values_list(*STEP_COLUMNS):
+    key, internal, midnight = uid_key(), str(_("internal deadline")), midnight_of(on)
+    for pk, title, due_on, code, body, version in steps.values_list(*STEP_COLUMNS):
         yield AllDayEvent(
             uid=uid_of(f"step-{pk}", key),
             day=due_on,
             summary=f"{names[body]}: {shown_title(title)} ({internal})",
-            changed_at=changed_at,
+            stamped_at=midnight,
             version=version,
             description=code,
             url=f"{page}{code}/",
@@ -153,8 +152,14 @@ def step_events(steps: QuerySet[ObligationStep], *, page: str) -> Iterator[AllDa
         )
 
 
+def midnight_of(day: date) -> datetime:
+    """The time stamp of events. In a published file it is the time of the file (RFC 5545, 3.8.7.2), and their version
+    tells programs what has changed; so the file stays the same for a day."""
+    return datetime.combine(day, time(), tzinfo=UTC)
+
+
 def short_names() -> dict[int, str]:
-    return {body.pk: str(body.short) for body in Body.objects.all()}
+    return {body.pk: str(body.short) for body in Body.objects.only("code", "short_name")}
 
 
 def uid_key() -> bytes:

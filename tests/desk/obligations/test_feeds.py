@@ -166,6 +166,15 @@ def test_the_address_is_shown_once_replaced_by_a_new_one_and_revoked(client):
     assert client.get(second).status_code == 404
 
 
+def test_a_feed_is_not_sent_again_until_it_changes(client):
+    coordinator, due = make.user(Role.COORDINATOR), obligation_make.obligation("Report")
+    url = feed_url(coordinator)
+    seen = {"if-none-match": client.get(url)["ETag"]}
+    assert client.get(url, headers=seen).status_code == 304
+    services.set_obligation_state(obligation=due, state="open", reason="", seen=None, by=coordinator)
+    assert client.get(url, headers=seen).status_code == 200
+
+
 def test_a_reset_of_the_password_revokes_the_address(client, rf):
     person = make.user(Role.COORDINATOR)
     url = feed_url(person)
@@ -223,9 +232,12 @@ def test_every_text_survives_the_way_into_a_calendar(text):
     assert all(len(line) <= LONGEST for line in content.split(b"\r\n"))
 
 
-def test_a_long_line_is_divided_between_characters():
-    line = f"SUMMARY:{'توصية ' * 40}"
-    assert folded(line).replace("\r\n ", "").removesuffix("\r\n") == line
+@pytest.mark.parametrize("word", ["توصية ", "recommendation ", "建议", "\N{WHITE FLAG}"])
+def test_a_long_line_is_divided_between_characters(word):
+    line = f"SUMMARY:{word * 40}"
+    text = folded(line)
+    assert text.replace("\r\n ", "").removesuffix("\r\n") == line
+    assert [len(part.encode()) for part in text.split("\r\n") if len(part.encode()) > LONGEST] == []
 
 
 @pytest.mark.database
