@@ -8,14 +8,17 @@ from hashlib import blake2b, sha256
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from servanda.jobs.services import queue_mail
 from servanda.kit.files.calendars import AllDayEvent
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can
 from servanda.people.models import User
+from servanda.people.notifications.services import house_address, in_language_of
 from servanda.people.second_factor import rules as second_factor
 from servanda.sources.models import CalendarFeed, Obligation, ObligationQuerySet, ObligationStep
 from servanda.sources.models.step_titles import shown_title
@@ -41,15 +44,30 @@ def digest_of(key: str) -> str:
 
 
 @transaction.atomic
-def renew_feed(*, by: User) -> str:
-    """Create the address of this person, or a new one in its place, and return its key, which is not stored."""
+def renew_feed(*, by: User, origin: str = "") -> str:
+    """Create the address of this person, or a new one in its place, and return its key, which is not stored.
+
+    The owner is notified by mail, in case it was not them; `origin` is the address of the page, for the link in the
+    mail. Raises `Refused` without the permission to read what is internal.
+    """
     if not can(by, Can.READ_INTERNAL):
         raise Refused(_("Your role has no calendar of its own. Use the public calendar."))
     key = secrets.token_urlsafe(32)
     values = {"digest": digest_of(key), "created_at": timezone.now(), "read_at": None, "hour_from": None, "reads": 0}
     CalendarFeed.objects.update_or_create(person=by, defaults=values)
+    tell_owner(by, origin)
     Event.record("calendar-feed-made", by=by)
     return key
+
+
+def tell_owner(person: User, origin: str) -> None:
+    with in_language_of(person):
+        body = _(
+            "A secret calendar address was created with your account. Anyone who knows it can read the deadlines that "
+            "you may see.\n\nIf you did not create it, revoke it and change your password:\n\n%(link)s"
+        )
+        what = {"link": house_address(origin) + reverse("desk:own_calendar")}
+        queue_mail(to=person.email, subject=_("A calendar address was created"), body=body % what)
 
 
 def forget_feed(*, user: User, **_signal: object) -> None:

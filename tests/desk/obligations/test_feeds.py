@@ -1,6 +1,7 @@
 """Calendar files, opened as a calendar program opens them: days, versions, who sees what, and the secret address."""
 
 import logging
+import time
 from datetime import date, timedelta
 
 import pytest
@@ -12,13 +13,16 @@ from hypothesis import strategies as st
 from i18nfield.strings import LazyI18nString
 from icalendar import Calendar
 
+from servanda.jobs.models import Mail
 from servanda.kit.files.calendars import LONGEST, AllDayEvent, calendar_file, folded
 from servanda.people.access import Role
 from servanda.people.models import User
+from servanda.people.requests.idle_sessions import OPENED
 from servanda.people.requests.log_filter import WithoutKeys
 from servanda.people.requests.visitors import MOST_OF_AN_ADDRESS, address_key, count_post
 from servanda.sources.models import CalendarFeed
 from servanda.sources.obligations import feeds, services, submissions
+from servanda.trail.models import Event
 from tests import make, obligation_make
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +168,32 @@ def test_the_address_is_shown_once_replaced_by_a_new_one_and_revoked(client):
     assert client.get(second).status_code == 200
     client.post(reverse("desk:revoke_feed"))
     assert client.get(second).status_code == 404
+
+
+def test_an_old_session_creates_an_address_only_with_the_password(client):
+    make.signed_in(client, Role.COORDINATOR)
+    session = client.session
+    session[OPENED] = int(time.time()) - 3600
+    session.save()
+    new = reverse("desk:renew_feed")
+    again = client.post(new)["Location"]
+    assert again.startswith(reverse("account_reauthenticate"))
+    assert not CalendarFeed.objects.exists()
+    assert "/obligations.ics" in client.post(again, {"password": make.PASSWORD}).content.decode()
+    assert CalendarFeed.objects.exists()
+
+
+def test_the_owner_is_mailed_about_a_new_address_in_their_language_without_the_key(client):
+    person = make.signed_in(client, Role.COORDINATOR, email="cora@example.org")
+    person.language = "es"
+    person.save()
+    page = client.post(reverse("desk:renew_feed")).content.decode()
+    key = page.partition("/calendar/")[2].partition("/obligations.ics")[0]
+    mail = Mail.objects.get()
+    assert (mail.to, mail.subject) == ("cora@example.org", "Se creó una dirección de calendario")
+    assert reverse("desk:own_calendar") in mail.body
+    assert key not in mail.body
+    assert Event.objects.filter(action="calendar-feed-made", actor=person).count() == 1
 
 
 def test_a_feed_is_not_sent_again_until_it_changes(client):
