@@ -22,10 +22,10 @@ from servanda.people.notifications.services import house_address, in_language_of
 from servanda.people.second_factor import rules as second_factor
 from servanda.sources.models import CalendarFeed, Obligation, ObligationQuerySet, ObligationStep
 from servanda.sources.models.step_titles import shown_title
-from servanda.sources.obligations.calendar import SOURCE_COLUMNS, SourceOfDay
+from servanda.sources.obligations.calendar import SOURCE_COLUMNS, SourceOfDay, short_names
 from servanda.sources.obligations.steps import steps_followed_by
 from servanda.trail.models import Event
-from servanda.vocab.models import Body, Certainty, ObligationKind
+from servanda.vocab.models import Certainty, ObligationKind
 
 LOOKS_BACK = timedelta(days=365)
 STEPS_AHEAD = timedelta(days=366)  # all steps of twenty years would make the file five times as long
@@ -63,8 +63,8 @@ def renew_feed(*, by: User, origin: str = "") -> str:
 def tell_owner(person: User, origin: str) -> None:
     with in_language_of(person):
         body = _(
-            "A secret calendar address was created with your account. Anyone who knows it can read the deadlines that "
-            "you may see.\n\nIf you did not create it, revoke it and change your password:\n\n%(link)s"
+            "A secret calendar address was created with your account. Anyone who knows it can read the deadlines "
+            "that you may see.\n\nIf you did not create it, revoke it and change your password:\n\n%(link)s"
         )
         what = {"link": house_address(origin) + reverse("desk:own_calendar")}
         queue_mail(to=person.email, subject=_("A calendar address was created"), body=body % what)
@@ -174,10 +174,6 @@ def midnight_of(day: date) -> datetime:
     """The time stamp of events. In a published file it is the time of the file (RFC 5545, 3.8.7.2), and their version
     tells programs what has changed; so the file stays the same for a day."""
     return datetime.combine(day, time(), tzinfo=UTC)
-
-
-def short_names() -> dict[int, str]:
-    return {body.pk: str(body.short) for body in Body.objects.only("code", "short_name")}
 
 
 def uid_key() -> bytes:
