@@ -85,8 +85,8 @@ def calendar_feed(request: HttpRequest, key: str) -> HttpResponse:
         stays = feed_of_events(calendar_events_for(feed.person, *window(on)), origin=origin)
         events = chain(events_for(feed.person, on=on, origin=origin), stays)
         response = HttpResponse(written(events), content_type=TYPE)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    response["Cache-Control"] = "private, no-store"  # for proxies; a calendar program may ask whether it changed
+    return conditional(request, response)
 
 
 def written(events: Iterable[AllDayEvent]) -> bytes:

@@ -139,7 +139,7 @@ def feed_of_events(events: Iterable[CalendarEvent], *, origin: str) -> Iterator[
             day=event.first,
             last=event.last,
             summary=f"{event.short}: {event.title}" if event.short else event.title,
-            changed_at=event.changed_at,
+            stamped_at=event.changed_at,
             version=event.version,
             status="TENTATIVE" if event.is_open else "CONFIRMED",
             description=f"{event.label}\n{event.days_in_words}",

@@ -7,7 +7,7 @@ from servanda.language.documents.terms import later
 from servanda.proceedings.models import Proceeding
 from servanda.sources.models import DocumentReading
 from servanda.sources.units.obligations import Due, obligations_of
-from servanda.vocab.models import Certainty, ObligationKind, ObligationRule
+from servanda.vocab.models import Certainty, ObligationKind
 
 
 def first_due(reading: DocumentReading) -> Due | None:
@@ -34,19 +34,18 @@ def day_of_term(proceeding: Proceeding, due: Due) -> tuple[date | None, str]:
 
 
 def source_of_deadline(proceeding: Proceeding) -> dict[str, Any]:
-    """What a computed deadline follows from: the term in the document, or the rule; or that only the date of the
-    letter is missing for it."""
+    """What a computed deadline follows from: the term in the document, or the rule; or the date that is missing for
+    it."""
     if proceeding.due_on is None:
-        return {"lacks_date": lacks_date(proceeding)}
+        return {"missing_start": missing_start(proceeding)}
     if proceeding.due_from not in Proceeding.BY_RULE:
         return {}
     term = term_of(proceeding)
     return {"term": term} if term else {"rule": proceeding.rule()}
 
 
-def lacks_date(proceeding: Proceeding) -> bool:
-    """Whether the rule starts at a letter that has no date."""
-    if proceeding.sent_on is not None or proceeding.is_closed or proceeding.is_later:
-        return False
-    rule = proceeding.rule()
-    return rule is not None and rule.trigger == ObligationRule.Trigger.LETTER
+def missing_start(proceeding: Proceeding) -> str:
+    """The name of the date that would start the clock of its rule, if that date is not entered."""
+    rule = None if proceeding.is_closed or proceeding.is_later else proceeding.rule()
+    is_missing = rule is not None and rule.trigger in (starts := proceeding.starts()) and not starts[rule.trigger]
+    return str(rule.get_trigger_display()) if rule and is_missing else ""

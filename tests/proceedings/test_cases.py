@@ -73,6 +73,15 @@ def test_the_action_plan_is_due_six_months_after_the_judgment_is_final(coordinat
     assert case.obligation.certainty == Certainty.TO_BE_COMMUNICATED
 
 
+def test_the_page_of_a_judgment_asks_for_the_day_on_which_it_becomes_final(client):
+    by = make.signed_in(client, Role.COORDINATOR)
+    case = facts(made.case(by), by, decided_on=ON)
+    sentence = "No deadline can be computed without this date: Judgment becomes final."
+    assert sentence in client.get(case.get_absolute_url()).content.decode()
+    case = facts(case, by, decided_on=ON, final_on=ON)
+    assert sentence not in client.get(case.get_absolute_url()).content.decode()
+
+
 def test_the_rule_that_the_instance_has_put_in_place_of_the_shipped_one_applies(coordinator):
     shipped = made.shipped_rule("communication")
     make.rule("own-days", kind="reply", trigger="letter", offset=30, unit="days", replaces=shipped)

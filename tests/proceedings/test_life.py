@@ -317,7 +317,7 @@ def test_the_trail_has_a_line_for_each_deed_and_no_confidential_text(coordinator
 def test_the_page_of_a_letter_without_a_date_asks_for_it_or_for_the_deadline(client):
     by = make.signed_in(client, Role.COORDINATOR)
     letter = made.proceeding(by, sent_on=None)
-    sentence = "No deadline can be computed without the date of the letter. Enter that date, or the deadline."
+    sentence = "No deadline can be computed without this date: Date of the letter. Enter that date, or the deadline."
     assert sentence in client.get(letter.get_absolute_url()).content.decode()
     values = made.values(reference=letter.reference, sent_on=made.SENT)
     edit_proceeding(proceeding=letter, values=values, seen=letter.version, by=by)

@@ -1,5 +1,6 @@
 """The page of one's own calendar address."""
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -28,9 +29,10 @@ def page_of(request: SignedIn) -> dict:
 
 @require_POST
 @requires(Can.READ_INTERNAL)
+@reauthentication_required
 def renew_feed(request: SignedIn) -> HttpResponse:
     """The response shows the address itself: a redirect would need to store it in the session."""
-    key = deeds.renew_feed(by=request.user)
+    key = deeds.renew_feed(by=request.user, origin=origin_of(request))
     address = origin_of(request) + reverse("portal:calendar_feed", args=[key])
     messages.success(request, _("Calendar address created. Copy it now: it is not shown again."))
     return render(request, "desk/obligations/own_calendar.html", page_of(request) | {"address": address})

@@ -1,7 +1,6 @@
 """Calendar files (RFC 5545) of all-day events and of meetings. The library `icalendar` takes a second for a thousand
 of them; here a line of text is a line of the file, and the tests open the result with that library."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -9,8 +8,6 @@ from functools import lru_cache
 
 PRODUCT = "-//Servanda//Obligations//EN"
 LONGEST = 75  # bytes of a line, without its end
-ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": ""})
-SPECIAL = re.compile(r"[\\;,\n\r]")
 DAY = timedelta(days=1)
 
 
@@ -21,7 +18,7 @@ class AllDayEvent:
     uid: str
     day: date
     summary: str
-    changed_at: datetime
+    stamped_at: datetime
     version: int
     description: str = ""
     url: str = ""
@@ -38,7 +35,7 @@ class TimedEvent:
     begins_at: datetime
     ends_at: datetime
     summary: str
-    changed_at: datetime
+    stamped_at: datetime
     version: int
     description: str = ""
     url: str = ""
@@ -57,7 +54,7 @@ def calendar_file(name: str, events: Iterable[AllDayEvent | TimedEvent], *, lang
 def text_of(event: AllDayEvent | TimedEvent) -> str:
     """The lines of one event; only those that can be too long are looked at one by one."""
     text = (
-        f"BEGIN:VEVENT\r\n{folded(f'UID:{event.uid}')}DTSTAMP:{moment(event.changed_at)}\r\n"
+        f"BEGIN:VEVENT\r\n{folded(f'UID:{event.uid}')}DTSTAMP:{moment(event.stamped_at)}\r\n"
         f"SEQUENCE:{event.version}\r\n{time_of(event)}{folded(f'SUMMARY:{escaped(event.summary)}')}"
     )
     if event.description:
@@ -95,19 +92,25 @@ def moment(value: datetime) -> str:
 
 
 def escaped(text: str) -> str:
-    """Most texts have no special character, and looking for one takes a tenth of the time."""
-    return text.translate(ESCAPED) if SPECIAL.search(text) else text
+    """Four replacements take a tenth of the time of one `str.translate`."""
+    text = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    return text.replace("\n", "\\n").replace("\r", "")
 
 
 def folded(line: str) -> str:
     """Lines have at most 75 bytes; a longer one goes on in the next, after a blank, and no character is divided."""
     if len(line) <= LONGEST and (line.isascii() or len(line.encode()) <= LONGEST):
         return f"{line}\r\n"
-    pieces, piece, size = [], "", 0
-    for character in line:
-        width = len(character.encode())
-        if size + width > LONGEST:
-            pieces.append(piece)
-            piece, size = "", 1
-        piece, size = piece + character, size + width
-    return "\r\n ".join([*pieces, piece]) + "\r\n"
+    rest, pieces, most = line.encode(), [], LONGEST
+    while len(rest) > most:
+        end = most
+        while is_inside_character(rest[end]):
+            end -= 1
+        pieces.append(rest[:end])
+        rest, most = rest[end:], LONGEST - 1
+    return b"\r\n ".join([*pieces, rest]).decode() + "\r\n"
+
+
+def is_inside_character(byte: int) -> bool:
+    """Whether it is a byte of UTF-8 other than the first of its character."""
+    return byte & 0b1100_0000 == 0b1000_0000

@@ -21,7 +21,7 @@ def event_of(meeting: Meeting, *, page: str, link: str, is_internal: bool) -> Ti
         begins_at=meeting.begins_at,
         ends_at=meeting.ends_at,
         summary=meeting.title,
-        changed_at=meeting.changed_at if is_internal else midnight,
+        stamped_at=meeting.changed_at if is_internal else midnight,
         version=meeting.version if is_internal else 0,
         description="\n\n".join(filter(None, [meeting.call, link])),
         url=page,

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from servanda.people.access import Can, can
 
+OF_PERSON = "people.user"  # the type of a notification about its own reader
 # The rooms above register which objects of a kind a person sees, and which of them mails do not name.
 _visible_objects: dict[str, Callable[..., models.QuerySet]] = {}
 _not_in_mails: dict[str, models.QuerySet] = {}
@@ -52,7 +53,8 @@ class NotificationQuerySet(models.QuerySet):
             kinds = Notification.CONFIDENTIAL[object_type]
             visible = _visible_objects[object_type](user).order_by()
             keys = visible.annotate(key_as_text=Cast("pk", models.CharField())).values("key_as_text")
-            shown = shown.exclude(~Q(object_id__in=keys), kind__in=kinds)
+            # What concerns several objects is about the person, and names none of the objects.
+            shown = shown.exclude(~Q(object_id__in=keys), ~Q(object_type=OF_PERSON), kind__in=kinds)
         return shown
 
     def permitted_to(self, user):

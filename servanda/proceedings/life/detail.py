@@ -124,7 +124,7 @@ class ShownProceeding:
     advance: Iterable[Document] = ()  # with questions that can be copied; looked up where they are shown
     rule: ObligationRule | None = None
     term: Due | None = None
-    lacks_date: bool = False
+    missing_start: str = ""
     case: "ShownCase | None" = None
     holds: list[tuple[LegalHold, str, str]] = field(default_factory=list)  # with who placed and released each
 

@@ -107,7 +107,7 @@ class Change:
     language: str = ""  # of a text
 
     def pieces(self) -> list[tuple[str, str]]:
-        return word_difference(self.old, self.new)
+        return with_whole_phrases(word_difference(self.old, self.new))
 
 
 @dataclass(slots=True)
@@ -129,6 +129,23 @@ def word_difference(old: str, new: str) -> list[tuple[str, str]]:
             row.append(("gone", "".join(before[start:end])))
         if new_start < new_end:
             row.append(("new", "".join(after[new_start:new_end])))
+    return row
+
+
+def with_whole_phrases(pieces: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Changed words that only blanks separate as one change: of a date with another day, month and year, the former
+    and the new one, each in one piece."""
+    row: list[tuple[str, str]] = []
+    changed = {"gone": "", "new": ""}
+    for kind, text in [*pieces, ("end", "")]:
+        if kind in changed:
+            changed[kind] += text
+        elif kind == "same" and text.isspace() and all(changed.values()):
+            changed = {name: words + text for name, words in changed.items()}
+        else:
+            row += [(name, words) for name, words in changed.items() if words]
+            row += [(kind, text)] if text else []
+            changed = {"gone": "", "new": ""}
     return row
 
 

@@ -1,7 +1,7 @@
 """Deadlines by day: a month in weeks, a year in months, and the timeline of the bodies."""
 
 import calendar
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -135,41 +135,56 @@ class SourceOfDay:
         return f"{self.labels[day_from]} {in_brackets(where)}" if where else self.labels[day_from]
 
 
-def entries_of(found: ObligationQuerySet, first: date, last: date, *, on: date) -> list[tuple[int, Entry]]:
+def short_names() -> dict[int, str]:
+    """Of the bodies, in the language of the page."""
+    return {body.pk: str(body.short) for body in Body.objects.only("code", "short_name")}
+
+
+def deadlines_between(
+    found: ObligationQuerySet, steps: ObligationStepQuerySet | None, first: date, last: date, *, on: date
+) -> list[Entry]:
+    names = short_names()
+    due = entries_of(found, names, first, last, on=on)
+    return [entry for _body, entry in (*due, *step_entries_of(steps, names, first, last, on=on))]
+
+
+def entries_of(
+    found: ObligationQuerySet, names: Mapping[int, str], first: date, last: date, *, on: date
+) -> list[tuple[int, Entry]]:
     """The deadlines between two days, each with its body; `found` is `with_internal_side` of its reader."""
     columns = (
-        *("body", "body__code", "code", "kind", "title", "combined", "due_on", "certainty", "force", "state"),
+        *("body", "code", "kind", "title", "combined", "due_on", "certainty", "force", "state"),
         *("is_past_at_entry", *SOURCE_COLUMNS),
     )
     rows = found.between(first, last).order_by("due_on", "code").values_list(*columns)
     kinds, notes, words = dict(ObligationKind.choices), notes_by_code(), DayWords()
     sources = SourceOfDay()
     entries = []
-    for pk, body, code, kind, title, combined, day, certainty, force, state, is_past, *facts in rows:
+    for pk, code, kind, title, combined, day, certainty, force, state, is_past, *facts in rows:
         is_late, mark = not is_past and is_overdue(day, certainty, force, state, on=on), mark_of(state)
         what = str(title or kinds[kind]) + (f" {in_brackets(combined)}" if combined else "")
         style = f"calendar-{mark} calendar-late" if is_late else f"calendar-{mark}"
         key = LATE if is_late else certainty if certainty != Certainty.FIXED else state if is_over(mark) else ""
         is_waiting, is_fixed = state in Obligation.UNFINISHED, certainty == Certainty.FIXED
         note, source = notes[key], sources.words(*facts)
-        entry = Entry(code, body, what, day, words[day], style, note, is_late, is_waiting, is_fixed, source)
+        entry = Entry(code, names[pk], what, day, words[day], style, note, is_late, is_waiting, is_fixed, source)
         entries.append((pk, entry))
     return entries
 
 
 def step_entries_of(
-    steps: ObligationStepQuerySet | None, first: date, last: date, *, on: date
+    steps: ObligationStepQuerySet | None, names: Mapping[int, str], first: date, last: date, *, on: date
 ) -> list[tuple[int, Entry]]:
     """The steps between two days, each with its body: internal deadlines, marked as such."""
     if steps is None:
         return []
-    of_obligation = ("body", "body__code", "code", "kind", "title", "is_derived")
+    of_obligation = ("body", "code", "kind", "title", "is_derived")
     columns = ("title", "due_on", "done_on", "institution__name", *(f"obligation__{name}" for name in of_obligation))
     rows = steps.current().filter(due_on__range=(first, last)).order_by("due_on", "obligation__code", "place")
     kinds, words, internal = dict(ObligationKind.choices), DayWords(), capfirst(_("internal deadline"))
     notes = {"": "", LATE: pgettext("of an obligation", "Overdue"), "done": pgettext("step of an obligation", "Done")}
     entries = []
-    for step, day, done_on, institution, pk, body, code, kind, title, is_derived in rows.values_list(*columns):
+    for step, day, done_on, institution, pk, code, kind, title, is_derived in rows.values_list(*columns):
         key = "done" if done_on else LATE if day < on else ""
         # The title of a step of a proceeding has its reference already.
         what = shown_title(step) if is_derived else f"{shown_title(step)} {in_brackets(title or str(kinds[kind]))}"
@@ -177,7 +192,7 @@ def step_entries_of(
         source = f"{internal} · {institution}" if institution else internal
         is_late, is_waiting = key == LATE, done_on is None
         marks: dict[str, Any] = {"is_late": is_late, "is_waiting": is_waiting, "is_fixed": True, "source": source}
-        entries.append((pk, Entry(code, body, what, day, words[day], style, notes[key], **marks)))
+        entries.append((pk, Entry(code, names[pk], what, day, words[day], style, notes[key], **marks)))
     return entries
 
 
@@ -212,9 +227,7 @@ def month_of(
     weeks = calendar.Calendar(weekday).monthdatescalendar(first.year, first.month)
     days = {day: Day(day, day.month == first.month, day == on) for week in weeks for day in week}
     last = months_later(first, 1) - timedelta(days=1)
-    for _body, entry in [*entries_of(found, first, last, on=on), *step_entries_of(steps, first, last, on=on)]:
-        days[entry.day].entries.append(entry)
-    for entry in more:
+    for entry in (*deadlines_between(found, steps, first, last, on=on), *more):
         days[entry.day].entries.append(entry)
     names = [date_format(day, "l") for day in weeks[0]]
     return Month(first, [[days[day] for day in week] for week in weeks], names)
@@ -230,9 +243,7 @@ def year_of(
 ) -> list[MonthOfYear]:
     months = [MonthOfYear(date(year, number, 1)) for number in range(1, 13)]
     first, last = date(year, 1, 1), date(year, 12, 31)
-    due = entries_of(found, first, last, on=on)
-    entries = [entry for _body, entry in (*due, *step_entries_of(steps, first, last, on=on))]
-    entries += more
+    entries = (*deadlines_between(found, steps, first, last, on=on), *more)
     for entry in sorted(entries, key=lambda entry: entry.day):
         months[entry.day.month - 1].entries.append(entry)
     return months
@@ -243,7 +254,7 @@ def timeline_of(found: ObligationQuerySet, *, on: date) -> Timeline:
     first = date(on.year - YEARS_BEFORE, 1, 1)
     span = Span(first, date(last_year_of(found, on=on), 12, 31), get_language_bidi())
     by_body: dict[int, list[Entry]] = {}
-    for body, entry in entries_of(found, span.first, span.last, on=on):
+    for body, entry in entries_of(found, short_names(), span.first, span.last, on=on):
         by_body.setdefault(body, []).append(entry)
     bodies = Body.objects.filter(pk__in=by_body).order_by("order", "code")
     rows = [Row(body, by_body[body.pk], marks_of(by_body[body.pk], span)) for body in bodies]

@@ -48,7 +48,8 @@ def ask(obligation: Obligation, *, asked_on: date, asked_until: date | None, gro
         day_from_before=obligation.day_from,
         certainty_before=obligation.certainty,
     )
-    difference = {"extension": ["", f"{asked_on} – {asked_until or '?'}: {text}"]}
+    facts = (str(asked_on), str(asked_until or ""), text)
+    difference = {"extension": ["", " · ".join(filter(None, facts))]}
     save_version(obligation, "extension-asked", by=by, difference=difference)
     return extension
 
@@ -104,7 +105,7 @@ def take_back(obligation: Obligation, extension: Extension, *, by: User) -> None
         raise Refused(_("A later request for an extension exists. Remove that one first."))
     before = str(obligation.due_on or "")
     if extension.answered_on is None:
-        removed = f"{extension.asked_on}: {extension.ground}"
+        removed = f"{extension.asked_on} · {extension.ground}"
         extension.delete()
         save_version(obligation, "extension-taken-back", by=by, difference={"extension": [removed, ""]})
         return

@@ -1,12 +1,12 @@
 """Persons who are responsible for an obligation in place of an institution."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import FieldRefused
@@ -19,7 +19,7 @@ from servanda.sources.models.obligations import ANSWERING, EDITING
 from servanda.vocab.models import Body
 
 EDITED = "obligation-edited"
-LONGEST_LABEL = 200
+NAMED_EACH = 5  # obligations; of more at once, a notification tells the numbers
 MAKES_UP_FOR = timedelta(days=30)  # while no worker ran
 
 
@@ -66,8 +66,8 @@ def hand_over_obligations(*, hand_over: HandOver, on: date, by: User | None) -> 
         return 0
     to = hand_over.to if hand_over.to and not hand_over.to.erased_at else None
     left = [row.pk for row in obligations_left_by(hand_over, on=on)]
-    rows = open_obligations_of(hand_over.appointment.person).filter(pk__in=left).select_for_update(of=("self",))
-    return change_responsible(rows, to, by=by, reason=reason_of(hand_over.pk))
+    rows = open_obligations_of(hand_over.appointment.person).filter(pk__in=left).select_related("body")
+    return change_responsible(rows.select_for_update(of=("self",)), to, by=by, reason=reason_of(hand_over.pk))
 
 
 def hand_over_due(*, on: date) -> int:
@@ -115,20 +115,28 @@ def change_responsible(
 
 
 def notify_responsible(obligations: Sequence[Obligation], *, by: User | None) -> None:
-    """Notify the person who is responsible for all of these, once for all that are not restricted. A notification of
-    a restricted one is shown as long as the person sees that obligation."""
+    """Notify the person who is responsible for all of these.
+
+    The notification of an obligation is shown as long as the person sees that obligation. Of many that are not
+    restricted, one tells the number for each body; it names none of them, so nothing needs to hide it later."""
+    kind = Notification.Kind.OBLIGATION_ASSIGNED
     restricted = [row for row in obligations if row.confidentiality == Obligation.Confidentiality.RESTRICTED]
     others = [row for row in obligations if row not in restricted]
-    for rows in (others, *([row] for row in restricted)):
-        if rows and (person := rows[0].responsible):
-            kind = Notification.Kind.OBLIGATION_ASSIGNED
-            notify(people=[person], kind=kind, thing=rows[0], by=by, label=label_of(rows))
+    are_many = len(others) > NAMED_EACH
+    for row in restricted if are_many else obligations:
+        notify(people=[row.responsible], kind=kind, thing=row, by=by, label=label_of(row))
+    if are_many and (person := others[0].responsible):
+        notify(people=[person], kind=kind, thing=person, by=by, label=numbers_by_body(others))
 
 
-def label_of(obligations: Iterable[Obligation]) -> str:
-    """Their references, and their deadlines as in data files, since a label has no language."""
-    named = (f"{row.code} ({row.due_on})" if row.due_on else row.code for row in obligations)
-    return Truncator("; ".join(named)).chars(LONGEST_LABEL)
+def label_of(obligation: Obligation) -> str:
+    """Its reference, and its deadline as in data files, since a label has no language."""
+    return f"{obligation.code} ({obligation.due_on})" if obligation.due_on else obligation.code
+
+
+def numbers_by_body(obligations: Iterable[Obligation]) -> str:
+    numbers = Counter(row.body.code for row in obligations)
+    return "; ".join(f"{body} ({number})" for body, number in sorted(numbers.items()))
 
 
 def reason_of(hand_over: int) -> str:

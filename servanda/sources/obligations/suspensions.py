@@ -156,4 +156,5 @@ def refuse_changed(obligation: Obligation, suspension: Suspension) -> None:
 
 
 def in_words(suspension: Suspension) -> str:
-    return f"{suspension.starts_on} – {suspension.ends_on or '?'}: {suspension.ground}"
+    facts = (str(suspension.starts_on), str(suspension.ends_on or ""), suspension.ground)
+    return " · ".join(filter(None, facts))

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from i18nfield.strings import LazyI18nString
 from lxml import html
 
 from servanda.people.access import Role
@@ -150,6 +151,22 @@ def test_of_a_letter_an_institution_sees_its_own_internal_deadline_only(client):
     make.signed_in(client, Role.FOCAL_POINT, institution=first)
     own = page(client, month="2026-02")
     assert (f"· {first.code}" in own, f"· {second.code}" in own) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"), [("obligation_calendar", ""), ("obligation_calendar", "year"), ("obligation_timeline", "")]
+)
+def test_a_body_has_the_short_name_of_the_language_of_the_page(client, name, asked):
+    make.signed_in(client, Role.COORDINATOR)
+    review = make.body("demo-review")
+    review.name, review.short_name = "Review", LazyI18nString({"en": "UPR", "es": "EPU"})
+    review.save()
+    due = obligation_make.obligation("Report", body=review, due_on=timezone.localdate())
+    obligation_make.step(due, "Draft", due_on=timezone.localdate())
+    client.cookies["django_language"] = "es"
+    text = page(client, name, **({asked: str(timezone.localdate().year)} if asked else {}))
+    table = text.partition("<table")[2].partition("</table>")[0]
+    assert ("demo-review" in table, "EPU" in table) == (False, True)
 
 
 def test_what_is_restricted_is_on_no_calendar_of_another_institution(client):

@@ -1,6 +1,7 @@
 """Calendar files, opened as a calendar program opens them: days, versions, who sees what, and the secret address."""
 
 import logging
+import time
 from datetime import date, timedelta
 
 import pytest
@@ -12,13 +13,16 @@ from hypothesis import strategies as st
 from i18nfield.strings import LazyI18nString
 from icalendar import Calendar
 
+from servanda.jobs.models import Mail
 from servanda.kit.files.calendars import LONGEST, AllDayEvent, calendar_file, folded
 from servanda.people.access import Role
 from servanda.people.models import User
+from servanda.people.requests.idle_sessions import OPENED
 from servanda.people.requests.log_filter import WithoutKeys
 from servanda.people.requests.visitors import MOST_OF_AN_ADDRESS, address_key, count_post
 from servanda.sources.models import CalendarFeed
 from servanda.sources.obligations import feeds, services, submissions
+from servanda.trail.models import Event
 from tests import make, obligation_make
 
 pytestmark = pytest.mark.django_db
@@ -166,6 +170,41 @@ def test_the_address_is_shown_once_replaced_by_a_new_one_and_revoked(client):
     assert client.get(second).status_code == 404
 
 
+def test_an_old_session_creates_an_address_only_with_the_password(client):
+    make.signed_in(client, Role.COORDINATOR)
+    session = client.session
+    session[OPENED] = int(time.time()) - 3600
+    session.save()
+    new = reverse("desk:renew_feed")
+    again = client.post(new)["Location"]
+    assert again.startswith(reverse("account_reauthenticate"))
+    assert not CalendarFeed.objects.exists()
+    assert "/obligations.ics" in client.post(again, {"password": make.PASSWORD}).content.decode()
+    assert CalendarFeed.objects.exists()
+
+
+def test_the_owner_is_mailed_about_a_new_address_in_their_language_without_the_key(client):
+    person = make.signed_in(client, Role.COORDINATOR, email="cora@example.org")
+    person.language = "es"
+    person.save()
+    page = client.post(reverse("desk:renew_feed")).content.decode()
+    key = page.partition("/calendar/")[2].partition("/obligations.ics")[0]
+    mail = Mail.objects.get()
+    assert (mail.to, mail.subject) == ("cora@example.org", "Se creó una dirección de calendario")
+    assert reverse("desk:own_calendar") in mail.body
+    assert key not in mail.body
+    assert Event.objects.filter(action="calendar-feed-made", actor=person).count() == 1
+
+
+def test_a_feed_is_not_sent_again_until_it_changes(client):
+    coordinator, due = make.user(Role.COORDINATOR), obligation_make.obligation("Report")
+    url = feed_url(coordinator)
+    seen = {"if-none-match": client.get(url)["ETag"]}
+    assert client.get(url, headers=seen).status_code == 304
+    services.set_obligation_state(obligation=due, state="open", reason="", seen=None, by=coordinator)
+    assert client.get(url, headers=seen).status_code == 200
+
+
 def test_a_reset_of_the_password_revokes_the_address(client, rf):
     person = make.user(Role.COORDINATOR)
     url = feed_url(person)
@@ -223,9 +262,12 @@ def test_every_text_survives_the_way_into_a_calendar(text):
     assert all(len(line) <= LONGEST for line in content.split(b"\r\n"))
 
 
-def test_a_long_line_is_divided_between_characters():
-    line = f"SUMMARY:{'توصية ' * 40}"
-    assert folded(line).replace("\r\n ", "").removesuffix("\r\n") == line
+@pytest.mark.parametrize("word", ["توصية ", "recommendation ", "建议", "\N{WHITE FLAG}"])
+def test_a_long_line_is_divided_between_characters(word):
+    line = f"SUMMARY:{word * 40}"
+    text = folded(line)
+    assert text.replace("\r\n ", "").removesuffix("\r\n") == line
+    assert [len(part.encode()) for part in text.split("\r\n") if len(part.encode()) > LONGEST] == []
 
 
 @pytest.mark.database

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from servanda.people.access import Role
 from servanda.sources.models import Obligation, ObligationLetter
+from servanda.sources.obligations.extensions import answer_extension, ask_extension
 from servanda.sources.obligations.services import edit_obligation
 from servanda.sources.obligations.steps import Step, set_steps
 from servanda.vocab.models import Instrument
@@ -241,6 +242,17 @@ def queries_of(client) -> int:
     return len(captured)
 
 
+def test_the_history_shows_a_former_and_a_new_date_each_in_one_piece(client):
+    by = make.signed_in(client, Role.COORDINATOR)
+    due = obligation_make.obligation("Report", due_on=date(2026, 11, 1))
+    asked = {"asked_on": date(2026, 10, 17), "asked_until": date(2027, 4, 30), "ground": "Elections."}
+    extension = ask_extension(obligation=due, **asked, by=by)
+    answer_extension(extension=extension, answered_on=date(2026, 10, 20), granted_until=date(2027, 4, 30), by=by)
+    text = shown(client, "obligation", due.code).partition("History")[2]
+    assert "<del>1 November 2026</del><ins>30 April 2027</ins>" in text
+    assert "<ins>17 October 2026 · 30 April 2027 · Elections.</ins>" in text
+
+
 def test_the_history_shows_dates_and_institutions_as_the_page_does(client):
     coordinator, ministry = (
         make.signed_in(client, Role.COORDINATOR),
@@ -254,6 +266,6 @@ def test_the_history_shows_dates_and_institutions_as_the_page_does(client):
     step = Step("Draft", ministry, date(2027, 4, 1))
     set_steps(obligation=due, steps=[step], seen=due.version, by=coordinator)
     text = shown(client, "obligation", due.code).partition("History")[2]
-    assert ("<ins>June</ins> 2027" in text, "2027-06-10" in text) == (True, False)
+    assert ("<ins>10 June</ins> 2027" in text, "2027-06-10" in text) == (True, False)
     assert ("1 April 2027" in text, "2027-04-01" in text) == (True, False)
     assert ("Ministry of Justice" in text, " moj" in text) == (True, False)

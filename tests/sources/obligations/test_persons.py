@@ -21,8 +21,8 @@ from servanda.progress.rounds.reminders import send_input_reminders
 from servanda.sources import tasks
 from servanda.sources.models import Obligation, ObligationFile, ObligationStep
 from servanda.sources.obligations.listing import FORMER, ObligationFilter, find_obligations
-from servanda.sources.obligations.persons import hand_over_due, notify_responsible, works_on
-from servanda.sources.obligations.services import add_obligation, edit_obligation
+from servanda.sources.obligations.persons import NAMED_EACH, hand_over_due, notify_responsible, works_on
+from servanda.sources.obligations.services import add_obligation, edit_obligation, withdraw_obligation
 from servanda.sources.obligations.steps import steps_followed_by
 from servanda.sources.obligations.values import ObligationValues
 from servanda.trail.models import Event
@@ -273,12 +273,12 @@ def labels_of(person: User) -> list[str]:
     return list(rows.order_by("pk").values_list("label", flat=True))
 
 
-def test_the_successor_is_notified_once_of_all_obligations_that_moved(coordinator, ana):
+def test_the_successor_is_notified_of_each_obligation_that_moved(coordinator, ana):
     successor = make.user(Role.PUBLIC)
     for number, day in ((1, date(2027, 3, 4)), (2, None)):
         with_ana(ana, code=f"O-{number}", due_on=day)
     end_appointment(appointment=ana.appointments.get(), to=successor, by=coordinator, **BY_DECREE)
-    assert labels_of(successor) == ["O-1 (2027-03-04); O-2"]
+    assert labels_of(successor) == ["O-1 (2027-03-04)", "O-2"]
     assert labels_of(ana) == []
 
 
@@ -293,7 +293,7 @@ def test_who_becomes_responsible_is_notified_and_who_stays_is_not(coordinator, a
     assert (len(labels_of(ana)), labels_of(bo)) == (1, [f"O-1 ({due.due_on})"])
 
 
-def test_a_sheet_notifies_each_person_once_and_nobody_who_stays(coordinator, ana):
+def test_a_sheet_notifies_who_becomes_responsible_and_nobody_who_stays(coordinator, ana):
     bo = make.user(Role.FOCAL_POINT, make.institution("moh"))
     for number, person in ((1, None), (2, bo), (3, ana)):
         obligation_make.obligation(code=f"O-{number}", due_on=date(2027, 3, number), responsible=person)
@@ -302,8 +302,30 @@ def test_a_sheet_notifies_each_person_once_and_nobody_who_stays(coordinator, ana
     batch = sent("\n".join(["code,body,kind,due,person", *rows, added]), coordinator)
     assert labels_of(ana) == []  # a preview tells nobody
     applied(batch, coordinator)
-    assert labels_of(ana) == ["O-1 (2027-03-01); O-2 (2027-03-02); O-4 (2027-03-04)"]
+    assert labels_of(ana) == ["O-1 (2027-03-01)", "O-2 (2027-03-02)", "O-4 (2027-03-04)"]
     assert labels_of(bo) == []
+
+
+def visible_labels(person: User) -> list[str]:
+    return list(Notification.objects.visible_to(person).order_by("pk").values_list("label", flat=True))
+
+
+def test_a_notification_of_several_obligations_outlasts_the_first_of_them(coordinator, ana):
+    few = [with_ana(ana, code=f"O-{number}", due_on=None) for number in (1, 2)]
+    notify_responsible(few, by=coordinator)
+    withdraw_obligation(obligation=few[0], reason="Entered twice.", by=coordinator)
+    assert visible_labels(ana) == ["O-2"]
+
+
+def test_a_notification_of_many_obligations_names_their_bodies_and_numbers_only(client, coordinator, ana):
+    many = [with_ana(ana, code=f"O-{number}", body=make.committee("CAT")) for number in range(NAMED_EACH)]
+    many.append(with_ana(ana, code="O-last"))
+    notify_responsible(many, by=coordinator)
+    Obligation.objects.filter(pk=many[0].pk).update(confidentiality="restricted", responsible=coordinator)
+    assert visible_labels(ana) == [f"CAT ({NAMED_EACH}); CEDAW (1)"]
+    client.force_login(ana)
+    page = client.get(reverse("people:notifications")).content.decode()
+    assert f"You are now the responsible person for obligations: CAT ({NAMED_EACH}); CEDAW (1)." in page
 
 
 def test_the_notification_of_a_restricted_obligation_stays_with_those_who_see_it(coordinator, ana):

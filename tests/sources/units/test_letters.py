@@ -142,7 +142,9 @@ def test_a_letter_without_a_date_gives_a_reply_whose_deadline_a_person_enters(by
         "restricted",
     )
     assert not Obligation.objects.late(on=date(2030, 1, 1)).exists()
-    assert client.get(reverse("desk:obligations")).status_code == 200
+    assert "Date needed" in client.get(reverse("desk:obligations")).content.decode()
+    page = client.get(reply.get_absolute_url()).content.decode()
+    assert "No date could be computed from the document. Edit the obligation: enter the deadline" in page
 
 
 def test_each_of_25_mandates_is_named(by, tmp_path, client):
