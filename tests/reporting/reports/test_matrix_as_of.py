@@ -14,6 +14,7 @@ from servanda.recommendations.models import Cluster, ClusterMember, Position, Re
 from servanda.recommendations.records.stands import refresh_stands
 from servanda.reporting.documents.contents import document_of, matrix_of
 from servanda.reporting.reports.queries import offered_facts
+from servanda.reporting.reports.scope import end_of_facts
 from tests import actions_make, assessing_make, make, reports_make
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +53,7 @@ def report(coordinator, record):
 
 
 def values(report, user) -> dict[str, str]:
-    lines = matrix_of(report, user).lines
+    lines = matrix_of(report, user, end_of_facts(report)).lines
     return lines[0].values if lines else {}
 
 
