@@ -33,6 +33,7 @@ from servanda.reporting.reports.earlier import set_back
 from servanda.reporting.reports.forms import LABELS, SECTION_LABELS, AssignmentForm, ReportForm, cases_for
 from servanda.reporting.reports.gaps import blocking_gaps
 from servanda.reporting.reports.queries import find_reports, measured, sections_for, sections_of, total_of
+from servanda.reporting.reports.template_changes import template_changes
 from servanda.reporting.submissions.clearance import reports_to_clear
 from servanda.reporting.translations.queries import assigned_translations
 from servanda.sources.models import Obligation
@@ -91,7 +92,7 @@ def report(request: SignedIn, key: object) -> HttpResponse:
     context |= {"can_count_pages": can_count_pages(), "dissolved": dissolved}
     writable = set(shown.sections.visible_to(request.user).values_list("key", flat=True))
     context |= {"given": missing_of(given), "shown": clearance_of(shown, request), "writable": writable}
-    context |= {"labels": LABELS, "section_labels": SECTION_LABELS}
+    context |= {"labels": LABELS, "section_labels": SECTION_LABELS, "template_changes": template_changes(shown)}
     context["case"] = Proceeding.objects.visible_to(request.user).filter(pk=shown.case_id).first()
     return render(request, "desk/reports/report.html", context)
 
