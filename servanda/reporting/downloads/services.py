@@ -88,8 +88,8 @@ def make_report_download(key: str) -> None:
     except Refused as refusal:
         fail(download, str(refusal))
         return
-    named = {"language": download.language, "as_of": download.as_of}
-    download.name = name_of(download.report, download.format, on=now.date(), **named)
+    language, as_of = download.language, download.as_of
+    download.name = name_of(download.report, download.format, on=now.date(), language=language, as_of=as_of)
     download.size = len(content)
     download.state = State.READY
     download.file.save(download.name, ContentFile(content), save=False)
@@ -109,8 +109,8 @@ def content_of(download: ReportDownload, now: datetime) -> bytes:
     report, format = download.report, download.format
     into = find_translation(report, download.language, download.by)
     with in_language_of(into or report):
-        chosen = {"with_charts": format not in WITHOUT_CHARTS, "as_of": download.as_of}
-        document = document_of(report, download.by, on=now.date(), into=into, **chosen)
+        has_charts, as_of = format not in WITHOUT_CHARTS, download.as_of
+        document = document_of(report, download.by, on=now.date(), into=into, with_charts=has_charts, as_of=as_of)
         if format == WORD and into is None:
             mark_copy(document, report, by=download.by)
         if format == WORD:

@@ -15,7 +15,12 @@ from servanda.reporting.facts.registry import Fact, FactContext, FactSource
 from servanda.sources.models import Obligation, Reservation, Standing, TreatyStatus
 
 KNOWN = (Standing.PARTY, Standing.SIGNED, Standing.DENOUNCED)
-DAYS = ("signed_on", "deposited_on", "in_force_on", "denounced_on")
+DAYS = {
+    "signed_on": gettext_lazy("signed on"),
+    "deposited_on": gettext_lazy("deposited on"),
+    "in_force_on": gettext_lazy("in force for the State since"),
+    "denounced_on": gettext_lazy("denunciation in force since"),
+}
 
 
 def treaties(context: FactContext) -> QuerySet:
@@ -55,9 +60,9 @@ def treaty_parts(row: TreatyStatus, then: TreatyStatus, on: date) -> Iterator[st
     """The standing, the days that a source gives, and the accepted procedures."""
     consent = then.get_consent_display()
     yield f"{then.standing.label} ({consent})" if consent else str(then.standing.label)
-    for name in DAYS:
+    for name, label in DAYS.items():
         if day := getattr(then, name):
-            yield labelled(TreatyStatus._meta.get_field(name).verbose_name, in_words(day))
+            yield labelled(label, in_words(day))
     accepted = [str(it) for it in row.procedures.all() if is_in_force(it.accepted_on, it.withdrawn_on, on)]
     if accepted:
         yield labelled(_("accepted procedures"), ", ".join(accepted))
