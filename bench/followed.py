@@ -351,6 +351,7 @@ def assess(records: list[int], chance: random.Random) -> None:
                             symbol="CCPR/C/1" if voice == Voice.MECHANISM else "",
                             date=TODAY - timedelta(days=days),
                             is_published=True,
+                            published_at=timezone.now(),
                             is_latest=is_latest,
                         )
                     )

@@ -32,6 +32,7 @@ def assessment(
 ) -> Assessment:
     """One that is published and the latest of its voice, unless the fields say otherwise."""
     fields = {"reason": "The law is in force.", "date": DAY, "is_published": True} | fields
+    fields.setdefault("published_at", timezone.now() if fields["is_published"] else None)
     fields.setdefault("symbol", "CCPR/C/1" if voice == Voice.MECHANISM else "")
     return Assessment.objects.create(
         recommendation=record, voice=voice, grade=grade(common, voice), common=common, **fields

@@ -11,6 +11,7 @@ class NetworkConfig(AppConfig):
         from servanda.network.meetings import facts as meetings
         from servanda.network.members import facts as members
         from servanda.network.practices import facts as practices
+        from servanda.network.profiles import facts as profiles
         from servanda.network.profiles.fields import label_of_field
         from servanda.network.self_assessments.questions import label_of_question
         from servanda.network.training import facts as training
@@ -18,7 +19,7 @@ class NetworkConfig(AppConfig):
         from servanda.trail.labels import register_labels
 
         network = (commitments.SOURCE, meetings.SOURCE, practices.SHARED, *assistance.SOURCES)
-        of_the_year = (members.SOURCE, agreements.SOURCE, training.SOURCE)
+        of_the_year = (members.SOURCE, agreements.SOURCE, training.SOURCE, profiles.SOURCE)
         for source in (practices.SOURCE, *network, *of_the_year):
             register_facts(source)
         register_labels("network.mechanismprofile", label_of_field)

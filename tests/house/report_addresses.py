@@ -143,6 +143,7 @@ REPORTS: dict[str, Address] = {
     "desk:remove_report_section": edit(DO, arguments=of_written),
     "desk:divide_report_section": edit(FORM, arguments=of_written),
     "desk:split_report_section": edit(FORM, arguments=of_written),
+    "desk:use_current_template": edit(FORM),
     "desk:write_section": read(FORM, arguments=of_written),
     "desk:draft_section": read(DO, arguments=of_written),
     "desk:fact_draft": read(LOOK, arguments=of_written),

@@ -231,6 +231,7 @@ ONE_BY_ITSELF = {
     "desk:name_suggested": "an institution that is named on a question already is not suggested again",
     "desk:set_question_links": "the list replaces the one before",
     "desk:split_report_section": "the version of the section that the form names is over after the first time",
+    "desk:use_current_template": "sections that have the guidance and facts of the template are refused",
     "desk:split_unit": "the version of the unit that the form names is over after the first time",
     "desk:save_draft": "an institution has one answer to a communication: a constraint of the table",
     "desk:write_reply": "the text replaces the one before",

@@ -231,9 +231,10 @@ def test_each_shipped_source_has_a_label_and_two_of_one_code_are_refused():
         "evidence",
         "contributions",
         *("late-actions", "late-obligations"),
+        *("treaties", "reservations", "submitted-reports"),
         "practices",
         *("commitments", "meetings", "shared-practices", "cooperation", "funding"),
-        *("members", "agreements", "training"),
+        *("members", "agreements", "training", "mechanism"),
     ]
     assert [source.code for source in fact_sources()] == codes
     assert labels_of(["updates", "gone"]) == ["Updates"]

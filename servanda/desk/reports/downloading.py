@@ -1,14 +1,15 @@
 """Files of a report: at once, or on a page that waits for the worker."""
 
+from datetime import date
 from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from servanda.desk.record.access import SignedIn
-from servanda.desk.reports.finding import find_report
+from servanda.desk.reports.finding import TextDayForm, find_report
 from servanda.kit.files.downloads import send_file, type_of
 from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy
@@ -28,31 +29,45 @@ from servanda.trail.models import Event
 @require_safe
 @requires(Can.READ_INTERNAL)
 def report_file(request: SignedIn, key: object, format: str) -> HttpResponseBase:
-    """The report as far as this person sees it, as a draft. What takes long is left to the worker, such as the page
-    numbers in the contents of a Word file, if `?pages` asks for them."""
-    shown = find_report(request, key)
+    """The report as far as this person sees it, as a draft; as at the end of the day `?on`, if that is given. What
+    takes long is left to the worker, such as the page numbers in the contents of a Word file, if `?pages` asks for
+    them."""
+    shown, as_of = find_report(request, key), requested_day(request)
     if format not in WRITERS:
         raise Http404
     has_time = format == WORD and "pages" in request.GET and can_count_pages()
     if request.method == "GET" and (has_time or not is_quick(shown, format, by=request.user)):
-        return redirect(start_report_download(report=shown, format=format, by=request.user))
+        return redirect(start_report_download(report=shown, format=format, as_of=as_of, by=request.user))
     now = timezone.localtime()
+    chosen = {"with_charts": format not in WITHOUT_CHARTS, "as_of": as_of}
     try:
         with in_language_of(shown):
-            content = document_of(shown, request.user, on=now.date(), with_charts=format not in WITHOUT_CHARTS)
+            content = document_of(shown, request.user, on=now.date(), **chosen)
             if format == WORD and request.method == "GET":
                 mark_copy(content, shown, by=request.user)
             file = WRITERS[format](content, now)
     except Refused as refusal:
         refuse(request, refusal, "report_file")
         return redirect(shown)
-    record_download(request, shown, format)
-    return send_file(file, name_of(shown, format, on=now.date()))
+    record_download(request, shown, format, as_of)
+    return send_file(file, name_of(shown, format, on=now.date(), as_of=as_of))
 
 
-def record_download(request: SignedIn, report: Report, format: str) -> None:
+def requested_day(request: SignedIn) -> date | None:
+    """None without one. Raises `Http404` for a day that is none, or has not come yet: the page of the texts says
+    why."""
+    if "on" not in request.GET:
+        return None
+    form = TextDayForm(request.GET, last=timezone.localdate())
+    if not form.is_valid():
+        raise Http404
+    return form.cleaned_data["on"]
+
+
+def record_download(request: SignedIn, report: Report, format: str, as_of: date | None = None) -> None:
     if request.method == "GET":
-        Event.record("report-downloaded", report, by=request.user, difference={"format": ["", format]})
+        difference = {"format": ["", format]} | ({"as_of": ["", as_of]} if as_of else {})
+        Event.record("report-downloaded", report, by=request.user, difference=difference)
 
 
 def find_download(request: SignedIn, key: UUID) -> ReportDownload:
@@ -64,8 +79,17 @@ def find_download(request: SignedIn, key: UUID) -> ReportDownload:
 def report_download(request: SignedIn, key: UUID) -> HttpResponse:
     """Progress, then the link to the file, or why it was not made."""
     shown = find_download(request, key)
-    context = {"shown": shown, "report": shown.report, "title": LABELS[shown.format]}
+    context = {"shown": shown, "report": shown.report, "title": LABELS[shown.format], "again_url": again_url(shown)}
     return render(request, "desk/reports/report_download.html", context)
+
+
+def again_url(download: ReportDownload) -> str:
+    """Where the same file is asked for: the report as it is, as of a day, or its translation."""
+    key, format = download.report.key, download.format
+    if download.language:
+        return resolve_url("desk:translated_file", key, download.language, format)
+    asked = f"?on={download.as_of.isoformat()}" if download.as_of else ""
+    return resolve_url("desk:report_file", key, format) + asked
 
 
 @require_safe
@@ -84,5 +108,5 @@ def downloaded_report(request: SignedIn, key: UUID) -> FileResponse:
     if shown.state != ReportDownload.State.READY or not may_still_read(shown, request.user):
         raise Http404
     response = send_stored(shown.file, name=shown.name, mime=type_of(shown.name))
-    record_download(request, shown.report, shown.format)
+    record_download(request, shown.report, shown.format, shown.as_of)
     return response

@@ -1,11 +1,21 @@
-"""A report, or a section, that this person sees."""
+"""A report, or a section, that this person sees; and the day of which it is shown."""
 
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
 
 from servanda.desk.record.access import SignedIn
+from servanda.desk.record.forms import DayForm
 from servanda.reporting.models import Report, ReportSection
 
 LONGEST_NUMBER = 9  # digits
+
+
+class TextDayForm(DayForm):
+    """The day at whose end the texts of a report are shown, or its files made."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["on"].label = _("Report as at the end of")
 
 
 def find_report(request: SignedIn, key: object) -> Report:

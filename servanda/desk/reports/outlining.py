@@ -20,8 +20,14 @@ from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refusals_in_form
 from servanda.reporting.models import Report, ReportSection
 from servanda.reporting.reports import outline as deeds
-from servanda.reporting.reports import splitting
-from servanda.reporting.reports.outline_forms import AddSectionForm, DivideForm, HeadingForm, SplitForm
+from servanda.reporting.reports import splitting, template_changes
+from servanda.reporting.reports.outline_forms import (
+    AddSectionForm,
+    CurrentTemplateForm,
+    DivideForm,
+    HeadingForm,
+    SplitForm,
+)
 from servanda.reporting.reports.queries import sections_of
 from servanda.vocab.models import Taxonomy
 
@@ -81,6 +87,23 @@ def split_report_section(request: SignedIn, key: object, section: str) -> HttpRe
             return redirect(f"{report.get_absolute_url()}#section-{made.key}")
     context = {"report": report, "section": shown, "form": form}
     return render(request, "desk/reports/split_report_section.html", context, status=422 if form.errors else 200)
+
+
+@form_page
+@requires(Can.EDIT_REPORTS)
+def use_current_template(request: SignedIn, key: object) -> HttpResponse:
+    """What the template has changed since the report was started, and for which sections it is used."""
+    report = find_report(request, key)
+    changes = template_changes.template_changes(report)
+    form = CurrentTemplateForm(request.POST or None, changes=changes)
+    if request.method == "POST" and form.is_valid():
+        with refusals_in_form(request, form, "use_current_template"):
+            chosen = form.cleaned_data["sections"]
+            template_changes.use_current_template(report=report, sections=chosen, by=request.user)
+            messages.success(request, _("Saved."))
+            return redirect(report)
+    context = {"report": report, "form": form, "changes": changes, "absent": template_changes.sections_not_in(report)}
+    return render(request, "desk/reports/use_current_template.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

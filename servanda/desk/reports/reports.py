@@ -1,6 +1,6 @@
 """Pages of reports: the list, one report with its sections, its whole text, and the forms about a whole report."""
 
-from datetime import date
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,12 +8,11 @@ from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.record.access import SignedIn
-from servanda.desk.reports.finding import LONGEST_NUMBER, find_report
+from servanda.desk.reports.finding import LONGEST_NUMBER, TextDayForm, find_report
 from servanda.desk.reports.inputs import missing_of
 from servanda.desk.reports.submitting import clearance_of
 from servanda.kit.pages.forms import form_page
@@ -27,13 +26,14 @@ from servanda.reporting.documents.files import LABELS as FORMATS
 from servanda.reporting.documents.files import MATRIX
 from servanda.reporting.documents.page_numbers import can_count_pages
 from servanda.reporting.inputs.queries import input_of
-from servanda.reporting.models import Report, SectionNote, TemplateSection
+from servanda.reporting.models import Report, ReportSection, SectionNote, TemplateSection
 from servanda.reporting.reports import assigning, order
 from servanda.reporting.reports import services as deeds
-from servanda.reporting.reports.earlier import texts_as_of
+from servanda.reporting.reports.earlier import set_back
 from servanda.reporting.reports.forms import LABELS, SECTION_LABELS, AssignmentForm, ReportForm, cases_for
 from servanda.reporting.reports.gaps import blocking_gaps
 from servanda.reporting.reports.queries import find_reports, measured, sections_for, sections_of, total_of
+from servanda.reporting.reports.template_changes import template_changes
 from servanda.reporting.submissions.clearance import reports_to_clear
 from servanda.reporting.translations.queries import assigned_translations
 from servanda.sources.models import Obligation
@@ -85,15 +85,14 @@ def report(request: SignedIn, key: object) -> HttpResponse:
         )
         for place, section in enumerate(sections)
     ]
-    has_matrix = any(section.content == TemplateSection.Content.MATRIX for section in sections)
-    formats = [(format, label) for format, label in FORMATS.items() if format != MATRIX or has_matrix]
-    context = {"report": shown, "rows": rows, "total": total_of(shown, request.user), "formats": formats}
+    total = total_of(shown, request.user)
+    context = {"report": shown, "rows": rows, "total": total, "formats": formats_of(sections)}
     owners = {section.institution for section in sections if section.institution}
     dissolved = {owner for owner in owners if not owner.is_active(on=timezone.localdate())}
     context |= {"can_count_pages": can_count_pages(), "dissolved": dissolved}
     writable = set(shown.sections.visible_to(request.user).values_list("key", flat=True))
     context |= {"given": missing_of(given), "shown": clearance_of(shown, request), "writable": writable}
-    context |= {"labels": LABELS, "section_labels": SECTION_LABELS}
+    context |= {"labels": LABELS, "section_labels": SECTION_LABELS, "template_changes": template_changes(shown)}
     context["case"] = Proceeding.objects.visible_to(request.user).filter(pk=shown.case_id).first()
     return render(request, "desk/reports/report.html", context)
 
@@ -104,20 +103,18 @@ def report_text(request: SignedIn, key: object) -> HttpResponse:
     """The texts of all sections that this person sees, as they will be read, with what they quote."""
     shown = find_report(request, key)
     sections = list(shown.sections.readable_by(request.user).prefetch_related("quotations"))
-    on = day_in(request.GET.get("on", ""))
+    form = TextDayForm(request.GET if "on" in request.GET else None, last=timezone.localdate())
+    on = form.cleaned_data["on"] if form.is_valid() else None
     if on:
-        texts = texts_as_of(sections, on)
-        for section in sections:
-            section.text = texts.get(section.pk, "")
-    context = {"report": shown, "sections": sections, "on": on, "total": total_of(shown, request.user)}
-    return render(request, "desk/reports/report_text.html", context)
+        set_back(sections, on)
+    context = {"report": shown, "sections": sections, "on": on, "form": form, "formats": formats_of(sections)}
+    return render(request, "desk/reports/report_text.html", context, status=422 if form.errors else 200)
 
 
-def day_in(given: str) -> date | None:
-    try:
-        return parse_date(given)
-    except ValueError:  # such as 31 February
-        return None
+def formats_of(sections: Iterable[ReportSection]) -> list[tuple[str, str]]:
+    """The formats of the files with their labels: the matrix only of a report that has one."""
+    has_matrix = any(section.content == TemplateSection.Content.MATRIX for section in sections)
+    return [(format, str(label)) for format, label in FORMATS.items() if format != MATRIX or has_matrix]
 
 
 @form_page

@@ -126,6 +126,7 @@ urlpatterns = [
         notes.accept_suggestion,
         name="accept_suggestion",
     ),
+    path("reports/<uuid:key>/template/", outlining.use_current_template, name="use_current_template"),
     path("reports/<uuid:key>/remind/", inputs.remind_of_input, name="remind_of_input"),
     path("reports/<uuid:key>/sections/<slug:section>/input/", inputs.section_input, name="section_input"),
     path("reports/<uuid:key>/sections/<slug:section>/questions/", inputs.choose_questions, name="choose_questions"),

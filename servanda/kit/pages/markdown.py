@@ -19,7 +19,7 @@ SCHEMES = {"http", "https", "mailto"}
 MOST_CELLS = 20_000  # of all tables of a text
 HIGHEST = 3  # headings of a text come below those of the page
 LOWEST = 5
-SIGNS = re.compile(r"([\\`*_\[\]<>|#]|(?<=^)[-+](?=\s))", re.M)
+SIGNS = re.compile(r"([\\`*_\[\]<>|#]|&(?=#?\w+;)|(?<=^)[-+](?=\s))", re.M)
 LIST_NUMBERS = re.compile(r"^([ \t]*\d+)([.)])(?=\s|$)", re.M)
 WORD_BULLETS = re.compile(r"^( {0,3})[•▪◦‣●○·\uf0b7\uf0a7][ \t\u00a0]+", re.M)
 LETTER_BULLETS = re.compile(r"^o\t", re.M)  # Word prints those of its second level in a font in which it is a ring

@@ -117,4 +117,5 @@ SOURCE = FactSource(
     facts=commitment_facts,
     covered=None,
     is_drafted=True,
+    is_drafted_alone=True,
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
@@ -65,7 +66,7 @@ class PublishAssessments(ChangeOfParts):
 
     def write(self, batch: Batch, rows: Sequence[Assessment]) -> None:
         ready = Assessment.objects.filter(pk__in=[assessment.pk for assessment in rows])
-        ready.update(is_published=True, published_in=batch)
+        ready.update(is_published=True, published_at=timezone.now(), published_in=batch)
         keep_latest_on([assessment.recommendation_id for assessment in rows], Voice.GOVERNMENT)
 
     def trail_values(self, batch: Batch) -> dict[str, Any]:
@@ -76,7 +77,7 @@ class PublishAssessments(ChangeOfParts):
         records = locked_records(pks)
         published = Assessment.objects.filter(pk__in=pks, published_in=batch)
         kept = published.exclude(retracted_at=None).count()
-        published.standing().update(is_published=False, published_in=None, is_latest=False)
+        published.standing().update(is_published=False, published_at=None, published_in=None, is_latest=False)
         keep_latest_on(records, Voice.GOVERNMENT)
         return kept
 

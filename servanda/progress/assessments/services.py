@@ -142,8 +142,8 @@ def publish_assessment(*, assessment: Assessment, by: User) -> None:
     if assessment.is_published:
         raise Refused(_("This assessment is already published."))
     refuse_without_outcome(assessment)
-    assessment.is_published = True
-    assessment.save(update_fields=["is_published"])
+    assessment.is_published, assessment.published_at = True, timezone.now()
+    assessment.save(update_fields=["is_published", "published_at"])
     keep_latest(assessment)
     Event.record("assessment-published", assessment, by=by, label=assessment.recommendation.code)
 

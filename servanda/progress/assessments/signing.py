@@ -60,6 +60,7 @@ def sign_assessment(
         institution=accreditation.institution,
         accreditation=accreditation,
         is_published=True,
+        published_at=timezone.now(),
         is_latest=False,
         made_by=by,
     )

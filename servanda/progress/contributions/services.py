@@ -219,6 +219,7 @@ def create_assessment(contribution: Contribution, record: Recommendation, *, by:
         accreditation=accreditation_for(institution, contribution),
         author="" if contribution.hides_identity else contribution.organisation,
         is_published=True,
+        published_at=timezone.now(),
         is_latest=False,
         made_by=contributor,
     )

@@ -91,7 +91,8 @@ class Grade(models.Model):
 
 
 # The only fields of an assessment that may change: those on publication and retraction.
-CHANGES = {"is_published", "published_in", "is_latest", "retracted_at", "retracted_by", "retraction_reason"}
+CHANGES = {"is_published", "published_at", "published_in", "is_latest"}
+CHANGES |= {"retracted_at", "retracted_by", "retraction_reason"}
 BEFORE_PUBLICATION = {"act_is_outcome"}  # may change until it is published
 
 
@@ -124,11 +125,12 @@ class AssessmentQuerySet(models.QuerySet):
         return self.standing().filter(is_latest=True, is_published=True)
 
     def latest_at(self, moment: datetime):
-        """The published ones that no later one had replaced at the moment: of the same voice, and of the independent
-        voice by the same author."""
-        published = self.standing().filter(is_published=True, made_at__lte=moment)
+        """Those published by the moment that no later one had replaced: of the same voice, and of the independent
+        voice by the same author. A copy from a merge counts from the merge."""
+        known = {"is_published": True, "published_at__lte": moment, "made_at__lte": moment}
+        published = self.standing().filter(**known)
         same = {"recommendation": OuterRef("recommendation"), "voice": OuterRef("voice")}
-        later = Assessment.objects.standing().filter(is_published=True, made_at__lte=moment, **same)
+        later = Assessment.objects.standing().filter(**known, **same)
         later = later.annotate(place=Coalesce("institution", 0))
         same_author = Q(author=OuterRef("author"), place=Coalesce(OuterRef("institution"), 0))
         later = later.filter(~Q(voice=Voice.INDEPENDENT) | same_author)
@@ -215,6 +217,7 @@ class Assessment(models.Model):
         Measurement, blank=True, related_name="assessments", verbose_name=_("measurements")
     )
     is_published = models.BooleanField(_("published"), default=False)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     # Only among published ones; maintained by the services, so that lists can filter by it.
     is_latest = models.BooleanField(default=True, editable=False)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
@@ -249,6 +252,10 @@ class Assessment(models.Model):
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(reason=""), name="assessment_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(is_published=False, published_at=None) | Q(is_published=True, published_at__isnull=False),
+                name="assessment_is_published_at_a_moment",
+            ),
             models.CheckConstraint(
                 condition=Q(accreditation=None)
                 | Q(voice="independent", institution__isnull=False, is_published=True),

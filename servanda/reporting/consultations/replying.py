@@ -13,7 +13,7 @@ from servanda.reporting.consultations.letters import write_reply_letter
 from servanda.reporting.models import ConsultationComment
 from servanda.reporting.reports.services import refuse_others
 from servanda.sources.printed.reasons import required_reason
-from servanda.sources.printed.texts import clean
+from servanda.sources.printed.texts import typed
 from servanda.trail.models import Event
 
 State, Verdict = ConsultationComment.State, ConsultationComment.Verdict
@@ -35,7 +35,7 @@ def reply_consultation_comment(
         raise Refused(_("This comment was withheld or withdrawn. Reload the page."))
     if verdict not in (Verdict.ACCEPTED, Verdict.PARTLY, Verdict.NOT):
         raise FieldRefused("verdict", _("Choose one of the replies."))
-    text = clean(reply)
+    text = typed(reply)
     if verdict != Verdict.ACCEPTED and not text:
         raise FieldRefused("reply", _("Enter the reason. The author can read it."))
     difference = {"verdict": [locked.verdict, verdict]}

@@ -27,7 +27,7 @@ from servanda.reporting.reports.gaps import without_gaps
 from servanda.reporting.reports.queries import gaps_in_words
 from servanda.reporting.reports.services import lock_report, refuse_others
 from servanda.sources.printed.reasons import required_reason
-from servanda.sources.printed.texts import clean, clean_label
+from servanda.sources.printed.texts import typed, typed_label
 from servanda.trail.models import Event
 
 Audience = Consultation.Audience
@@ -76,10 +76,10 @@ def edit_consultation(*, consultation: Consultation, values: ConsultationValues,
 
 
 def store(consultation: Consultation, values: ConsultationValues, *, by: User) -> None:
-    if not (title := clean_label(values.title)):
+    if not (title := typed_label(values.title)):
         raise FieldRefused("title", _("Enter a title."))
     refuse_past(values.ends_on)
-    consultation.title, consultation.introduction = title[:300], clean(values.introduction)
+    consultation.title, consultation.introduction = title[:300], typed(values.introduction)
     consultation.audience, consultation.ends_on = values.audience, values.ends_on
     consultation.is_whole = not values.sections
     consultation.save()
@@ -177,7 +177,7 @@ def freeze(copied: ConsultedSection, section: ReportSection, place: int) -> None
     """Copy the text without its gaps, which name institutions that have not answered."""
     copied.text, copied.number = without_gaps(section.text), section.version
     copied.heading, copied.place, copied.depth = section.heading, place, section.depth
-    copied.notes = "\n".join(f"{row.mark} {clean_label(row.citation)}" for row in section.quotations.all())
+    copied.notes = "\n".join(f"{row.mark} {typed_label(row.citation)}" for row in section.quotations.all())
     copied.save()
 
 

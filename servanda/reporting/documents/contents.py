@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 
 from servanda.kit.pages.markdown_segments import item_mark, join_segments
 from servanda.kit.templatetags.pages import language_name
+from servanda.people.access import Can, can
 from servanda.people.models import Instance, User
 from servanda.progress.records.matrix_columns import matrix_columns
 from servanda.recommendations.filters.audiences import audience_of
@@ -31,8 +32,9 @@ from servanda.reporting.models import (
     WordTemplate,
 )
 from servanda.reporting.reports.citations import translate_citations
+from servanda.reporting.reports.earlier import set_back
 from servanda.reporting.reports.gaps import TextGap, gaps_in, without_gaps
-from servanda.reporting.reports.queries import total_of
+from servanda.reporting.reports.queries import Measured, measured
 from servanda.reporting.reports.scope import end_of_facts, records_of
 from servanda.reporting.translations.aligning import aligned
 from servanda.vocab.own_state import own_state
@@ -90,25 +92,23 @@ def document_of(
     into: ReportTranslation | None = None,
     is_draft: bool = True,
     with_charts: bool = True,
+    as_of: date | None = None,
 ) -> ReportDocument:
-    """The report, or its translation `into` another language, as far as this person sees it. Call it within
+    """The report, or its translation `into` another language, as far as this person sees it. With `as_of`, its texts,
+    facts and matrix are those of the end of that day; a translation has none of an earlier day. Call it within
     `in_language_of` it."""
-    sections = list(report.sections.readable_by(user).select_related("institution").prefetch_related("quotations"))
-    for section in sections:
-        section.report = report
-    if into is not None:
-        translate_sections(sections, into)
-        translate_citations(sections, into.language, user)
-    for section in sections:  # after the translation, which is aligned with the text as it was written
-        section.text = section.text if is_draft else without_gaps(section.text)
+    sections = sections_in(report, user, into=into, is_draft=is_draft, as_of=as_of)
     annexed = [section for section in sections if section.content == Content.MATRIX]
-    layout = matrix_of(report, user, columns_for(annexed)) if annexed else None
+    moment = end_of_facts(report, as_of=as_of)
+    layout = matrix_of(report, user, moment, columns_for(annexed)) if annexed else None
     notes = Notes()
-    pictures = pictures_of(sections, user, end_of_facts(report)) if with_charts else {}
-    missing = input_of(report, sections, user) if is_draft else {}
-    accepted = gaps_in(sections) if is_draft and into is None else {}
+    pictures = pictures_of(sections, user, moment) if with_charts else {}
+    is_current = is_draft and as_of is None  # requests and accepted gaps are known as of today only
+    missing = input_of(report, sections, user) if is_current else {}
+    accepted = gaps_in(sections) if is_current and into is None else {}
     body, annexes = blocks_of(sections, notes, pictures, layout, missing, accepted)
-    found = facts_of(report, user, on=on, into=into, is_draft=is_draft)
+    total = total_in(sections, report, user) if is_draft and into is None else None
+    found = facts_of(report, on=on, into=into, total=total, as_of=as_of)
     facts = [(name, label, clean(value)) for name, label, value in found]
     own_numbers = any(has_own_number(section.heading) for section in sections)
     number_blocks([*body, *annexes], has_own_numbers=own_numbers)
@@ -118,7 +118,7 @@ def document_of(
         issuer=str(own_state() or Instance.current()),
         language=(into or report).language,
         facts=[(label, value) for _name, label, value in facts if value and label],
-        status=pgettext("document", "Draft") if is_draft else "",
+        status=status_of(as_of) if is_draft else "",
         blocks=body,
         notes=notes.texts,
         annexes=annexes,
@@ -128,6 +128,23 @@ def document_of(
         named=dict.fromkeys(NAMED, "") | {name: value for name, _label, value in facts},
         template=template_for(report, (into or report).language),
     )
+
+
+def sections_in(
+    report: Report, user: User, *, into: ReportTranslation | None, is_draft: bool, as_of: date | None
+) -> list[ReportSection]:
+    """The sections that this person sees with their texts for the file; they are not saved."""
+    sections = list(report.sections.readable_by(user).select_related("institution").prefetch_related("quotations"))
+    for section in sections:
+        section.report = report
+    if as_of is not None:
+        set_back(sections, as_of)
+    if into is not None:
+        translate_sections(sections, into)
+        translate_citations(sections, into.language, user)
+    for section in sections:  # after the translation, which is aligned with the text as it was written
+        section.text = section.text if is_draft else without_gaps(section.text)
+    return sections
 
 
 def template_for(report: Report, language: str) -> WordTemplate | None:
@@ -156,11 +173,29 @@ def untranslated(source: str, gap: str) -> str:
     return f"{item_mark(source)}{gap}" if without_gaps(source) else source
 
 
+def status_of(as_of: date | None) -> str:
+    if as_of is None:
+        return pgettext("document", "Draft")
+    return _("Draft as of %(day)s") % {"day": date_format(as_of, "DATE_FORMAT")}
+
+
+def total_in(sections: Iterable[ReportSection], report: Report, user: User) -> Measured | None:
+    """The words of the whole report; only for those who see all its sections."""
+    if not can(user, Can.EDIT_REPORTS):
+        return None
+    return measured(sum(section.words for section in sections if section.is_counted), report.word_limit)
+
+
 def facts_of(
-    report: Report, user: User, *, on: date, into: ReportTranslation | None, is_draft: bool
+    report: Report,
+    *,
+    on: date,
+    into: ReportTranslation | None,
+    total: Measured | None,
+    as_of: date | None,
 ) -> Iterator[tuple[str, str, str]]:
     """Name, label and value; those without a label are not printed in the form of the United Nations."""
-    obligation, total = report.obligation, None if into else total_of(report, user)
+    obligation = report.obligation
     if obligation:
         yield "body", _("Body"), str(obligation.body.name)
         yield "obligation", "", obligation.title or str(obligation.get_kind_display())
@@ -175,7 +210,9 @@ def facts_of(
         yield "period", _("Period"), " – ".join(days)
     yield "language", _("Language"), str(capfirst(language_name((into or report).language)))
     yield "date", _("Date"), date_format(on, "DATE_FORMAT")
-    if is_draft and total:
+    if as_of:
+        yield "as_of", _("As of"), date_format(as_of, "DATE_FORMAT")
+    if total:
         counted = {"words": localize(total.words), "limit": localize(total.limit)}
         words = _("%(words)s of %(limit)s words") % counted if total.limit else str(counted["words"])
         yield "words", _("Words"), words
@@ -188,10 +225,9 @@ def columns_for(annexed: Iterable[ReportSection]) -> list[str]:
     return ["reference", "states", *columns] if columns else []
 
 
-def matrix_of(report: Report, user: User, columns: Sequence[str] = ()) -> matrix.Layout:
-    """Decided positions only: a report that leaves the State has no drafts of them. As of the day of its facts."""
+def matrix_of(report: Report, user: User, moment: datetime | None, columns: Sequence[str] = ()) -> matrix.Layout:
+    """As of the moment. Decided positions only: a report that leaves the State has no drafts of them."""
     audience = replace(audience_of(user), drafts=False, notes=False)
-    moment = end_of_facts(report)
     beside = matrix_columns(audience, user, moment)
     source = matrix.Source(records_of(report, user, as_of=moment), audience, beside, columns=columns, moment=moment)
     return matrix.matrix_of(source)

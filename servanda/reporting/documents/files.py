@@ -65,11 +65,13 @@ WRITERS: dict[str, Callable[[ReportDocument, datetime], IO[bytes]]] = {
 }
 
 
-def name_of(report: Report, format: str, *, on: date, language: str = "") -> str:
-    """For instance SVN-UPR4-midterm-2026-11-29.docx; a translation has its language: SVN-UPR4-midterm-ar-…"""
+def name_of(report: Report, format: str, *, on: date, language: str = "", as_of: date | None = None) -> str:
+    """For instance SVN-UPR4-midterm-2026-11-29.docx; a translation has its language: SVN-UPR4-midterm-ar-…, and a
+    report of an earlier day that day: SVN-UPR4-midterm-as-of-2026-02-01.docx."""
     kind = report.obligation.kind.replace("-", "") if report.obligation else _("report")
     what = "matrix" if format == MATRIX else kind
-    return file_name("-".join(filter(None, (what, language))), format, on=on, about=about(report))
+    parts = (what, language, "as-of" if as_of else "")
+    return file_name("-".join(filter(None, parts)), format, on=as_of or on, about=about(report))
 
 
 def about(report: Report) -> str:

@@ -1,7 +1,7 @@
 """Ask for a file of a report, make it in the background, and delete it after a day."""
 
 from contextlib import closing, suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -54,9 +54,12 @@ def seconds_for(report: Report, format: str, *, by: User) -> float:
     return seconds
 
 
-def start_report_download(*, report: Report, format: str, language: str = "", by: User) -> ReportDownload:
-    """Queue the file of the report or of a translation. Returns the download in progress if there is one."""
-    what = {"report": report, "format": format, "language": language, "by": by}
+def start_report_download(
+    *, report: Report, format: str, language: str = "", as_of: date | None = None, by: User
+) -> ReportDownload:
+    """Queue the file of the report, as of a day if one is given, or of a translation. Returns the download in
+    progress if there is one."""
+    what = {"report": report, "format": format, "language": language, "as_of": as_of, "by": by}
     with suppress(IntegrityError), transaction.atomic():
         made = ReportDownload.objects.create(**what)
         enqueue(make_report_download, str(made.key))
@@ -85,7 +88,8 @@ def make_report_download(key: str) -> None:
     except Refused as refusal:
         fail(download, str(refusal))
         return
-    download.name = name_of(download.report, download.format, on=now.date(), language=download.language)
+    language, as_of = download.language, download.as_of
+    download.name = name_of(download.report, download.format, on=now.date(), language=language, as_of=as_of)
     download.size = len(content)
     download.state = State.READY
     download.file.save(download.name, ContentFile(content), save=False)
@@ -105,8 +109,8 @@ def content_of(download: ReportDownload, now: datetime) -> bytes:
     report, format = download.report, download.format
     into = find_translation(report, download.language, download.by)
     with in_language_of(into or report):
-        charts = {"with_charts": format not in WITHOUT_CHARTS}
-        document = document_of(report, download.by, on=now.date(), into=into, **charts)
+        has_charts, as_of = format not in WITHOUT_CHARTS, download.as_of
+        document = document_of(report, download.by, on=now.date(), into=into, with_charts=has_charts, as_of=as_of)
         if format == WORD and into is None:
             mark_copy(document, report, by=download.by)
         if format == WORD:

@@ -59,7 +59,8 @@ class FactSource:
     """`rows` are the facts on the records that this person sees, newest first; `facts` turns some of them into what
     can be quoted; `covered` are the keys of records on which there is any, None for facts that are not about records.
     `pictures` are the charts, by the keys of facts, that this person sees, as of a moment. `is_drafted`: the first
-    draft of a section that wants them consists of them. `withdrawn` gives the day on which each of these facts was
+    draft of a section that wants them consists of them; `is_drafted_alone`: of them only, since they contain what
+    the others know of their subject. `withdrawn` gives the day on which each of these facts was
     withdrawn, by key. `gap` is the sentence of a draft for the recommendations `%(numbers)s` without such a fact.
     """
 
@@ -70,6 +71,7 @@ class FactSource:
     covered: Callable[[FactContext], QuerySet] | None
     pictures: Callable[[Sequence[str], User, datetime | None], Mapping[str, FactPicture]] | None = None
     is_drafted: bool = False
+    is_drafted_alone: bool = False
     withdrawn: Callable[[Collection[int]], Mapping[str, date]] | None = None
     gap: str | Promise = ""
 

@@ -17,7 +17,7 @@ from servanda.reporting.models import ReportSection, UnansweredQuestion
 from servanda.reporting.reports.services import lock_section, refuse_others
 from servanda.sources.models import Document, Question
 from servanda.sources.printed.reasons import required_reason
-from servanda.sources.printed.texts import clean
+from servanda.sources.printed.texts import typed
 from servanda.sources.questions.services import AnswerPlan, plan_answer
 from servanda.trail.models import Event
 from servanda.vocab.models import Body
@@ -87,7 +87,7 @@ def request_input(
     if not can(by, Can.RUN_ROUNDS):
         raise Refused(_("You do not have permission to request information. Contact the coordinator."))
     locked = lock_section(section, by=by)
-    if not (text := clean(words)):
+    if not (text := typed(words)):
         raise FieldRefused("words", _("Enter a question."))
     created = Question.objects.create(
         body=body_of(locked),

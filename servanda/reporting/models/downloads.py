@@ -38,6 +38,7 @@ class ReportDownload(models.Model):
     report = models.ForeignKey(Report, models.CASCADE, related_name="downloads")
     format = models.CharField(max_length=10)
     language = models.CharField(_("language"), max_length=8, blank=True)  # of a translation
+    as_of = models.DateField(_("as of"), null=True, blank=True)  # empty: as it is now
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PREPARING)
     problem = models.TextField(blank=True)  # why it was not made
     file = models.FileField(_("file"), upload_to=place_of_download, max_length=200, blank=True)
@@ -54,9 +55,14 @@ class ReportDownload(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["report", "format", "language", "by"],
-                condition=Q(state="preparing"),
+                condition=Q(state="preparing", as_of=None),
                 name="one_download_of_a_format_at_a_time",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["report", "format", "language", "by", "as_of"],
+                condition=Q(state="preparing", as_of__isnull=False),
+                name="one_download_of_a_format_and_day_at_a_time",
+            ),
         ]
 
     def __str__(self) -> str:

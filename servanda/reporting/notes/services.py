@@ -12,7 +12,7 @@ from servanda.people.models import User
 from servanda.people.versioning import refuse_if_changed, unread_conflict
 from servanda.reporting.models import ReportSection, SectionNote
 from servanda.reporting.reports.services import lock_section, store_text
-from servanda.sources.printed.texts import clean, without_unseen
+from servanda.sources.printed.texts import typed, without_unseen
 from servanda.trail.models import Event
 
 Kind, Outcome = SectionNote.Kind, SectionNote.Outcome
@@ -36,7 +36,7 @@ def add_section_note(*, section: ReportSection, values: NoteValues, by: User) ->
     Raises `FieldRefused` if something is missing, the passage is not in the text, or the person does not read it.
     """
     locked = lock_readable(section, by=by)
-    text, passage = clean(values.text), without_unseen(values.passage.replace("\r\n", "\n"))
+    text, passage = typed(values.text), without_unseen(values.passage.replace("\r\n", "\n"))
     if not text and values.kind != Kind.SUGGESTION:
         raise FieldRefused("text", _("Enter a text."))
     if values.kind == Kind.SUGGESTION:
@@ -67,7 +67,7 @@ def reply_section_note(*, note: SectionNote, text: str, by: User) -> SectionNote
     locked = lock_note(note, by=by)
     if not locked.is_open:
         raise Refused(_("This comment is closed. Reopen it first."))
-    if not (said := clean(text)):
+    if not (said := typed(text)):
         raise Refused(_("Enter a text."))
     lock_readable(locked.section, by=by)
     reply = SectionNote.objects.create(section=locked.section, parent=locked, text=said, by=by)

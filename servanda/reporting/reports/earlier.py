@@ -1,6 +1,7 @@
 """Earlier reports on the same case or to the same body: their sections compared with the current ones, and what was
 promised in them, in replies, and in pledges of the register."""
 
+import json
 from collections.abc import Iterable
 from datetime import date
 
@@ -13,6 +14,7 @@ from servanda.recommendations.models import Recommendation
 from servanda.recommendations.records.as_of import end_of
 from servanda.reporting.models import Report, ReportSection, SectionVersion
 from servanda.reporting.reports.order import end_of as end_of_section
+from servanda.trail.models import Event
 
 PROMISES = ("pledges", "priorities", "outlook", "next")  # keys of sections of the shipped templates
 PROMISES_ON_CASES = (*PROMISES, "state", "request")  # what will be done and by when; what the State asks for
@@ -96,7 +98,20 @@ def promises_in(earlier: Report, user: User) -> list[ReportSection]:
     return [row for row in earlier.sections.readable_by(user) if row.pk in inside and row.text.strip()]
 
 
-def texts_as_of(sections: Iterable[ReportSection], day: date) -> dict[int, str]:
-    """The texts at the end of that day, by section."""
-    versions = SectionVersion.objects.filter(section__in=[section.pk for section in sections], at__lte=end_of(day))
-    return dict(versions.order_by("number").values_list("section", "text"))
+def set_back(sections: Iterable[ReportSection], day: date) -> None:
+    """Give the sections, which are not saved, their headings, texts and words of the end of that day."""
+    by_key = {section.pk: section for section in sections}
+    versions = SectionVersion.objects.filter(section__in=by_key, at__lte=end_of(day)).order_by("number")
+    found = {key: (text, words) for key, text, words in versions.values_list("section", "text", "words")}
+    headings = headings_before_change(by_key, day)
+    for key, section in by_key.items():
+        section.text, section.words = found.get(key, ("", 0))
+        section.heading = headings.get(key, section.heading)
+
+
+def headings_before_change(keys: Iterable[int], day: date) -> dict[int, str]:
+    """The headings that were changed after that day, by section, as they were then."""
+    of_sections = {"object_type": ReportSection._meta.label_lower, "object_id__in": [str(key) for key in keys]}
+    later = Event.objects.filter(**of_sections, action="report-section-renamed", at__gt=end_of(day))
+    rows = later.exclude(difference="").order_by("-sequence").values_list("object_id", "difference")
+    return {int(key): json.loads(difference)["heading"][0] for key, difference in rows}

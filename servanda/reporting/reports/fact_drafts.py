@@ -107,10 +107,9 @@ def rows_to_draft(
 
 
 def drafted_sources(section: ReportSection) -> list[FactSource]:
-    """The kinds of which a draft of the section consists. A kind that is not about records already contains what the
-    others know of its subject, and is drafted alone."""
+    """The kinds of which a draft of the section consists."""
     sources = [source for source in fact_sources(section.fact_codes) if source.is_drafted]
-    return [source for source in sources if source.covered is None] or sources
+    return [source for source in sources if source.is_drafted_alone] or sources
 
 
 def by_recommendation(found: Iterable[Drafted]) -> dict[tuple[RecordNumber, ...], list[Drafted]]:

@@ -18,7 +18,7 @@ from servanda.reporting.models.templates import DEEPEST
 from servanda.reporting.reports.order import end_of
 from servanda.reporting.reports.scope import records_of
 from servanda.reporting.reports.services import lock_report, save
-from servanda.sources.printed.texts import clean_label
+from servanda.sources.printed.texts import typed_label
 from servanda.trail.models import Event
 from servanda.vocab.models import Taxonomy, Term
 
@@ -167,7 +167,7 @@ def divide_share(section: ReportSection, made: Sequence[ReportSection]) -> None:
 
 
 def part_section(report: Report, section: ReportSection, subject: Term | Cluster) -> ReportSection:
-    made = new_section(report, clean_label(str(subject))[:300], like=section)
+    made = new_section(report, typed_label(str(subject))[:300], like=section)
     made.depth = section.depth + 1
     if isinstance(subject, Term):
         made.theme = subject
@@ -204,6 +204,6 @@ def put_in(report: Report, sections: list[ReportSection], place: int, made: Iter
 
 
 def required_heading(heading: str) -> str:
-    if not (text := clean_label(heading)[:300]):
+    if not (text := typed_label(heading)[:300]):
         raise FieldRefused("heading", _("Enter a heading."))
     return text

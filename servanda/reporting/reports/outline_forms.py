@@ -11,6 +11,7 @@ from servanda.recommendations.models import Cluster
 from servanda.reporting.models import ReportSection
 from servanda.reporting.reports.outline import Part
 from servanda.reporting.reports.splitting import places_in
+from servanda.reporting.reports.template_changes import SectionChange
 from servanda.vocab.models import Term
 
 
@@ -61,6 +62,17 @@ class SplitForm(SeenForm):
         language = section.report.language
         direction = "rtl" if is_right_to_left(language) else "ltr"
         self.fields["place"].widget.attrs |= {"lang": language, "dir": direction}
+
+
+class CurrentTemplateForm(forms.Form):
+    """The sections that get the present guidance and facts of the template."""
+
+    sections = forms.MultipleChoiceField(label=gettext_lazy("Sections"), widget=TickList)
+
+    def __init__(self, *args, changes: Sequence[SectionChange], **kwargs):
+        choices = [(change.section.key, change.section.heading) for change in changes]
+        super().__init__(*args, initial={"sections": [key for key, _heading in choices]}, **kwargs)
+        self.fields["sections"].choices = choices
 
 
 class DivideForm(forms.Form):

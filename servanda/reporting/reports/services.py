@@ -28,7 +28,7 @@ from servanda.reporting.reports.text_gaps import keep_reasons
 from servanda.sources.models import Obligation, Review
 from servanda.sources.obligations.services import set_obligation_state
 from servanda.sources.printed.reasons import required_reason
-from servanda.sources.printed.texts import clean_label, without_unseen
+from servanda.sources.printed.texts import typed_label, without_unseen
 from servanda.trail.models import Event
 from servanda.vocab.models import ObligationRule
 
@@ -329,7 +329,7 @@ def refuse_others(by: User) -> None:
 
 def checked(values: ReportValues) -> ReportValues:
     """With its title as a label. Raises `FieldRefused` for values that are impossible."""
-    if not (title := clean_label(values.title)):
+    if not (title := typed_label(values.title)):
         raise FieldRefused("title", _("Enter a title."))
     if values.obligation is not None and values.obligation.is_derived:
         sentence = _("This is the deadline of a communication. Write the reply on the page of the communication.")

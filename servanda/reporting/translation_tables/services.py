@@ -34,7 +34,7 @@ from servanda.reporting.translations.services import (
     store_segments,
     translate_title,
 )
-from servanda.sources.printed.texts import clean_label, without_unseen
+from servanda.sources.printed.texts import typed_label, without_unseen
 from servanda.trail.models import Event
 
 MOST_REMARKS = 1_000
@@ -170,7 +170,7 @@ def write_title(returned: ReturnedTranslation, places: Collection[int], *, by: U
 
 def undo_title(returned: ReturnedTranslation, *, by: User) -> None:
     into = lock_translation(returned.table.into)
-    if into.title != clean_label(changed_text(returned.heading))[:300]:
+    if into.title != typed_label(changed_text(returned.heading))[:300]:
         raise Refused(_("The title was changed since. Edit it under “Translations” instead."))
     translate_title(into=into, title=returned.replaced[0], by=by)
 
@@ -185,7 +185,7 @@ def write(
     rows, heading = aligned(translation.section.text, translation.segments), translation.heading
     for change in changes:
         if change.place == HEADING:
-            heading = clean_label(change.proposed)[:300]
+            heading = typed_label(change.proposed)[:300]
         else:
             rows[change.place].target, rows[change.place].translated_from = change.proposed, change.translated_from
     written = store_segments(translation, heading, rows, by=by, is_new_version=True)

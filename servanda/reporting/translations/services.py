@@ -26,7 +26,7 @@ from servanda.reporting.reports.counting import words_of
 from servanda.reporting.reports.services import LONGEST_TEXT, lock_report
 from servanda.reporting.translations.aligning import Segment, aligned
 from servanda.reporting.translations.memory import remember
-from servanda.sources.printed.texts import clean_label, without_unseen
+from servanda.sources.printed.texts import typed_label, without_unseen
 from servanda.trail.models import Event
 
 State = SectionTranslation.State
@@ -104,7 +104,7 @@ def translate_title(*, into: ReportTranslation, title: str, by: User) -> ReportT
     """Set only the title. Raises `Refused` unless the person translates the report."""
     refuse_non_translators(into, by=by)
     locked = lock_translation(into)
-    before, locked.title = locked.title, clean_label(title)[:300]
+    before, locked.title = locked.title, typed_label(title)[:300]
     if locked.title != before:
         locked.version += 1
         locked.save()
@@ -115,7 +115,7 @@ def translate_title(*, into: ReportTranslation, title: str, by: User) -> ReportT
 
 
 def set_values(into: ReportTranslation, values: TranslationValues) -> None:
-    into.title = clean_label(values.title)[:300]
+    into.title = typed_label(values.title)[:300]
     into.translator, into.institution, into.due_on = values.translator, values.institution, values.due_on
 
 
@@ -180,7 +180,7 @@ def write_translation(
         if row.place in written.fitting or (not row.target.strip() and target.strip()):
             row.translated_from = row.source
         row.target = target
-    return store_segments(locked, clean_label(written.heading)[:300], rows, by=by, is_autosave=is_autosave)
+    return store_segments(locked, typed_label(written.heading)[:300], rows, by=by, is_autosave=is_autosave)
 
 
 def store_segments(

@@ -23,7 +23,7 @@ from servanda.reporting.models import WordTemplate
 from servanda.reporting.returns.package import opened
 from servanda.reporting.returns.receiving import stored, unreadable_as_refusal
 from servanda.reporting.word_templates.sample import sample_document
-from servanda.sources.printed.texts import clean_label
+from servanda.sources.printed.texts import clean_label, typed_label
 from servanda.trail.models import Event
 
 
@@ -33,7 +33,7 @@ def add_word_template(*, name: str, language: str, file: File, by: User) -> Word
     Raises `FieldRefused` with what is wrong in the file, and where.
     """
     refuse_others(by)
-    if not (name := clean_label(name)):
+    if not (name := typed_label(name)):
         raise FieldRefused("name", _("Enter a name."))
     sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)

@@ -36,8 +36,12 @@ _DEPTH = 4  # layers of escaping that are removed; "&amp;nbsp;" has two
 
 def clean(text: str) -> str:
     """Plain text without tags, entities and control characters; spaces are collapsed, line breaks kept."""
-    if "<" in text or "&" in text:
-        text = _without_markup(text)
+    return typed(_without_markup(text) if "<" in text or "&" in text else text)
+
+
+def typed(text: str) -> str:
+    """Like `clean`, but with tags and entities, for what people type into plain fields: there “Article <b>” is text.
+    It is escaped where it is shown."""
     if _TURNING.search(text):
         text = _paired(text)
     if _UNTIDY.search(text):
@@ -54,6 +58,11 @@ def clean_label(text: str) -> str:
     UHRI prints before it."""
     text = " ".join(_TURNING.sub("", clean(text)).split())
     return text.removeprefix("-").removeprefix("–").lstrip()
+
+
+def typed_label(text: str) -> str:
+    """A title that a person typed, on one line, without marks that turn round the text behind it."""
+    return " ".join(_TURNING.sub("", typed(text)).split())
 
 
 def _paired(text: str) -> str:

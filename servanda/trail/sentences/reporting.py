@@ -13,6 +13,7 @@ SENTENCES = {
     "report-section-removed": gettext_lazy("%(who)s removed a section of the report %(what)s."),
     "report-section-divided": gettext_lazy("%(who)s added sections below the section %(what)s."),
     "report-section-split": gettext_lazy("%(who)s divided the text of the section %(what)s."),
+    "report-template-used": gettext_lazy("%(who)s used the present template for sections of the report %(what)s."),
     "report-section-written": gettext_lazy("%(who)s wrote the section %(what)s."),
     "report-clearance-started": gettext_lazy("%(who)s sent the report %(what)s for clearance."),
     "report-cleared": gettext_lazy("%(who)s cleared a step of the report %(what)s."),

@@ -7,11 +7,14 @@ import pytest
 from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from docx import Document
 
 from servanda.people.access import Role
+from servanda.recommendations.models import Cluster, ClusterMember
 from servanda.reporting.downloads import services
-from servanda.reporting.models import ReportDownload
+from servanda.reporting.models import ReportDownload, SectionVersion
+from servanda.reporting.reports import outline
 from servanda.reporting.reports import services as writing
 from servanda.trail.models import Event
 from tests import make, reports_make
@@ -108,6 +111,15 @@ def test_a_job_that_is_given_up_says_so(client, report, coordinator):
     assert "Try again" in page
 
 
+@pytest.mark.parametrize(
+    ("chosen", "ending"), [({"language": "ar"}, "/ar/file.pdf"), ({"as_of": "2026-02-01"}, "=2026-02-01")]
+)
+def test_trying_again_asks_for_the_same_file(client, report, coordinator, chosen, ending):
+    download = services.start_report_download(report=report, format="pdf", **chosen, by=coordinator)
+    services.give_up_report_download.call(str(download.key))
+    assert f'{ending}">Try again' in text_of(client.get(download.get_absolute_url()))
+
+
 def test_files_are_deleted_after_a_day(report, coordinator):
     download = services.start_report_download(report=report, format="md", by=coordinator)
     services.make_report_download.call(str(download.key))
@@ -132,3 +144,82 @@ def test_page_numbers_in_the_contents_are_left_to_the_worker(client, report, coo
     body = Document(BytesIO(file)).element.body
     contents = body.xpath('.//w:p[starts-with(w:pPr/w:pStyle/@w:val, "TOC")]')
     assert ["".join(line.itertext())[-1] for line in contents] == ["7", "8"]
+
+
+# As of an earlier day
+
+
+@pytest.fixture
+def rewritten(coordinator):
+    """A report whose only section was renamed and rewritten since yesterday."""
+    made = reports_make.report(coordinator)
+    section = made.sections.get(key="method")
+    writing.write_section(section=section, text="What we wrote first.", seen=1, by=coordinator)
+    section.refresh_from_db()
+    SectionVersion.objects.update(at=timezone.now() - timedelta(days=2))
+    writing.write_section(section=section, text="What we wrote since.", seen=section.version, by=coordinator)
+    section.refresh_from_db()
+    outline.rename_report_section(section=section, heading="How it was made", by=coordinator)
+    return made
+
+
+def words_of(file: bytes) -> str:
+    return "\n".join(row.text for row in Document(BytesIO(file)).paragraphs)
+
+
+def yesterday() -> str:
+    return (timezone.localdate() - timedelta(days=1)).isoformat()
+
+
+@pytest.mark.parametrize("format", ["md", "html", "docx"])
+def test_a_file_as_of_a_day_has_the_texts_and_headings_of_that_day(client, rewritten, format):
+    answer = client.get(reverse("desk:report_file", args=[rewritten.key, format]), {"on": yesterday()})
+    content = b"".join(answer.streaming_content)
+    text = words_of(content) if format == "docx" else content.decode()
+    assert ("What we wrote first." in text, "What we wrote since." in text) == (True, False)
+    assert ("Method" in text, "How it was made" in text) == (True, False)
+    day = timezone.localdate() - timedelta(days=1)
+    assert f"Draft as of {date_format(day, 'j F Y')}" in text
+    assert f"as-of-{day.isoformat()}.{format}" in answer["Content-Disposition"]
+    assert yesterday() in Event.objects.get(action="report-downloaded").difference
+
+
+def test_a_file_as_of_a_day_is_made_by_the_worker_where_it_takes_long(client, report, coordinator):
+    SectionVersion.objects.update(at=timezone.now() - timedelta(days=2))
+    address = reverse("desk:report_file", args=[report.key, "pdf"])
+    pages = {client.get(address, {"on": on})["Location"] for on in (yesterday(), timezone.localdate().isoformat())}
+    pages |= {client.get(address)["Location"], client.get(address, {"on": yesterday()})["Location"]}
+    assert len(pages) == ReportDownload.objects.count() == 3
+    download = ReportDownload.objects.get(as_of=yesterday())
+    services.make_report_download.call(str(download.key))
+    download.refresh_from_db()
+    assert (download.state, download.name.endswith(f"as-of-{yesterday()}.pdf")) == (State.READY, True)
+    assert "The report as it was at the end of" in text_of(client.get(download.get_absolute_url()))
+
+
+def test_the_page_of_texts_offers_the_files_of_the_chosen_day(client, rewritten):
+    page = reverse("desk:report_text", args=[rewritten.key])
+    file = reverse("desk:report_file", args=[rewritten.key, "docx"])
+    assert f"{file}?on=" not in text_of(client.get(page))
+    assert f"{file}?on={yesterday()}" in text_of(client.get(page, {"on": yesterday()}))
+    assert f"{page}?on=" in text_of(client.get(rewritten.get_absolute_url()))
+
+
+def test_a_day_that_has_not_come_yet_is_refused(client, rewritten):
+    later = (timezone.localdate() + timedelta(days=1)).isoformat()
+    page = client.get(reverse("desk:report_text", args=[rewritten.key]), {"on": later})
+    assert page.status_code == 422
+    assert "The date must be today or in the past." in text_of(page)
+    for day in (later, "2026-02-31", ""):
+        assert client.get(reverse("desk:report_file", args=[rewritten.key, "md"]), {"on": day}).status_code == 404
+
+
+def test_the_matrix_of_a_file_is_that_of_the_day(client, coordinator):
+    template = reports_make.template("Report", "Method")
+    reports_make.section(template, "Annex", content="matrix")
+    record, cluster = make.recommendation("Build schools."), Cluster.objects.create(name="Children")
+    ClusterMember.objects.create(cluster=cluster, recommendation=record)
+    report = reports_make.report(coordinator, template=template, cluster=cluster)
+    address = reverse("desk:report_file", args=[report.key, "md"])
+    assert "Build schools." in b"".join(client.get(address).streaming_content).decode()
+    assert "Build schools." not in b"".join(client.get(address, {"on": yesterday()}).streaming_content).decode()

@@ -71,6 +71,7 @@ def test_a_few_signs_do_not_become_tens_of_thousands_of_cells():
         ("A law of 2024. It applies.", "A law of 2024. It applies."),
         ("1. One\n  2) two\n3.", "1\\. One\n  2\\) two\n3\\."),
         ("- one\n+ two", "\\- one\n\\+ two"),
+        ("R&D, 2 & 3; &amp; &#60;", "R&D, 2 & 3; \\&amp; \\&\\#60;"),
     ],
 )
 def test_only_signs_of_markdown_are_escaped(text, written):

@@ -23,7 +23,7 @@ IN_FIVE_LANGUAGES = {
 }
 OF_THE_NETWORK = {
     *("practices", "commitments", "meetings", "shared-practices", "cooperation", "funding"),
-    *("members", "agreements", "training"),
+    *("members", "agreements", "training", "mechanism"),
 }
 
 
@@ -83,6 +83,7 @@ def test_a_file_names_known_kinds_facts_and_contents_and_shares_all_words_or_non
         "independent-assessments",
         "evidence",
         *("late-actions", "late-obligations"),
+        *("treaties", "reservations", "submitted-reports"),
     }
     assert facts <= of_records | OF_THE_NETWORK
     assert {section.get("content", "text") for section in written["sections"]} <= set(TemplateSection.Content.values)

@@ -130,8 +130,15 @@ def test_the_assessment_of_that_day_is_offered_though_a_later_one_replaced_it(se
     first = assessing_make.assessment(record, is_published=True, is_latest=False, reason="Not yet.", date=EARLIER)
     second = assessing_make.assessment(record, "full", is_published=True, reason="Built.", date=LATER)
     for made, day in ((first, EARLIER), (second, LATER)):
-        QuerySet(Assessment).filter(pk=made.pk).update(made_at=at(day))
+        QuerySet(Assessment).filter(pk=made.pk).update(made_at=at(day), published_at=at(day))
     assert [text.endswith("Not yet.") for text in texts(section, "assessments", coordinator)] == [True]
+
+
+def test_an_assessment_that_was_published_later_is_new(section, coordinator, record):
+    made = assessing_make.assessment(record, reason="Not yet.", date=EARLIER)
+    QuerySet(Assessment).filter(pk=made.pk).update(made_at=at(EARLIER), published_at=at(LATER))
+    assert texts(section, "assessments", coordinator) == []
+    assert len(texts(section, "assessments", coordinator, is_new=True)) == 1
 
 
 def test_positions_and_evidence_of_later_days_are_not_offered(section, coordinator, record):

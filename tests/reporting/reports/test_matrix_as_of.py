@@ -14,6 +14,7 @@ from servanda.recommendations.models import Cluster, ClusterMember, Position, Re
 from servanda.recommendations.records.stands import refresh_stands
 from servanda.reporting.documents.contents import document_of, matrix_of
 from servanda.reporting.reports.queries import offered_facts
+from servanda.reporting.reports.scope import end_of_facts
 from tests import actions_make, assessing_make, make, reports_make
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +53,7 @@ def report(coordinator, record):
 
 
 def values(report, user) -> dict[str, str]:
-    lines = matrix_of(report, user).lines
+    lines = matrix_of(report, user, end_of_facts(report)).lines
     return lines[0].values if lines else {}
 
 
@@ -110,10 +111,17 @@ def test_the_assessment_is_that_of_the_day(report, record, coordinator):
     )
     second = assessing_make.assessment(record, "full", is_published=True, reason="Built.", date=LATER)
     for made, day in ((first, EARLIER), (second, LATER)):
-        QuerySet(Assessment).filter(pk=made.pk).update(made_at=at(day))
+        QuerySet(Assessment).filter(pk=made.pk).update(made_at=at(day), published_at=at(day))
     then = values(report, coordinator)["status"]
     assert then.endswith(str(first.get_common_display()))
     assert today(report, coordinator)["status"].endswith(str(second.get_common_display()))
+
+
+def test_an_assessment_that_was_published_later_is_not_known_on_the_day(report, record, coordinator):
+    made = assessing_make.assessment(record, "full", reason="Built.", date=EARLIER)
+    QuerySet(Assessment).filter(pk=made.pk).update(made_at=at(EARLIER), published_at=at(LATER))
+    assert "status" not in values(report, coordinator)
+    assert today(report, coordinator)["status"]
 
 
 def test_the_page_names_what_cannot_be_rebuilt(client, report, coordinator):

@@ -1,8 +1,12 @@
 """Sections of a started report: added, renamed, removed while empty, divided by themes and clusters."""
 
+from io import BytesIO
+
 import pytest
 from django.urls import reverse
+from docx import Document
 
+from servanda.kit.pages.markdown import as_html
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Role
 from servanda.recommendations.models import Cluster, ClusterMember, Position, Tagging
@@ -157,3 +161,36 @@ def test_only_those_who_edit_reports_change_the_outline(report, record):
     ):
         with pytest.raises(Refused, match="permission to edit reports"):
             deed()
+
+
+TITLE = "Article <b>7</b> & <the law> &amp; more\u202e"
+
+
+def test_titles_keep_what_looks_like_markup(client, coordinator):
+    """Plain fields: what is typed is text, and is escaped where it is shown."""
+    report = reports_make.report(coordinator, title=TITLE)
+    section = report.sections.first()
+    outline.rename_report_section(section=section, heading=f" {TITLE}\n", by=coordinator)
+    section.refresh_from_db()
+    assert section.heading == report.title == TITLE[:-1]
+    client.force_login(coordinator)
+    for page in (report.get_absolute_url(), reverse("desk:report_text", args=[report.key])):
+        text = client.get(page).content.decode()
+        assert text.count("Article &lt;b&gt;7&lt;/b&gt; &amp; &lt;the law&gt; &amp;amp; more") >= 2
+        assert "Article <b>" not in text
+
+
+def test_files_keep_what_looks_like_markup_in_titles(client, coordinator):
+    report = reports_make.report(coordinator, title=TITLE)
+    outline.rename_report_section(section=report.sections.first(), heading=TITLE, by=coordinator)
+    client.force_login(coordinator)
+    docx, html, markdown = (
+        b"".join(client.get(reverse("desk:report_file", args=[report.key, format])).streaming_content)
+        for format in ("docx", "html", "md")
+    )
+    printed = [row.text for row in Document(BytesIO(docx)).paragraphs]
+    assert sum("Article <b>7</b> & <the law> &amp; more" in row for row in printed) >= 2
+    assert html.decode().count("Article &lt;b&gt;7&lt;/b&gt; &amp; &lt;the law&gt; &amp;amp; more") >= 2
+    assert "Article <b>" not in markdown.decode()
+    shown = as_html(markdown.decode())
+    assert shown.count("Article &lt;b&gt;7&lt;/b&gt; &amp; &lt;the law&gt; &amp;amp; more") >= 2

@@ -1,0 +1,72 @@
+"""Sections of a started report whose template has other guidance or kinds of facts by now."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import Refused
+from servanda.people.models import User
+from servanda.reporting.facts.registry import labels_of
+from servanda.reporting.models import Report, ReportSection, TemplateSection
+from servanda.reporting.models.templates import plain
+from servanda.reporting.reports.services import lock_report
+from servanda.trail.models import Event
+
+
+@dataclass(frozen=True, slots=True)
+class SectionChange:
+    """A section of the report, and the section of the template that it was made from."""
+
+    section: ReportSection
+    template: TemplateSection
+
+    @property
+    def has_other_guidance(self) -> bool:
+        return plain(self.section.guidance) != plain(self.template.guidance)
+
+    @property
+    def facts_added(self) -> list[str]:
+        return labels_of(set(self.template.fact_codes) - set(self.section.fact_codes))
+
+    @property
+    def facts_removed(self) -> list[str]:
+        return labels_of(set(self.section.fact_codes) - set(self.template.fact_codes))
+
+    @property
+    def is_change(self) -> bool:
+        has_other_facts = set(self.section.fact_codes) != set(self.template.fact_codes)
+        return self.has_other_guidance or has_other_facts
+
+
+def template_changes(report: Report) -> list[SectionChange]:
+    """In the order of the report. Headings, order and shares of a started report are its own."""
+    rows = {row.key: row for row in report.template.outline}
+    sections = report.sections.filter(key__in=rows).defer("text")
+    pairs = (SectionChange(section, rows[section.key]) for section in sections)
+    return [pair for pair in pairs if pair.is_change]
+
+
+def sections_not_in(report: Report) -> list[TemplateSection]:
+    """The sections of the template that the report does not have: newer ones, and those that were removed."""
+    keys = set(report.sections.values_list("key", flat=True))
+    return [row for row in report.template.outline if row.key not in keys]
+
+
+@transaction.atomic
+def use_current_template(*, report: Report, sections: Collection[str], by: User) -> None:
+    """Give these sections the guidance and the kinds of facts that their template has now; texts, headings, order and
+    shares stay.
+
+    Raises `Refused` if the template no longer differs in any of them.
+    """
+    locked = lock_report(report, by=by)
+    changes = [change for change in template_changes(locked) if change.section.key in sections]
+    if not changes:
+        raise Refused(_("These sections already have the guidance and facts of the template."))
+    for change in changes:
+        change.section.guidance, change.section.facts = change.template.guidance, change.template.facts
+        change.section.save(update_fields=["guidance", "facts"])
+    named = ", ".join(change.section.heading for change in changes)
+    Event.record("report-template-used", locked, by=by, difference={"sections": ["", named[:2000]]})
