@@ -116,6 +116,7 @@ SENTENCES = {
     "session-attendance-set": gettext_lazy("%(who)s recorded the attendance of the session %(what)s."),
     "exercise-started": gettext_lazy("%(who)s started the exercise %(what)s."),
     "exercise-reset": gettext_lazy("%(who)s reset the exercise %(what)s."),
+    "exercise-reset-undone": gettext_lazy("%(who)s undid the reset of the exercise %(what)s."),
     "exercise-forgotten": gettext_lazy("%(who)s deleted their progress in the exercise %(what)s."),
     "exercise-file-downloaded": gettext_lazy("%(who)s downloaded the file of an exercise."),
     "budget-evidence-downloaded": gettext_lazy("%(who)s downloaded the evidence for a budget request."),
