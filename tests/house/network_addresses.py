@@ -32,6 +32,10 @@ def of_self_assessment(scene: Scene) -> list:
     return [scene.network.self_assessment.key]
 
 
+def of_legal_text(scene: Scene) -> list:
+    return [scene.network.legal_text.key]
+
+
 def of_request(scene: Scene) -> list:
     return [scene.network.request.key]
 
@@ -112,6 +116,10 @@ NETWORK: dict[str, Address] = {
     "desk:unpublish_profile": edit(DO, arguments=of_published),
     "desk:withdraw_profile": edit(FORM),
     "desk:restore_profile": edit(DO, arguments=lambda scene: [scene.network.withdrawn.key]),
+    "desk:add_legal_text": edit(FORM),
+    "desk:legal_text": Address(LOOK, Can.READ_INTERNAL, of_legal_text),
+    "desk:withdraw_legal_text": edit(FORM, arguments=of_legal_text),
+    "desk:restore_legal_text": edit(DO, arguments=lambda scene: [scene.network.withdrawn_text.key]),
     "desk:self_assessments": Address(LOOK, Can.READ_INTERNAL, of_profile),
     "desk:self_assessments_export": Address(LOOK, Can.READ_INTERNAL, lambda scene: [*of_profile(scene), "csv"]),
     "desk:start_self_assessment": edit(FORM),
@@ -279,4 +287,5 @@ NETWORK: dict[str, Address] = {
     "portal:practice_file": Address(LOOK, EVERYBODY, lambda scene: [*of_published_practice(scene), "docx"]),
     "portal:mechanisms": Address(LOOK, EVERYBODY),
     "portal:mechanism": Address(LOOK, EVERYBODY, of_published),
+    "portal:legal_text_file": Address(LOOK, EVERYBODY, lambda scene: [scene.network.published_text.key]),
 }

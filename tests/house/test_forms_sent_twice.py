@@ -357,10 +357,16 @@ def rows() -> dict[str, int]:
     return {model._meta.db_table: model._base_manager.count() for model in OURS}
 
 
+WITH_A_FILE = {
+    *("desk:add_proceeding_file", "desk:add_obligation_file"),
+    *("desk:add_paper", "desk:add_material", "desk:add_legal_text"),
+}
+
+
 def files_for(name: str) -> dict:
     if name == "desk:receive_files":
         return {"files": SimpleUploadedFile("list.csv", b"Text,State\nProtect every person.,SVN\n")}
-    if name in ("desk:add_proceeding_file", "desk:add_obligation_file", "desk:add_paper", "desk:add_material"):
+    if name in WITH_A_FILE:
         return {"file": SimpleUploadedFile("annex.csv", b"Year,Cases\n2025,3\n")}
     if plain(name) == "desk:send_sheet":
         return {"file": SimpleUploadedFile("sheet.csv", b"Code,Title\nA-1,An action\n")}

@@ -134,6 +134,7 @@ WAYS = {
     "desk:undo_commitment": Way(undo="desk:make_commitment"),
     "desk:withdraw_course": Way(typed="reason"),
     "desk:withdraw_material": Way(typed="reason"),
+    "desk:withdraw_legal_text": Way(typed="reason"),
     "desk:withdraw_guest": Way(undo="desk:restore_guest"),
     "desk:stop_exercises": Way(undo="desk:offer_exercises"),
     "desk:withdraw_registration": Way(undo="desk:register_for_session"),
