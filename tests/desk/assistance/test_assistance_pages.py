@@ -42,7 +42,7 @@ def test_a_gap_becomes_a_request_with_one_press_and_undo_is_offered(client, coor
     assert (request.gap, request.capacity) == ("consult.nhri", "consult")
     assert request.text.startswith("Support so that: The national human rights institution is consulted")
     assert request.background.startswith("Self-assessment of 1 March 2026: In preparation.")
-    assert f"Open request: {label}" in page
+    assert f"Open request: <bdi>{label}</bdi>" in page
     assert f'action="{address}"' not in page
     undo = reverse("desk:undo_request_for_gap", args=[request.key])
     assert undo in page
