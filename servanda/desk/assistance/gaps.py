@@ -29,7 +29,7 @@ def request_for_gap(request: SignedIn, key: UUID, question: str, form: str) -> H
     else:
         undo = resolve_url("desk:undo_request_for_gap", made.key)
         messages.success(request, _("Request added. No other mechanism sees it until you share it."), extra_tags=undo)
-    return redirect(f"{found.get_absolute_url()}#gaps-title")
+    return redirect(found)  # at its top, where undo is offered
 
 
 @require_POST

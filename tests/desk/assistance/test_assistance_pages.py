@@ -40,6 +40,7 @@ def test_a_gap_becomes_a_request_with_one_press_and_undo_is_offered(client, coor
     request = Assistance.objects.get()
     assert (request.kind, request.forms) == ("request", form)
     assert (request.gap, request.capacity) == ("consult.nhri", "consult")
+    assert request.title.startswith(f"{label}: The national human rights institution is consulted")
     assert request.text.startswith("Support so that: The national human rights institution is consulted")
     assert request.background.startswith("Self-assessment of 1 March 2026: In preparation.")
     assert f"Open request: <bdi>{label}</bdi>" in page
