@@ -17,6 +17,7 @@ from servanda.network.models import (
     CourseSession,
     Endorsement,
     ExerciseOffer,
+    LegalText,
     MechanismProfile,
     Meeting,
     MeetingDecision,
@@ -161,6 +162,9 @@ class Networked:
     rule: NetworkRule
     course: Course
     withdrawn_course: Course
+    legal_text: LegalText
+    withdrawn_text: LegalText
+    published_text: LegalText
     material: CourseMaterial
     withdrawn_material: CourseMaterial
     session: CourseSession
@@ -268,6 +272,12 @@ def material(of: Course, title: str = "Workbook", language: str = "en", **fields
     return row
 
 
+def legal_text(of: MechanismProfile, title: str = "Decree", language: str = "en", **fields) -> LegalText:
+    row = LegalText(profile=of, title=title, language=language, **fields)
+    row.store(name="decree.csv", mime="text/csv", content=b"Article,Text\n1,The Commission is established.\n")
+    return row
+
+
 def guest(of: CourseSession, name: str = "Ada Example", **fields) -> CourseRegistration:
     facts = {"institution": "Ministry", "state": "registered", "queued_at": timezone.now(), **fields}
     return CourseRegistration.objects.create(session=of, name=name, **facts)
@@ -341,6 +351,9 @@ def networked(by: User, record: Recommendation, owner: User) -> Networked:
         rule=rule(),
         course=offered,
         withdrawn_course=course(withdrawn_at=timezone.now(), withdrawn_reason="Entered twice."),
+        legal_text=legal_text(own),
+        withdrawn_text=legal_text(own, "Old decree", **reason),
+        published_text=legal_text(published),
         material=material(offered),
         withdrawn_material=material(offered, "Old workbook", **reason),
         session=held,

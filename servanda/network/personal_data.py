@@ -10,6 +10,7 @@ from servanda.network.models import (
     CourseRegistration,
     Endorsement,
     ExerciseStart,
+    LegalText,
     MeetingInvitation,
     MeetingMinutes,
     MeetingPaper,
@@ -110,7 +111,8 @@ def papers_and_minutes(person: User) -> list[dict]:
     materials = CourseMaterial.objects.filter(added_by=person).order_by("pk")
     files = materials.values("course__title", "title", "added_at")
     minutes = MeetingMinutes.objects.filter(written).order_by("pk").values("meeting__title", "number", "written_at")
-    return [*papers, *files, *minutes]
+    acts = LegalText.objects.filter(added_by=person).order_by("pk").values("profile__name", "title", "added_at")
+    return [*papers, *files, *acts, *minutes]
 
 
 def registrations_for_training(person: User) -> list[dict]:

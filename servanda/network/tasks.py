@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from servanda.jobs.declare import retryable, scheduled
 from servanda.network.meetings.reminders import remind_of_meetings
-from servanda.network.models import CourseMaterial, MeetingPaper
+from servanda.network.models import CourseMaterial, LegalText, MeetingPaper
 from servanda.network.peer_answers.encoding_tasks import encode_answers
 from servanda.network.practices.encoding_tasks import encode_practices
 from servanda.progress.evidence.cleanup import sweep_folder
@@ -29,3 +29,4 @@ def sweep_network_files() -> None:
     """Delete files that a crash left without a row."""
     sweep_folder("meetings", MeetingPaper.objects.all(), on=timezone.now())
     sweep_folder("training", CourseMaterial.objects.all(), on=timezone.now())
+    sweep_folder("mechanisms", LegalText.objects.all(), on=timezone.now())

@@ -57,6 +57,7 @@ urlpatterns = [
     ),
     path("mechanisms/", mechanisms.mechanisms, name="mechanisms"),
     path("mechanisms/<uuid:key>/", mechanisms.mechanism, name="mechanism"),
+    path("legal-texts/<uuid:key>/", mechanisms.legal_text_file, name="legal_text_file"),
     path("invited/<str:token>/", meetings.meeting_invitation, name="meeting_invitation"),
     path("invited/<str:token>/register/", meetings.accept_meeting_invitation, name="accept_meeting_invitation"),
     path("invited/<str:token>/withdraw/", meetings.decline_meeting_invitation, name="decline_meeting_invitation"),

@@ -25,6 +25,8 @@ FILE_VIEWS = (
     "obligation_file",
     "meeting_paper",
     "course_material",
+    "legal_text",
+    "legal_text_file",
     "published_object",
     "downloaded_report",
     "word_template_file",

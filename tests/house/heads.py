@@ -10,6 +10,8 @@ FILES = {
     "desk:obligation_file",
     "desk:meeting_paper",
     "desk:course_material",
+    "desk:legal_text",
+    "portal:legal_text_file",
     "desk:submitted_file",
     "desk:comment_file",
     "portal:public_comment_file",

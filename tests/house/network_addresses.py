@@ -32,6 +32,10 @@ def of_self_assessment(scene: Scene) -> list:
     return [scene.network.self_assessment.key]
 
 
+def of_legal_text(scene: Scene) -> list:
+    return [scene.network.legal_text.key]
+
+
 def of_request(scene: Scene) -> list:
     return [scene.network.request.key]
 
@@ -112,6 +116,10 @@ NETWORK: dict[str, Address] = {
     "desk:unpublish_profile": edit(DO, arguments=of_published),
     "desk:withdraw_profile": edit(FORM),
     "desk:restore_profile": edit(DO, arguments=lambda scene: [scene.network.withdrawn.key]),
+    "desk:add_legal_text": edit(FORM),
+    "desk:legal_text": Address(LOOK, Can.READ_INTERNAL, of_legal_text),
+    "desk:withdraw_legal_text": edit(FORM, arguments=of_legal_text),
+    "desk:restore_legal_text": edit(DO, arguments=lambda scene: [scene.network.withdrawn_text.key]),
     "desk:self_assessments": Address(LOOK, Can.READ_INTERNAL, of_profile),
     "desk:self_assessments_export": Address(LOOK, Can.READ_INTERNAL, lambda scene: [*of_profile(scene), "csv"]),
     "desk:start_self_assessment": edit(FORM),
@@ -121,6 +129,8 @@ NETWORK: dict[str, Address] = {
     "desk:answer_questions": edit(FORM, arguments=lambda scene: [*of_self_assessment(scene), "engage"]),
     "desk:complete_self_assessment": edit(DO, arguments=of_self_assessment),
     "desk:reopen_self_assessment": edit(DO, arguments=of_self_assessment),
+    "desk:request_for_gap": edit(DO, arguments=lambda scene: [*of_self_assessment(scene), "consult.nhri", "advice"]),
+    "desk:undo_request_for_gap": edit(DO, arguments=of_request),
     "desk:withdraw_self_assessment": edit(FORM, arguments=of_self_assessment),
     "desk:restore_self_assessment": edit(DO, arguments=lambda scene: [scene.network.withdrawn_self_assessment.key]),
     "desk:assistance": Address(LOOK, Can.READ_INTERNAL),
@@ -193,6 +203,7 @@ NETWORK: dict[str, Address] = {
     "desk:exercise_file": Address(LOOK, Can.READ_INTERNAL, lambda _scene: ["csv"]),
     "desk:start_exercise": Address(DO, Can.READ_INTERNAL, of_exercise),
     "desk:reset_exercise": Address(FORM, Can.READ_INTERNAL, of_exercise),
+    "desk:undo_reset": Address(DO, Can.READ_INTERNAL, of_exercise),
     "desk:forget_exercise": Address(DO, Can.READ_INTERNAL, of_exercise),
     "desk:practices": Address(LOOK, Can.READ_INTERNAL),
     "desk:practices_export": Address(LOOK, Can.READ_INTERNAL, lambda _scene: ["csv"]),
@@ -276,4 +287,5 @@ NETWORK: dict[str, Address] = {
     "portal:practice_file": Address(LOOK, EVERYBODY, lambda scene: [*of_published_practice(scene), "docx"]),
     "portal:mechanisms": Address(LOOK, EVERYBODY),
     "portal:mechanism": Address(LOOK, EVERYBODY, of_published),
+    "portal:legal_text_file": Address(LOOK, EVERYBODY, lambda scene: [scene.network.published_text.key]),
 }

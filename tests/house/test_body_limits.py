@@ -62,6 +62,7 @@ LIMITS = {
     ("servanda.desk.contributions.views", "contribute"): 20,
     ("servanda.desk.proceedings.files", "add_proceeding_file"): 7,
     ("servanda.desk.training.materials", "add_material"): 7,
+    ("servanda.desk.mechanisms.legal_texts", "add_legal_text"): 7,
     ("servanda.desk.meetings.contents", "add_paper"): 7,
     ("servanda.desk.obligations.files", "add_obligation_file"): 7,
     ("servanda.desk.updates.evidence", "add_evidence"): 7,

@@ -20,6 +20,7 @@ NAME = re.compile(r"filename\*?=(?:\"|utf-8'')([^\";]+)")
 # of a calendar, or named as by another system.
 NAMED_OTHERWISE = {
     *("desk:comment_file", "portal:public_comment_file", "portal:evidence_file", "desk:course_material"),
+    *("desk:legal_text", "portal:legal_text_file"),
     *("desk:proceeding_file", "desk:obligation_file", "desk:evidence_file", "desk:meeting_paper"),
     *("desk:downloaded_report", "desk:answer_sheet", "desk:sheet_template"),
     *("desk:submitted_file", "desk:submitted_translation"),

@@ -194,6 +194,9 @@ ONE_BY_ITSELF = {
     "desk:set_steps": "the list replaces the one before",
     "desk:set_usual_steps": "the list replaces the one before",
     "desk:add_usual_steps": "a step with the same title is not added again",
+    "desk:undo_reset": "a reset that was undone is refused",
+    "desk:request_for_gap": "a request for a gap that is still open is refused",
+    "desk:undo_request_for_gap": "a withdrawn request is not found",
     "desk:complete_self_assessment": "one that is completed is refused",
     "desk:register_for_session": "a person has one registration for a session: a constraint of the table",
     "desk:register_for_meeting": "a person with an address is registered once: a constraint of the table",
@@ -355,10 +358,16 @@ def rows() -> dict[str, int]:
     return {model._meta.db_table: model._base_manager.count() for model in OURS}
 
 
+WITH_A_FILE = {
+    *("desk:add_proceeding_file", "desk:add_obligation_file"),
+    *("desk:add_paper", "desk:add_material", "desk:add_legal_text"),
+}
+
+
 def files_for(name: str) -> dict:
     if name == "desk:receive_files":
         return {"files": SimpleUploadedFile("list.csv", b"Text,State\nProtect every person.,SVN\n")}
-    if name in ("desk:add_proceeding_file", "desk:add_obligation_file", "desk:add_paper", "desk:add_material"):
+    if name in WITH_A_FILE:
         return {"file": SimpleUploadedFile("annex.csv", b"Year,Cases\n2025,3\n")}
     if plain(name) == "desk:send_sheet":
         return {"file": SimpleUploadedFile("sheet.csv", b"Code,Title\nA-1,An action\n")}

@@ -320,6 +320,7 @@ ELSEWHERE = {
     "desk:add_obligation_file",
     "desk:add_paper",
     "desk:add_material",
+    "desk:add_legal_text",
     "desk:receive_files",
     "desk:send_sheet",
     "desk:send_translation_table",

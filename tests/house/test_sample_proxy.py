@@ -34,6 +34,7 @@ ADDRESSES = {
     "add_proceeding_file": "/desk/communications/7e7de30b-219d-4224-9ab3-212bcc29a13a/new-file/",
     "add_obligation_file": "/desk/obligations/O-7/new-file/",
     "add_material": "/desk/network/courses/7e7de30b-219d-4224-9ab3-212bcc29a13a/new-file/",
+    "add_legal_text": "/desk/network/mechanisms/7e7de30b-219d-4224-9ab3-212bcc29a13a/new-file/",
     "add_paper": "/desk/network/meetings/7e7de30b-219d-4224-9ab3-212bcc29a13a/new-paper/",
 }
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from servanda.desk.assistance import agreements, missions, views
+from servanda.desk.assistance import agreements, gaps, missions, views
 
 urlpatterns = [
     path("network/assistance/", views.assistance, name="assistance"),
@@ -14,6 +14,12 @@ urlpatterns = [
         name="assistance_by_year_export",
     ),
     path("network/new-assistance/<slug:kind>/", views.add_assistance, name="add_assistance"),
+    path(
+        "network/self-assessments/<uuid:key>/gaps/<str:question>/<slug:form>/",
+        gaps.request_for_gap,
+        name="request_for_gap",
+    ),
+    path("network/assistance/<uuid:key>/undo/", gaps.undo_request_for_gap, name="undo_request_for_gap"),
     path("network/assistance/<uuid:key>/", views.assistance_entry, name="assistance_entry"),
     path("network/assistance/<uuid:key>/edit/", views.edit_assistance, name="edit_assistance"),
     path("network/assistance/<uuid:key>/close/", views.close_assistance, name="close_assistance"),

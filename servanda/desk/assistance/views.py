@@ -8,7 +8,6 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -40,10 +39,9 @@ from servanda.network.assistance.queries import (
     year_rows,
     years,
 )
-from servanda.network.models import Assistance, Cooperation, MechanismProfile, SelfAssessment
+from servanda.network.models import Assistance, Cooperation, MechanismProfile
 from servanda.network.practices.queries import capacities
 from servanda.network.releases.services import release_of
-from servanda.network.self_assessments.questions import questions_by_code
 from servanda.people.access import Can, requires
 from servanda.people.instance.file_names import file_name
 from servanda.people.requests.form_keys import makes_once
@@ -166,39 +164,17 @@ def mechanisms_for(request: SignedIn):
 @requires(Can.EDIT_NETWORK)
 @makes_once
 def add_assistance(request: SignedIn, kind: str) -> HttpResponse:
-    """The address may name the gap of a self-assessment, which fills the form."""
     if kind not in Assistance.Kind.values:
         raise Http404
-    gap = request.GET.get("gap", "")
-    initial = initial_for(request, gap) if kind == Assistance.Kind.REQUEST else {}
-    form = AssistanceForm(request.POST or None, kind=kind, mechanisms=mechanisms_for(request), initial=initial)
+    form = AssistanceForm(request.POST or None, kind=kind, mechanisms=mechanisms_for(request))
     if request.method == "POST" and form.is_valid():
         with refusals_in_form(request, form, "add_assistance"):
-            values = form.values(gap=gap if initial else "")
-            made = deeds.add_assistance(kind=kind, values=values, by=request.user)
+            made = deeds.add_assistance(kind=kind, values=form.values(), by=request.user)
             messages.success(request, _("Saved."))
             return redirect(made)
     title = _("Request assistance") if kind == Assistance.Kind.REQUEST else _("Offer assistance")
     page = {"cancel_url": resolve_url("desk:assistance"), "list_label": _("Assistance")}
     return ask(request, form, title=title, **page)
-
-
-def initial_for(request: SignedIn, gap: str) -> dict[str, Any]:
-    """What a gap of the newest self-assessment of our own mechanism says, if there is such a gap."""
-    found = SelfAssessment.objects.visible_to(request.user).completed().filter(profile__is_own=True).first()
-    answer = found.answers.filter(question=gap).first() if found and gap in questions_by_code() else None
-    if not found or not answer:
-        return {}
-    return {
-        "mechanism": found.profile,
-        "title": str(questions_by_code()[gap].label)[:200],
-        "text": _("Support so that: %(expectation)s") % {"expectation": questions_by_code()[gap].label},
-        "background": _("Self-assessment of %(day)s: %(level)s. %(evidence)s")
-        % {"day": date_format(found.date), "level": answer.get_level_display() or "", "evidence": answer.evidence},
-        "capacity": gap.partition(".")[0],
-        "forms": [Assistance.Form.ADVICE, Assistance.Form.TRAINING],
-        "languages": request.user.language or "en",
-    }
 
 
 @form_page

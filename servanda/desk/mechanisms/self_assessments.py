@@ -21,6 +21,7 @@ from servanda.kit.charts import POLICY, in_language_of, send_svg
 from servanda.kit.files.downloads import send_table
 from servanda.kit.pages.forms import form_page
 from servanda.kit.server.lane import FILE, PICTURE, heavy
+from servanda.network.assistance.gaps import gaps_in
 from servanda.network.models import SelfAssessment
 from servanda.network.self_assessments import services as deeds
 from servanda.network.self_assessments.chart import draw_capacities
@@ -89,7 +90,7 @@ def self_assessment(request: SignedIn, key: UUID) -> HttpResponse:
         "shown": shown,
         "before": before,
         "results": results,
-        "gaps": [row for result in results for row in result.rows if row.is_gap],
+        "gaps": gaps_in(results, request.user),
         "can_request": shown.is_completed and shown.profile.is_own and can(request.user, Can.EDIT_NETWORK),
         "picture": f"{address}?{urlencode({'language': get_language()})}" if is_rated else "",
     }

@@ -2,7 +2,15 @@
 
 from django.urls import path, re_path
 
-from servanda.desk.mechanisms import budget_evidence, editing, members, self_assessments, terms_of_reference, views
+from servanda.desk.mechanisms import (
+    budget_evidence,
+    editing,
+    legal_texts,
+    members,
+    self_assessments,
+    terms_of_reference,
+    views,
+)
 
 urlpatterns = [
     path("network/", views.mechanisms, name="mechanisms"),
@@ -18,6 +26,10 @@ urlpatterns = [
     path("network/mechanisms/<uuid:key>/unpublish/", editing.unpublish_profile, name="unpublish_profile"),
     path("network/mechanisms/<uuid:key>/withdraw/", editing.withdraw_profile, name="withdraw_profile"),
     path("network/mechanisms/<uuid:key>/restore/", editing.restore_profile, name="restore_profile"),
+    path("network/mechanisms/<uuid:key>/new-file/", legal_texts.add_legal_text, name="add_legal_text"),
+    path("network/legal-texts/<uuid:key>/", legal_texts.legal_text, name="legal_text"),
+    path("network/legal-texts/<uuid:key>/withdraw/", legal_texts.withdraw_legal_text, name="withdraw_legal_text"),
+    path("network/legal-texts/<uuid:key>/restore/", legal_texts.restore_legal_text, name="restore_legal_text"),
     path(
         "network/mechanisms/<uuid:key>/terms-of-reference/",
         terms_of_reference.terms_of_reference,

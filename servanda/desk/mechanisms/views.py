@@ -18,7 +18,7 @@ from servanda.kit.charts import POLICY, in_language_of, send_svg
 from servanda.kit.files.downloads import send_table
 from servanda.kit.pages.listing import SelectBox, page_of, pager, slice_of
 from servanda.kit.server.lane import FILE, PICTURE, heavy
-from servanda.network.models import MechanismProfile, PeerEntry, PeerEntryQuerySet
+from servanda.network.models import LegalText, MechanismProfile, PeerEntry, PeerEntryQuerySet
 from servanda.network.profiles.computed import computed_values
 from servanda.network.profiles.fields import fields_by_code
 from servanda.network.profiles.map import draw_map, places
@@ -173,6 +173,8 @@ def mechanism(request: SignedIn, key: UUID) -> HttpResponse:
         "completeness": completeness_of(shown, computed),
         "gaps": gaps_of(shown, computed),
         "former": former_facts(shown),
+        "legal_texts": shown.legal_texts.filter(withdrawn_at=None),
+        "withdrawn_texts": LegalText.objects.former_for(request.user).filter(profile=shown),
         "published": published_by(shown, request.user),
     }
     return render(request, "desk/mechanisms/mechanism.html", context)

@@ -20,6 +20,7 @@ from servanda.network.exercises.progress import exercises as known
 from servanda.network.exercises.work import pieces_of
 from servanda.network.models import ExerciseOffer
 from servanda.people.access import Can, can, requires
+from servanda.people.models import Instance
 from servanda.people.requests.refusals import attempt, refuse
 
 
@@ -83,13 +84,13 @@ def start_exercise(request: SignedIn, code: str) -> HttpResponse:
 @form_page
 @requires(Can.READ_INTERNAL)
 def reset_exercise(request: SignedIn, code: str) -> HttpResponse:
-    """Asks first: which work is taken back, and which stays and why."""
+    """In a demonstration with one press; elsewhere it asks first which work is undone: the data are real."""
     progress = find_progress(request, code)
     if progress.started_at is None or not are_offered():
         messages.error(request, _("You have not started this exercise."))
         return redirect("desk:exercise", code)
     if request.method == "POST":
-        reset(request, code)
+        reset(request, code, None if Instance.current().is_demonstration else request.POST.getlist("piece"))
         return redirect("desk:exercise", code)
     pieces = pieces_of(code, request.user, progress.started_at)
     context = {
@@ -101,16 +102,32 @@ def reset_exercise(request: SignedIn, code: str) -> HttpResponse:
     return render(request, "desk/training/reset_exercise.html", context)
 
 
-def reset(request: SignedIn, code: str) -> None:
+def reset(request: SignedIn, code: str, keys: list[str] | None) -> None:
     try:
-        outcome = deeds.reset_exercise(exercise=code, keys=request.POST.getlist("piece"), by=request.user)
+        outcome = deeds.reset_exercise(exercise=code, keys=keys, by=request.user)
     except Refused as refusal:
         refuse(request, refusal, "reset_exercise")
         return
-    messages.success(request, " ".join([str(_("The exercise was reset.")), *outcome.done]))
+    undo = resolve_url("desk:undo_reset", code) if deeds.can_undo_reset(code, outcome) else ""
+    messages.success(request, " ".join([str(_("The exercise was reset.")), *outcome.done]), extra_tags=undo)
     for sentence, reason in outcome.left:
         text = _("Not done: %(what)s %(reason)s") % {"what": sentence, "reason": reason}
         messages.warning(request, text)
+
+
+@require_POST
+@requires(Can.READ_INTERNAL)
+def undo_reset(request: SignedIn, code: str) -> HttpResponse:
+    find_progress(request, code)
+    try:
+        left = deeds.undo_reset(exercise=code, by=request.user)
+    except Refused as refusal:
+        refuse(request, refusal, "undo_reset")
+    else:
+        messages.success(request, _("The reset was undone."))
+        for reason in left:
+            messages.warning(request, reason)
+    return redirect("desk:exercise", code)
 
 
 @require_POST

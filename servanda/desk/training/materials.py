@@ -15,8 +15,8 @@ from servanda.kit.pages.forms import form_page
 from servanda.kit.server.body_limits import body_limit
 from servanda.kit.server.lane import FILE, heavy
 from servanda.network.models import CourseMaterial
+from servanda.network.profiles.forms import FileForm
 from servanda.network.training import materials
-from servanda.network.training.forms import MaterialForm
 from servanda.people.access import Can, holders, requires
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt
@@ -29,7 +29,7 @@ from servanda.progress.evidence.downloads import send_stored
 @makes_once
 def add_material(request: SignedIn, key: UUID) -> HttpResponse:
     course = find_course(request, key)
-    form = MaterialForm(request.POST or None, request.FILES or None)
+    form = FileForm(request.POST or None, request.FILES or None)
 
     def what() -> dict:
         described = {name: form.cleaned_data[name] for name in ("file", "title", "language")}

@@ -47,5 +47,6 @@ urlpatterns = [
     path("network/exercises/<slug:code>/", exercises.exercise, name="exercise"),
     path("network/exercises/<slug:code>/start/", exercises.start_exercise, name="start_exercise"),
     path("network/exercises/<slug:code>/reset/", exercises.reset_exercise, name="reset_exercise"),
+    path("network/exercises/<slug:code>/undo-reset/", exercises.undo_reset, name="undo_reset"),
     path("network/exercises/<slug:code>/forget/", exercises.forget_exercise, name="forget_exercise"),
 ]

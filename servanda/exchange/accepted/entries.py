@@ -95,7 +95,7 @@ def of_commitment(value: Mapping[str, Any]) -> dict[str, Any]:
 def of_report(value: Mapping[str, Any]) -> dict[str, Any]:
     files = (value.get("files") or [])[:MOST_LINES]
     return {
-        "title": value["title"],
+        "title": short(value, "title", 300),
         "variety": short(value, "body", 20),
         "source": short(value, "issuer", 300),
         "languages": " ".join(within([value["language"]])),
@@ -107,7 +107,7 @@ def of_report(value: Mapping[str, Any]) -> dict[str, Any]:
 def of_indicator(value: Mapping[str, Any]) -> dict[str, Any]:
     totals = [row for row in value.get("values") or [] if not (row.get("breakdown") or row.get("population"))]
     return {
-        "title": value["name"],
+        "title": short(value, "name", 300),
         "text": str(value.get("definition") or ""),
         "variety": short(value, "kind", 20),
         "source": short(value, "source", 300),

@@ -1,6 +1,7 @@
 """Checks objects of the exchange format and names each fault in plain words, object by object and field by field."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from jsonschema_rs import Draft202012Validator, ValidationError
 from servanda.exchange.format.kinds import KIND_OF_TYPE, ExchangeKind
 from servanda.exchange.format.reading import objects_in
 from servanda.exchange.format.schemas import schema_of
+from servanda.sources.printed.texts import UNSEEN_IN_NAMES
 
 MOST_NAMED = 300  # problems that are listed; of each object after them only the first is looked for
 MOST_OF_ONE = 30  # problems that are named of one object
@@ -24,11 +26,16 @@ MOST_VALUES = 100_000  # of one object: a report with all its files has fewer
 MOST_EXPLORED = 20_000  # values of wrong objects in which every problem is looked for: the library makes all at once
 LONGEST_SHOWN = 120
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-# Marks that turn the direction of the text around them, and control characters that no text needs.
-HIDDEN = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]")
-ISOLATES = re.compile("[\u2066-\u2069]")  # documents of the United Nations in Arabic have them in texts
+# Marks that turn the direction of the text around them, control characters, and characters that no one sees.
+TURNING = "\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e"
+HIDDEN = re.compile(f"[{TURNING}\u2066-\u2069{UNSEEN_IN_NAMES}]")
+# Documents of the United Nations in Arabic isolate numbers, and texts from pages of the web have marks where a line
+# may break; tag characters spell a second text that only programs read.
+HIDDEN_IN_TEXTS = re.compile(f"[{TURNING}\U000e0000-\U000e007f]")
 TAG = re.compile(r"<(?:[a-zA-Z/!?][^<>]*)>")
 SUSPICIOUS = re.compile(f"{HIDDEN.pattern}|{TAG.pattern}")
+FILLERS = ("\u3164", "\uffa0")  # letters that show nothing
+MOST_CHARACTERS = 3  # that one sentence names
 TEXTS = {
     *("text", "definition", "formula", "comment", "note", "reason", "words"),
     *("problem", "context", "result", "failures", "background", "materials"),
@@ -131,19 +138,24 @@ class FileChecks:
         if origin is None:
             yield (
                 "id",
-                _("The id must be an https address with its host in lower case, without user, query and fragment."),
+                _(
+                    "The id must be an https address with its host in lower case, without user, usual port, query "
+                    "and fragment."
+                ),
             )
+        elif isinstance(code, str) and not unicodedata.is_normalized("NFC", code):
+            yield "code", _("Write accents as one character with their letter (Unicode NFC), so that codes compare.")
         elif isinstance(code, str) and not ends_with(identity, kind, code):
             ending = f"/{kind.code}/{quote(code, safe='')}"
             yield "id", _("The id must end with the kind and the code: %(ending)s.") % {"ending": ending[:200]}
         elif self.origin and origin != self.origin:
             message = _("All ids of a file must begin with the same origin. The first one is %(origin)s.")
             yield "id", message % {"origin": self.origin}
-        elif identity in self.ids:
+        elif identity.removesuffix("/") in self.ids:
             yield "id", _("This id is in the file more than once.")
         else:
             self.origin = origin
-            self.ids.add(identity)
+            self.ids.add(identity.removesuffix("/"))
 
 
 def type_of(value: Any) -> str:
@@ -157,7 +169,7 @@ def shown_id(value: Any) -> str:
 
 
 def origin_of(identity: str) -> str | None:
-    """The origin of an id, or None where it is not an address of the kind that is allowed."""
+    """The origin of an id, without the usual port, or None where it is not an address of the kind that is allowed."""
     try:
         parts = urlsplit(identity)
         host = parts.hostname or ""
@@ -170,10 +182,13 @@ def origin_of(identity: str) -> str | None:
     is_plain = (
         is_plain and not parts.netloc.endswith(":") and not UPWARDS.intersection(unquote(parts.path).split("/"))
     )
-    return f"{parts.scheme}://{parts.netloc.lower()}" if host and is_safe and is_plain else None
+    is_plain = is_plain and not host.endswith(".")  # the same host for who resolves it, another one for who compares
+    netloc = parts.netloc.lower().removesuffix(f":{USUAL_PORTS.get(parts.scheme)}")
+    return f"{parts.scheme}://{netloc}" if host and is_safe and is_plain else None
 
 
 UPWARDS = {".", ".."}
+USUAL_PORTS = {"https": 443, "http": 80}
 
 
 def origin_of_id(identity: str) -> str | None:
@@ -183,7 +198,7 @@ def origin_of_id(identity: str) -> str | None:
 
 
 def ends_with(identity: str, kind: ExchangeKind, code: str) -> bool:
-    return identity.rstrip("/").endswith(f"/{kind.code}/{quote(code, safe='')}")
+    return identity.removesuffix("/").endswith(f"/{kind.code}/{quote(code, safe='')}")
 
 
 @cache
@@ -289,18 +304,23 @@ def hidden_faults(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tupl
             yield from hidden_faults(inside, (*path, place))
 
 
+def named(characters: Iterable[str]) -> str:
+    """With the number and the name that Unicode has for each; control characters have no name."""
+    different = list(dict.fromkeys(characters))
+    names = (f"U+{ord(one):04X} {unicodedata.name(one, '')}".rstrip() for one in different[:MOST_CHARACTERS])
+    return ", ".join([*names, "…"] if len(different) > MOST_CHARACTERS else names)
+
+
 def may_hide(value: str) -> bool:
-    """Whether there can be a fault: what this method calls printable has no mark of direction and no control
-    character, and it reads a text many times as fast as the expression."""
-    return "<" in value or not value.replace("\n", "").isprintable()
+    """Whether there can be a fault: what this method calls printable has no mark of direction, no control character,
+    and nothing unseen but the fillers, and it reads a text many times as fast as the expression."""
+    is_printable = value.replace("\n", "").isprintable()
+    return "<" in value or not is_printable or any(filler in value for filler in FILLERS)
 
 
 def text_faults(value: str, path: tuple[str | int, ...]) -> Iterator[tuple[str, str]]:
     is_text = bool(path) and path[-1] in TEXTS
-    if HIDDEN.search(ISOLATES.sub("", value) if is_text else value):
-        yield (
-            path_of(path),
-            _("Remove the invisible characters that change the direction or the display of the text."),
-        )
+    if found := (HIDDEN_IN_TEXTS if is_text else HIDDEN).findall(value):
+        yield path_of(path), _("Remove the invisible characters: %(characters)s.") % {"characters": named(found)}
     if TAG.search(value):
         yield path_of(path), _("Remove the HTML. Only plain text is allowed.")

@@ -28,6 +28,7 @@ PART = re.compile(r"(?:feed\.json|pages/[0-9]{5}\.json)(?:\.jws)?")
 MOST_PARTS, MOST_PAGES, MOST_ITEMS = 2_002, 1_000, 200_000
 MOST_UNPACKED = 200_000_000
 MOST_FAULTS = 100  # that are kept of a parcel
+EARLIEST = 2000  # the year: no feed is older, and the first and last days of the calendar have no local time
 AHEAD = timedelta(hours=24)  # by which the clock of a peer may be fast
 
 
@@ -165,9 +166,10 @@ def not_in_order() -> str:
 def parse_moment(value: Any) -> datetime | None:
     try:
         moment = parse_datetime(value) if isinstance(value, str) else None
-        return moment.astimezone(UTC) if moment and moment.tzinfo else None
+        read = moment.astimezone(UTC) if moment and moment.tzinfo else None
     except (ValueError, OverflowError):  # no moment, or one that is outside the calendar in UTC
         return None
+    return read if read and read.year >= EARLIEST else None
 
 
 def pages_named(pages: Any) -> Iterator[NamedPage]:

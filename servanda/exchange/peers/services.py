@@ -13,6 +13,7 @@ from servanda.exchange.format.checking import origin_of
 from servanda.exchange.models import Peer
 from servanda.exchange.parcels.services import stop
 from servanda.exchange.sharing.keys import DIGITS
+from servanda.exchange.sharing.services import own_site
 from servanda.intake.columns.dates import with_latin_digits
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.network.peer_entries.services import set_country
@@ -61,6 +62,9 @@ def unused_origin(address: str, peer: Peer | None = None) -> str:
     origin = origin_of(address.strip().rstrip("/"))
     if origin is None:
         raise FieldRefused("origin", _("Enter an address that begins with https://."))
+    is_new = peer is None or peer.origin != origin
+    if is_new and origin == origin_of(own_site()):
+        raise FieldRefused("origin", _("This is the address of this system. Enter that of the other mechanism."))
     others = Peer.objects.exclude(pk=peer.pk) if peer else Peer.objects.all()
     if others.filter(origin=origin).exists():
         raise FieldRefused("origin", _("A peer with this address already exists."))

@@ -204,8 +204,9 @@ def cell_xml(cell: RowCell, size: int, fill: str, *, style: str = "") -> str:
     """`style` is that of its paragraph; without it, the one of the document."""
     lines = escape(NOT_IN_XML.sub("", cell.text)).split("\n")
     text = "<w:br/>".join(f'<w:t xml:space="preserve">{line}</w:t>' for line in lines)
-    weight = f"<w:b/>{'<w:bCs/>' if cell.is_rtl else ''}" if cell.is_bold else ""
-    direction = f'<w:szCs w:val="{size * 2}"/><w:rtl/>' if cell.is_rtl else ""
+    weight = "<w:b/><w:bCs/>" if cell.is_bold else ""
+    # Also where the text begins from left to right: Arabic words in it have the size of their own.
+    direction = f'<w:szCs w:val="{size * 2}"/>{"<w:rtl/>" if cell.is_rtl else ""}'
     kind = "bidi" if is_right_to_left(cell.language) else "val"
     language = f'<w:lang w:{kind}="{escape(cell.language)}"/>' if cell.language else ""
     layout = f'<w:pStyle w:val="{style}"/>' if style else ""

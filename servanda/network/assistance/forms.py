@@ -83,10 +83,10 @@ class AssistanceForm(Seen):
             assert isinstance(field, ModelChoiceField)
             field.queryset = rows
 
-    def values(self, *, gap: str = "") -> AssistanceValues:
+    def values(self) -> AssistanceValues:
         cleaned = self.cleaned_data
         names = ("mechanism", "languages", "themes", *CODES, *PLAIN)
-        return AssistanceValues(**{name: cleaned[name] for name in names}, gap=gap)
+        return AssistanceValues(**{name: cleaned[name] for name in names})
 
 
 def initial_of(entry: Assistance) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils.formats import date_format, localize
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from servanda.network.models import MechanismProfile, ProfileFact
 from servanda.network.profiles.computed import people, requested
@@ -125,7 +126,7 @@ def of_requests(evidence: Evidence, work: Workload) -> FigureGroup:
     in_time = answered & Q(answered_at__date__lte=F("request__due_on"))
     numbers = evidence.requested.aggregate(answered=Count("pk", filter=answered), in_time=Count("pk", filter=in_time))
     figures = [
-        counted(_("Sent"), work.requested, of=work.requested),
+        counted(pgettext("requests for information", "Sent"), work.requested, of=work.requested),
         counted(_("Answered"), numbers["answered"], of=work.requested),
         counted(_("Answered after the deadline"), numbers["answered"] - numbers["in_time"], of=work.requested),
         counted(_("Not answered"), work.requested - numbers["answered"], of=work.requested),

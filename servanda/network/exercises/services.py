@@ -1,7 +1,9 @@
 """Start an exercise, reset it, forget one's progress, and the file of the first exercise."""
 
+import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
 from servanda.network.exercises.progress import are_offered
-from servanda.network.exercises.work import Piece, pieces_of
+from servanda.network.exercises.work import RESTORED, Piece, pieces_of, restores_of
 from servanda.network.models import ExerciseOffer, ExerciseStart
 from servanda.people.models import Instance, User
 from servanda.trail.models import Event
@@ -45,25 +47,61 @@ class Reset:
     left: list[tuple[str, str]]
 
 
-def reset_exercise(*, exercise: str, keys: Collection[str], by: User) -> Reset:
-    """Undo the pieces of work with these keys, each on its own, and restart the exercise.
+def can_undo_reset(exercise: str, reset: Reset) -> bool:
+    """Whether all that the reset took back can be restored: an import cannot."""
+    return exercise in RESTORED or not reset.done
+
+
+def reset_exercise(*, exercise: str, by: User, keys: Collection[str] | None = None) -> Reset:
+    """Undo the pieces of work with these keys or, without keys, all, each on its own, and restart the exercise.
 
     Raises `Refused` where exercises are not offered, and if it is not started.
     """
+    started, began = start_of(exercise, by), timezone.now()
+    reset = Reset([], [])
+    for piece in pieces_of(exercise, by, started.started_at):
+        if keys is None or piece.key in keys:
+            take_back(piece, reset)
+    with transaction.atomic():
+        again = timezone.now()
+        ExerciseStart.objects.filter(pk=started.pk).update(started_at=again)
+        moments = {"start": [started.started_at.isoformat(), again.isoformat()], "reset": ["", began.isoformat()]}
+        taken_back = {"taken back": ["", " ".join(reset.done)]} if reset.done else {}
+        Event.record("exercise-reset", by=by, label=exercise, difference=moments | taken_back)
+    return reset
+
+
+def start_of(exercise: str, by: User) -> ExerciseStart:
     started = ExerciseStart.objects.filter(person=by, exercise=exercise).first()
     if started is None:
         raise Refused(_("You have not started this exercise."))
     if not are_offered():
         raise Refused(_("Exercises are not offered here. Ask an administrator."))
-    reset = Reset([], [])
-    for piece in pieces_of(exercise, by, started.started_at):
-        if piece.key in keys:
-            take_back(piece, reset)
+    return started
+
+
+def undo_reset(*, exercise: str, by: User) -> list[str]:
+    """Restore what the last reset took back, each on its own, and the steps as they were; what could not be restored
+    is returned as sentences.
+
+    Raises `Refused` if the exercise was started again since, or the reset was undone.
+    """
+    started = start_of(exercise, by)
+    resets = Event.objects.filter(action="exercise-reset", actor=by, object_label=exercise)
+    last = resets.order_by("-sequence").first()
+    moments = json.loads(last.difference or "{}") if last else {}
+    if moments.get("start", [])[1:] != [started.started_at.isoformat()]:
+        raise Refused(_("This reset was undone, or the exercise was started again since."))
+    left = []
+    for restore in restores_of(exercise, by, datetime.fromisoformat(moments["reset"][1])):
+        try:
+            restore()
+        except Refused as refusal:
+            left.append(str(refusal))
     with transaction.atomic():
-        ExerciseStart.objects.filter(pk=started.pk).update(started_at=timezone.now())
-        difference = {"taken back": ["", " ".join(reset.done)]} if reset.done else None
-        Event.record("exercise-reset", by=by, label=exercise, difference=difference)
-    return reset
+        ExerciseStart.objects.filter(pk=started.pk).update(started_at=datetime.fromisoformat(moments["start"][0]))
+        Event.record("exercise-reset-undone", by=by, label=exercise)
+    return left
 
 
 def take_back(piece: Piece, reset: Reset) -> None:

@@ -20,11 +20,11 @@ from servanda.people.access import Can, can
 from servanda.people.models import User
 from servanda.planning.assignments.services import assign_institutions, current_on, end_assignment, mark
 from servanda.planning.models import Assignment
-from servanda.recommendations.clusters.services import dissolve_cluster
+from servanda.recommendations.clusters.services import dissolve_cluster, restore_cluster
 from servanda.recommendations.imports.pipeline import discard_batch, reason_to_keep, undo_batch
 from servanda.recommendations.models import Cluster, Recommendation
 from servanda.reporting.models import Report
-from servanda.reporting.reports.services import withdraw_report
+from servanda.reporting.reports.services import restore_report, withdraw_report
 from servanda.trail.models import Event
 
 type Undo = Callable[[], object]
@@ -166,4 +166,32 @@ WORK: dict[str, Callable[[User, datetime], Iterator[Piece]]] = {
     "cluster": clusters_of,
     "assign": assignments_of,
     "report": reports_of,
+}
+
+
+def restores_of(exercise: str, user: User, since: datetime) -> list[Undo]:
+    """What restores the work that this person has taken back since then. An import cannot be restored: its file is
+    imported again."""
+    return list(RESTORED[exercise](user, since)) if exercise in RESTORED else []
+
+
+def restored_clusters(user: User, since: datetime) -> Iterator[Undo]:
+    dissolved = Cluster.objects.filter(pk__in=made(user, since, "cluster-dissolved")).exclude(dissolved_at=None)
+    return (partial(restore_cluster, cluster=cluster, by=user) for cluster in dissolved.order_by("pk"))
+
+
+def restored_assignments(user: User, since: datetime) -> Iterator[Undo]:
+    """A reset ends and assigns, as the exercise did: taken back as well, what was before is assigned again."""
+    return (piece.take_back for piece in assignments_of(user, since) if not piece.obstacle)
+
+
+def restored_reports(user: User, since: datetime) -> Iterator[Undo]:
+    rows = Report.objects.filter(pk__in=made(user, since, "report-withdrawn")).exclude(withdrawn_at=None)
+    return (partial(restore_report, report=report, by=user) for report in rows.order_by("pk"))
+
+
+RESTORED: dict[str, Callable[[User, datetime], Iterator[Undo]]] = {
+    "cluster": restored_clusters,
+    "assign": restored_assignments,
+    "report": restored_reports,
 }

@@ -14,6 +14,7 @@ from servanda.network.models.assistance import (
 )
 from servanda.network.models.commitments import Commitment, CommitmentQuerySet
 from servanda.network.models.exercises import ExerciseOffer, ExerciseStart
+from servanda.network.models.legal_texts import LegalText, LegalTextQuerySet
 from servanda.network.models.meetings import (
     AgendaPoint,
     Meeting,
@@ -82,6 +83,8 @@ __all__ = [
     "EndorsementQuerySet",
     "ExerciseOffer",
     "ExerciseStart",
+    "LegalText",
+    "LegalTextQuerySet",
     "MechanismProfile",
     "MechanismProfileQuerySet",
     "Meeting",

@@ -1,10 +1,12 @@
 import uuid
+from datetime import date
 from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -23,8 +25,12 @@ class AssistanceQuerySet(WithdrawableQuerySet):
         """Without those that other systems sent, which count in no figure of this one."""
         return self.filter(origin="")
 
+    def expired(self, *, on: date) -> Self:
+        """Offers whose last day is over: a request that is late is still a request."""
+        return self.filter(kind=Assistance.Kind.OFFER, due_on__lt=on)
+
     def public(self) -> Self:
-        """Open ones of this system that are shared with everyone."""
+        """Open ones of this system that are shared with everyone, without expired offers."""
         return self._released(Release.Audience.EVERYONE)
 
     def for_members(self) -> Self:
@@ -35,7 +41,8 @@ class AssistanceQuerySet(WithdrawableQuerySet):
         released = Q()
         for kind in Assistance.Kind.values:
             released |= Q(kind=kind, key__in=Release.objects.keys_for(kind, *audiences))
-        return self.open().of_this_system().filter(released)
+        expired = Assistance.objects.expired(on=timezone.localdate()).order_by().values("pk")
+        return self.open().of_this_system().filter(released).exclude(pk__in=expired)
 
 
 class Assistance(models.Model):
@@ -124,7 +131,11 @@ class Assistance(models.Model):
     @property
     def is_public(self) -> bool:
         shared = Release.objects.filter(kind=self.kind, key=self.key, audience=Release.Audience.EVERYONE)
-        return self.is_open and not self.is_received and shared.exists()
+        return self.is_open and not self.is_expired and not self.is_received and shared.exists()
+
+    @property
+    def is_expired(self) -> bool:
+        return not self.is_request and self.due_on is not None and self.due_on < timezone.localdate()
 
     @property
     def is_received(self) -> bool:

@@ -10,11 +10,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from servanda.kit.pages import text_language
 from servanda.kit.pages.forms import DateInput, SeenForm, TickList, field_of, refuse_future, show_initial_values
 from servanda.network.models import MechanismProfile, ProfileFact
 from servanda.network.profiles.fields import FieldGroup, ProfileField
 from servanda.network.profiles.services import FactValues, ProfileValues
 from servanda.people.models import Institution
+from servanda.recommendations.editing.forms import LanguageField
+from servanda.sources.printed.texts import clean_label, without_hidden
 from servanda.vocab.models import Country
 
 LINE = {"dir": "auto"}
@@ -28,6 +31,19 @@ class Seen(SeenForm):
     """A form that also adds a row, which has no version yet."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class FileForm(forms.Form):
+    """A file in one language: a text of a legal act, or a material of a course."""
+
+    title = forms.CharField(
+        label=gettext_lazy("Title"),
+        max_length=200,
+        widget=forms.TextInput(attrs=LINE),
+        help_text=gettext_lazy("The same title groups the languages of one file."),
+    )
+    language = LanguageField(initial=text_language.wanted)
+    file = forms.FileField(label=gettext_lazy("File"), help_text=gettext_lazy("PDF, Word, picture or spreadsheet."))
 
 
 class ProfileForm(Seen):
@@ -99,7 +115,7 @@ class FactsForm(Seen):
         if not (value := stored(field, self.cleaned_data[field.code])):
             return FactValues()
         since, source = (self.cleaned_data[f"{field.code}_{part}"] for part in ("since", "source"))
-        return FactValues(value=value, since=since, source=source)
+        return FactValues(value=without_hidden(value), since=since, source=clean_label(source))
 
 
 def parts_of(field: ProfileField) -> tuple[str, str, str]:

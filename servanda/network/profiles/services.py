@@ -15,6 +15,7 @@ from servanda.network.profiles.fields import fields_by_code
 from servanda.people.models import User
 from servanda.people.versioning import difference_of, overwriting_conflict, refuse_if_changed, save_version
 from servanda.sources.printed.reasons import required_reason
+from servanda.sources.printed.texts import clean_label
 from servanda.trail.models import Event
 from servanda.vocab.models import Country
 
@@ -61,8 +62,7 @@ def edit_profile(*, profile: MechanismProfile, values: ProfileValues, seen: int 
 
 
 def set_values(profile: MechanismProfile, values: ProfileValues) -> None:
-    name = " ".join(values.name.split())
-    if not name:
+    if not (name := clean_label(values.name)):
         raise FieldRefused("name", _("Enter the name of the mechanism."))
     profile.country, profile.name = values.country, name
     profile.is_own, profile.is_invented = values.is_own, values.is_invented

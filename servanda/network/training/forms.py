@@ -7,7 +7,6 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from servanda.kit.pages import text_language
 from servanda.kit.pages.forms import DateInput, TickList, field_of
 from servanda.network.assistance.forms import LanguagesField
 from servanda.network.models import Course, CourseRegistration, CourseSession
@@ -93,17 +92,6 @@ class AttendanceForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = [(row.pk, names[row.pk]) for row in registered]
         self.fields["attended"].choices = choices  # type: ignore[attr-defined]  # -- a field of choices
-
-
-class MaterialForm(forms.Form):
-    title = forms.CharField(
-        label=gettext_lazy("Title"),
-        max_length=200,
-        widget=forms.TextInput(attrs=LINE),
-        help_text=gettext_lazy("The same title groups the languages of one file."),
-    )
-    language = LanguageField(initial=text_language.wanted)
-    file = forms.FileField(label=gettext_lazy("File"), help_text=gettext_lazy("PDF, Word, picture or spreadsheet."))
 
 
 class GuestForm(forms.Form):

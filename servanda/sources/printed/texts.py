@@ -18,6 +18,10 @@ _BLANKS = re.compile(f"[ {_BLANK}]+")
 _BLANKS_AT_LINE_ENDS = re.compile(" ?\n[ \n]*")
 _UNTIDY = re.compile(f"[\r{_UNSEEN}{_LINE_END}{_BLANK}]|  | \n|\n[ \n]")
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # they turn round what is behind them, also beyond a label
+# Characters that no name needs and no one sees: two names that differ only by them look the same. Joiners (U+200D),
+# non-joiners (U+200C) and marks of direction (U+200E, U+200F, U+061C) belong to the spelling of some languages.
+UNSEEN_IN_NAMES = "\u00ad\u180e\u200b\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f"
+_NOT_IN_NAMES = re.compile(f"[\u202a-\u202e\u2066-\u2069{UNSEEN_IN_NAMES}]")
 _CLOSED_BY = dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c") | dict.fromkeys("\u2066\u2067\u2068", "\u2069")
 _OVERRIDES = "\u202d\u202e"
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
@@ -54,15 +58,20 @@ def typed(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def clean_label(text: str) -> str:
-    """A label or a name on one line, without marks that turn round the text behind it, and without the "- " that
-    UHRI prints before it."""
-    text = " ".join(_TURNING.sub("", clean(text)).split())
+    """A label or a name on one line, without marks that turn round the text behind it and characters that no one
+    sees, and without the "- " that UHRI prints before it."""
+    text = " ".join(without_hidden(clean(text)).split())
     return text.removeprefix("-").removeprefix("–").lstrip()
 
 
 def typed_label(text: str) -> str:
-    """A title that a person typed, on one line, without marks that turn round the text behind it."""
-    return " ".join(_TURNING.sub("", typed(text)).split())
+    """A title that a person typed, on one line, without the marks that `clean_label` leaves out."""
+    return " ".join(without_hidden(typed(text)).split())
+
+
+def without_hidden(text: str) -> str:
+    """The text without the characters that a name may not have in the exchange format."""
+    return _NOT_IN_NAMES.sub("", text)
 
 
 def _paired(text: str) -> str:

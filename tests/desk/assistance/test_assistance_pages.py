@@ -27,21 +27,65 @@ def send(client, kind: str, mechanism, **fields):
     return client.post(reverse("desk:add_assistance", args=[kind]), sent | fields, follow=True)
 
 
-def test_a_gap_becomes_a_request_with_one_press(client, coordinator, own):
+def press(client, assessment, question: str = "consult.nhri", form: str = "advice"):
+    return client.post(reverse("desk:request_for_gap", args=[assessment.key, question, form]), follow=True)
+
+
+@pytest.mark.parametrize(("form", "label"), [("advice", "Advice"), ("training", "Training")])
+def test_a_gap_becomes_a_request_with_one_press_and_undo_is_offered(client, coordinator, own, form, label):
     gaps = network_make.self_assessment(own, level=1, completed_at="2026-03-02T10:00:00Z")
-    page = source_of(client.get(gaps.get_absolute_url()))
-    address = reverse("desk:add_assistance", args=["request"]) + "?gap=consult.nhri"
-    assert address in page
-    form = source_of(client.get(address))
-    assert "Support so that: The national human rights institution is consulted" in form
-    assert "Self-assessment of 1 March 2026: In preparation." in form
+    address = reverse("desk:request_for_gap", args=[gaps.key, "consult.nhri", form])
+    assert f'action="{address}"' in source_of(client.get(gaps.get_absolute_url()))
+    page = source_of(press(client, gaps, form=form))
+    request = Assistance.objects.get()
+    assert (request.kind, request.forms) == ("request", form)
+    assert (request.gap, request.capacity) == ("consult.nhri", "consult")
+    assert request.title.startswith(f"{label}: The national human rights institution is consulted")
+    assert request.text.startswith("Support so that: The national human rights institution is consulted")
+    assert request.background.startswith("Self-assessment of 1 March 2026: In preparation.")
+    assert f"Open request: <bdi>{label}</bdi>" in page
+    assert f'action="{address}"' not in page
+    undo = reverse("desk:undo_request_for_gap", args=[request.key])
+    assert undo in page
+    page = source_of(client.post(undo, follow=True))
+    assert "The request was withdrawn." in page
+    assert not Assistance.objects.kept().exists()
+    client.post(reverse("desk:restore_assistance", args=[request.key]))
+    assert Assistance.objects.kept().get() == request
 
 
-@pytest.mark.parametrize("gap", ["nothing", "consult.nhri", "consult.nhri'--", "a\u202eb"])
-def test_a_gap_that_is_not_there_fills_in_nothing(client, coordinator, own, gap):
-    answer = client.get(reverse("desk:add_assistance", args=["request"]), {"gap": gap})
-    assert answer.status_code == 200
-    assert "Support so that" not in source_of(answer)
+def test_a_second_press_makes_no_second_request(client, coordinator, own):
+    gaps = network_make.self_assessment(own, level=1, completed_at="2026-03-02T10:00:00Z")
+    press(client, gaps)
+    assert "already open" in source_of(press(client, gaps))
+    press(client, gaps, form="training")
+    assert list(Assistance.objects.values_list("forms", flat=True)) == ["training", "advice"]
+
+
+@pytest.mark.parametrize("question", ["nothing", "consult.nhri'--", "a\u202eb"])
+def test_what_is_no_gap_makes_no_request(client, coordinator, own, question):
+    gaps = network_make.self_assessment(own, level=1, completed_at="2026-03-02T10:00:00Z")
+    assert "not rated as a gap" in source_of(press(client, gaps, question))
+    assert not Assistance.objects.exists()
+
+
+def test_only_gaps_of_a_completed_self_assessment_of_our_own_make_requests(client, coordinator, own):
+    theirs = network_make.profile("Neighbours", "HRV")
+    draft = network_make.self_assessment(own, level=1)
+    other = network_make.self_assessment(theirs, level=1, completed_at="2026-03-02T10:00:00Z")
+    in_place = network_make.self_assessment(own, level=3, completed_at="2026-03-02T10:00:00Z")
+    for assessment in (draft, other):
+        assert "Only gaps in a completed" in source_of(press(client, assessment))
+    assert "not rated as a gap" in source_of(press(client, in_place))
+    assert press(client, in_place, form="funding").status_code == 404
+    assert not Assistance.objects.exists()
+
+
+def test_a_request_that_no_gap_led_to_is_not_undone(client, coordinator, own):
+    request = network_make.assistance("request", own)
+    page = source_of(client.post(reverse("desk:undo_request_for_gap", args=[request.key]), follow=True))
+    assert "Withdraw it instead." in page
+    assert Assistance.objects.kept().exists()
 
 
 def test_mechanisms_are_introduced_and_the_cooperation_is_evaluated(client, coordinator, own):

@@ -153,6 +153,12 @@ def test_accepted_reports_and_indicators_are_listed_and_on_the_page_of_their_sta
     assert "Fourth report" not in source_of(client.get(reverse("desk:peer_entries"), {"of": "x"}))
 
 
+@pytest.mark.database
+def test_a_name_that_is_longer_than_the_list_shows_is_cut(sender, by):
+    accept(sender, by, entry("Indicator", name="Maternal deaths " * 60))
+    assert PeerEntry.objects.get().title == ("Maternal deaths " * 60)[:300]
+
+
 def test_entries_of_a_peer_whose_state_was_chosen_are_on_the_page_of_the_mechanism_entered_here(client, sender, by):
     ours = network_make.profile("Croatian office", "HRV")
     Peer.objects.update(country=ours.country)

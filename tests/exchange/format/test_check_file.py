@@ -67,6 +67,16 @@ def test_keys_that_no_schema_names_are_allowed():
         ({"id": "https://user@mechanism.example/exchange/recommendation/A-1"}, "id", "must be an https address"),
         ({"id": "https://mechanism.example/exchange/recommendation/A-1?x=1"}, "id", "must be an https address"),
         ({"id": "https://mechanism.example/a/../exchange/recommendation/A-1"}, "id", "must be an https address"),
+        ({"id": "https://mechanism.example:443/exchange/recommendation/A-1"}, "id", "must be an https address"),
+        ({"id": "https://mechanism.example./exchange/recommendation/A-1"}, "id", "must be an https address"),
+        ({"id": "https://MECHANISM.example/exchange/recommendation/A-1"}, "id", "must be an https address"),
+        ({"id": "https://mechаnism.example/exchange/recommendation/A-1"}, "id", "must be an https address"),
+        ({"id": "https://mechanism.example/exchange/recommendation/A-1//"}, "id", "must end with the kind"),
+        (
+            {"code": "Re\u0301-1", "id": f"{SITE}/exchange/recommendation/Re%CC%81-1"},
+            "code",
+            "Write accents as one character",
+        ),
         ({"id": "https://[::1/exchange/recommendation/A-1"}, "id", "must be an https address"),
         (
             {"id": "https://mechanism.example/exchange/recommendation/A-2"},
@@ -92,11 +102,52 @@ def test_texts_may_isolate_and_compare():
     assert faults(record(texts=[{"language": "ar", "text": text}])) == []
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "کمیسیون حقوق بشر می\u200cباشد",  # Persian: a non-joiner belongs to the spelling
+        "ක්\u200dෂ ശ്രീ\u200d",  # Sinhala and Malayalam: a joiner makes another form of the letter
+        "\u200fوزارة العدل\u200e (MoJ)",
+    ],
+)
+def test_joiners_and_marks_of_direction_that_languages_need_are_no_fault(name):
+    assert faults(record(territory=name)) == []
+
+
+def test_texts_may_have_places_for_line_breaks_but_no_second_text():
+    assert faults(record(texts=[{"language": "km", "text": "សិទ្ធិ\u200bមនុស្ស"}])) == []
+    assert faults(record(texts=[{"language": "en", "text": "Ratify.\U000e0041\U000e0042\U000e0043\U000e0044"}])) == [
+        (
+            "texts[0].text",
+            "Remove the invisible characters: U+E0041 TAG LATIN CAPITAL LETTER A, "
+            "U+E0042 TAG LATIN CAPITAL LETTER B, U+E0043 TAG LATIN CAPITAL LETTER C, ….",
+        )
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("hidden", ["\u200b", "\ufeff", "\U000e0041"])
+def test_the_page_and_the_command_name_the_character(client, tmp_path, capsys, hidden):
+    content = json.dumps([record(territory=f"North{hidden}land")]).encode()
+    make.signed_in(client, Role.COORDINATOR)
+    page = source_of(client.post("/exchange/check/", {"file": SimpleUploadedFile("a.json", content)}))
+    assert f"Remove the invisible characters: {NAMED[hidden]}." in page
+    (tmp_path / "a.json").write_bytes(content)
+    with pytest.raises(CommandError):
+        call_command("check_exchange_file", tmp_path / "a.json")
+    assert NAMED[hidden] in capsys.readouterr().out
+
+
 def test_a_type_that_is_not_known_is_named():
     assert faults({"type": "Person"}) == [
         ("type", f"Use one of these types: {', '.join(kind.type for kind in KINDS.values())}.")
     ]
     assert [field for field, _sentence in faults("text", 7, None, [])] == ["type"] * 4
+
+
+def test_a_stroke_at_the_end_makes_no_second_id():
+    again = record(id=f"{SITE}/exchange/recommendation/A-1/")
+    assert faults(record(), again) == [("id", "This id is in the file more than once.")]
 
 
 def test_an_id_is_in_a_file_once_and_all_have_one_origin():
@@ -275,13 +326,27 @@ def test_the_command_ends_with_an_error(tmp_path, capsys):
         call_command("check_exchange_file", file)
 
 
-@pytest.mark.parametrize("hidden", ["\u202e", "\u2066", "\u0007", "\u007f"])
+NAMED = {
+    "\u202e": "U+202E RIGHT-TO-LEFT OVERRIDE",
+    "\u2066": "U+2066 LEFT-TO-RIGHT ISOLATE",
+    "\u0007": "U+0007",
+    "\u007f": "U+007F",
+    "\u00ad": "U+00AD SOFT HYPHEN",
+    "\u200b": "U+200B ZERO WIDTH SPACE",
+    "\u2060": "U+2060 WORD JOINER",
+    "\ufeff": "U+FEFF ZERO WIDTH NO-BREAK SPACE",
+    "\u3164": "U+3164 HANGUL FILLER",
+    "\U000e0041": "U+E0041 TAG LATIN CAPITAL LETTER A",
+}
+
+
+@pytest.mark.parametrize("hidden", NAMED)
 def test_characters_that_hide_are_found_in_keys_that_no_schema_names(hidden):
     value = record(office={"names": [{"short": f"Office{hidden}"}]})
     assert faults(value) == [
         (
             "office.names[0].short",
-            "Remove the invisible characters that change the direction or the display of the text.",
+            f"Remove the invisible characters: {NAMED[hidden]}.",
         )
     ]
     named = record(office={f"na{hidden}me": "Office"})

@@ -1,5 +1,6 @@
 """What arrives is verified, put up for review, never trusted further than a person said; each trick is refused."""
 
+import hashlib
 import json
 import warnings
 import zipfile
@@ -8,6 +9,7 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils import timezone
 
 from servanda.exchange.decisions import services as decisions
@@ -20,7 +22,7 @@ from servanda.people.access import Role
 from servanda.recommendations.models import Recommendation
 from servanda.trail.models import Event
 from tests import make
-from tests.exchange_make import Sender, gone, peer, practice, receive, record, zipped
+from tests.exchange_make import Sender, gone, peer, practice, receive, record, signature, zipped
 
 pytestmark = pytest.mark.django_db
 State = Received.State
@@ -216,7 +218,11 @@ def test_a_delete_of_a_foreign_id_refuses_all(sender, by, target):
 
 
 @pytest.mark.parametrize(
-    "site", ["https://NEIGHBOUR.example", "HTTPS://neighbour.example", "https://neigh\tbour.example"]
+    "site",
+    [
+        *("https://NEIGHBOUR.example", "HTTPS://neighbour.example", "https://neigh\tbour.example"),
+        *("https://neighbour.example:443", "https://neighbour.example.", "https://nеighbour.example"),
+    ],
 )
 @pytest.mark.parametrize("activity", ["Create", "Delete"])
 def test_another_spelling_of_the_origin_refuses_all(sender, by, activity, site):
@@ -229,11 +235,61 @@ def test_a_change_that_is_dated_in_the_future_is_refused(sender, by):
     refused(content, by, "in the future. Compare the clocks")
 
 
-@pytest.mark.parametrize("moment", ["9999-12-31T23:59:00-12:00", "0001-01-01T00:00:00+14:00"])
+@pytest.mark.parametrize(
+    "moment",
+    ["9999-12-31T23:59:00-12:00", "0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00Z", "1999-12-31T00:00:00Z"],
+)
 def test_a_moment_beyond_the_calendar_is_refused(sender, by, moment):
     sender.tell("Create", record()).items[0]["published"] = moment
     refused(sender.parcel(), by, "not in order")
     refused(sender.parcel(published=moment), by, "its index cannot be read")
+
+
+def test_what_is_withdrawn_before_it_was_created_changes_nothing(sender, by):
+    arrived = receive(sender.tell("Delete", gone()).parcel(), by)
+    assert (arrived.withdrawn, states()) == (0, {})
+    receive(sender.tell("Create", record()).parcel(), by)
+    assert states() == {"A-1": "waiting"}
+
+
+def test_keys_that_programs_read_as_their_own_are_values_like_others(client, sender, by):
+    odd = {"items": 1, "keys": [2], "values": {}, "__proto__": {"a": 1}, "@id": "https://evil.example/", "_": "x"}
+    receive(sender.tell("Create", record(odd=odd, **odd)).parcel(), by)
+    client.force_login(by)
+    page = client.get(reverse("exchange:received", args=[Received.objects.get().pk])).content.decode()
+    assert "__proto__" in page
+    assert states() == {"A-1": "waiting"}
+
+
+def test_a_context_is_never_fetched(sender, by, monkeypatch):
+    monkeypatch.setattr("socket.getaddrinfo", None)
+    value = record() | {"@context": ["https://evil.example/context.jsonld", {"id": "@type"}]}
+    receive(sender.tell("Create", value).parcel(), by)
+    assert states() == {"A-1": "waiting"}
+
+
+@pytest.mark.parametrize("number", ["1e400", "-1e400", "NaN", "Infinity", "9" * 5000])
+def test_numbers_that_are_none_make_a_page_unreadable(sender, by, number):
+    items = json.dumps(sender.tell("Create", record(amount="NUMBER")).items).replace('"NUMBER"', number)
+    content = signed_page(sender, f'{{"orderedItems": {items}}}'.encode())
+    with pytest.raises(Refused, match="a number or a character that JSON does not allow"):
+        receive(content, by)
+    assert states() == {}
+
+
+def test_one_key_twice_makes_a_page_unreadable(sender, by):
+    page = json.dumps(sender.tell("Create", record()).items).replace('"code"', '"code": "B-1", "code"')
+    with pytest.raises(Refused, match="twice in one object"):
+        receive(signed_page(sender, f'{{"orderedItems": {page}}}'.encode()), by)
+    assert states() == {}
+
+
+def signed_page(sender: Sender, content: bytes) -> bytes:
+    """A parcel whose one page has these bytes, honestly signed."""
+    name = "pages/00001.json"
+    pages = [{"name": name, "sha256": hashlib.sha256(content).hexdigest()}]
+    files = sender.files([[]], pages=pages) | {name: content}
+    return zipped(files | {f"{part}.jws": signature(whole, sender.key) for part, whole in files.items()})
 
 
 def test_a_delete_of_nothing_is_refused(sender, by):
@@ -244,7 +300,9 @@ def test_a_delete_of_nothing_is_refused(sender, by):
     ("changed", "sentence"),
     [
         ({"territory": "<img src=x onerror=alert(1)>"}, "Remove the HTML"),
-        ({"territory": "A\u202eb"}, "invisible characters"),
+        ({"territory": "A\u202eb"}, "U+202E RIGHT-TO-LEFT OVERRIDE"),
+        ({"territory": "A\u200bb"}, "U+200B ZERO WIDTH SPACE"),
+        ({"territory": "A\U000e0062"}, "U+E0062 TAG LATIN SMALL LETTER B"),
         ({"texts": []}, "Add at least one entry"),
         ({"kind": "advice"}, "Use one of these values"),
     ],

@@ -86,14 +86,24 @@ def test_the_digits_may_be_grouped_and_of_any_script(client, by, typed):
         ({"fingerprint": "x" * 40}, "Enter all 40 digits of the fingerprint."),
         ({"origin": "http://neighbour.example"}, "Enter an address that begins with https://."),
         ({"origin": "https://user@neighbour.example"}, "Enter an address that begins with https://."),
+        ({"origin": "https://neighbour.example."}, "Enter an address that begins with https://."),
+        ({"origin": "https://nеighbour.example"}, "Enter"),
+        ({"origin": "https://ours.example:443/"}, "This is the address of this system."),
         ({"kinds": ["secrets"]}, "There is a problem"),
         ({"kinds": []}, "There is a problem"),
     ],
 )
-def test_what_cannot_be_trusted_is_refused_at_its_field(client, by, changed, sentence):
+def test_what_cannot_be_trusted_is_refused_at_its_field(client, by, settings, changed, sentence):
+    settings.ORIGIN = "https://ours.example/"
     answer = add(client, **changed)
     assert (answer.status_code, Peer.objects.count()) == (422, 0)
     assert sentence in answer.content.decode()
+
+
+def test_the_usual_port_makes_no_second_address(client, by):
+    add(client)
+    add(client, origin=f"{SITE}:443")
+    assert list(Peer.objects.values_list("origin", flat=True)) == [SITE]
 
 
 def test_an_address_is_trusted_once(client, by):

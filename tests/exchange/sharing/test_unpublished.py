@@ -1,11 +1,14 @@
 """What is unpublished cannot be read in the feed or downloaded any more, before the feed is up to date as well."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from servanda.exchange.models import Sharing
 from servanda.exchange.sharing.feed import refresh_shared
 from servanda.exchange.sharing.refreshing_tasks import refresh_own
+from servanda.network.models import Assistance
 from servanda.network.releases.services import share_entry
 from servanda.people.access import Role
 from servanda.recommendations.models import Recommendation
@@ -58,6 +61,19 @@ def test_so_is_one_with_a_commitment_a_closed_request_or_a_kind_that_is_shared_n
     Sharing.objects.update(kinds="recommendation commitment request")
     hide(commitment.recommendation)
     assert client.get(PAGE).status_code == 503
+
+
+def test_an_offer_is_withdrawn_from_peers_once_it_has_expired(client, django_capture_on_commit_callbacks):
+    Sharing.objects.update(kinds="offer")
+    offer = network_make.assistance("offer", network_make.profile(), due_on=timezone.localdate())
+    share_entry(entry=offer, audience="everyone", by=make.user(Role.COORDINATOR))
+    refresh_own.func()
+    assert client.get(PAGE).status_code == 200
+    Assistance.objects.update(due_on=timezone.localdate() - timedelta(days=1))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.get(PAGE).status_code == 503
+    [item] = client.get(PAGE).json()["orderedItems"]
+    assert (item["type"], item["object"]["type"]) == ("Delete", "Tombstone")
 
 
 def test_a_parcel_with_an_unpublished_object_is_not_downloaded(client, settings):

@@ -6,7 +6,7 @@ from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
-from servanda.kit.files.word import is_right_to_left, turn, turn_table
+from servanda.kit.files.word import RowCell, add_rows, is_right_to_left, turn, turn_table
 
 
 def names(properties) -> list[str]:
@@ -36,6 +36,15 @@ def test_a_table_begins_where_the_language_of_the_page_begins(language, turned):
     with override(language):
         turn_table(table)
     assert (table._tbl.tblPr.find(qn("w:bidiVisual")) is not None) is turned
+
+
+@pytest.mark.parametrize("is_rtl", [True, False])
+def test_arabic_words_in_a_cell_that_begins_from_left_to_right_have_its_size_and_weight(is_rtl):
+    table = Document().add_table(rows=0, cols=1)
+    add_rows(table, [[RowCell("Decree 12، 1 يناير 2025", 5.0, is_rtl, is_bold=True)]], size=9)
+    properties = table.rows[0].cells[0].paragraphs[0].runs[0]._r.rPr
+    assert names(properties) == ["b", "bCs", "szCs", *(["rtl"] if is_rtl else [])]
+    assert properties.find(qn("w:szCs")).get(qn("w:val")) == "18"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
-"""Reset an exercise: the own work is taken back, after a preview, and nothing of others."""
+"""Reset an exercise: the own work is taken back, with undo in a demonstration and a preview elsewhere, and nothing of
+others."""
 
 from datetime import date, timedelta
 
@@ -15,8 +16,9 @@ from servanda.planning.assignments.services import assign_institutions, current_
 from servanda.planning.models import Assignment
 from servanda.recommendations.clusters import services as clusters
 from servanda.recommendations.models import Cluster, Recommendation
+from servanda.reporting.models import Report
 from servanda.trail.models import Event
-from tests import make
+from tests import make, reports_make
 from tests.house.answers import source_of
 
 pytestmark = pytest.mark.django_db
@@ -139,12 +141,80 @@ def test_an_applied_import_is_undone(me):
     assert mine.state == "undone"
 
 
-def test_the_page_lists_what_is_taken_back_and_takes_only_what_is_selected(client, me, other):
+def press_reset(client, code: str) -> str:
+    page = source_of(client.get(reverse("desk:exercise", args=[code])))
+    address = reverse("desk:reset_exercise", args=[code])
+    assert f'<form method="post" action="{address}">' in page
+    return source_of(client.post(address, follow=True))
+
+
+def press_undo(client, code: str, page: str) -> str:
+    undo = reverse("desk:undo_reset", args=[code])
+    assert undo in page
+    return source_of(client.post(undo, follow=True))
+
+
+def test_in_a_demonstration_one_press_resets_and_one_undoes_it(client, me, other):
+    start("cluster", me)
+    one, three = cluster(me, "One"), cluster(me, "Three")
+    clusters.rename_cluster(cluster=three, name="Three and more", by=other)
+    page = press_reset(client, "cluster")
+    assert "The exercise was reset. The cluster “One” is dissolved." in page
+    assert "Another user has worked on it since." in page
+    assert set(Cluster.objects.filter(dissolved_at=None)) == {three}
+    page = press_undo(client, "cluster", page)
+    assert "The reset was undone." in page
+    assert set(Cluster.objects.filter(dissolved_at=None)) == {one, three}
+    assert ExerciseStart.objects.get().started_at < timezone.now() - timedelta(minutes=4)
+    assert "started again since" in press_undo(client, "cluster", reverse("desk:undo_reset", args=["cluster"]))
+
+
+def test_undoing_a_reset_assigns_what_the_exercise_assigned(client, me, other):
+    record = make.recommendation()
+    justice, labour = make.institution("moj", name="Justice"), make.institution("mol", name="Labour")
+    assign(record, justice, other)
+    Assignment.objects.update(assigned_at=timezone.now() - timedelta(days=1))
+    start("assign", me)
+    assign(record, labour, me)
+    page = press_reset(client, "assign")
+    assert leads(record) == ["Justice"]
+    press_undo(client, "assign", page)
+    assert leads(record) == ["Labour"]
+    press_reset(client, "assign")
+    assert leads(record) == ["Justice"]
+
+
+def test_undoing_a_reset_restores_reports_unless_the_exercise_was_started_again(client, me):
+    start("report", me)
+    reports_make.report(me)
+    page = press_reset(client, "report")
+    assert Report.objects.get().withdrawn_at is not None
+    press_undo(client, "report", page)
+    assert Report.objects.get().withdrawn_at is None
+    page = press_reset(client, "report")
+    services.start_exercise(exercise="report", by=me)
+    assert "started again since" in press_undo(client, "report", page)
+    assert Report.objects.get().withdrawn_at is not None
+
+
+def test_an_import_that_was_undone_is_not_offered_to_be_restored(client, me):
+    start("import", me)
+    mine = Batch.objects.create(name="review.xlsx", sha256="1", created_by=me, state=Batch.State.PREVIEWED)
+    Event.record("import-received", mine, by=me)
+    page = press_reset(client, "import")
+    assert "The file review.xlsx is discarded." in page
+    assert reverse("desk:undo_reset", args=["import"]) not in page
+
+
+def test_outside_a_demonstration_the_page_lists_what_is_taken_back_and_takes_only_what_is_selected(client, me, other):
+    Instance.objects.update(is_demonstration=False)
+    services.offer_exercises(by=make.user("administrator"))
     start("cluster", me)
     cluster(me, "One")
     two, three = cluster(me, "Two"), cluster(me, "Three")
     clusters.rename_cluster(cluster=three, name="Three and more", by=other)
     address = reverse("desk:reset_exercise", args=["cluster"])
+    assert f'href="{address}"' in source_of(client.get(reverse("desk:exercise", args=["cluster"])))
     page = source_of(client.get(address))
     for shown in ("The cluster “One” is dissolved.", "The cluster “Two” is dissolved.", "Another user has worked"):
         assert shown in page

@@ -1,9 +1,11 @@
 """Requests and offers leave this system only when a person shares them."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from servanda.network.assistance.services import close_assistance, withdraw_assistance
 from servanda.network.models import Assistance, Release
@@ -57,6 +59,20 @@ def test_a_closed_or_withdrawn_entry_is_shared_no_longer(client, request_, by):
     share(client, other, "everyone")
     withdraw_assistance(entry=other, reason="Wrong.", by=by)
     assert offered(client) == []
+
+
+@pytest.mark.parametrize(("days", "is_shared"), [(None, True), (0, True), (1, True), (-1, False)])
+def test_an_expired_offer_is_shared_no_longer(client, by, days, is_shared):
+    due_on = None if days is None else timezone.localdate() + timedelta(days=days)
+    offer = network_make.assistance("offer", network_make.profile(), due_on=due_on)
+    late = network_make.assistance("request", offer.mechanism, due_on=due_on)
+    for entry in (offer, late):
+        share(client, entry, "everyone")
+    both = {offer, late} if is_shared else {late}
+    assert set(Assistance.objects.public()) == set(Assistance.objects.for_members()) == both
+    assert {entry for entry in (offer, late) if entry.is_public} == both
+    page = client.get(offer.get_absolute_url()).content.decode()
+    assert ("Expired: it fits no request" in page) is not is_shared
 
 
 def test_an_entry_of_another_kind_under_the_key_is_not_found(client, request_):
