@@ -354,7 +354,10 @@ def is_own_report(flat: str, *, titled: bool) -> bool:
     """Whether a report itself is requested, and not only information in one."""
     in_report = IN_REPORT.search(flat)
     own = OWN_REPORT.search(flat) or (REPORT_DUE.search(flat) if is_report_due(flat) else None)
-    return own is not None and not (titled and in_report) and (in_report is None or own.start() < in_report.start())
+    if own is None or in_report is None:
+        return own is not None
+    # "provide it in its next report": the report that the verb reaches is the one in which information is given
+    return not titled and own.start() < in_report.start() and own.end() <= in_report.start()
 
 
 def named_paragraphs(text: str) -> list[str]:
