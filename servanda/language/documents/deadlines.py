@@ -37,7 +37,9 @@ DISSEMINATION_TITLE = re.compile(
     re.I,
 )
 DISSEMINATION = re.compile(
-    r"\bdisseminat\w+|\bmake\b.{0,60}?\bwidely\s+(?:available|known)|\bwidely\s+(?:publici[sz]e|distribute|translat)"
+    r"\bdisseminat\w+|\breports?\s+be\s+made\s+(?:readily\s+)?available\b|\brapports\s+(?:soient\s+mis\s+)?à\s+(?:la\s+)?disposition\s+du\s+public\b"
+    r"|\binformes\b.{0,40}?\bse\s+pongan\s+a\s+disposición\b|[إا]تاح[ةه]\s+(?:ال)?تق(?:رير|ارير)"
+    r"|\bmake\b.{0,60}?\bwidely\s+(?:available|known)|\bwidely\s+(?:publici[sz]e|distribute|translat)"
     r"|\bdiffus\w+|\bdifund\w+|\bd(?:é|ar)\s+(?:una\s+)?(?:(?:más\s+)?amplia\s+|la\s+mayor\s+)?difusión\b|\bdivulg\w+|\bdissemin\w+|распростран\w+|(?:نشر|تعميم|بنشر|بتعميم|تنشر|تعمم)",
     re.I,
 )
@@ -86,12 +88,13 @@ _RECEIVES = (
 )
 _STATE_ANSWERS = (
     rf"\brequests?\s+that\s+{_STATE},?\s+(?:kindly\s+|also\s+)?(?:detail|report|inform|specify|provide|submit)\b(?!\s+(?:detainees|persons|victims))"
-    rf"|\b(?:solicita|pide|requiere)\s+al?\s+{_STATE}\s+(?:que\s+)?(?:(?:informe|detalle|presente)\b{_SAME}|tenga\s+a\s+bien\s+informar)"
+    rf"|\b(?:solicita|pide|requiere)\s+ao?l?\s+{_STATE}\s+(?:parte\s+)?(?:que,?\s+)?(?:[^.;]{{3,110}},\s+)?"
+    rf"(?:(?:informe|detalle|presente|apresente)\b{_SAME}|tenga\s+a\s+bien\s+informar)"
     rf"|\bdemande\s+(?:à|au|aux)\s+{_STATE}\s+de\s+(?:l[’']informer|lui\s+(?:présenter|soumettre|fournir|préciser))"
 )
 _INVITED = (
-    r"\b(?:authorities|government|state)\s+(?:is|are)\s+(?:invited|requested)\s+to\s+(?:submit|provide|send|present|report)\b"
-    r"|\b(?:autorités|gouvernement|état)\s+(?:est|sont)\s+(?:invité|prié)e?s?\s+(?:à|de)\s+(?:soumettre|présenter|fournir|transmettre)\b"
+    r"\b(?:authorities|government|state(?:\s+party)?)\s+(?:is|are)\s+(?:invited|requested)\s+to\s+(?:submit|provide|send|present|report)\b"
+    r"|\b(?:autorités|gouvernement|état(?:\s+partie)?)\s+(?:est|sont)\s+(?:invité|prié)e?s?\s+(?:à|de)\s+(?:soumettre|présenter|fournir|transmettre)\b"
     r"|\bse\s+invita\s+a(?:\s+las\s+autoridades|l\s+(?:gobierno|estado))\s+a\s+(?:que\s+)?(?:present|facilit|envi)\w+"
 )
 # "to submit its next report by 1 May 2029, and to ratify the Optional Protocol"
@@ -112,7 +115,11 @@ ASKS_FOR_RESPONSE = re.compile(
     r"|\b(?:demande|prie|invite)\b[^.;]{0,80}?\b(?:autorités|gouvernement|état)\b|\bsouhait\w+\s+(?:recevoir|être\s+informé)\b"
     r"|\brequests?\s+that\s+(?:the\s+)?(?:government|state)\b"
     r"|\b(?:pide|solicita|invita)\b[^.;]{0,80}?\b(?:autoridades|gobierno|estado)\b|\bdesea\w*\s+(?:recibir|ser\s+informado)\b"
-    r"|\b(?:pede|solicita|convida)\b[^.;]{0,80}?\b(?:autoridades|governo|estado)\b|\bdeseja\w*\s+receber\b",
+    r"|\b(?:pede|solicita|convida)\b[^.;]{0,80}?\b(?:autoridades|governo|estado)\b|\bdeseja\w*\s+receber\b"
+    r"|\brequests\s+that\s+(?:a|its)\s+(?:written\s+)?(?:reply|response)\b|\bdemande\s+qu[’']une\s+réponse\b"
+    r"|\b(?:pide|solicita)\s+que\s+se\s+(?:le\s+)?(?:envíe|remita|presente|transmita|facilite|proporcione)\s+una\s+respuesta\b"
+    r"|(?<!\w)[وف]?(?:[تي]طلب|[تي]دعو|يرجي|يرجى)\s+(?:\S+\s+){0,3}?(?:الدول[ةه]|الحكوم[ةه]|السلطات)(?!\w)"
+    r"|(?<!\w)[وف]?(?:تود|ترغب)\s+(?:\S+\s+){0,3}?ان\s+تتلقى(?!\w)",
     re.I,
 )
 
@@ -121,7 +128,8 @@ ASKS_FOR_RESPONSE = re.compile(
 _BODY = r"(?:the\s+(?:committee|commission|cpt)|cpt|ecri|grevio|greta)\b"
 IS_INFORMED = re.compile(
     rf"{_RECEIVES}|{_STATE_ANSWERS}"
-    r"|\btheir\s+comments\b|\bleurs\s+(?:commentaires|observations)\b|\bsus\s+(?:comentarios|observaciones)\b"
+    r"|\btheir\s+comments\b|\bits\s+(?:comments|observations)\b|\b(?:leurs|ses)\s+(?:commentaires|observations)\b"
+    r"|\bsus\s+(?:comentarios|observaciones)\b|(?<!\w)(?:ملاحظاتها|تعليقاتها)(?!\w)"
     r"|\b(?:wish(?:es)?|would\s+(?:also\s+)?like|looks?\s+forward)\s+(?:also\s+)?to\s+be(?:ing)?\s+(?:kept\s+)?informed\b"
     rf"|\b(?:inform|keep)\s+{_BODY}"
     r"|\b(?:authorit(?:y|ies)|government)\s+to\s+(?:\w+ly\s+)?confirm\b"
@@ -354,7 +362,10 @@ def is_own_report(flat: str, *, titled: bool) -> bool:
     """Whether a report itself is requested, and not only information in one."""
     in_report = IN_REPORT.search(flat)
     own = OWN_REPORT.search(flat) or (REPORT_DUE.search(flat) if is_report_due(flat) else None)
-    return own is not None and not (titled and in_report) and (in_report is None or own.start() < in_report.start())
+    if own is None or in_report is None:
+        return own is not None
+    # "provide it in its next report": the report that the verb reaches is the one in which information is given
+    return not titled and own.start() < in_report.start() and own.end() <= in_report.start()
 
 
 def named_paragraphs(text: str) -> list[str]:

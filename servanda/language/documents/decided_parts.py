@@ -67,10 +67,14 @@ def without_letter(text: str) -> str:
 
 
 def first_of_paragraph(units: Sequence[Unit], place: int) -> int:
-    """The first item of the paragraph of a unit: all of them have the deciding sentence above them."""
-    while place and units[place].paragraph and units[place - 1].paragraph == units[place].paragraph:
+    """The first item of the paragraph of a unit that has the deciding sentence above it, as all its items do."""
+    while place and is_same_paragraph(units[place - 1], units[place]) and DECIDES.search(units[place - 1].whole):
         place -= 1
     return place
+
+
+def is_same_paragraph(above: Unit, unit: Unit) -> bool:
+    return bool(unit.paragraph) and above.paragraph == unit.paragraph
 
 
 def with_deputies(units: Sequence[Unit], blocks: Sequence[Block]) -> None:

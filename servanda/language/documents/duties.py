@@ -52,7 +52,7 @@ _SUBMITS = (
     r"|recibir|respond(?:er|a|an|ier\w+|ies\w+|esse\w*)|contest(?:ar|e|en|ara|aran|ase|asen)|transmita|hacer\s+llegar"
     r"|apresent\w+|forne\w+|prest(?:ar|e)|receber|envie|encaminh\w+|представ\w+|направ\w+|сообщ\w+|информирова\w+)"
     r"|(?<!\w)[وفبل]?(?:ا?[تين]?قد[يّ]?م\w*|تقديم\w*|موافا\w+|[تي]وافي\w*|[تي]رفع|رفع|ابلاغ\w*|اطلاع\w*"
-    r"|[تي]طلع|[تي]بلغ|[تي]رسل|ارسال|[تي]حيل|تزويد\w*|[تي]زود|تلقي\w*|[تني]تلقى|اعلام\w*|ايداع|[تي]ودع|الرد"
+    r"|[تي]طلع|[تي]بلغ(?:ها)?|[تي]رسل|ارسال|[تي]حيل|تزويد\w*|[تي]زود|تلقي\w*|[تني]تلقى|اعلام\w*|ايداع|[تي]ودع|الرد"
     r"|ان\s+[تي]رد)(?!\w)"
     r"|提交|提供|报告"
 )
@@ -201,7 +201,7 @@ REPLY = re.compile(
 )
 INFORMATION = re.compile(
     r"\binformation\b|\brenseignements\b|\binformations\b|\binformación\b|\binformações\b|информаци\w+"
-    r"|сведени\w+|معلومات|资料|\binform\w*\b|(?<!\w)[تي]بلغ(?!\w)",
+    r"|сведени\w+|معلومات|资料|\binform\w*\b|(?<!\w)[تي]بلغ(?:ها)?(?!\w)",
     re.I,
 )
 _ORGAN = (

@@ -80,6 +80,11 @@ VERB_BEGINS = re.compile(rf"(?:^|(?<=[.;,:])\s+|(?<=\band)\s+|(?<=\bet)\s+|(?<=\
 POINT_BEGINS = re.compile(rf"^\s*{_CAPITAL_VERB}")
 BEFORE_POINT = re.compile(rf"(?:[.;,:]|\b(?:and|et|y)|\b(?:{BODY}))\s*$", re.I)
 ASKS = re.compile(rf"\b(?:{_ASKS})\b", re.I)
+# Behind the sentence that introduces the points, where the file has lost the line break between them.
+VOTE_BEHIND = re.compile(
+    r"(?<=:)[\s,]*(?:unanimously|by\s+unanimity|à\s+l[’']\s?unanimité|por\s+unanimidade?|بالإجماع)(?:,?\s+que)?[\s,:]*$",
+    re.I,
+)
 VOTE = re.compile(
     r"^\W*(?:y\s+)?(?:unanim\w*|por\s+(?:unanimidad|\w+\s+votos?)|by\s+(?:a\s+vote|\w+\s+votes?|unanimity|a\s+"
     r"majority)|à\s+l.unanimité|par\s+\w+\s+voix|disient\w+|dissent\w*"
@@ -89,7 +94,7 @@ VOTE = re.compile(
 STOP = re.compile(
     r"^\W*(?:[IVXL]+\s?\.?\s*)?(?:publication|publicación|publicação|notification|notificación|compliance\s+"
     r"analysis|análisis\s+de(?:l)?\s+cumplimiento"
-    r"|comuníquese|publíquese|redactada|emitida|let\s+it\s+be)\b"
+    r"|comuníquese|publíquese|redactada|redigida|emitida|let\s+it\s+be)\b"
     r"|^.{0,60}\b(?:vice-?president[ea]?|president[ea]?|registrar|secretari[oa])\W*$",  # who signed
     re.I,
 )
@@ -262,7 +267,7 @@ def opening(blocks: Sequence[Block], *, of_court: bool = False) -> int | None:
 
 
 def is_opener(block: Block) -> bool:
-    text = block.text.strip()
+    text = VOTE_BEHIND.sub("", block.text.strip())
     if not text or len(text) > LONGEST_OPENER:
         return False
     if len(text) <= LONGEST_VERB and VERB_ALONE.match(text):

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from servanda.language.documents.deadlines import owed_by
 from servanda.language.documents.marks import (
     BARE_NUMBER,
     Mark,
@@ -28,8 +29,11 @@ MOST_SKIPPED = 6
 SHORTEST_PARAGRAPH = 40
 LONGEST_HEADING = 160
 SHORTEST_PARAGRAPH = 40
+# "رابعاً-", as Arabic documents number their chapters, with the vowel sign before or behind the last letter
+_ARABIC_CHAPTER = r"(?:[أا]ول|ثاني|ثالث|رابع|خامس|سادس|سابع|ثامن|تاسع|عاشر)\u064b?ا\u064b?"
 LEVELS_OF_CHAPTER = (
     (re.compile(r"^(?:[IVX]{1,5}|[一二三四五六七八九十]+)\s*[.、)\-–]\s*\S"), 1),
+    (re.compile(rf"^{_ARABIC_CHAPTER}\s*[.)\-–]\s*\S"), 1),
     (re.compile(r"^(?:[A-HА-З]|[\u0623-\u064a]{3,5}(?=\s?[-–]))\s*[.)\-–]\s*\S"), 2),
 )
 OPENING_BRACKET, CLOSING_BRACKET = re.compile("[(（]"), re.compile(r"[)）][.:;]?$")
@@ -387,15 +391,19 @@ class Loose:
     lead: str = ""
     kind: Kind = Kind.INFORMATION
     in_summary: bool = False
+    below_recommendations: bool = False  # a title such as "Recommendations for immediate action"
 
     def add_block(self, block: Block, place: int) -> None:
         text = block.text
-        mark = bullet_of(text) or item_of(text)
+        mark = bullet_of(text) or item_of(text, dotted_letters=self.below_recommendations)
         text_after_mark = mark.rest if mark else text
         if not text_after_mark:
             return
         if SUMMARY_TITLE.match(text) or is_chapter(text):
             self.in_summary, self.lead = SUMMARY_TITLE.match(text) is not None, ""
+            self.below_recommendations = len(text) <= LONGEST_HEADING and RECOMMENDS_TITLE.search(text) is not None
+        elif self.below_recommendations and mark and mark.sort == Sort.LETTER and not self.lead:
+            self.add(Kind.RECOMMENDATION, text_after_mark, block, place)
         elif self.lead and (mark or text[:1].islower()):
             if self.units and self.units[-1].text == self.lead:
                 self.units.pop()
@@ -411,5 +419,6 @@ class Loose:
         return Kind.INFORMATION if self.in_summary or self.layout == Layout.INFORMATION else kind_of(text)
 
     def add(self, kind: Kind, text: str, block: Block, place: int, lead: str = "") -> None:
-        if kind != Kind.INFORMATION or self.in_summary or self.layout == Layout.INFORMATION:
+        is_kept = kind != Kind.INFORMATION or self.in_summary or self.layout == Layout.INFORMATION
+        if is_kept or owed_by(text, is_answered=True):
             self.units.append(Unit("", kind, text, lead, page=block.page, first=place, last=place))

@@ -17,6 +17,7 @@ from servanda.sources.documents.symbols import (
     EARLY_WARNING,
     LETTER_REFERENCE,
     URGENT_ACTION,
+    URGENT_ACTION_NUMBER,
     country_in,
     symbol_of,
 )
@@ -155,7 +156,7 @@ FAMILIES = (
             _ROW + r"mandates?\s+of\s+the\s+(?:special|working|independent|chair)",
             _ROW + r"mandats?\s+(?:du|de\s+la|de\s+l[’']|des)\s*(?:rapporteu|groupe\s+de|expert|présiden)",
             _ROW + r"mandatos?\s+(?:del|de\s+la|de\s+los|do|da)\s+(?:relator|grupo\s+de|expert|perit|president)",
-            _ROW + r"ولاي(?:ة|ات)\s+(?:كل\s+من\s+)?(?:المقرر|الفريق|الخبير)",
+            _ROW + r"ولاي(?:ة|ات|تا)\s+(?:كل\s+من\s+)?(?:المقرر|الفريق|الخبير)",
         ),
         LETTER_REFERENCE,
         is_confidential=True,
@@ -170,6 +171,7 @@ FAMILIES = (
             r"enregistrée?\s+(?:en\s+tant\s+qu[’']\s?|comme\s+|sous\s+l[’']\s?)action\s+en\s+urgence",
             r"registrad[ao]\s+(?:como|con)\s+(?:la\s+)?acción\s+urgente",
             r"(?:سُ?جل|المسجل)\w*\s+(?:بوصفه\s+|تحت\s+|باعتباره\s+)?(?:ال)?إجراء\w?\s+(?:ال)?عاجل",
+            rf"{URGENT_ACTION_NUMBER.pattern}\W*(?:\n|$)",
         ),
         re.compile(
             rf"{_ROW}(?:(?:our\s+)?ref(?:erence|erencia)?\W{{0,6}}|référence\W{{0,6}})?{URGENT_ACTION.pattern}", re.I
@@ -184,7 +186,8 @@ FAMILIES = (
         Layout.PARAGRAPHS,
         _any(r"under\s+its\s+early\s+warning\s+and\s+urgent\s+action\s+procedures?[^\n]{0,400}\bexcellency\b"),
         re.compile(
-            rf"{_ROW}(?:(?:our\s+)?ref(?:erence|erencia)?\W{{0,6}}|référence\W{{0,6}})?{EARLY_WARNING.pattern}", re.I
+            rf"{_ROW}(?:(?:our\s+)?ref(?:erence|erencia)?\W{{0,6}}|référence\W{{0,6}}|(?:ال)?مرجع\W{{0,6}})?{EARLY_WARNING.pattern}",
+            re.I,
         ),
         is_confidential=True,
         is_answered=True,

@@ -28,7 +28,7 @@ SALUTATION = re.compile(
     re.I,
 )
 MANDATES = re.compile(
-    r"^\W*(?:mandates?\s+of|mandats?\s+(?:du|de\s+la|de\s+l[’']|des)|mandatos?\s+(?:del|de\s+la|de\s+los|do|da)|ولاي(?:ة|ات)(?:\s+كل\s+من)?)\s*",
+    r"^\W*(?:mandates?\s+of|mandats?\s+(?:du|de\s+la|de\s+l[’']|des)|mandatos?\s+(?:del|de\s+la|de\s+los|do|da)|ولاي(?:ة|ات|تا)(?:\s+كل\s+من)?)\s*",
     re.I,
 )
 BETWEEN_MANDATES = re.compile(
@@ -56,20 +56,32 @@ SUBJECT = re.compile(
     re.I | re.S,
 )
 ASKS = re.compile(
-    r"(?:observations|comments|information|response|replies|clarifications?)\s+(?:[\w’']+\s+){0,6}?(?:on|to|about|regarding)\s+(?:the\s+)?(?:following|below)"
+    r"(?:observations|comments|views|information|response|replies|clarifications?)\s+(?:[\w’']+\s+){0,6}?(?:on|to|about|regarding)\s+(?:the\s+)?(?:following|below)"
     r"|following\s+(?:matters|questions|points|issues)\b.{0,80}:"
     r"|(?:observations|commentaires|renseignements|précisions|réponses?)\s+(?:[\w’']+\s+){0,6}?(?:sur|aux|concernant)\s+(?:les\s+)?(?:points|questions|sujets|éléments)\s+(?:suivant|ci-(?:après|dessous))"
-    r"|(?:observaciones|comentarios|información|respuestas?|aclaraciones)\s+(?:\w+\s+){0,6}?(?:sobre|acerca\s+de|a|en\s+relación\s+con)\s+(?:los|las)\s+(?:siguientes\s+)?(?:asuntos|cuestiones|puntos|preguntas)"
+    r"|(?:observations|commentaires|précisions|réponses?)\s+(?:[\w’']+\s+){0,6}?(?:sur|à|concernant)\s+ce\s+qui\s+suit"
+    r"|répondre\s+(?:[\w’']+\s+){0,3}?aux\s+questions\s+(?:suivantes|ci-(?:après|dessous))"
+    r"|(?:observaciones|comentarios|respuestas?|aclaraciones)\s+(?:\w+\s+){0,6}?(?:sobre|acerca\s+de|respecto\s+(?:de|a)|a)\s+lo\s+siguiente"
+    r"|(?:responder|respuesta)\s+(?:\w+\s+){0,3}?a\s+las\s+(?:siguientes\s+preguntas|preguntas\s+siguientes)"
+    r"|(?:observaciones|comentarios|información|respuestas?|aclaraciones)\s+(?:\w+\s+){0,6}?(?:sobre|acerca\s+de|a|en\s+relación\s+con|respecto\s+(?:de|a)|relativ[oa]s\s+a)\s+(?:los|las)\s+(?:siguientes\s+)?(?:asuntos|cuestiones|puntos|preguntas)"
+    r"|(?:observações|comentários|respostas?|esclarecimentos)\s+(?:\w+\s+){0,6}?(?:sobre|acerca\s+de|a)\s*o\s+seguinte"
     r"|(?:observações|comentários|informações|respostas?|esclarecimentos)\s+(?:\w+\s+){0,6}?(?:sobre|acerca\s+de|a|em\s+relação)\s+(?:às?|aos?|as|os)?\s*(?:seguintes\s+)?(?:questões|assuntos|pontos|perguntas)"
+    r"|(?:ملاحظات\w*|تعليقات\w*|ردود\w*|ردكم)\s+(?:\w+\s+){0,6}?(?:على|بشأن|حول)\s+ما\s+يلي"
     r"|(?:ملاحظات\w*|تعليقات\w*|ردود\w*|معلومات|ردكم)\s+(?:\w+\s+){0,6}?(?:على|بشأن|حول|عن)\s+(?:المسائل|النقاط|الأسئلة|القضايا)\s+(?:التالية|الآتية)",
     re.I,
 )
 ENDS = re.compile(
-    r"^\W*(?:we\s+would\s+(?:appreciate|be\s+grateful)\s+(?:to\s+receiv|receiv|if\s+you|a\s+re)|please\s+accept|while\s+awaiting|this\s+communication|we\s+(?:may|intend)|annex\b|in\s+light\s+of"
-    r"|nous\s+(?:serions|souhaiterions|vous\s+serions)|veuillez\s+agréer|dans\s+l[’']attente|cette\s+communication|annexe\b|passé\s+ce"
-    r"|agradecer[ií]amos|estaríamos\s+agradecid|acepte|aceptamos|a\s+la\s+espera|mientras|esta\s+comunicación|anexo\b|transcurrid"
-    r"|agradecer[ií]amos|ficaríamos\s+(?:gratos|agradecid)|queira\s+(?:aceitar|vossa)|enquanto\s+aguard|aguardando|após\s+(?:esse|este)\s+prazo"
-    r"|(?:و?نكون|و?سنكون|و?نود|و?نرجو)\s|وتفضلوا|وفي\s+انتظار|في\s+انتظار|ستتاح|المرفق)",
+    r"^\W*(?:we\s+would\s+(?:appreciate|be\s+grateful)\s+(?:to\s+receiv|receiv|if\s+you|a\s+re)|please\s+accept|while\s+awaiting|this\s+communication|we\s+(?:may|intend)|annex\b|in\s+light\s+of|(?:in\s+view\s+of|given)\s+the\s+urgency"
+    r"|(?:nous|je)\s+(?:serions|souhaiterions|vous\s+(?:serions|serais|saurions|saurais|prie))|veuillez\s+agréer|dans\s+l[’']attente"
+    r"|(?:cette|la\s+présente)\s+communication|(?:compte\s+tenu\s+de|vu)\s+l[’']urgence|annexe\b|passé\s+ce"
+    r"|(?:les?\s+)?agradecer[ií]a(?:mos)?|estaríamos\s+agradecid|dada\s+la\s+urgencia|acepte|aceptamos|a\s+la\s+espera|mientras|esta\s+comunicación|anexo\b|transcurrid"
+    r"|agradecer[ií]amos|dada\s+a\s+urgência|ficaríamos\s+(?:gratos|agradecid)|queira\s+(?:aceitar|vossa)|enquanto\s+aguard|aguardando|após\s+(?:esse|este)\s+prazo"
+    r"|(?:و?نكون|و?سنكون|و?نود|و?نرجو|و?نأمل)\s|و?نظرا\s+(?:إلى|ل)|و?ستنشر\s|وتفضلوا|وفي\s+انتظار|في\s+انتظار|ستتاح|المرفق)",
+    re.I,
+)
+# A first question in a letter whose introduction to it is not known: "1. Please explain".
+REQUESTED = re.compile(
+    r"^\W*(?:please|kindly|sírvase|por\s+favor|veuillez|prière\s+de|merci\s+de|queiram?|solicita-se|يرجى|نرجو)(?!\w)",
     re.I,
 )
 SENTENCE_END = re.compile(r"(?<=[.?!؟])\s+")
@@ -123,6 +135,7 @@ def letter_units(blocks: Sequence[Block]) -> list[Unit]:
 
 def questions_in(blocks: Sequence[Block]) -> Iterator[Unit]:
     opener = next((place for place, block in enumerate(blocks) if ASKS.search(plain(block.text))), None)
+    opener = first_requested(blocks) if opener is None else opener
     if opener is None:
         return
     unit: Unit | None = None
@@ -134,7 +147,7 @@ def questions_in(blocks: Sequence[Block]) -> Iterator[Unit]:
             if unit:
                 yield unit
             unit = Unit(mark.printed, Kind.QUESTION, mark.rest, page=block.page, first=place, last=place)
-        elif unit and (ENDS.match(text) or SALUTATION.match(text)):
+        elif unit and (ENDS.match(plain(text)) or SALUTATION.match(text)):
             is_closed = True
             break
         elif unit and text and (item_of(text) or not block.is_heading):
@@ -144,10 +157,19 @@ def questions_in(blocks: Sequence[Block]) -> Iterator[Unit]:
         yield unit
 
 
+def first_requested(blocks: Sequence[Block]) -> int | None:
+    """The paragraph above the first question, by the words of that question."""
+    for place, block in enumerate(blocks):
+        mark = number_of(f"{block.number} {tidied(block.text)}".strip())
+        if mark and mark.value == 1 and REQUESTED.match(plain(mark.rest)):
+            return place - 1
+    return None
+
+
 def without_closing(text: str) -> str:
     """Without the closing sentences of the letter; some PDF files have them in the paragraph of the last question."""
     for end in SENTENCE_END.finditer(text):
-        if ENDS.match(text[end.end() :]):
+        if ENDS.match(plain(text[end.end() :])):
             return text[: end.start()]
     return text
 

@@ -45,7 +45,7 @@ REFERENCES = re.compile(
     re.I,
 )
 MANDATES = re.compile(
-    r"^\W*(?:mandat(?:e|o)?s?\s+(?:of|du|de|des|del|do|da)\b|ولاي(?:ة|ات)\s)", re.I
+    r"^\W*(?:mandat(?:e|o)?s?\s+(?:of|du|de|des|del|do|da)\b|ولاي(?:ة|ات|تا)\s)", re.I
 )  # up to 25 in one row
 FOOTNOTE = re.compile(r"^\s*(?:\*+|\d{1,3}|\[\d{1,3}\])\s+\S{2,}")
 CITING_ROW = re.compile(r"^\W*(?:\d{1,3}\s+)?(?:cfr|cf|see|véase|vid|ver|voir)\b|^\W*انظر", re.I)

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -12,13 +13,14 @@ from django.utils.translation import ngettext
 
 from servanda.language.documents.deadlines import MADE_PUBLIC, grants_time
 from servanda.language.documents.decided_parts import only_decided, with_deputies, with_introductions
+from servanda.language.documents.duties import Duty, term_of_reply
 from servanda.language.documents.general_comments import cited_in
 from servanda.language.documents.marks import heading_behind, number_of, numbers_inside
 from servanda.language.documents.operative_parts import operative_units
 from servanda.language.documents.paragraph_kinds import Kind, plain
 from servanda.language.documents.question_lists import question_units
 from servanda.language.documents.segments import loose_units, segment, tidied
-from servanda.language.documents.terms import Term
+from servanda.language.documents.terms import Term, terms_in
 from servanda.language.documents.units import (
     Block,
     Gap,
@@ -111,7 +113,9 @@ def read_document(path: Path, *, country_names: Mapping[str, str] | None = None,
     elif kind.layout in (Layout.PARAGRAPHS, Layout.OPERATIVE):
         mark_obligations(units, issued=cover.adopted, of_case=kind.is_case, is_answered=kind.is_answered)
     if kind.is_confidential:
-        ask(units)
+        ask(units, issued=cover.adopted)
+    if kind.is_confidential and kind.is_answered:
+        units[:] = with_reply_above_items(units)
     if not units:
         sentence = _("No numbered paragraphs were found in %(file)s. Check that it is the whole document.")
         raise Unreadable(sentence % {"file": path.name})
@@ -181,11 +185,30 @@ def introduce(units: list[Unit], blocks: list[Block], family: str) -> None:
         with_introductions(units, blocks)
 
 
-def ask(units: list[Unit]) -> None:
+def ask(units: list[Unit], *, issued: date | None) -> None:
     """What a confidential letter requests is to be answered, and becomes no record."""
     for unit in units:
-        if unit.kind == Kind.RECOMMENDATION:
-            unit.kind, unit.follow_up = Kind.INFORMATION if COURTESY.match(unit.text) else Kind.QUESTION, False
+        if unit.kind != Kind.RECOMMENDATION:
+            continue
+        term = None if COURTESY.match(unit.text) else term_of_reply(unit.whole)
+        if term and not (term.day and issued and term.day <= issued):
+            unit.kind, unit.duty, unit.deadline = Kind.OBLIGATION, Duty.REPLY, term
+        else:
+            unit.kind = Kind.INFORMATION if COURTESY.match(unit.text) else Kind.QUESTION
+        unit.follow_up = False
+
+
+def with_reply_above_items(units: Sequence[Unit]) -> Iterator[Unit]:
+    """The reply that the sentence above a list requests, and each item as a question that it has to answer."""
+    for lead, group in groupby(units, key=lambda unit: unit.lead):
+        items = list(group)
+        reply = next((unit for unit in items if lead and unit.kind == Kind.OBLIGATION), None)
+        is_above = reply is not None and reply.deadline in terms_in(lead)
+        if reply is not None and is_above:
+            yield replace(reply, number=reply.paragraph, text=lead, lead="")
+        for unit in items:
+            is_item = is_above and unit.deadline == reply.deadline
+            yield replace(unit, kind=Kind.QUESTION, duty=None, deadline=None, follow_up=False) if is_item else unit
 
 
 def units_that_ask(blocks: list[Block], cover: Cover, names: Mapping[str, str]) -> list[Unit]:

@@ -52,9 +52,10 @@ LETTER_REFERENCE = re.compile(
 )
 URGENT_ACTION = re.compile(r"\bCED(?:/[A-Za-z.-]+)*/UA(?:/[\w.-]+)*?/\d+(?:/\d+)*")
 URGENT_ACTION_NUMBER = re.compile(
-    r"\b(?:urgent\s+action|acción\s+urgente|action\s+en\s+urgence)\s+(?:no\.?|núm\.?|n[°o])\s?\d+/\d{4}", re.I
+    r"\b(?:urgent\s+action|acción\s+urgente|action\s+en\s+urgence|(?:ال)?إجراء\s+(?:ال)?عاجل)\s+(?:no\.?|núm\.?|n[°ºo]|رقم)\s?\d+/\d{4}",
+    re.I,
 )
-EARLY_WARNING = re.compile(r"\b(?:TESPRDD/)?CERD(?:/[\w.-]+)*/EWUAP?(?:/[\w.-]+(?:\s+session)?)*?/(?:19|20)\d\d")
+EARLY_WARNING = re.compile(r"\b(?:TESPRDD/)?CERD(?:/[\w.-]+)*/EWUAP?(?:/[\w.-]+(?:\s+[Ss]ession)?)*?/(?:19|20)\d\d")
 UNITED_NATIONS = (TREATY, COUNCIL)
 ALL = (TREATY, COUNCIL, MINISTERS, DISTRIBUTED, TORTURE, EUROPE, AMERICAN, REPORT, SERIES_C, AFRICAN_COURT)
 OF_FAMILY: dict[str, tuple[re.Pattern[str], ...]] = {

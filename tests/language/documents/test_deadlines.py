@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from servanda.language.documents.deadlines import is_follow_up, named_paragraphs, owed_by
-from servanda.language.documents.duties import OWN_REPORT, duty_of, term_of_reply
+from servanda.language.documents.duties import OWN_REPORT, Duty, duty_of, term_of_reply
 from servanda.language.documents.general_comments import AFTER
 from servanda.language.documents.paragraph_kinds import kind_of
 from servanda.language.documents.terms import terms_in
@@ -595,3 +595,77 @@ def test_texts_of_signs_alone_are_read_at_once(pattern, text):
     assert pattern.search(text) is None
     assert pattern.match(text) is None
     assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The State party should collect such data by the end of 2027 and provide it in its next periodic report.",
+        "Le Comité recommande à l’État partie d’instaurer, dans les deux ans, des quotas et de lui fournir, dans son "
+        "prochain rapport périodique, des informations sur les résultats obtenus.",
+        "El Comité recomienda al Estado parte que apruebe la ley antes de fines de 2027 y que facilite información al "
+        "respecto en su próximo informe periódico.",
+        "O Comité recomenda ao Estado parte que adote a lei até 31 de dezembro de 2027 e apresente dados no seu "
+        "próximo relatório periódico.",
+        "توصي اللجنة بأن تخصص الدولة الطرف الموارد بحلول 31 كانون الأول/ديسمبر 2028، وأن تقدم معلومات عن ذلك في "
+        "تقريرها الدوري المقبل.",
+    ],
+    ids=["en", "fr", "es", "pt", "ar"],
+)
+def test_a_measure_by_a_day_with_information_in_the_next_report_stays_a_record(text):
+    assert owed_by(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Committee recommends that the State party’s reports be made readily available to the public and that the "
+        "concluding observations be similarly made available.",
+        "El Comité recomienda que los informes del Estado parte se pongan a disposición del público, así como las "
+        "observaciones finales.",
+        "وتوصي اللجنة أيضاً بإتاحة التقرير وهذه الملاحظات الختامية على نطاق واسع.",
+    ],
+    ids=["en", "es", "ar"],
+)
+def test_a_report_and_its_observations_made_available_are_disseminated(text):
+    assert owed_by(text) == (Duty.DISSEMINATION, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The State party should make resources available to implement the concluding observations.",
+        "توصي اللجنة بإتاحة الموارد اللازمة لتنفيذ الملاحظات الختامية.",
+        "The State party should make the report of the inquiry available to the victims.",
+    ],
+)
+def test_resources_and_other_reports_made_available_are_not(text):
+    assert owed_by(text) is None
+
+
+def test_the_next_report_that_falls_due_in_a_month_is_read_in_arabic():
+    text = (
+        "تطلب اللجنة إلى الدولة الطرف أن تقدم تقريرها الدوري الثامن، الذي يحل موعد تقديمه في تشرين الأول/أكتوبر 2029."
+    )
+    duty, term = owed_by(text)
+    assert (duty, term.day) == (Duty.PERIODIC_REPORT, date(2029, 10, 31))
+
+
+def test_information_within_a_term_is_read_in_arabic_with_its_object():
+    text = "تطلب اللجنة إلى الدولة الطرف أن تبلغها، في غضون 90 يوماً، بالخطوات التي اتخذتها."
+    duty, term = owed_by(text, of_case=True)
+    assert (duty, term.count, term.length) == (Duty.COMPLIANCE, 90, "days")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "El Subcomité solicita que se le envíe una respuesta en un plazo de seis meses a partir de su transmisión.",
+        "A Comissão solicita a Testland que, no prazo de seis meses, informe sobre a adoção das medidas requeridas.",
+        "ويُرجى من الدولة الطرف أن تقدم ملاحظاتها خلال ستة أشهر.",
+        "The State party is requested to submit its observations within six months.",
+    ],
+)
+def test_a_reply_is_due_to_a_body_that_asks_for_it_in_other_words(text):
+    duty, term = owed_by(text, is_answered=True)
+    assert (duty, term.count, term.length) == (Duty.REPLY, 6, "months")

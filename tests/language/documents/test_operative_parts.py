@@ -266,3 +266,24 @@ def test_a_second_sentence_that_announces_items_leads_them():
         ("recommendation", "Pays adequate compensation;"),
         ("recommendation", "Amends its law."),
     ]
+
+
+def test_an_order_opens_where_the_vote_is_printed_in_the_same_line():
+    rows = points(
+        "1. La Sentencia dictada el 11 de junio de 2018.",
+        "LA CORTE, en el ejercicio de sus atribuciones, RESUELVE: Por unanimidad,",
+        "1. Disponer que el Estado presente a la Corte, a más tardar el 30 de septiembre de 2026, un informe.",
+        "2. Disponer que la Secretaría notifique la presente Resolución al Estado.",
+        of_court=True,
+    )
+    assert [row[:2] for row in rows] == [("1", "recommendation"), ("2", "information")]
+
+
+def test_the_closing_formula_in_portuguese_is_no_point():
+    rows = points(
+        "LA CORTE DISPONE:",
+        "1. A Corte supervisionará o cumprimento integral desta Sentença.",
+        "Redigida em português e espanhol, em San José, Costa Rica, em 3 de outubro de 2025.",
+        of_court=True,
+    )
+    assert len(rows) == 1

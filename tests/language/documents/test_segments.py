@@ -268,3 +268,29 @@ def test_what_stands_below_a_summary_is_no_recommendation():
 
 def test_a_demand_addressed_to_nobody_of_the_state_is_none():
     assert found("1. The author requests the Committee to find a violation.")[0][1] == "information"
+
+
+def test_a_chapter_in_arabic_above_another_title_takes_no_paragraph_away():
+    rows = found(
+        "10- توصي اللجنة بأن تخصص الدولة الطرف الموارد الكافية.",
+        "رابعاً- التنفيذ وتقديم التقارير",
+        "ألف- المتابعة والنشر",
+        "11- توصي اللجنة بأن تتخذ الدولة الطرف جميع التدابير الملائمة.",
+    )
+    assert [row[0] for row in rows] == ["10", "11"]
+
+
+def test_lettered_items_below_a_title_of_recommendations_are_demands():
+    units = loose_units(
+        blocks(
+            "I. Recommandations pour action immédiate",
+            "a. Former un nombre suffisant d’enseignants.",
+            "II. Autres recommandations",
+            "b. Étendre la durée des émissions de radio.",
+            "III. Annexe",
+            "c. Carte des langues du pays.",
+            "Les autorités sont invitées à soumettre les informations sur la mise en œuvre d’ici le 1er mars 2028.",
+        )
+    )
+    kinds = [(unit.kind.value, unit.text.split()[0]) for unit in units]
+    assert kinds == [("recommendation", "Former"), ("recommendation", "Étendre"), ("information", "Les")]

@@ -160,3 +160,80 @@ def test_a_letter_in_portuguese_is_read_with_its_subject_and_questions(tmp_path)
     assert [unit.kind.value for unit in reading.units] == ["question", "question", "obligation"]
     assert reading.units[1].text == "Queira fornecer informações sobre as investigações realizadas."
     assert len(reading.mandates) == 2
+
+
+@pytest.mark.parametrize(
+    ("mandate", "rows"),
+    [
+        (
+            "Mandate of the Special Rapporteur on the right to privacy",
+            (
+                "We would welcome your views on the following:",
+                "1. Please describe the safeguards.",
+                "2. Please indicate when the bill will be examined.",
+                "In view of the urgency of the matter, we would appreciate a response within 60 days.",
+            ),
+        ),
+        (
+            "Mandat du Rapporteur spécial sur l’extrême pauvreté et les droits de l’homme",
+            (
+                "Je vous serais obligé de bien vouloir répondre aux questions suivantes :",
+                "1. Quelles mesures ont été prises ?",
+                "2. Les ménages ont-ils été entendus ?",
+                "Je vous serais reconnaissant de me faire parvenir votre réponse dans un délai de 60 jours.",
+            ),
+        ),
+        (
+            "Mandat de la Rapporteuse spéciale sur le droit à l’éducation",
+            (
+                "Nous vous saurions gré de nous communiquer vos observations sur ce qui suit :",
+                "1. Veuillez fournir tout commentaire sur l’analyse.",
+                "2. Veuillez indiquer le calendrier d’examen.",
+                "La présente communication sera rendue publique. Nous souhaiterions une réponse dans les 60 jours.",
+            ),
+        ),
+        (
+            "Mandato de la Relatora Especial sobre la trata de personas",
+            (
+                "Quisiéramos solicitar su cooperación y sus comentarios respecto de los siguientes puntos:",
+                "1) Sírvase indicar cuántas inspecciones se realizaron.",
+                "2) Sírvase facilitar datos sobre las víctimas identificadas.",
+                "Le agradeceríamos que nos hiciera llegar su respuesta dentro de un plazo de sesenta días.",
+            ),
+        ),
+        (
+            "ولايتا المقرر الخاص المعني باستقلال القضاة والمحامين والمقررة الخاصة المعنية بالتعذيب",
+            (
+                "ونرجو موافاتنا بملاحظاتكم على ما يلي:",
+                "1. يُرجى تقديم معلومات مفصلة عن إجراءات المحاكمة.",
+                "2. يُرجى بيان الخطوات المتخذة لوقف تنفيذ الحكم.",
+                "ونظراً إلى الطابع العاجل لهذه المسألة، نرجو تلقي رد خلال 60 يوماً.",
+            ),
+        ),
+        (
+            "Mandate of the Special Rapporteur on the right to food",
+            (
+                "It would assist us to have the following particulars.",
+                "1. Please state what happened.",
+                "2. Please state what was done.",
+                "We would appreciate receiving a response within 60 days.",
+            ),
+        ),
+    ],
+    ids=["views", "answer the questions", "ce qui suit", "respecto de", "two mandates in Arabic", "unknown words"],
+)
+def test_questions_are_read_below_other_words_and_end_before_the_closing(mandate, rows, tmp_path):
+    reading = reading_of([mandate, "AL SVN 1/2026", "3/3/2026", *rows], tmp_path)
+    assert reading.family.code == "sp-letter"
+    questions = [unit.text for unit in reading.units if unit.kind == "question"]
+    assert questions == [row[2:].strip() for row in rows[1:3]]
+    assert [(unit.deadline.count, unit.deadline.length) for unit in reading.units if unit.duty] == [(60, "days")]
+
+
+def test_both_mandates_of_a_letter_in_arabic_are_read(tmp_path):
+    rows = (
+        "ولايتا المقرر الخاص المعني باستقلال القضاة والمحامين والمقررة الخاصة المعنية بالتعذيب",
+        "المرجع: UA SVN 6/2026",
+        "1. يُرجى بيان الخطوات المتخذة.",
+    )
+    assert len(reading_of(rows, tmp_path).mandates) == 2

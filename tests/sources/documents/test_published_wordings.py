@@ -295,7 +295,7 @@ El Comité solicita al Estado parte que:
 a) Adopte de inmediato todas las medidas necesarias para buscar y localizar a la persona desaparecida;
 b) Informe al Comité, a más tardar el 15 de marzo de 2024, sobre las medidas adoptadas para la búsqueda.
 Ginebra, 1 de marzo de 2024"""
-EARLY_WARNING = """REFERENCE: CERD/EWUAP/110th session/2023/CS/ks
+EARLY_WARNING = """REFERENCE: CERD/EWUAP/110th Session/2023/CS/ks
 1 March 2024
 Excellency,
 I write to inform you that the Committee on the Elimination of Racial Discrimination considered information \
@@ -310,7 +310,7 @@ Allow me, Excellency, to reiterate the wish of the Committee to continue the dia
     [
         (URGENT_ACTION, "urgent-action", "CED/UA/TST/1234/2024"),
         (ACCION_URGENTE, "urgent-action", "CED/TST/UA/1598/2023"),
-        (EARLY_WARNING, "early-warning", "CERD/EWUAP/110th session/2023"),
+        (EARLY_WARNING, "early-warning", "CERD/EWUAP/110th Session/2023"),
     ],
 )
 def test_a_letter_of_a_committee_is_confidential_and_becomes_no_record(text, family, reference, tmp_path):
@@ -319,6 +319,78 @@ def test_a_letter_of_a_committee_is_confidential_and_becomes_no_record(text, fam
     assert reading.family.is_confidential
     assert "recommendation" not in {unit.kind for unit in reading.units}
     assert [unit.deadline.day for unit in reading.units if unit.duty == "reply"] == [date(2024, 3, 15)]
+
+
+@pytest.mark.parametrize(
+    ("text", "family", "reference"),
+    [
+        (
+            """UNITED NATIONS
+REFERENCE: G/SO 218/2
+Urgent action No. 1876/2026
+1 March 2024
+The Secretariat of the United Nations presents its compliments to the Permanent Mission of Testland.
+1. The Committee requests the State party to search for the disappeared person without delay.
+The State party is requested to submit its observations within two weeks, that is, no later than 15 March 2024.""",
+            "urgent-action",
+            "Urgent action No. 1876/2026",
+        ),
+        (
+            """NACIONES UNIDAS
+COMITÉ CONTRA LA DESAPARICIÓN FORZADA
+Acción urgente núm. 1902/2026
+1 de marzo de 2024
+El Comité pide al Estado parte que busque sin demora a la persona desaparecida.
+El Comité solicita al Estado parte que presente dicha información a más tardar el 15 de marzo de 2024.""",
+            "urgent-action",
+            "Acción urgente núm. 1902/2026",
+        ),
+        (
+            """اللجنة المعنية بحالات الاختفاء القسري
+الإجراء العاجل رقم 1911/2026
+1 آذار/مارس 2024
+تطلب اللجنة إلى الدولة الطرف أن تبحث فوراً عن الشخص المختفي.
+ويُرجى من الدولة الطرف أن تقدم ملاحظاتها في أجل أقصاه 15 آذار/مارس 2024.""",
+            "urgent-action",
+            "الإجراء العاجل رقم 1911/2026",
+        ),
+        (
+            """المرجع: CERD/EWUAP/118/2026/UTO
+
+1 آذار/مارس 2024
+
+صاحب السعادة،
+
+تطلب اللجنة إلى الدولة الطرف أن تقدم، في موعد أقصاه 15 آذار/مارس 2024، معلومات عما يلي:
+
+(أ) حماية أراضي الجماعة؛
+
+(ب) المشاورات مع الجماعة.""",
+            "early-warning",
+            "CERD/EWUAP/118/2026",
+        ),
+    ],
+    ids=["title", "Spanish", "Arabic", "early warning in Arabic"],
+)
+def test_a_letter_of_a_committee_is_recognised_by_its_number_alone(text, family, reference, tmp_path):
+    reading = reading_of(text, tmp_path)
+    assert (reading.family.code, reading.symbol, reading.adopted) == (family, reference, date(2024, 3, 1))
+    assert [unit.deadline.day for unit in reading.units if unit.duty == "reply"] == [date(2024, 3, 15)]
+
+
+def test_items_below_a_request_for_information_are_questions_and_the_request_is_the_reply(tmp_path):
+    letter = EARLY_WARNING.replace(
+        "to provide information on the measures adopted to address these allegations by 15 March 2024.",
+        """to submit, by 15 March 2024, information on:
+(a) The measures taken to consult the communities;
+(b) The status of the licences;
+(c) The measures adopted to implement its recommendations.""",
+    )
+    units = [unit for unit in reading_of(letter, tmp_path).units if unit.kind != "information"]
+    assert [unit.kind for unit in units] == ["obligation", "question", "question", "question"]
+    assert units[0].text.startswith("The Committee requests the State party to submit, by 15 March 2024")
+    assert units[0].deadline.day == date(2024, 3, 15)
+    assert [unit.deadline for unit in units[1:]] == [None] * 3
 
 
 def test_a_report_on_urgent_actions_is_no_letter(tmp_path):
