@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 
 from servanda.language.documents.articles import articles_in_heading, articles_in_question
 from servanda.language.documents.duties import Duty
-from servanda.language.documents.marks import ascii_digits, bullet_of, item_of
+from servanda.language.documents.marks import bullet_of, item_of
 from servanda.language.documents.paragraph_kinds import Kind
+from servanda.language.documents.question_numbers import BARE, MISREAD, MISREAD_AS, Number, line_of, number_at
 from servanda.language.documents.question_words import (
     ANSWER,
     ANSWER_BEHIND,
@@ -20,51 +21,20 @@ from servanda.language.documents.question_words import (
     ENDS,
     FOOTNOTE,
     NO_QUESTIONS_BELOW,
-    NUMBER_COLUMN,
     PART,
     PROCEDURE,
     QUESTION_SIGN,
     TRANSLATION,
 )
-from servanda.language.documents.segments import CLOSED, closes_bracket, is_chapter, tidied
+from servanda.language.documents.segments import CLOSED, closes_bracket, is_chapter
 from servanda.language.documents.terms import terms_in
 from servanda.language.documents.units import Block, Unit
 
-_DIGIT = r"[0-9\u0660-\u0669\u06f0-\u06f9\uff10-\uff19]"
-_WORD = r"(?:questions?|pregunta|pergunta|вопрос|(?:ال)?سؤال|问题|q|p)"
-_SIGN = r"(?:no\.?|n[°º.]|núm\.?|№|رقم)?"
-NAMED = re.compile(
-    rf"^\s*{_WORD}\s*{_SIGN}\s*(?P<n>{_DIGIT}{{1,3}}(?:\.{_DIGIT}{{1,2}}){{0,2}})"
-    r"\s*(?:[.:)：．–—-]|\s|$)\s*(?P<rest>.*)$",
-    re.I | re.S,
-)
-NUMBERED = re.compile(
-    rf"^\s*(?:[|·~]\s*)?(?:[（(]\s*(?P<both>{_DIGIT}{{1,3}})\s*[)）]"
-    rf"|(?P<n>{_DIGIT}{{1,3}}(?:\s?\.\s?{_DIGIT}{{1,2}}){{0,2}})"
-    rf"(?P<sign>\s?[.．)）、:：](?!{_DIGIT})|\s?[-–—](?=\s|[\u0600-\u06ff]|$)|(?=\s)))"
-    r"\s*(?P<rest>.*)$",
-    re.S,
-)
-MISREAD = re.compile(r"^\s*(?P<sign>[lIO|oSB\d]{1,3})\s?[.)]\s+(?=\S)(?P<rest>.*)$", re.S)
-MISREAD_AS = str.maketrans("lI|OoSB", "1110058")
 NOTE_BEHIND = re.compile(r"(?<=[。？！؟])\s?\d{1,2}$")  # the number of a footnote
-BARE = re.compile(rf"^\s*(?:[|·~]\s*)?(?:{_DIGIT}{{1,3}}(?:\.{_DIGIT}{{1,2}}){{0,2}})\s*[.．)、]?\s*$")
 LONGEST_HEADING = 160
 LONGEST_NAME = 80
 MOST_SKIPPED = 3
 LONGEST_TITLE = 12  # words of a numbered heading
-
-
-@dataclass(slots=True)
-class Number:
-    parts: tuple[int, ...]
-    rest: str
-    is_strong: bool = True  # a number with a sign behind it, or in a list of the file
-    is_named: bool = False  # "Question 3"
-
-    @property
-    def printed(self) -> str:
-        return ".".join(map(str, self.parts))
 
 
 @dataclass(slots=True)
@@ -109,42 +79,6 @@ def has_numbers(blocks: Sequence[Block]) -> bool:
     """Whether at least two paragraphs that ask something are numbered; otherwise dashes count as questions."""
     numbered = [number for block in blocks if (number := number_at(line_of(block)))]
     return sum(number.is_strong and ASKS.search(number.rest) is not None for number in numbered) > 1
-
-
-def line_of(block: Block) -> str:
-    """A block with its automatic number; of a row of a table, the number, the question and its articles."""
-    if "\t" in block.text and not block.number:
-        return row_of_table(block.text)
-    return f"{block.number} {tidied(block.text)}".strip()
-
-
-def row_of_table(text: str) -> str:
-    """A row of a table, or a paragraph with a tab behind its mark."""
-    cells = [tidied(cell) for cell in text.split("\t")]
-    mark = number_at(f"{cells[0]} ")
-    if BARE.match(cells[0]) and len(cells) > 1:
-        question = cells[1] if ASKS.search(cells[1]) else max(cells[1:], key=len)
-        named = next((cell for cell in cells[1:] if cell != question and articles_in_heading(cell)), "")
-        return f"{cells[0].strip(' .．、)|·~')}. {question}{f' ({named})' if named else ''}"
-    if NUMBER_COLUMN.match(cells[0]):
-        return ""
-    if mark and mark.is_strong and mark.rest:  # "3. What is done?" beside the reply
-        return cells[0]
-    return " ".join(cell for cell in cells if cell)
-
-
-def number_at(text: str) -> Number | None:
-    """The number with which a line begins, with or without the word "Question"."""
-    if match := NAMED.match(text):
-        return Number(parts_of(match["n"]), match["rest"].strip(), is_named=True)
-    if match := NUMBERED.match(text):
-        is_strong = bool(match["both"] or match["sign"].strip() or "." in match["n"])
-        return Number(parts_of(match["both"] or match["n"]), match["rest"].strip(), is_strong)
-    return None
-
-
-def parts_of(printed: str) -> tuple[int, ...]:
-    return tuple(ascii_digits(part.strip()) for part in printed.split("."))
 
 
 @dataclass(slots=True)
