@@ -10,7 +10,7 @@ LONGEST = 200  # characters of the articles of a question
 _DIGIT = r"[0-9\u0660-\u0669\u06f0-\u06f9]"
 _HAN = "零〇一二三四五六七八九十百"
 _LATIN = r"(?:articles?|art[íi]culos?|artigos?|arts?\.?)"
-_RUSSIAN = r"(?:стат(?:ья|ьи|ье|ьям|ей|ью)|ст\.)"
+_RUSSIAN = r"(?:(?:(?:пункт\w*|п\.|пп\.)\s[\d\s,и–-]{1,20})?(?:стат(?:ья|ьи|ье|ьям|ей|ью)|ст\.))"
 _ARABIC = r"(?:(?:ال|لل|بال|وال)?(?:مادة|مادتان|مادتين|مواد))"
 HEAD = re.compile(rf"(?<!\w)(?:{_LATIN}|{_RUSSIAN}|{_ARABIC})(?!\w)\s*", re.I)
 _PART = rf"\(\s?(?:{_DIGIT}{{1,2}}|[a-z])\s?\)"
@@ -33,8 +33,8 @@ BRACKETS = re.compile(r"[(（]((?:[^()（）]|[(（][^()（）]{0,12}[)）]){3,1
 
 def articles_in_heading(heading: str) -> str:
     """The articles that a heading names: "Right to life (art. 6)", "Right to life: article 6", "Articles 12 and 13",
-    "第二条"."""
-    in_brackets = [match[1] for match in BRACKETS.finditer(heading)]
+    "第二条". Behind the heading of a chapter on the same line, those of the heading below it."""
+    in_brackets = [match[1] for match in BRACKETS.finditer(heading)][::-1]
     for part in (*in_brackets, heading, COLON.split(heading)[-1]):
         if found := articles_at_start(part):
             return found

@@ -26,6 +26,7 @@ NUMBERED = re.compile(
 )
 MISREAD = re.compile(r"^\s*(?P<sign>[lIO|oSB\d]{1,3})\s?[.)]\s+(?=\S)(?P<rest>.*)$", re.S)
 MISREAD_AS = str.maketrans("lI|OoSB", "1110058")
+CAPITAL = re.compile(r"^\s*(?P<letter>[A-Z])\s?[.)]\s+(?P<rest>\S.*)$", re.S)
 BARE = re.compile(rf"^\s*(?:[|·~]\s*)?(?:{_DIGIT}{{1,3}}(?:\.{_DIGIT}{{1,2}}){{0,2}})\s*[.．)、]?\s*$")
 
 
@@ -35,10 +36,11 @@ class Number:
     rest: str
     is_strong: bool = True  # a number with a sign behind it, or in a list of the file
     is_named: bool = False  # "Question 3"
+    letter: str = ""  # "A. Please describe", in questionnaires without numbers
 
     @property
     def printed(self) -> str:
-        return ".".join(map(str, self.parts))
+        return self.letter or ".".join(map(str, self.parts))
 
 
 def line_of(block: Block) -> str:
@@ -71,6 +73,14 @@ def number_at(text: str) -> Number | None:
         is_strong = bool(match["both"] or match["sign"].strip() or "." in match["n"])
         return Number(parts_of(match["both"] or match["n"]), match["rest"].strip(), is_strong)
     return None
+
+
+def capital_at(text: str) -> Number | None:
+    """The capital letter with which a question begins; a chapter, such as "A. General information", asks nothing."""
+    match = CAPITAL.match(text)
+    if match is None or not ASKS.search(match["rest"]):
+        return None
+    return Number((ord(match["letter"]) - ord("A") + 1,), match["rest"].strip(), letter=match["letter"])
 
 
 def parts_of(printed: str) -> tuple[int, ...]:

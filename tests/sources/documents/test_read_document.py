@@ -197,6 +197,16 @@ def test_footnote_marks_and_numbers_of_arabic_rows_stand_where_they_are_read(tmp
     assert second.text.endswith("حدد الميزانية؟")
 
 
+def test_rows_of_a_table_in_a_pdf_are_apart_where_their_numbers_have_no_sign(tmp_path):
+    path = tmp_path / "table.pdf"
+    questions = ("Which laws apply?", "Who decides? Please describe how.", "When was it?")
+    rows = "".join(f"<tr><td>{place}</td><td>{text}</td><td></td></tr>" for place, text in enumerate(questions, 1))
+    path.write_bytes(pdf_of(f"<html><body><p>Questionnaire for States</p><table>{rows}</table></body></html>"))
+    assert [(unit.number, unit.text) for unit in read_document(path).units] == [
+        (str(place), text) for place, text in enumerate(questions, 1)
+    ]
+
+
 @pytest.mark.django_db
 def test_the_command_prints_what_was_read_as_json(tmp_path):
     out = StringIO()
