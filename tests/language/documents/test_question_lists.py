@@ -279,6 +279,8 @@ def test_rows_of_a_table_give_number_and_question_and_not_the_reply():
         ("Non-discrimination (arts. 2, 19, 20 and 26)", "2, 19, 20, 26"),
         ("Administration of justice (arts. 37 (b)–(d) and 40)", "37 (b)–(d), 40"),
         ("Articles 12 and 13", "12, 13"),
+        ("Violencia (arts. 19, 24, párr. 3, 28, párr. 2, 34, 37 a) y 39)", "19, 24 (3), 28 (2), 34, 37 (a), 39"),
+        ("Santé (art. 6, 24, par. 3, et 33)", "6, 24 (3), 33"),
         ("Недискриминация (пункт 2 статьи 2)", "2"),
         ("Права (пункты 1 и 3 статей 9 и 14)", "9, 14"),
         ("B. 具体权利(第五至第三十条) 平等和不歧视(第五条)", "5"),
