@@ -10,12 +10,13 @@ LONGEST = 200  # characters of the articles of a question
 _DIGIT = r"[0-9\u0660-\u0669\u06f0-\u06f9]"
 _HAN = "零〇一二三四五六七八九十百"
 _LATIN = r"(?:articles?|art[íi]culos?|artigos?|arts?\.?)"
-_RUSSIAN = r"(?:стат(?:ья|ьи|ье|ьям|ей|ью)|ст\.)"
+_RUSSIAN = r"(?:(?:(?:пункт\w*|п\.|пп\.)\s[\d\s,и–-]{1,20})?(?:стат(?:ья|ьи|ье|ьям|ей|ью)|ст\.))"
 _ARABIC = r"(?:(?:ال|لل|بال|وال)?(?:مادة|مادتان|مادتين|مواد))"
 HEAD = re.compile(rf"(?<!\w)(?:{_LATIN}|{_RUSSIAN}|{_ARABIC})(?!\w)\s*", re.I)
 _PART = rf"\(\s?(?:{_DIGIT}{{1,2}}|[a-z])\s?\)"
 _SUB = rf"(?:\s?{_PART}(?:\s?[-–]\s?{_PART})?){{0,3}}"
-NUMBER = re.compile(rf"\s*(?P<n>{_DIGIT}{{1,3}}(?:\s?(?:bis|ter))?{_SUB})", re.I)
+_PARAGRAPH = rf"(?:,?\s(?:párrs?|pars?|paras?|п|пп)\.\s?(?P<paragraph>{_DIGIT}{{1,2}})|\s(?P<item>[a-z])\))?"
+NUMBER = re.compile(rf"\s*(?P<n>{_DIGIT}{{1,3}}(?:\s?(?:bis|ter))?{_SUB}){_PARAGRAPH}", re.I)
 BETWEEN = re.compile(
     r"\s*(?:[,،、;]\s*(?:and|et|y|e|и|و)?|(?<=[\s\d)])(?:and|et|y|e|и|as\s+well\s+as|ainsi\s+que)(?=\s)|و|&)\s*", re.I
 )
@@ -28,13 +29,14 @@ RANGE_SIGNS = {"至", "到", "-", "–", "—"}
 CHINESE_LIST = re.compile(
     rf"第\s?{_CHINESE_NUMBER}\s?条?(?:\s?(?:至|到|[-–—]|[、，,和及与])\s?第?\s?{_CHINESE_NUMBER}\s?条?)+(?<=条)"
 )
-BRACKETS = re.compile(r"[(（]((?:[^()（）]|[(（][^()（）]{0,12}[)）]){3,160})[)）]")
+# The bracket of "37 a)" is inside.
+BRACKETS = re.compile(r"[(（]((?:[^()（）]|[(（][^()（）]{0,12}[)）]|(?<=\d\s[a-z])\)){3,160})[)）]")
 
 
 def articles_in_heading(heading: str) -> str:
     """The articles that a heading names: "Right to life (art. 6)", "Right to life: article 6", "Articles 12 and 13",
-    "第二条"."""
-    in_brackets = [match[1] for match in BRACKETS.finditer(heading)]
+    "第二条". Behind the heading of a chapter on the same line, those of the heading below it."""
+    in_brackets = [match[1] for match in BRACKETS.finditer(heading)][::-1]
     for part in (*in_brackets, heading, COLON.split(heading)[-1]):
         if found := articles_at_start(part):
             return found
@@ -56,7 +58,8 @@ def articles_at_start(text: str, *, whole: bool = False) -> str:
         return ""
     numbers, end = [], head.end()
     while match := NUMBER.match(text, end):
-        numbers.append(tidy(match["n"]))
+        inside = match["paragraph"] or match["item"]
+        numbers.append(tidy(f"{match['n']} ({inside})" if inside else match["n"]))
         end = match.end()
         if (until := TO.match(text, end)) and (last := NUMBER.match(text, until.end())):
             numbers[-1] = f"{numbers[-1]}–{tidy(last['n'])}"

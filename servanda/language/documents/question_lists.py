@@ -7,11 +7,21 @@ are lines of its text. Paragraphs that ask nothing, such as "The Committee may a
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from servanda.language.documents.articles import articles_in_heading, articles_in_question
 from servanda.language.documents.duties import Duty
-from servanda.language.documents.marks import ascii_digits, bullet_of, item_of
+from servanda.language.documents.marks import bullet_of, item_of
 from servanda.language.documents.paragraph_kinds import Kind
+from servanda.language.documents.question_numbers import (
+    BARE,
+    MISREAD,
+    MISREAD_AS,
+    Number,
+    capital_at,
+    line_of,
+    number_at,
+)
 from servanda.language.documents.question_words import (
     ANSWER,
     ANSWER_BEHIND,
@@ -20,51 +30,21 @@ from servanda.language.documents.question_words import (
     ENDS,
     FOOTNOTE,
     NO_QUESTIONS_BELOW,
-    NUMBER_COLUMN,
+    OF_COMMITTEE,
     PART,
     PROCEDURE,
     QUESTION_SIGN,
     TRANSLATION,
 )
-from servanda.language.documents.segments import CLOSED, closes_bracket, is_chapter, tidied
+from servanda.language.documents.segments import CLOSED, closes_bracket, is_chapter
 from servanda.language.documents.terms import terms_in
 from servanda.language.documents.units import Block, Unit
 
-_DIGIT = r"[0-9\u0660-\u0669\u06f0-\u06f9\uff10-\uff19]"
-_WORD = r"(?:questions?|pregunta|pergunta|вопрос|(?:ال)?سؤال|问题|q|p)"
-_SIGN = r"(?:no\.?|n[°º.]|núm\.?|№|رقم)?"
-NAMED = re.compile(
-    rf"^\s*{_WORD}\s*{_SIGN}\s*(?P<n>{_DIGIT}{{1,3}}(?:\.{_DIGIT}{{1,2}}){{0,2}})"
-    r"\s*(?:[.:)：．–—-]|\s|$)\s*(?P<rest>.*)$",
-    re.I | re.S,
-)
-NUMBERED = re.compile(
-    rf"^\s*(?:[|·~]\s*)?(?:[（(]\s*(?P<both>{_DIGIT}{{1,3}})\s*[)）]"
-    rf"|(?P<n>{_DIGIT}{{1,3}}(?:\s?\.\s?{_DIGIT}{{1,2}}){{0,2}})"
-    rf"(?P<sign>\s?[.．)）、:：](?!{_DIGIT})|\s?[-–—](?=\s|[\u0600-\u06ff]|$)|(?=\s)))"
-    r"\s*(?P<rest>.*)$",
-    re.S,
-)
-MISREAD = re.compile(r"^\s*(?P<sign>[lIO|oSB\d]{1,3})\s?[.)]\s+(?=\S)(?P<rest>.*)$", re.S)
-MISREAD_AS = str.maketrans("lI|OoSB", "1110058")
 NOTE_BEHIND = re.compile(r"(?<=[。？！؟])\s?\d{1,2}$")  # the number of a footnote
-BARE = re.compile(rf"^\s*(?:[|·~]\s*)?(?:{_DIGIT}{{1,3}}(?:\.{_DIGIT}{{1,2}}){{0,2}})\s*[.．)、]?\s*$")
 LONGEST_HEADING = 160
 LONGEST_NAME = 80
 MOST_SKIPPED = 3
 LONGEST_TITLE = 12  # words of a numbered heading
-
-
-@dataclass(slots=True)
-class Number:
-    parts: tuple[int, ...]
-    rest: str
-    is_strong: bool = True  # a number with a sign behind it, or in a list of the file
-    is_named: bool = False  # "Question 3"
-
-    @property
-    def printed(self) -> str:
-        return ".".join(map(str, self.parts))
 
 
 @dataclass(slots=True)
@@ -90,19 +70,39 @@ class Found:
         return not CLOSED.search(self.lines[-1]) if self.lines else True
 
 
-def question_units(blocks: Sequence[Block], *, state_of: Callable[[str], str] | None = None) -> list[Unit]:
+def question_units(
+    blocks: Sequence[Block], *, state_of: Callable[[str], str] | None = None, of_themes: bool = False
+) -> list[Unit]:
     """The questions of a list with their numbers and articles, and its other numbered paragraphs as information.
 
     `state_of` gives the code of a State that a line names and nothing else, or "": questions of States stand below
-    the names of the States that ask them, and where they have dashes, they are numbered by their order there.
+    the names of the States that ask them, and where they have dashes or no marks at all, they are numbered by their
+    order there. In a list of themes (`of_themes`) each numbered paragraph is a theme, which asks nothing in words.
     """
-    walk = Walk(state_of, has_numbers=has_numbers(blocks))
+    walk = Walk(state_of, has_numbers=has_numbers(blocks), has_capitals=has_capitals(blocks))
+    walk.unmarked = walk.unmarked_places(blocks) if state_of else set()
     for place, block in enumerate(blocks):
         if walk.ended:
             break
         walk.add(block, place, [following for following in blocks[place + 1 : place + 4] if following.text.strip()])
     found = list(without_titles(walk.found))
-    return [unit_of(paragraph, by_state=state_of is not None) for paragraph in found]
+    units = [unit_of(paragraph, by_state=state_of is not None) for paragraph in found]
+    for above, unit in pairwise([None, *units]):
+        if unit and (of_themes or is_after_question(above, unit)) and is_sentence_of_substance(unit):
+            unit.kind = Kind.QUESTION
+    return units
+
+
+def is_after_question(above: Unit | None, unit: Unit) -> bool:
+    """Whether a paragraph goes on with the numbers of a question: bodies ask in more words than are known here."""
+    return above is not None and above.kind == Kind.QUESTION and not unit.asked_by
+
+
+def is_sentence_of_substance(unit: Unit) -> bool:
+    first = unit.text.split("\n")[0]
+    is_instruction = any(NO_QUESTIONS_BELOW.match(title) for title in unit.headings)
+    is_open = unit.kind == Kind.INFORMATION and not is_instruction and not speaks_of_procedure(first)
+    return is_open and CLOSED.search(unit.text) is not None
 
 
 def has_numbers(blocks: Sequence[Block]) -> bool:
@@ -111,46 +111,17 @@ def has_numbers(blocks: Sequence[Block]) -> bool:
     return sum(number.is_strong and ASKS.search(number.rest) is not None for number in numbered) > 1
 
 
-def line_of(block: Block) -> str:
-    """A block with its automatic number; of a row of a table, the number, the question and its articles."""
-    if "\t" in block.text and not block.number:
-        return row_of_table(block.text)
-    return f"{block.number} {tidied(block.text)}".strip()
-
-
-def row_of_table(text: str) -> str:
-    """A row of a table, or a paragraph with a tab behind its mark."""
-    cells = [tidied(cell) for cell in text.split("\t")]
-    mark = number_at(f"{cells[0]} ")
-    if BARE.match(cells[0]) and len(cells) > 1:
-        question = cells[1] if ASKS.search(cells[1]) else max(cells[1:], key=len)
-        named = next((cell for cell in cells[1:] if cell != question and articles_in_heading(cell)), "")
-        return f"{cells[0].strip(' .．、)|·~')}. {question}{f' ({named})' if named else ''}"
-    if NUMBER_COLUMN.match(cells[0]):
-        return ""
-    if mark and mark.is_strong and mark.rest:  # "3. What is done?" beside the reply
-        return cells[0]
-    return " ".join(cell for cell in cells if cell)
-
-
-def number_at(text: str) -> Number | None:
-    """The number with which a line begins, with or without the word "Question"."""
-    if match := NAMED.match(text):
-        return Number(parts_of(match["n"]), match["rest"].strip(), is_named=True)
-    if match := NUMBERED.match(text):
-        is_strong = bool(match["both"] or match["sign"].strip() or "." in match["n"])
-        return Number(parts_of(match["both"] or match["n"]), match["rest"].strip(), is_strong)
-    return None
-
-
-def parts_of(printed: str) -> tuple[int, ...]:
-    return tuple(ascii_digits(part.strip()) for part in printed.split("."))
+def has_capitals(blocks: Sequence[Block]) -> bool:
+    """Whether questions have capital letters in place of numbers."""
+    return not has_numbers(blocks) and sum(capital_at(line_of(block)) is not None for block in blocks) > 1
 
 
 @dataclass(slots=True)
 class Walk:
     state_of: Callable[[str], str] | None
     has_numbers: bool
+    has_capitals: bool = False
+    unmarked: set[int] = field(default_factory=set)  # places of blocks below a State that puts no marks
     found: list[Found] = field(default_factory=list)
     headings: list[str] = field(default_factory=list)
     asked_by: str = ""
@@ -184,9 +155,9 @@ class Walk:
         return is_below and closes_bracket(self.headings[-1], line)
 
     def add_line(self, line: str, block: Block, place: int, following: Sequence[Block]) -> None:
-        if number := self.number_here(line, block):
+        if number := self.number_here(line, block, following):
             self.open(number, block, place)
-        elif self.is_new_question(line, block):
+        elif self.is_new_question(line, block) or self.is_unmarked_question(line, block, place):
             mark = bullet_of(line)
             self.open(Number((self.last[0] + 1 if self.last else 1,), mark.rest if mark else line), block, place)
         elif self.is_heading(line, block, following):
@@ -194,11 +165,30 @@ class Walk:
         else:
             self.continue_question(line, block, place)
 
+    def names_state(self, line: str, block: Block) -> bool:
+        return self.state_of is not None and is_name(line, block) and bool(self.state_of(line) or line.isupper())
+
+    def unmarked_places(self, blocks: Sequence[Block]) -> set[int]:
+        """Blocks below States that put their questions as paragraphs without numbers and dashes."""
+        places: set[int] = set()
+        section: list[int] | None = None
+        for place, block in enumerate(blocks):
+            line = line_of(block)
+            if self.names_state(line, block):
+                places.update(section or ())
+                section = []
+            elif section is not None and line:
+                is_marked = (
+                    number_at(line) is not None or bullet_of(line) is not None or bool(TRANSLATION.match(line))
+                )
+                section = None if is_marked else [*section, place]
+        return places.union(section or ())
+
     def enter_state(self, line: str, block: Block) -> bool:
         """Whether the line names the State that asks what follows, or announces a translation of its questions."""
         if self.state_of is None:
             return False
-        is_state = is_name(line, block) and (self.state_of(line) or line.isupper())
+        is_state = self.names_state(line, block)
         if not is_state and not TRANSLATION.match(line):
             return False
         self.asked_by = self.state_of(line) if is_state else self.asked_by
@@ -206,15 +196,25 @@ class Walk:
         self.headings, self.last = [], ()
         return True
 
-    def number_here(self, line: str, block: Block) -> Number | None:
+    def number_here(self, line: str, block: Block, following: Sequence[Block]) -> Number | None:
         """The number of a new paragraph: the next of the list, or the first below a new heading."""
-        number = number_at(line) or self.misread(line)
+        number = (capital_at(line) if self.has_capitals else number_at(line)) or self.misread(line)
         if number is None or (not number.rest and not number.is_named):
+            return None
+        if not number.is_named and self.is_numbered_heading(number, following):
             return None
         is_listed = bool(block.number) and not bullet_of(f"{block.number} x")
         if number.is_named or self.follows(number.parts, is_sure=is_listed or number.is_strong):
             return number if number.is_strong or is_listed or not self.is_open else None
         return None
+
+    def is_numbered_heading(self, number: Number, following: Sequence[Block]) -> bool:
+        """Whether the numbers of the questions go on below a line that has a number of its own, as a heading has."""
+        if ASKS.search(number.rest) or CLOSED.search(number.rest) or not self.last:
+            return False
+        expected = (*self.last[:-1], self.last[-1] + 1)
+        below = [found for block in following if (found := number_at(line_of(block)))]
+        return any(found.parts == expected and ASKS.search(found.rest) for found in below)
 
     def misread(self, line: str) -> Number | None:
         """A number whose digits text recognition took for letters, where it would be the next one."""
@@ -253,8 +253,17 @@ class Walk:
             return False
         return bullet_of(line) is not None and not CHOICE.match(line)
 
+    def is_unmarked_question(self, line: str, block: Block, place: int) -> bool:
+        """Whether a paragraph is a question of a State that puts no marks; it may continue on the next page."""
+        return place in self.unmarked and not block.is_heading and not self.is_open and bool(CLOSED.search(line))
+
     def is_heading(self, line: str, block: Block, following: Sequence[Block]) -> bool:
-        if block.number or len(line) > LONGEST_HEADING or ANSWER.match(line) or bullet_of(line):
+        if (
+            block.number
+            or (len(line) > LONGEST_HEADING and not block.is_heading)
+            or ANSWER.match(line)
+            or bullet_of(line)
+        ):
             return False
         if block.is_heading and not (line[:1].islower() and self.is_open):
             return True
@@ -347,10 +356,18 @@ def unit_of(paragraph: Found, *, by_state: bool) -> Unit:
 
 def asks(text: str) -> bool:
     """Whether a paragraph asks for an answer in substance, and not for the reply as such."""
-    first = text.split("\n")[0]
-    if PROCEDURE.search(first) and not QUESTION_SIGN.search(text):
+    if speaks_of_procedure(text.split("\n")[0]) and not QUESTION_SIGN.search(text):
         return False
     return ASKS.search(text) is not None
+
+
+def speaks_of_procedure(line: str) -> bool:
+    """What the committee did is procedure unless the line asks for something before it says so."""
+    asked = ASKS.search(line)
+    return any(
+        asked is None or match.start() < asked.start() or not OF_COMMITTEE.fullmatch(match[0])
+        for match in PROCEDURE.finditer(line)
+    )
 
 
 def articles_of(paragraph: Found) -> str:

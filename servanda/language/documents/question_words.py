@@ -29,9 +29,28 @@ ASKS = _any(
     r"\b(?:прокомментируйте|приведите|расскажите)",
     r"(?:يُ?رجى|الرجاء|نرجو|رجاءً?|يرجو|تفضلوا|بيِّنوا|صفوا|اشرحوا|اذكروا|قدموا|وضحوا|بيان\s+ما\s+إذا)",
     r"(?:请|敬请|如何|是否|哪些|說明|説明|請)",
+    # What a State says in a question to another State.
+    r"\bwould\s+(?:be\s+grateful|appreciate|welcome|like\s+to\s+(?:know|ask|learn))|\bgrateful\s+for\b",
+    r"\bagradecer(?:ía|íamos)\b|\b(?:souhaite|voudrait|aimerait)\w*\s+savoir|\bsaurait\s+gré",
+    r"\bбыл[аи]?\s+бы\s+признательн|\bхотел[аи]?\s+бы\s+(?:знать|узнать)",
+)
+THEMES = _any(
+    r"\blists?\s+of\s+themes\b|\bliste\s+(?:de|des)\s+thèmes\b|\blista\s+de\s+temas\b",
+    r"\bпереч\w+\s+тем\b|قائمة\s+(?:ال)?(?:مواضيع|موضوعات)|主题清单",
+)
+# What a committee does itself; it asks for something where the sentence has asked before: "Please describe how the
+# recommendations that the Committee adopted were implemented."
+OF_COMMITTEE = _any(
+    r"\bthe\s+committee\s+(?:may|reserves|adopted|has\s+adopted|will|decided|intends)\b",
+    r"\ble\s+comité\s+(?:pourra|peut|se\s+réserve|a\s+adopté|a\s+décidé)\b",
+    r"\bel\s+comité\s+(?:podrá|puede|se\s+reserva|aprobó|decidió)\b",
+    r"комитет\s+(?:может|оставляет|принял|вправе|постановил)",
+    r"(?:يجوز|يمكن)\s+ل?لجنة|قد\s+تتناول\s+اللجنة|اعتمدت\s+اللجنة",
+    r"委员会(?:可|可能|保留|通过了|决定)",
 )
 PROCEDURE = _any(
-    r"\bthe\s+committee\s+(?:may|reserves|adopted|has\s+adopted|will|decided|intends)\b",
+    OF_COMMITTEE.pattern,
+    THEMES.pattern,
     r"\bduring\s+the\s+(?:constructive\s+)?dialogue\b|\b(?:may|will)\s+take\s+up\b|\bwords?\s+(?:limit|maximum)",
     r"\bnot\s+exceed\b|\bmaximum\s+of\s+[\d,. ]+\s+(?:words|pages)",
     r"\b(?:replies|responses|submissions|inputs?|answers|contributions|questionnaires?)\s+"
@@ -39,25 +58,25 @@ PROCEDURE = _any(
     r"\b(?:send|submit|e-?mail|return)\s+(?:\w+\s+){0,5}"
     r"(?:replies|responses|submissions?|answers|inputs?|questionnaire|contributions?|report)\b",
     r"\b(?:submit|submitted|transmit\w*)\s+(?:in\s+writing|its\s+repl|additional,?\s+updated)",
-    r"\ble\s+comité\s+(?:pourra|peut|se\s+réserve|a\s+adopté|a\s+décidé)\b|\bau\s+cours\s+du\s+dialogue\b",
+    r"\bau\s+cours\s+du\s+dialogue\b",
     r"\bne\s+(?:doi|dev)\w+\s+pas\s+(?:dépasser|excéder)",
     r"\b(?:réponses|contributions|communications)\s+(?:doivent|devront|devraient|peuvent|sont\s+à|seront)\b",
     r"\b(?:envoyer|adresser|transmettre|renvoyer|soumettre|faire\s+parvenir)\s+(?:\w+\s+){0,4}"
     r"(?:réponses|contributions|questionnaire|communications)\b|\bsoumettre\s+par\s+écrit\b",
-    r"\bel\s+comité\s+(?:podrá|puede|se\s+reserva|aprobó|decidió)\b|\bdurante\s+el\s+diálogo\b",
+    r"\bdurante\s+el\s+diálogo\b",
     r"\bno\s+(?:deberán?|debe[n]?)\s+(?:exceder|superar|sobrepasar)",
     r"\b(?:respuestas|contribuciones|aportaciones|comunicaciones)\s+"
     r"(?:deberán?|deben|podrán|pueden|se\s+(?:enviarán|remitirán))\b",
     r"\b(?:enviar|envíen?|remitan?|remitir|presentar)\s+(?:\w+\s+){0,4}"
     r"(?:respuestas|contribuciones|aportaciones|cuestionario)\b|\bpresent(?:ar|e)\s+por\s+escrito\b",
-    r"комитет\s+(?:может|оставляет|принял|вправе|постановил)|в\s+ходе\s+(?:конструктивного\s+)?диалога",
+    r"в\s+ходе\s+(?:конструктивного\s+)?диалога",
     r"не\s+долж\w+\s+превышать|(?:ответы|материалы|сообщения)\s+(?:следует|должны|необходимо|просим|могут)",
     r"(?:направ|представ)\w+\s+(?:\w+\s+){0,4}(?:ответы|материалы)",
     r"в\s+письменн\w+\s+(?:виде|форме)\s+(?:дополнительн|обновл)",
-    r"(?:يجوز|يمكن)\s+ل?لجنة|قد\s+تتناول\s+اللجنة|اعتمدت\s+اللجنة|(?:أثناء|خلال)\s+الحوار|(?:لا|ألا)\s+[يت]تجاوز",
+    r"(?:أثناء|خلال)\s+الحوار|(?:لا|ألا)\s+[يت]تجاوز",
     r"(?:تُ?رسل|إرسال|تقدَّم|تُقدَّم|موافاة|ينبغي\s+(?:إرسال|تقديم))\s+(?:\w+\s+){0,4}"
     r"(?:الردود|المساهمات|الإجابات|الاستبيان)|(?:تقدم|تقديم)\s+كتابةً?|كتابةً?\s+معلومات",
-    r"委员会(?:可|可能|保留|通过了|决定)|对话期间|在对话中|不(?:应|得|要)?超过",
+    r"对话期间|在对话中|不(?:应|得|要)?超过",
     r"(?:提交|发送|寄送|发至)\S{0,12}(?:答复|材料|意见|问卷)|书面提交",
     r"(?:答复|材料|意见|问卷)\S{0,6}(?:应|请|须)\S{0,6}(?:提交|发送|发至)",
 )
@@ -100,6 +119,7 @@ PART = re.compile(
 FOOTNOTE = re.compile(
     r"^\*{1,3}\s*(?:adopted|adoptée?s?|aprobad[oa]s?|aprovad[oa]s?|принят|اعتمد|通过|the\s+present|le\s+présent|el\s+presente"
     r"|issued|reissued)"
+    r"|^\d{1,2}\.?\s+[A-Z]{1,5}(?:/[\w.-]+){2,}[^\w]*(?:,\s*\S{1,8}\s[\d\s(),.a-zуиy–-]{1,40})?$"
     r"|^\d{1,2}\s+(?:[A-Z]{1,5}(?:/[\w.]+){2,}|(?:see|ibid|voir|véase|см)\b|the\s+issues\s+raised\s+under)",
     re.I,
 )

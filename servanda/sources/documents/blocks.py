@@ -54,6 +54,8 @@ SHORTEST_HEAD = 6
 WORDS_OF_VERB = 3
 HEADING_STYLE = re.compile(r"^(?:heading|titre|título|заголовок|_?\s?_?H(?:Ch|M)?_|_\s?H)", re.I)
 LONGEST_TITLE = 200
+ROW_NUMBER = re.compile(r"^\s*(\d{1,3})\s+(?=[^\W\d_a-zа-яà-öø-ÿ])")
+SAME_COLUMN = 6  # points: numbers may be centred in their column
 
 
 class Clock:
@@ -228,9 +230,17 @@ def continues_paragraph(group: list[TextLine], line: TextLine, usual: float, wid
         return False
     if last.bold == line.bold and closes_bracket(" ".join(row.text for row in group), line.text):
         return True
-    if opens_alone(line, above, closed=closed):
+    if opens_alone(line, above, closed=closed) or is_next_row(group[0], line, closed=closed):
         return False
     return not is_marked or marked_line_continues(group, line, number, width, closed=closed)
+
+
+def is_next_row(first: TextLine, line: TextLine, *, closed: bool) -> bool:
+    """Whether a line begins the row of a table below that of the first line: its column of numbers has no signs."""
+    numbers = [match for row in (first, line) if (match := ROW_NUMBER.match(row.text))]
+    if not closed or not line.right or len(numbers) < 2 or abs(first.left - line.left) > SAME_COLUMN:
+        return False
+    return int(numbers[1][1]) == int(numbers[0][1]) + 1
 
 
 def is_below_chapter(group: list[TextLine], line: TextLine, width: float) -> bool:

@@ -84,6 +84,7 @@ SUMMARY = Family(
 IS_SUMMARY = re.compile(r"^\W*(?:(?:executive\s+)?summary|résumé|resumen(?:\s+ejecutivo)?|ملخص|موجز)\W*$", re.I)
 
 _TREATY_BODY = r"\b(?:(?:CCPR|CEDAW|CAT|CERD|CRC|CRPD|CMW|CED)\s?/C|E/C\.12)/(?:[A-Z]+/)?[A-Z]{3}"
+_BEHIND_COLON = _ROW + r"(?:[^\n]{0,160}[:–—-]\s+)?"
 _IN_TITLE = _ROW + r"(?:[^\n.]{0,80}\s)?"
 FAMILIES = (
     SUMMARY,
@@ -138,6 +139,10 @@ FAMILIES = (
         Layout.QUESTIONS,
         _any(
             _IN_TITLE + r"(?:questionnaire|cuestionario)\b",
+            _BEHIND_COLON + r"questions\s+(?:(?:addressed|put|posed)\s+to\b|(?:to|for)\s+(?:the\s+)?"
+            r"(?:authorities|governments?|(?:member\s+)?states?)\b)",
+            _BEHIND_COLON + r"questions\s+(?:adressées|posées)\s+(?:à|aux?)\b(?!\s+l[’']avance)",
+            _BEHIND_COLON + r"preguntas\s+(?:dirigidas|formuladas)\s+al?\b",
             _IN_TITLE + r"calls?\s+for\s+(?:inputs?|submissions|contributions|information)\b",
             _ROW + r"(?:appel\s+à|demande\s+de)\s+(?:contributions?|communications)",
             _ROW + r"(?:convocatoria|llamad[oa]|llamamiento|solicitud)\s+(?:de|a|para)\s+"
@@ -564,6 +569,8 @@ def first_marked(printed: str) -> Family | None:
 
 
 def title_of(rows: Sequence[str], family: Family) -> str:
-    """The first row that matches the family, or else the first possible title; numbered paragraphs are none."""
+    """The first row with the words of the family, or else with its symbol, or else the first possible title; numbered
+    paragraphs are none."""
     titles = [row for row in rows if LEAST_TITLE < len(row) < MOST_TITLE and not number_of(row)]
-    return next((row for row in titles if family.matches(row)), titles[0] if titles else "")
+    worded = (row for row in titles if family.words.search(row))
+    return next(worded, next(filter(family.matches, titles), titles[0] if titles else ""))

@@ -19,6 +19,7 @@ from servanda.language.documents.marks import heading_behind, number_of, numbers
 from servanda.language.documents.operative_parts import operative_units
 from servanda.language.documents.paragraph_kinds import Kind, plain
 from servanda.language.documents.question_lists import question_units
+from servanda.language.documents.question_words import THEMES
 from servanda.language.documents.segments import loose_units, segment, tidied
 from servanda.language.documents.terms import Term, terms_in
 from servanda.language.documents.units import (
@@ -214,7 +215,9 @@ def with_reply_above_items(units: Sequence[Unit]) -> Iterator[Unit]:
 def units_that_ask(blocks: list[Block], cover: Cover, names: Mapping[str, str]) -> list[Unit]:
     if cover.family.layout == Layout.LETTER:
         return letter_units(blocks)
-    return question_units(blocks, state_of=namer(names) if cover.family.code == ADVANCE_QUESTIONS else None)
+    if cover.family.code == ADVANCE_QUESTIONS:
+        return question_units(blocks, state_of=namer(names))
+    return question_units(blocks, of_themes=THEMES.search(cover.title) is not None)
 
 
 def namer(names: Mapping[str, str]) -> Callable[[str], str]:

@@ -12,7 +12,13 @@ from itertools import pairwise
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from servanda.sources.files.right_to_left import has_arabic, logical, with_whole_numbers, without_lost_marks
+from servanda.sources.files.right_to_left import (
+    has_arabic,
+    logical,
+    with_signs_behind_numbers,
+    with_whole_numbers,
+    without_lost_marks,
+)
 
 SMALL = 0.93  # share of the body's size: footnotes have 8 or 9 points where the body has 10 or 12
 RAISED = 0.8
@@ -92,7 +98,12 @@ def page_lines(textpage: pypdfium2.PdfTextPage, number: int) -> list[PrintedLine
             line_rows = [printed_line(textpage, characters, first, end, number) for first, end in rows]
             lines.extend(sorted(line_rows, key=lambda line: -line.foot) if len(line_rows) > 1 else line_rows)
             start = place + 1
-    return pieced_together(lines) if any(has_arabic(line.text) for line in lines) else lines
+    if not any(has_arabic(line.text) for line in lines):
+        return lines
+    for line in lines:
+        if not any(map(str.isalpha, line.text)):
+            line.text = with_signs_behind_numbers(line.text)
+    return pieced_together(lines)
 
 
 def rows_of(
@@ -120,6 +131,8 @@ def printed_line(
     sizes = Counter(size_of(textpage, place) for place in sample)
     size = sizes.most_common(1)[0][0] if sizes else 0.0
     places = [place for place in range(start, end) if not is_raised_mark(textpage, characters, place, size)]
+    if has_arabic("".join(map(chr, characters[start:end]))):
+        places = without_mark_on_left(textpage, characters, places, size)
     text = whole_signs("".join(chr(characters[place]) for place in places))
     line = PrintedLine(text, page, size, box_of(textpage, visible[0])[2] if visible else 0.0)
     line.bold = bool(sample) and sum(is_bold(textpage, place) for place in sample) * 2 > len(sample)
@@ -129,6 +142,18 @@ def printed_line(
         line.has_guessed_size = bool(visible) and font_of(textpage, visible[0]) == RECOGNISED
         to_be_read_from_the_right(line, [(chr(characters[place]), *origin_of(textpage, place)) for place in places])
     return line
+
+
+def without_mark_on_left(
+    textpage: pypdfium2.PdfTextPage, characters: list[int], places: list[int], size: float
+) -> list[int]:
+    """pdfium puts a raised footnote mark at the left end of a piece of Arabic before the text that follows it."""
+    first = next((nth for nth, place in enumerate(places) if chr(characters[place]) not in MARKS), 0)
+    if not first or any(size_of(textpage, place) >= size * RAISED for place in places[:first]):
+        return places
+    rest = [origin_of(textpage, place)[0] for place in places[first:]]
+    is_on_left = origin_of(textpage, places[0])[0] < max(rest) - size
+    return places[first:] if is_on_left else places
 
 
 def whole_signs(text: str) -> str:
@@ -148,13 +173,22 @@ def to_be_read_from_the_right(line: PrintedLine, signs: list[tuple[str, float, f
 def pieced_together(lines: list[PrintedLine]) -> list[PrintedLine]:
     """One line for each printed row: vowel signs split a row of Arabic into pieces, in any order."""
     rows: list[list[PrintedLine]] = []
-    for line in lines:
+    for above, line in zip([None, *lines], lines, strict=False):
+        if above is not None and is_mark_beside(line, above):
+            continue
         row = next((row for row in rows[-NEAR_ROWS:] if is_same_row(row, line)), None)
         if row is None:
             rows.append([line])
         else:
             row.append(line)
     return [one_line(row) for row in rows]
+
+
+def is_mark_beside(line: PrintedLine, above: PrintedLine) -> bool:
+    """Whether a line is nothing but the raised footnote mark at the left end of the line before it."""
+    is_small = line.size < above.size * RAISED and all(sign in MARKS for sign in line.text.strip())
+    is_near = 0 < line.foot - above.foot < above.size and abs(line.right - above.left) < above.size
+    return bool(line.text.strip()) and is_small and is_near
 
 
 def is_same_row(row: list[PrintedLine], line: PrintedLine) -> bool:
@@ -175,6 +209,7 @@ def one_line(row: list[PrintedLine]) -> PrintedLine:
     text = first.text
     for previous, following in pairwise(pieces):
         text += following.text if previous.left - following.right < BLANK * first.size else f" {following.text}"
+    text = with_signs_behind_numbers(text)
     return replace(first, text=text, left=min(piece.left for piece in pieces))
 
 

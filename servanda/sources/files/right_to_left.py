@@ -1,7 +1,7 @@
 """Puts printed lines of Arabic into reading order: a PDF stores the order in which they were drawn.
 
 It corrects faults found in PDF files: reversed letters of ligatures, mirrored brackets, the dash of "24-" before its
-number, and document symbols whose parts are swapped.
+number, ranges of numbers from the last to the first, and document symbols whose parts are swapped.
 """
 
 import re
@@ -10,8 +10,10 @@ from itertools import groupby
 
 ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]")
 VOWEL = re.compile(r"[\u064b-\u065f\u0670]")
+LAM, ALIFS = "ل", set("اأإآٱ")
 BRACKETS = str.maketrans("()[]«»", ")(][»«")
 SIGN_BEFORE_NUMBER = re.compile(r"(?<!\S)([-–،؛.:]+)([0-9\u0660-\u0669]+(?:\.[0-9\u0660-\u0669]+)?)(?!\S)")
+RANGE = re.compile(r"(?<=[\s(])([0-9\u0660-\u0669]{1,4})([-–])([0-9\u0660-\u0669]{1,4})(?![\w/-]|\.\w)")
 NUMBER_FIRST = re.compile(r"\s*(\d{1,2})\s*-(?!\d)")
 MOST_LEFT_OUT = 3  # unrecognised numbers between two recognised ones
 Placed = tuple[str, float]  # a character and its distance from the left edge
@@ -24,8 +26,17 @@ def has_arabic(text: str) -> bool:
 def logical(line: list[Placed]) -> str:
     """The text of a line in reading order."""
     text = "".join(sign for sign, _across in symbols_in_order(ligatures_in_order(line)))
-    text = text.translate(BRACKETS)
+    return with_signs_behind_numbers(RANGE.sub(ascending, text.translate(BRACKETS)))
+
+
+def with_signs_behind_numbers(text: str) -> str:
     return SIGN_BEFORE_NUMBER.sub(r"\2\1", text)
+
+
+def ascending(match: re.Match[str]) -> str:
+    """Articles 5-30 are drawn with the 30 on the left, since a dash between numbers has the direction of the line."""
+    first, dash, last = match.groups()
+    return f"{last}{dash}{first}" if int(first) > int(last) else match[0]
 
 
 def with_whole_numbers(lines: Iterable[str]) -> Iterator[str]:
@@ -55,13 +66,19 @@ def without_lost_marks(line: list[Placed]) -> list[Placed]:
 
 
 def ligatures_in_order(line: list[Placed]) -> list[Placed]:
-    """Reverse the letters of ligatures: they have one position, and the file lists them from left to right."""
+    """Put the letters of ligatures, which have one position, in order: many files list them from left to right. A lam
+    is never joined to an alif before it, so that such a pair tells how the file lists them."""
+    groups = [list(group) for _across, group in groupby(line, key=lambda placed: placed[1])]
+    are_turned = not any(is_lam_alif(group) for group in groups)
     characters: list[Placed] = []
-    for _across, group in groupby(line, key=lambda placed: placed[1]):
-        letters = list(group)
-        is_ligature = len(letters) > 1 and all(ARABIC.match(sign) for sign, _place in letters)
-        characters.extend(reversed(letters) if is_ligature else letters)
+    for group in groups:
+        is_ligature = len(group) > 1 and all(ARABIC.match(sign) for sign, _place in group)
+        characters.extend(reversed(group) if is_ligature and are_turned else group)
     return characters
+
+
+def is_lam_alif(group: list[Placed]) -> bool:
+    return len(group) > 1 and group[0][0] == LAM and group[1][0] in ALIFS
 
 
 def symbols_in_order(line: list[Placed]) -> list[Placed]:

@@ -80,6 +80,88 @@ def test_a_reply_that_is_due_on_a_day_is_an_obligation():
     assert read(row, "2. What was done?")[0][1] == "obligation"
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        "2. Señale los principales obstáculos a la participación.",
+        "2. In addition, the State party may list areas that it considers to be of priority.",
+    ],
+)
+def test_a_numbered_sentence_behind_a_question_asks_too(row):
+    units = read("1. What was done?", row, "3. What is planned?", "4. The Committee may take up other matters.")
+    assert [kind for _number, kind, _text in units] == ["question", "question", "question", "information"]
+
+
+def test_a_title_with_a_number_behind_a_question_asks_nothing():
+    units = read("1. What was done?", "2. Good practices", "3. What is planned?")
+    assert [number for number, kind, _text in units if kind == "question"] == ["1", "3"]
+
+
+def test_each_theme_of_a_list_of_themes_is_a_question():
+    rows = ("1. The present document contains a list of themes.", "2. Measures taken to amend the definition.")
+    units = question_units([Block(row) for row in rows], of_themes=True)
+    assert [(unit.number, str(unit.kind)) for unit in units] == [("1", "information"), ("2", "question")]
+
+
+@pytest.mark.parametrize("number", ["", "1."])
+def test_a_numbered_heading_is_no_question_and_the_numbers_go_on(number):
+    """Committees number the groups of articles and, from one end of the list to the other, the questions."""
+    rows = [Block(f"Please provide data on subject {place}.", f"{place}.") for place in range(1, 7)]
+    rows += [Block("B. Information relating to the articles"), Block("1. General principles (arts. 2 and 3)")]
+    rows += [Block("Please describe the law.", "7."), Block("2. Definition of the child (art. 1)")]
+    rows += [Block("Please clarify the minimum age.", "8.")]
+    if number:
+        rows = [Block(f"{row.number} {row.text}".strip()) for row in rows]
+    units = question_units(rows)
+    assert [unit.number for unit in units] == [str(place) for place in range(1, 9)]
+    assert [unit.articles for unit in units][6:] == ["2, 3", "1"]
+
+
+def test_a_numbered_heading_with_the_number_of_the_next_question_is_none():
+    rows = ("1. What was done?", "2. What is planned?", "3. Principles (art. 2)", "3. Please describe the law.")
+    assert [(number, kind) for number, kind, _text in read(*rows)] == [
+        ("1", "question"),
+        ("2", "question"),
+        ("3", "question"),
+    ]
+
+
+def test_a_long_printed_heading_ends_the_question_above():
+    heading = (
+        "Prohibition of torture and other cruel, inhuman or degrading treatment or punishment, liberty and security "
+        "of person, and treatment of persons deprived of their liberty (arts. 6, 7, 9, 10 and 14)"
+    )
+    rows = [Block("1. What was done?"), Block(heading, is_heading=True), Block("2. What is planned?")]
+    [first, second] = question_units(rows)
+    assert (first.text, second.articles) == ("What was done?", "6, 7, 9, 10, 14")
+
+
+def test_questions_with_capital_letters_begin_again_in_each_chapter():
+    rows = ("II. Policies", "A. Please provide details.", "B. Please indicate the funds.")
+    units = read(*rows, "III. Prevention", "A. Please describe the campaigns.")
+    assert [number for number, _kind, _text in units] == ["A", "B", "A"]
+
+
+def test_a_chapter_with_a_letter_is_no_question():
+    units = read("A. General information", "1. Please provide details.", "B. Rights", "2. Please describe the law.")
+    assert [number for number, _kind, _text in units] == ["1", "2"]
+
+
+def test_paragraphs_below_a_state_without_marks_are_its_questions():
+    rows = ("NORWELL", "What was done?", "We commend the Act. How is it applied?", "PELAGIA", "- When was it?")
+    units = question_units([Block(row) for row in rows], state_of=lambda line: line[:3] if line.isupper() else "")
+    assert [(unit.asked_by, unit.number, unit.text) for unit in units] == [
+        ("NOR", "1", "What was done?"),
+        ("NOR", "2", "We commend the Act. How is it applied?"),
+        ("PEL", "1", "When was it?"),
+    ]
+
+
+def test_a_footnote_that_only_cites_a_paragraph_is_no_text_of_a_question():
+    units = read("1. What was done?", "2. CAT/C/XYZ/CO/3, párr. 9.", "2. What is planned?")
+    assert units == [("1", "question", "What was done?"), ("2", "question", "What is planned?")]
+
+
 def test_numbered_instructions_are_no_questions():
     units = read("How to submit", "1. Please send your submission by e-mail.", "Key questions", "1. What was done?")
     assert [kind for _number, kind, _text in units] == ["information", "question"]
@@ -197,6 +279,11 @@ def test_rows_of_a_table_give_number_and_question_and_not_the_reply():
         ("Non-discrimination (arts. 2, 19, 20 and 26)", "2, 19, 20, 26"),
         ("Administration of justice (arts. 37 (b)–(d) and 40)", "37 (b)–(d), 40"),
         ("Articles 12 and 13", "12, 13"),
+        ("Violencia (arts. 19, 24, párr. 3, 28, párr. 2, 34, 37 a) y 39)", "19, 24 (3), 28 (2), 34, 37 (a), 39"),
+        ("Santé (art. 6, 24, par. 3, et 33)", "6, 24 (3), 33"),
+        ("Недискриминация (пункт 2 статьи 2)", "2"),
+        ("Права (пункты 1 и 3 статей 9 и 14)", "9, 14"),
+        ("B. 具体权利(第五至第三十条) 平等和不歧视(第五条)", "5"),
         ("Artículos 1 a 4", "1–4"),
         ("عدم التمييز (المواد 2 و19 و20 و26)", "2, 19, 20, 26"),
         ("不歧视(第二条、第十九条和第二十六条)", "2, 19, 26"),

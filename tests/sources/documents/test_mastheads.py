@@ -223,11 +223,20 @@ def test_the_day_is_that_of_the_document_itself(rows):
         (("Executive summary", "The CPT visited Testland."), "summary"),
         (("CORTE INTERAMERICANA DE DERECHOS HUMANOS", "RESUMEN OFICIAL EMITIDO POR LA CORTE"), "summary"),
         (("موجز لورقات المعلومات المقدمة من أصحاب المصلحة بشأن تستلاند",), "summary"),
+        (("Questions addressed to Testland by the Advisory Committee on the Framework Convention",), "questionnaire"),
+        (("Case of A v. Testland (application no. 12345/16): questions to the authorities",), "questionnaire"),
+        (("Advance questions to Testland",), "advance-questions"),
         (("Minutes of the board", "The board read CCPR/C/NRL/CO/5."), "other"),
     ],
 )
 def test_the_masthead_tells_the_kind_of_document(rows, code):
     assert cover(*rows).family.code == code
+
+
+def test_the_title_is_the_row_with_the_words_and_not_that_of_the_symbol():
+    """A masthead in a table has the name of the publisher and the symbol in one row."""
+    title = "List of themes in relation to the report of Testland"
+    assert cover("United Nations CERD/C/TST/Q/20-22", title).title == title
 
 
 def reading(tmp_path, *rows: str):

@@ -166,6 +166,47 @@ def test_letters_of_a_ligature_that_stand_at_one_place_are_turned():
     assert logical([("ا", 9.0), ("إ", 7.0), ("ل", 7.0), ("ش", 5.0)]) == "الإش"[0] + "لإ" + "ش"
 
 
+def test_a_lam_with_its_alif_stays_in_the_order_in_which_it_is_read():
+    assert logical([("ا", 9.0), ("ل", 7.0), ("إ", 7.0), ("ش", 5.0)]) == "الإش"
+
+
+@pytest.mark.parametrize(
+    ("drawn", "read"),
+    [
+        ("المواد 30-5", "المواد 5-30"),
+        ("(4-1)", "(1-4)"),
+        ("12- 4 دول", "12- 4 دول"),
+        ("القانون 97-17", "القانون 17-97"),
+    ],
+)
+def test_a_range_of_numbers_in_arabic_begins_with_the_lower_one(drawn, read):
+    mirrored = drawn.translate(str.maketrans("()", ")("))
+    assert logical([(sign, float(place)) for place, sign in enumerate(reversed(mirrored))][::-1]) == read
+
+
+def test_footnote_marks_and_numbers_of_arabic_rows_stand_where_they_are_read(tmp_path):
+    path = tmp_path / "ar.pdf"
+    mark = '<sup style="font-size:6pt">1</sup>'
+    first = f"1. يرجى بيان العقوبات بموجب المادة 59{mark} من القانون الجنائي وبيان تنفيذ القانون رقم 12 لسنة 2018."
+    rows = f"<p>قائمة المسائل</p><p>{first}</p><p>2. كيف تحدد الميزانية؟{mark}</p>"
+    style = "font-family:DejaVu Sans;width:330px"
+    path.write_bytes(pdf_of(f'<html lang="ar" dir="rtl"><body style="{style}">{rows}</body></html>'))
+    [first, second] = read_document(path).units
+    assert "المادة 59 من القانون" in first.text
+    assert first.text.endswith("لسنة 2018.")
+    assert second.text.endswith("حدد الميزانية؟")
+
+
+def test_rows_of_a_table_in_a_pdf_are_apart_where_their_numbers_have_no_sign(tmp_path):
+    path = tmp_path / "table.pdf"
+    questions = ("Which laws apply?", "Who decides? Please describe how.", "When was it?")
+    rows = "".join(f"<tr><td>{place}</td><td>{text}</td><td></td></tr>" for place, text in enumerate(questions, 1))
+    path.write_bytes(pdf_of(f"<html><body><p>Questionnaire for States</p><table>{rows}</table></body></html>"))
+    assert [(unit.number, unit.text) for unit in read_document(path).units] == [
+        (str(place), text) for place, text in enumerate(questions, 1)
+    ]
+
+
 @pytest.mark.django_db
 def test_the_command_prints_what_was_read_as_json(tmp_path):
     out = StringIO()
