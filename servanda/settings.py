@@ -121,8 +121,16 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [ROOT / "servanda" / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "servanda.kit.pages.template_loaders.Filesystem",
+                        "servanda.kit.pages.template_loaders.AppDirectories",
+                    ],
+                )
+            ],
             "builtins": ["servanda.kit.templatetags.form_keys"],
             "context_processors": [
                 "django.template.context_processors.request",

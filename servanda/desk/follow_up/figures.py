@@ -131,7 +131,7 @@ def in_scale(numbers: Mapping[str, int]) -> list[tuple[str, int]]:
 def shown_course(voice: Voice, rows: Sequence[Month], top: int) -> dict:
     labels = [common.label for common in Common]
     labelled = [
-        (end, list(zip(labels, (number for _status, number in numbers), strict=True)))
+        (end, [{"label": label, "count": count} for label, (_status, count) in zip(labels, numbers, strict=True)])
         for end, numbers in rows[-MONTHS:][::-1]
     ]
     return {"voice": voice, "rows": labelled, "picture": columns_of(rows, top=top)}

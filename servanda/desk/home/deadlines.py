@@ -88,7 +88,7 @@ def actions_due(user: User, on: date) -> Iterator[QuerySet]:
     if can(user, Can.EDIT_PLAN):
         actions = Action.objects.visible_to(user)
     elif scopes(user, Can.EDIT_OWN_ACTIONS):
-        actions = Action.objects.visible_to(user).led_by(user)
+        actions = Action.objects.editable_by(user)
     else:
         return
     yield first_by_deadline(ACTION, actions.open(), on, Columns(key="code", at="due_on", title="title"))

@@ -31,7 +31,7 @@ from servanda.progress.assessments.bulk_publishing import unpublished
 from servanda.recommendations import tasks
 from servanda.recommendations.clusters.duplicates import pairs_to_merge
 from servanda.recommendations.editing.turning import turned_paragraphs
-from servanda.recommendations.imports import checking, pipeline, publishing, row_decisions
+from servanda.recommendations.imports import apply_undo, checking, pipeline, publishing, row_decisions
 from servanda.recommendations.imports.remarks import DATE_ORDER, line_of, order_remark
 from servanda.recommendations.models import Recommendation, TextVersion
 from servanda.recommendations.search.encoding import encoded
@@ -156,12 +156,18 @@ def show_import(request: HttpRequest, key) -> HttpResponse:
         context["questions"] = questions_to_add(batch)
     if batch.state == Batch.State.APPLIED:
         context["records_added"] = Recommendation.every_kind.filter(added_by=batch).count()
-        context["records_changed"] = batch.rows.filter(verdict=StagedRow.Verdict.CHANGED).count()
+        context["records_changed"] = records_changed(batch)
         context["encoded"], context["to_encode"] = encoded(TextVersion.objects.current().filter(added_by=batch))
         context["obligations_added"] = Obligation.objects.kept().filter(added_by=batch).count()
         context["questions_added"] = list(documents_asked_in(batch))
         context["unpublished"] = unpublished(request.user).filter(brought_by=batch).count()
     return render(request, "desk/imports/import.html", context)
+
+
+def records_changed(batch: Batch) -> int:
+    """As the preview announced; without one, as the register shows."""
+    changed = batch.rows.filter(verdict=StagedRow.Verdict.CHANGED).count()
+    return changed if changed or batch.rows.exists() else apply_undo.number_changed(batch)
 
 
 def documents_asked_in(batch: Batch) -> QuerySet[Question, int]:

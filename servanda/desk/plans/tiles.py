@@ -19,7 +19,7 @@ def action_tiles(user: User) -> Supply:
     if can(user, Can.EDIT_PLAN):
         sets[LATE] = Action.objects.late(on=today)
     if own_institutions(user):
-        led = Action.objects.led_by(user)
+        led = Action.objects.led_by(user) if LATE in sets else Action.objects.all()
         sets |= {MINE_LATE: led.late(on=today), MINE_NEAR: led.due_soon(on=today)}
     if not sets:
         return
@@ -27,7 +27,7 @@ def action_tiles(user: User) -> Supply:
         key.replace("-", "_"): Count("pk", filter=Q(pk__in=actions.order_by().values("pk")))
         for key, actions in sets.items()
     }
-    counts = yield Ask(Action.objects.visible_to(user), questions)
+    counts = yield Ask(Action.objects.editable_by(user), questions)
     labels = {
         LATE: (_("Overdue actions"), _("No overdue actions.")),
         MINE_LATE: (_("Our overdue actions as lead"), _("No overdue actions for your institutions.")),

@@ -32,6 +32,11 @@ CHOSEN_OPTION = (
     '<span>{}<span class="visually-hidden"> ({})</span></span><span class="facet-count">{}</span></a>'
 )
 
+NUMBER, NOUGHT = '<td class="number" data-label="{}">{}</td>', '<td class="number nought" data-label="{}">{}</td>'
+LINKED_NUMBER = (
+    '<td class="number" data-label="{}"><a href="{}">{}<span class="visually-hidden"> ({} · {})</span></a></td>'
+)
+
 
 @register.simple_block_tag
 def once(content: str) -> str:
@@ -206,6 +211,23 @@ def facet_option(option: Mapping) -> str:
     if not option["is_chosen"]:
         return format_html(OPTION, option["url"], label, count)
     return format_html(CHOSEN_OPTION, option["url"], label, _("selected; follow the link to remove it"), count)
+
+
+@register.filter
+def number_cells(cells: Iterable[Mapping], row: object) -> str:
+    """The numbers of one row of a table as cells, each with a link to its list unless it is nought (`label`, `count`,
+    `href`). Tables have hundreds of them, so a template for each would be slow."""
+    return format_html_join("", "{}", ((number_cell(cell, row),) for cell in cells))
+
+
+def number_cell(cell: Mapping, row: object) -> str:
+    count = cell["count"]
+    shown = str(count) if count < LEAST_GROUPED else localize(count)
+    if not count:
+        return format_html(NOUGHT, cell["label"], shown)
+    if not cell.get("href"):
+        return format_html(NUMBER, cell["label"], shown)
+    return format_html(LINKED_NUMBER, cell["label"], cell["href"], shown, row, cell["label"])
 
 
 @register.filter

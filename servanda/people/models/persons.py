@@ -226,6 +226,11 @@ class User(AbstractBaseUser):
         return self.known_lines[institutions]
 
     @cached_property
+    def known_queries(self) -> dict[tuple, models.QuerySet]:
+        """What this person may see of some models (`once_per_reader`)."""
+        return {}
+
+    @cached_property
     def known_lines(self) -> dict[frozenset[int], frozenset[int]]:
         return {}
 

@@ -1,9 +1,10 @@
 """The events on a page of the trail: of an object, a person or an institution, filtered by a form."""
 
 from datetime import date, datetime, time, timedelta
+from operator import itemgetter
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import TruncDate
 from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404
@@ -35,19 +36,29 @@ class TrailForm(forms.Form):
 
     def __init__(self, data: QueryDict):
         super().__init__(data, auto_id="trail-%s")
-        actions = sorted(((code, action_label(code)) for code in SENTENCES), key=lambda choice: choice[1])
-        self.fields["action"].choices = [("", _("Everything")), *actions]
-        present_kinds = (
-            Event.objects.order_by().exclude(object_type="").values_list("object_type", flat=True).distinct()
-        )
-        kinds_there = sorted(((kind, kind_label(kind)) for kind in present_kinds), key=lambda choice: choice[1])
-        self.fields["kind"].choices = [("", _("Everything")), *kinds_there]
+        present = present_values("action", "object_type")
+        # The action of an old link is offered too, so that its page says that nothing was found.
+        codes = [code for code in SENTENCES if code in present["action"] or code == data.get("action")]
+        for name, labels in (
+            ("action", [(code, action_label(code)) for code in codes]),
+            ("kind", [(kind, kind_label(kind)) for kind in present["object_type"] if kind]),
+        ):
+            self.fields[name].choices = [("", _("Everything")), *sorted(labels, key=itemgetter(1))]
         for name in ("person", "words"):
             self.fields[name].widget.attrs["dir"] = "auto"
 
     def filters(self) -> dict:
         self.full_clean()
         return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+def present_values(*columns: str) -> dict[str, set[str]]:
+    """The values of each column that occur in the trail, in one query."""
+    parts = [Event.objects.order_by().values_list(Value(column), F(column)).distinct() for column in columns]
+    present: dict[str, set[str]] = {column: set() for column in columns}
+    for column, value in parts[0].union(*parts[1:], all=True).order_by():
+        present[column].add(value)
+    return present
 
 
 def narrow(events: QuerySet[Event], filters: dict, *, to: User) -> QuerySet[Event]:

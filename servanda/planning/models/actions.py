@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 from servanda.intake.models import Batch
 from servanda.people.access import Can, Scope, can, scopes
 from servanda.people.models import Institution
+from servanda.people.reader_queries import once_per_reader
 from servanda.planning.models.assignments import SOON
 from servanda.recommendations.models import Cluster, Recommendation, ThroughCluster
 
@@ -75,6 +76,7 @@ class ActionQuerySet(models.QuerySet):
     def public(self):
         return self.kept().filter(is_published=True)
 
+    @once_per_reader
     def visible_to(self, user):
         """For users of the desk, all actions except those that serve hidden records only or are restricted to the
         institutions that take part, and always their own."""

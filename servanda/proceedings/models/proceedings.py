@@ -14,6 +14,7 @@ from simple_history.models import HistoricalRecords
 
 from servanda.people.access import Can, Scope, can, scopes
 from servanda.people.models import Institution, User
+from servanda.people.reader_queries import once_per_reader
 from servanda.proceedings.kinds import ProceedingKind, StepOfKind, kinds
 from servanda.proceedings.models.clearances import Clearance, ClearanceVerdict
 from servanda.proceedings.models.replies import DEADLINE_HAS_ITS_ORIGIN, StateReply
@@ -25,6 +26,7 @@ class ProceedingQuerySet(models.QuerySet):
     def kept(self) -> Self:
         return self.filter(withdrawn_at=None)
 
+    @once_per_reader
     def visible_to(self, user: User) -> Self:
         """All for those who read everything; for others, those that name one of their institutions, and those that
         one of their institutions is to clear now."""

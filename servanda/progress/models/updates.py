@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from servanda.intake.models import Batch
 from servanda.people.access import Can, can, scopes
 from servanda.people.models import Institution
+from servanda.people.reader_queries import once_per_reader
 from servanda.planning.models import Action
 from servanda.progress.models.assessments import Grade
 from servanda.progress.models.evidence import Evidence
@@ -52,6 +53,7 @@ class UpdateQuerySet(models.QuerySet):
         is_open = (about_visible & ~closed_to(user)) | on_visible_question(user)
         return self.kept().filter(permitted_to(user, Can.READ_INTERNAL), is_open | Q(~Exists(about), question=None))
 
+    @once_per_reader
     def visible_to(self, user):
         """Updates of the user's institutions in every state.
 

@@ -67,6 +67,17 @@ def affected_records(batch: Batch) -> set[int]:
     return pks
 
 
+def number_changed(batch: Batch) -> int:
+    """Records of other imports that a batch gave or ended a part of, or changed a field of; a copy of the row in the
+    file is no change. For imports without a preview, whose rows are not stored."""
+    written = [model.objects.filter(Q(added_by=batch) | Q(ended_by=batch)) for model in CHILDREN[1:]]
+    first, *others = (
+        rows.exclude(recommendation__added_by=batch).order_by().values("recommendation")
+        for rows in (FieldChange.objects.filter(batch=batch), *written)
+    )
+    return first.union(*others).count()
+
+
 def refresh(pks: Iterable[int]) -> None:
     for some in batched(sorted(pks), AT_ONCE):
         with transaction.atomic():

@@ -9,6 +9,7 @@ from simple_history.models import HistoricalRecords
 from servanda.intake.models import Batch
 from servanda.people.access import Can, Scope, can, scopes
 from servanda.people.models import Institution
+from servanda.people.reader_queries import once_per_reader
 from servanda.sources.models import Document, Review
 from servanda.vocab.models import Body, Country
 from servanda.vocab.procedures import KINDS_WITH_POSITIONS
@@ -69,6 +70,7 @@ class RecommendationQuerySet(models.QuerySet):
     def _left_out(self, condition: models.Q):
         return self.filter(not_listed_for_everybody(), condition | is_apart())
 
+    @once_per_reader
     def visible_to(self, user):
         if can(user, Can.READ_EVERYTHING):
             return self.kept()
@@ -79,6 +81,7 @@ class RecommendationQuerySet(models.QuerySet):
         former = FormerCode.objects.filter(code=code).values("recommendation")
         return self.filter(models.Q(code=code) | models.Q(pk__in=former))
 
+    @once_per_reader
     def opened_to(self, user):
         """Records of which a person may also read the internal parts."""
         return self.kept() if can(user, Can.READ_EVERYTHING) else self.kept().filter(within_scopes(user))

@@ -15,6 +15,7 @@ from i18nfield.fields import I18nTextField
 
 from servanda.people.access import OFFICES, Can, can, roles_of, scopes
 from servanda.people.models import Institution
+from servanda.people.reader_queries import once_per_reader
 from servanda.proceedings.models import Clearance, ClearanceVerdict, Proceeding
 from servanda.recommendations.models import Cluster
 from servanda.reporting.models.sittings import SittingVersion
@@ -83,6 +84,7 @@ class ReportQuerySet(models.QuerySet):
         restricted = Q(obligation__confidentiality=Obligation.Confidentiality.RESTRICTED)
         return self.filter(restricted | Q(case__isnull=False))
 
+    @once_per_reader
     def visible_to(self, user: Reader) -> Self:
         """All reports for people who edit reports. For others, reports with a section that their institution writes,
         reports that it has to clear, and reports that they have to translate."""

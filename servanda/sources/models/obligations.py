@@ -18,6 +18,7 @@ from simple_history.models import HistoricalRecords
 from servanda.intake.models import Batch
 from servanda.people.access import OFFICES, ROLES, Can, Scope, can, scopes
 from servanda.people.models import Appointment, Institution
+from servanda.people.reader_queries import once_per_reader
 from servanda.sources.models.documents import Document, Review
 from servanda.sources.models.step_titles import shown_title
 from servanda.trail.models import Event
@@ -102,6 +103,7 @@ class ObligationQuerySet(models.QuerySet):
     def public(self) -> Self:
         return self.kept().filter(is_published=True, confidentiality=Obligation.Confidentiality.PUBLIC)
 
+    @once_per_reader
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """What is published for everybody. For readers of the desk also what is internal, of the bodies that they
         are appointed for; restricted obligations for their owner and the institutions of their steps."""
@@ -119,6 +121,7 @@ class ObligationQuerySet(models.QuerySet):
         inside = When(internal_to(user), then=yes)
         return self.annotate(is_internal=Case(inside, default=no, output_field=models.BooleanField()))
 
+    @once_per_reader
     def of_institutions_of(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """Obligations for which the user is responsible, and those that an institution of the user's appointments
         owns or has a step in."""

@@ -17,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 from servanda.intake.models import Batch
 from servanda.people.access import Can, can, scopes
 from servanda.people.models import Institution
+from servanda.people.reader_queries import once_per_reader
 from servanda.sources.models.documents import Document
 from servanda.vocab.models import Body, Country
 
@@ -36,6 +37,7 @@ class QuestionQuerySet(models.QuerySet):
         """What lists and reports show: without the questions of letters and dialogues."""
         return self.live().filter(is_of_proceeding=False)
 
+    @once_per_reader
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """All for those who read everything; for others the questions that their institutions are to answer, of the
         bodies that they are appointed for."""

@@ -12,7 +12,7 @@ from servanda.people.models import Instance
 from servanda.recommendations import tasks
 from servanda.recommendations.models import Recommendation
 from tests import make
-from tests.importing_make import uhri, uhri_record
+from tests.importing_make import bring, uhri, uhri_record
 from tests.paths import SOURCES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vocabulary")]
@@ -92,6 +92,15 @@ def test_an_import_that_adds_nothing_states_what_it_changed(client, coordinator)
     assert "No records were added." in shown(client, batch).text_content()
     batch.rows.create(number=1, verdict="changed")
     page = shown(client, batch).text_content()
+    assert "1 record was changed." in page
+    assert "No records were added." not in page
+
+
+def test_an_import_without_a_preview_states_what_it_changed(client, coordinator):
+    bring(uhri(uhri_record()), "first.json")
+    again = bring(uhri(uhri_record(Themes=["Right to health"])), "second.json")
+    assert not again.rows.exists()
+    page = shown(client, again).text_content()
     assert "1 record was changed." in page
     assert "No records were added." not in page
 

@@ -6,7 +6,15 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.formats import date_format
 
-from servanda.kit.templatetags.pages import badge, code, folded_chips, label_chips, langtext, language_name
+from servanda.kit.templatetags.pages import (
+    badge,
+    code,
+    folded_chips,
+    label_chips,
+    langtext,
+    language_name,
+    number_cells,
+)
 from servanda.vocab.models import Body
 
 
@@ -100,3 +108,15 @@ def test_a_fault_of_radio_buttons_and_checkboxes_leads_to_the_first_of_them():
     for target in ("id_kind_0", "id_parts_0", "id_title"):
         assert f'href="#{target}"' in listed
         assert f'id="{target}"' in str(form)
+
+
+def test_numbers_of_a_row_lead_to_their_lists_unless_they_are_nought():
+    cells = [
+        {"label": "Started", "count": 3, "href": "?a=1&b=2"},
+        {"label": "<Not>", "count": 0, "href": "?c=3"},
+        {"label": "Done", "count": 1200},
+    ]
+    drawn = number_cells(cells, "Prisons & police")
+    assert '<a href="?a=1&amp;b=2">3<span class="visually-hidden"> (Prisons &amp; police · Started)</span></a>' in drawn
+    assert '<td class="number nought" data-label="&lt;Not&gt;">0</td>' in drawn
+    assert '<td class="number" data-label="Done">1,200</td>' in drawn

@@ -66,6 +66,13 @@ def test_an_action_a_date_or_a_number_that_makes_no_sense_shows_everything_and_i
     assert set(page.context["form"].errors) == {"action", "since", "kind", "words"}
 
 
+def test_only_actions_that_happened_are_offered(ask):
+    Event.record("instance-edited")
+    offered = {code for code, _label in ask().context["form"].fields["action"].choices}
+    assert "instance-edited" in offered
+    assert "password-reset" not in offered
+
+
 def test_an_action_that_never_happened_says_what_to_do(ask):
     assert "Remove a filter" in ask(action="password-reset").content.decode()
 

@@ -1,0 +1,58 @@
+"""What a person may see is put together once, and never for somebody else."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from servanda.people.access import Role
+from servanda.recommendations.models import Recommendation
+from tests.make import appointment, institution, recommendation, user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def restricted():
+    record = recommendation(confidentiality="restricted")
+    record.restricted_to.add(institution("moj"))
+    return record
+
+
+def test_the_query_is_put_together_once(monkeypatch):
+    person, calls = user(Role.COORDINATOR), []
+    monkeypatch.setattr("servanda.recommendations.models.recommendation.can", lambda *_: calls.append(1) or True)
+    for _time in range(3):
+        list(Recommendation.objects.visible_to(person))
+    assert len(calls) == 1
+
+
+def test_the_rows_are_read_each_time():
+    person = user(Role.COORDINATOR)
+    assert list(Recommendation.objects.visible_to(person)) == []
+    record = recommendation()
+    assert list(Recommendation.objects.visible_to(person)) == [record]
+
+
+def test_others_get_their_own_query(restricted):
+    inside, outside = user(Role.PUBLIC), user(Role.PUBLIC)
+    appointment(inside, institution("moj"))
+    appointment(outside, institution("moi"))
+    for _time in range(2):
+        assert list(Recommendation.objects.opened_to(inside)) == [restricted]
+        assert list(Recommendation.objects.opened_to(outside)) == []
+        assert list(Recommendation.objects.visible_to(AnonymousUser())) == []
+
+
+def test_another_role_of_the_same_person_gets_another_query(restricted):
+    person = user(Role.READER)
+    assert list(Recommendation.objects.visible_to(person)) == []
+    person.role = Role.COORDINATOR
+    assert list(Recommendation.objects.visible_to(person)) == [restricted]
+
+
+def test_narrowed_rows_stay_narrowed(restricted):
+    other, person = recommendation(), user(Role.COORDINATOR)
+    assert set(Recommendation.objects.visible_to(person)) == {restricted, other}
+    assert list(Recommendation.objects.filter(pk=other.pk).visible_to(person)) == [other]
+    assert list(Recommendation.objects.none().visible_to(person)) == []
+    assert Recommendation.objects.order_by("pk")[:1].count() == 1
+    assert set(Recommendation.every_kind.visible_to(person)) == {restricted, other}
