@@ -317,7 +317,10 @@ def test_the_trail_has_a_line_for_each_deed_and_no_confidential_text(coordinator
 def test_the_page_of_a_letter_without_a_date_asks_for_it_or_for_the_deadline(client):
     by = make.signed_in(client, Role.COORDINATOR)
     letter = made.proceeding(by, sent_on=None)
-    sentence = "No deadline can be computed without the date of the letter. Enter that date, or the deadline."
+    sentence = (
+        "The deadline cannot be calculated without the date of the letter. Enter the date of the letter or "
+        "the deadline."
+    )
     assert sentence in client.get(letter.get_absolute_url()).content.decode()
     values = made.values(reference=letter.reference, sent_on=made.SENT)
     edit_proceeding(proceeding=letter, values=values, seen=letter.version, by=by)
@@ -379,7 +382,10 @@ def test_before_a_letter_is_closed_its_page_asks_for_the_persons_that_it_names(c
     letter = made.proceeding(by)
     Proceeding.objects.filter(pk=letter.pk).update(step="replied", outcome="Released.")
     url = reverse("desk:take_step", args=[letter.key, "closed"])
-    question = "No person concerned was entered. If the letter names persons, enter them and their outcome first."
+    question = (
+        "No persons concerned have been entered. If the letter names persons, first enter them and the "
+        "outcome for each."
+    )
     assert question in client.get(url).content.decode()
     made.person(letter, by)
     assert question not in client.get(url).content.decode()

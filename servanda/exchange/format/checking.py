@@ -131,7 +131,10 @@ class FileChecks:
         if origin is None:
             yield (
                 "id",
-                _("The id must be an https address with its host in lower case, without user, query and fragment."),
+                _(
+                    "The ID must be an https address with the host name in lower case and without user, query or "
+                    "fragment."
+                ),
             )
         elif isinstance(code, str) and not ends_with(identity, kind, code):
             ending = f"/{kind.code}/{quote(code, safe='')}"
