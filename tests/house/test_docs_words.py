@@ -13,7 +13,7 @@ from tests.house.test_words import HELP, PHRASES, ROOT, texts_of_data_files
 
 WORDS = ROOT / "docs" / "words.md"  # lists the phrases
 DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *(ROOT / "docs").glob("*.md")]
-DOCS += (ROOT / "docs" / "exchange").glob("*.md")
+DOCS += [*(ROOT / "docs" / "exchange").glob("*.md"), *(ROOT / "docs" / "adr").glob("*.md")]
 PAGES = {path.name: path for path in sorted(DOCS) if path != WORDS}
 
 # Phrases that docs may use, because they have another meaning there.
