@@ -23,11 +23,11 @@ class FoundActions(Found):
     def line(self) -> str:
         number = len(self.choices)
         if self.has_more:
-            sentence = _("The first %(number)d actions found. Enter more words to find fewer.")
+            sentence = _("The first %(number)d actions found. Enter more words to narrow the results.")
         elif number:
             sentence = ngettext("%(number)d action found", "%(number)d actions found", number)
         else:
-            return _("No other actions found. Enter fewer or other words.")
+            return _("No other actions found. Enter fewer or different words.")
         return sentence % {"number": number}
 
 

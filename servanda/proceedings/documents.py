@@ -239,7 +239,7 @@ def refuse_begun(batch: Batch) -> None:
         raise Refused(
             _(
                 "A communication or case was created from this document. Applying the import would add its deadline "
-                "and its points once more. Discard the import."
+                "and points a second time. Discard the import."
             )
         )
 

@@ -52,7 +52,7 @@ def add_letter_file(*, proceeding: Proceeding, reading: DocumentReading, by: Use
 def examined_file(reading: DocumentReading) -> Examined:
     batch = reading.batch
     if not batch.file or not batch.file.storage.exists(str(batch.file.name)):
-        raise Refused(_("The file of this letter is no longer there. Add it on the page of the communication."))
+        raise Refused(_("The file of this letter no longer exists. Add it on the page of the communication."))
     with batch.file.open("rb") as content:
         return examine(content, batch.name)
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.static
 
 WORDS = ROOT / "docs" / "words.md"  # lists the phrases
 DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *(ROOT / "docs").glob("*.md")]
-DOCS += (ROOT / "docs" / "exchange").glob("*.md")
+DOCS += [*(ROOT / "docs" / "exchange").glob("*.md"), *(ROOT / "docs" / "adr").glob("*.md")]
 PAGES = {path.name: path for path in sorted(DOCS) if path != WORDS}
 
 # Phrases that docs may use, because they have another meaning there.

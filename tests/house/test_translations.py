@@ -25,6 +25,13 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|\{[^}]*\}|<[^>]+>")
 ARABIC_LETTER = re.compile(r"[\u0621-\u064a]")
 RUN_INTO_NUMBER = re.compile(r"[A-Za-z]{2} %\((?:count|counter|number|total|most|rows|words|times)\)")
 TORN_ADDRESS = re.compile(r"https?://(?![\w\u200e])")
+# In French; a field of a file that semicolons divide, such as `nom | catégorie; catégorie`, has no space.
+LOOSE_SPACE = re.compile(r"« |\S [:;?!»](?!\w)|[\w)] %%(?!\})|\w(?:[:?!]|(?<!catégorie|...Femmes);)(?: |$)")
+# Verbs in the imperative, which address a man; after the name of a person the same letters are the past tense.
+TO_A_MAN = re.compile(
+    r"(?:^|[.:؛!] |، |أو )(?:اختر|احذف|اطلب|افتح|اتركها?|اكتب|أدخِ?ل|أضِ?ف|صحح|أعد|تحقق|راجع|استخدم|قارن|اقرأ|حدد)"
+    r"(?= )(?! %\(who)"
+)
 
 LINES = r'(?:"(?:[^"\\]|\\.)*"\n?)+'
 ENTRY = re.compile(rf"^(?:msgctxt (?P<context>{LINES}))?msgid (?P<sentence>{LINES})", re.MULTILINE)
@@ -230,6 +237,16 @@ def addresses_torn_apart(messages: Iterable[Message]) -> list[str]:
     return [form for message in messages for _english, form in written(message) if TORN_ADDRESS.search(form)]
 
 
+def with_loose_spaces(messages: Iterable[Message]) -> list[str]:
+    """French sentences that a line may break before a mark, and those with no space there."""
+    return [form for message in messages for _english, form in written(message) if LOOSE_SPACE.search(form)]
+
+
+def said_to_a_man(messages: Iterable[Message]) -> list[str]:
+    """Arabic instructions in the imperative instead of يُرجى and a verbal noun."""
+    return [form for message in messages for _english, form in written(message) if TO_A_MAN.search(form)]
+
+
 def unmarked(source: str) -> list[str]:
     """Words of a template that no reader of another language would get in theirs."""
     rest = IN_BLOCKS.sub("", source)
@@ -294,6 +311,14 @@ def test_an_address_in_arabic_ends_with_its_slashes():
     assert addresses_torn_apart(catalog_of("ar")) == []
 
 
+def test_french_has_fixed_spaces_before_its_marks():
+    assert with_loose_spaces(catalog_of("fr")) == []
+
+
+def test_arabic_instructions_address_no_man():
+    assert said_to_a_man(catalog_of("ar")) == []
+
+
 @pytest.mark.parametrize("template", templates(), ids=lambda path: str(path.relative_to(ROOT / "templates")))
 def test_a_template_of_a_page_mail_or_document_says_nothing_that_is_not_marked(template):
     name = str(template.relative_to(ROOT / "templates"))
@@ -335,6 +360,9 @@ FLAWS = {
     "Arabic in Latin letters": (without_arabic_letters, 'msgid "Yes"\nmsgstr "Naam"\n'),
     "Arabic set from left to right": (led_by_a_quotation, 'msgid "“%(n)s” is new"\nmsgstr "«%(n)s» جديد"\n'),
     "a number run into a Latin word": (run_into_numbers, 'msgid "XLSX: %(count)d"\nmsgstr "ملف XLSX %(count)d"\n'),
+    "a French mark after a plain space": (with_loose_spaces, 'msgid "No date:"\nmsgstr "Sans date :"\n'),
+    "a French mark without a space": (with_loose_spaces, 'msgid "No date:"\nmsgstr "Sans date:"\n'),
+    "an Arabic imperative": (said_to_a_man, 'msgid "Choose another."\nmsgstr "اختر شخصاً آخر."\n'),
     "an address torn apart in Arabic": (addresses_torn_apart, 'msgid "As https://."\nmsgstr "مثل https://."\n'),
 }
 

@@ -35,8 +35,8 @@ def test_more_than_twenty_are_cut_and_none_is_explained(coordinator):
     for number in range(21):
         actions_make.action(f"Law {number}")
     visible = Action.objects.visible_to(coordinator)
-    assert find_actions("law", visible).line == "The first 20 actions found. Enter more words to find fewer."
-    assert find_actions("nothing", visible).line == "No other actions found. Enter fewer or other words."
+    assert find_actions("law", visible).line == "The first 20 actions found. Enter more words to narrow the results."
+    assert find_actions("nothing", visible).line == "No other actions found. Enter fewer or different words."
 
 
 def test_an_action_that_is_hidden_is_not_found(client):

@@ -379,7 +379,10 @@ def test_before_a_letter_is_closed_its_page_asks_for_the_persons_that_it_names(c
     letter = made.proceeding(by)
     Proceeding.objects.filter(pk=letter.pk).update(step="replied", outcome="Released.")
     url = reverse("desk:take_step", args=[letter.key, "closed"])
-    question = "No person concerned was entered. If the letter names persons, enter them and their outcome first."
+    question = (
+        "No persons concerned have been entered. If the letter names persons, first enter them and the "
+        "outcome for each."
+    )
     assert question in client.get(url).content.decode()
     made.person(letter, by)
     assert question not in client.get(url).content.decode()

@@ -214,7 +214,7 @@ def test_a_letter_whose_file_is_gone_says_so(client, coordinator):
     reading = letter(coordinator)
     reading.batch.file.delete()
     answer = client.post(reverse("desk:attach_letter", args=[reading.batch.key]), follow=True)
-    assert "The file of this letter is no longer there" in answer.content.decode()
+    assert "The file of this letter no longer exists" in answer.content.decode()
 
 
 def test_what_is_created_from_a_letter_has_its_file(client, coordinator):

@@ -210,13 +210,13 @@ def introduce(*, request: Assistance, provider: MechanismProfile, offer: Assista
     """
     locked = lock(request)
     if not locked.is_request:
-        raise Refused(_("This is an offer. Open the request that it fits, and introduce the mechanism there."))
+        raise Refused(_("This is an offer. Open the request that it matches and introduce the mechanism there."))
     if provider.pk == locked.mechanism_id:
         raise FieldRefused("provider", _("Choose a mechanism other than the one that requests assistance."))
     if offer and (offer.is_request or offer.mechanism_id != provider.pk):
         raise FieldRefused("offer", _("Choose an offer of the mechanism that helps."))
     if locked.cooperations.filter(provider=provider).exists():
-        raise FieldRefused("provider", _("These mechanisms have been introduced already."))
+        raise FieldRefused("provider", _("These mechanisms have already been introduced to each other."))
     cooperation = Cooperation(request=locked, offer=offer, provider=provider, version=0)
     save_version(cooperation, "cooperation-introduced", by=by, difference={})
     for follow in _after_introduction:

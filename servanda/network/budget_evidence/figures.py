@@ -133,7 +133,7 @@ def of_requests(evidence: Evidence, work: Workload) -> FigureGroup:
     ]
     definition = _(
         "Records and questions on which information was requested from institutions, with a deadline in the last 365 "
-        "days. A record or question with requests to two institutions counts twice."
+        "days. A record or question with requests to two institutions is counted twice."
     )
     return FigureGroup(_("Requests for information"), definition, figures)
 

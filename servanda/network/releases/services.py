@@ -75,4 +75,6 @@ def refuse_evaluation(evaluation: CooperationEvaluation, audience: str) -> None:
     request = evaluation.cooperation.request
     released = Release.objects.keys_for(Release.Kind.REQUEST, *Release.covering(audience))
     if audience and not request.is_received and not released.filter(key=request.key).exists():
-        raise Refused(_("Share the request with the same peers first. An evaluation contains its address."))
+        raise Refused(
+            _("First share the request with the same peers. The evaluation contains the address of the request.")
+        )

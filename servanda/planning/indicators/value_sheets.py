@@ -142,7 +142,7 @@ def refuse_others_indicators(rows: Sequence[StagedRow], *, by: User) -> None:
     own = Indicator.objects.in_scope_of(by, Can.EDIT_OWN_ACTIONS).filter(code__in=codes)
     if others := sorted(codes - set(own.values_list("code", flat=True))):
         sentence = _(
-            "You may no longer enter values of these indicators: %(names)s. Nothing was undone; ask the coordinator "
+            "You can no longer enter values for these indicators: %(names)s. Nothing was undone. Ask the coordinator "
             "to undo this import."
         )
         raise Refused(sentence % {"names": shortened(", ".join(others), 300)})

@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('code', models.SlugField(max_length=40, unique=True, verbose_name='abbreviation')),
                     ('name', i18nfield.fields.I18nCharField(max_length=200, verbose_name='name')),
-                    ('kind', models.CharField(choices=[('human-rights', 'National human-rights action plan'), ('development', 'Development plan'), ('strategy', 'Sector strategy'), ('other', 'Other plan')], default='human-rights', max_length=12, verbose_name='kind')),
+                    ('kind', models.CharField(choices=[('human-rights', 'National human rights action plan'), ('development', 'Development plan'), ('strategy', 'Sector strategy'), ('other', 'Other plan')], default='human-rights', max_length=12, verbose_name='kind')),
                     ('start', models.DateField(blank=True, null=True, verbose_name='from')),
                     ('end', models.DateField(blank=True, null=True, verbose_name='until')),
                     ('description', models.TextField(blank=True, verbose_name='description')),

@@ -31,7 +31,7 @@ class Plan(models.Model):
     """A group of actions, such as a national human-rights action plan, a development plan or a strategy."""
 
     class Kind(models.TextChoices):
-        HUMAN_RIGHTS = "human-rights", _("National human-rights action plan")
+        HUMAN_RIGHTS = "human-rights", _("National human rights action plan")
         DEVELOPMENT = "development", _("Development plan")
         STRATEGY = "strategy", _("Sector strategy")
         OTHER = "other", _("Other plan")

@@ -68,7 +68,7 @@ def refuse_after_referral(obligation: Obligation, starts_on: date) -> None:
     case = CaseFacts.objects.get(referral=obligation)
     referred = case.proceeding.entries.filter(type=REFERRED, on__lt=starts_on).first()
     if referred is not None:
-        sentence = _("The case was referred to the Court on %(day)s. Enter a date that is not after it.")
+        sentence = _("The case was referred to the Court on %(day)s. Enter that date or an earlier one.")
         raise FieldRefused("starts_on", sentence % {"day": in_words(referred.on)})
 
 
@@ -99,7 +99,7 @@ def refuse_contradicted_clock(proceeding: Proceeding, case: CaseFacts) -> None:
         values = {"day": in_words(suspension.starts_on)}
         if suspension.starts_on < case.notified_on:
             sentence = _(
-                "A suspension starts on %(day)s. Enter a date that is not after it, or remove the suspension."
+                "A suspension starts on %(day)s. Enter that date or an earlier one, or remove the suspension."
             )
             raise FieldRefused("notified_on", sentence % values)
         if day is not None and suspension.starts_on > day:

@@ -224,7 +224,10 @@ def question_before(proceeding: Proceeding, step: str) -> str:
     """What the person who takes the step has to answer, since nothing that was entered shows it; "" if nothing."""
     if "persons" not in proceeding.kind_facts.step(step).needs or proceeding.persons.exists():
         return ""
-    return _("No person concerned was entered. If the letter names persons, enter them and their outcome first.")
+    return _(
+        "No persons concerned have been entered. If the letter names persons, first enter them and the outcome for "
+        "each."
+    )
 
 
 def check(name: str, proceeding: Proceeding) -> Iterator[Missing]:

@@ -48,7 +48,7 @@ def letter(to: Addressee, *, instance: Instance, on: date) -> tuple[str, str]:
         query = urlencode({FOLLOW_UP: DUE})
         parts.append(_("See the list here:") + f"\n{origin_for_links('')}{reverse('desk:register')}?{query}")
     if to.obligations:
-        parts.append(_("Obligations towards bodies, or steps towards them, are due:"))
+        parts.append(_("Obligations to bodies, or steps to meet them, are due:"))
         parts.append(obligation_lines(to.obligations, on=on))
         parts.append(_("See the list here:") + f"\n{origin_for_links('')}{reverse('desk:obligations')}")
     for source, things in by_source(to.further).items():

@@ -33,7 +33,7 @@ class Found(NamedTuple):
         """How many were found, and what to do where these are too many or none."""
         number = len(self.choices)
         if self.has_more:
-            sentence = _("The first %(number)s records found. Enter more words to find fewer.")
+            sentence = _("The first %(number)s records found. Enter more words to narrow the results.")
         elif number:
             sentence = ngettext("%(number)s record found", "%(number)s records found", number)
         else:

@@ -134,7 +134,7 @@ def find_translation(report: Report, language: str, by: User) -> ReportTranslati
 @task()
 def give_up_report_download(key: str) -> None:
     if download := ReportDownload.objects.filter(key=key, state=State.PREPARING).first():
-        fail(download, _("The file could not be made. Try again, or ask the administrator."))
+        fail(download, _("The file could not be created. Try again, or contact the administrator."))
 
 
 def fail(download: ReportDownload, problem: str) -> None:

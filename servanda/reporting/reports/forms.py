@@ -48,7 +48,7 @@ class ReportForm(SeenForm):
         min_value=1,
         max_value=1_000_000,
         help_text=gettext_lazy(
-            "Leave empty to use the limit of the obligation or, if it has none, of its rule or of the template."
+            "Leave empty to use the limit of the obligation or, if it has none, that of its rule or of the template."
         ),
     )
     start = forms.DateField(label=LABELS["start"], required=False, widget=DateInput)

@@ -61,7 +61,7 @@ def make_submitted_files(key: str) -> None:
 def give_up_submission(key: str) -> None:
     """Inform those who wait that the files could not be made."""
     if snapshot := ReportSnapshot.objects.filter(key=key, state=State.PREPARING).first():
-        fail(snapshot, _("The files could not be made. Submit the report again, or ask the administrator."))
+        fail(snapshot, _("The files could not be created. Submit the report again, or contact the administrator."))
 
 
 def made_files(report: Report, snapshot: ReportSnapshot, by: User, problems: list[str]) -> Iterator[MadeFile]:
@@ -91,7 +91,7 @@ def files_in_language(
         except Refused as refusal:
             if format != PDF:
                 raise
-            problems.append(_("PDF could not be made: %(reason)s") % {"reason": refusal})
+            problems.append(_("The PDF could not be created: %(reason)s") % {"reason": refusal})
             continue
         yield MadeFile(format, name_of(report, format, on=on, language=language), content, language)
 

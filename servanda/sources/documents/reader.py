@@ -276,7 +276,7 @@ def notes_on(reading: Reading, languages: list[str]) -> list[str]:
 
 
 def notes_on_days(units: Sequence[Unit]) -> list[str]:
-    sentence = _("Paragraph %(number)s names a date that does not exist: %(date)s. Enter the deadline.")
+    sentence = _("Paragraph %(number)s contains a date that does not exist: %(date)s. Enter the deadline.")
     return [
         sentence % {"number": unit.number or "–", "date": term.words}
         for unit in units

@@ -84,7 +84,7 @@ def explanations() -> list[tuple[str, str]]:
         "document": _("Symbol of a document in the register."),
         "force": ", ".join(Force.values),
         "institution": _("Abbreviation of one institution."),
-        "person": _("E-mail address of the responsible person, in place of an institution."),
+        "person": _("E-mail address of the responsible person, instead of an institution."),
         "status": ", ".join(state for state in Obligation.State.values if state != Obligation.State.SUBMITTED),
         "reason": _("Required if it ended without a report."),
         "confidentiality": ", ".join(Obligation.Confidentiality.values),

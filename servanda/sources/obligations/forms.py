@@ -105,7 +105,9 @@ class ObligationForm(forms.Form):
         label=label_of("responsible"),
         required=False,
         empty_label="—",
-        help_text=gettext_lazy("In place of an institution: the person who is reminded and finds it on the desk."),
+        help_text=gettext_lazy(
+            "Instead of an institution: the person who receives the reminders and sees the obligation on their desk."
+        ),
     )
     note = field_of(Obligation, "note", widget=text_area(3))
     confidentiality = field_of(Obligation, "confidentiality")

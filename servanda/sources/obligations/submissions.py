@@ -102,7 +102,7 @@ def refuse_without_proof(obligation: Obligation, values: SubmissionValues) -> No
     if is_from_elsewhere or obligation.files.filter(withdrawn_at=None, kind__in=PROVES).exists():
         return
     sentence = _(
-        "Enter the number of the note verbale or the symbol of the reply, or add one of them as a file first."
+        "Enter the number of the note verbale or the symbol of the reply, or first add one of them as a file."
     )
     raise FieldRefused("note_verbale", sentence)
 

@@ -119,7 +119,9 @@ def shares_of(documents: Collection[Document], *, without: Collection[Question])
 
 
 def above_whole(document: Document, whole: int) -> str:
-    sentence = _("The shares of all questions of %(document)s add up to %(sum)d%%. Enter at most 100%% together.")
+    sentence = _(
+        "The shares of all questions of %(document)s add up to %(sum)d%%. Enter no more than 100%% in total."
+    )
     return sentence % {"document": document.symbol, "sum": whole}
 
 

@@ -165,7 +165,7 @@ def refuse_ambiguous(row: Row, question: Question, context: QuestionContext) -> 
     given = row.text("share")
     if number_in(given) == 1 != question.share and not has_percent_sign(given) and not context.is_of_percent_cells:
         raise CellRefused(
-            "share", _("“1” can mean 1 or 100 per cent. Enter “1%” or “100”, in a cell with the format of text.")
+            "share", _("“1” can mean 1 or 100 per cent. Enter “1%” or “100” in a cell formatted as text.")
         )
 
 

@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
                     ('name', i18nfield.fields.I18nCharField(max_length=300, verbose_name='name')),
                     ('kind', models.CharField(choices=[('treaty', 'Treaty'), ('protocol', 'Protocol'), ('other', 'Other instrument')], default='treaty', max_length=10, verbose_name='kind')),
                     ('system', models.CharField(max_length=20, verbose_name='system')),
-                    ('is_core', models.BooleanField(default=False, verbose_name='core human-rights treaty of the United Nations')),
+                    ('is_core', models.BooleanField(default=False, verbose_name='core human rights treaty of the United Nations')),
                     ('adopted_on', models.DateField(blank=True, null=True, verbose_name='adopted on')),
                     ('in_force_on', models.DateField(blank=True, null=True, verbose_name='in force since')),
                     ('procedures', models.CharField(blank=True, max_length=200, verbose_name='optional procedures')),

@@ -43,7 +43,7 @@ class Instrument(models.Model):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="protocols", verbose_name=_("protocol to")
     )
-    is_core = models.BooleanField(_("core human-rights treaty of the United Nations"), default=False)
+    is_core = models.BooleanField(_("core human rights treaty of the United Nations"), default=False)
     adopted_on = models.DateField(_("adopted on"), null=True, blank=True)
     in_force_on = models.DateField(_("in force since"), null=True, blank=True)
     procedures = models.CharField(_("optional procedures"), max_length=200, blank=True)  # codes divided by blanks

@@ -107,7 +107,7 @@ def test_a_job_that_is_given_up_says_so(client, report, coordinator):
     download = ReportDownload.objects.get()
     services.give_up_report_download.call(str(download.key))
     page = text_of(client.get(download.get_absolute_url()))
-    assert "The file could not be made." in page
+    assert "The file could not be created." in page
     assert "Try again" in page
 
 

@@ -182,7 +182,7 @@ def test_promises_are_shown_beside_a_first_report(client, coordinator, section, 
     letter.bodies.add(record.body)
     PromisedMeasure.objects.create(proceeding=letter, action=actions_make.action("Release the files"))
     editor = text_of(client.get(address(section)))
-    assert ("Earlier promises" in editor, "Earlier report" in editor) == (True, False)
+    assert ("Earlier commitments" in editor, "Earlier report" in editor) == (True, False)
     page = text_of(client.get(address(section, "earlier_section")))
     shown = ["Build a museum of rights." in page, "Release the files" in page, "Not to this body." in page]
     assert shown == [True, True, False]

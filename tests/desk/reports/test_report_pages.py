@@ -227,7 +227,7 @@ def test_sections_that_are_not_listed_are_counted(client, coordinator, ministry,
     client.force_login(make.user(Role.FOCAL_POINT, ministry))
     assert "as these are written" not in text_of(client.get(reverse("desk:reports")))
     reports_make.assigned(report, "chapters", ministry, coordinator)
-    assert "1 more section appears here as these are written." in text_of(client.get(reverse("desk:reports")))
+    assert "1 more section appears here once these are written." in text_of(client.get(reverse("desk:reports")))
 
 
 @pytest.mark.parametrize("number", [3, 40])

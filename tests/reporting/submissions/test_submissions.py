@@ -210,7 +210,7 @@ def test_a_submission_without_a_pdf_says_why(client, report, coordinator, collea
     assert {file.format for file in snapshot.files.all()} == {"docx", "html", "md"}
     client.force_login(coordinator)
     page = client.get(report.get_absolute_url()).content.decode()
-    assert "PDF could not be made: A library is missing." in page
+    assert "The PDF could not be created: A library is missing." in page
 
 
 def test_what_was_submitted_does_not_say_draft_and_does_not_change(report, coordinator, colleague):
@@ -249,7 +249,7 @@ def test_a_job_that_is_given_up_says_so(report, coordinator, colleague):
     making.give_up_submission.call(str(snapshot.key))
     snapshot.refresh_from_db()
     assert snapshot.state == ReportSnapshot.State.FAILED
-    assert "could not be made" in snapshot.problem
+    assert "could not be created" in snapshot.problem
 
 
 def test_it_cannot_be_submitted_twice_at_once_or_in_the_future(report, coordinator, colleague):

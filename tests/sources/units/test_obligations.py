@@ -519,7 +519,7 @@ def test_a_day_that_does_not_exist_is_named_in_a_note(by, tmp_path):
     make.body("CEDAW")
     asked = "6. The Committee requests the State party to submit its eighth periodic report by 29 February 2030."
     reading = sent(written((*OBSERVATIONS[:-1], asked), tmp_path / "co.docx", SYMBOL), by)
-    assert "Paragraph 6 names a date that does not exist: 29 February 2030." in reading.notes
+    assert "Paragraph 6 contains a date that does not exist: 29 February 2030." in reading.notes
     due = due_of(unit(reading, "6"), reading)
     assert (due.kind, due.due_on, due.certainty) == ("periodic-report", None, "estimate")
 
