@@ -155,7 +155,7 @@ def test_nobody_is_introduced_to_themselves_or_twice(coordinator, ours, theirs):
     with pytest.raises(FieldRefused, match="an offer of the mechanism that helps"):
         services.introduce(request=asked, provider=third, offer=offered, by=coordinator)
     services.introduce(request=asked, provider=theirs, offer=offered, by=coordinator)
-    with pytest.raises(FieldRefused, match="introduced already"):
+    with pytest.raises(FieldRefused, match="already been introduced"):
         services.introduce(request=asked, provider=theirs, offer=None, by=coordinator)
 
 

@@ -5,8 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from servanda.network.models.files import FileInLanguage, FileInLanguageQuerySet
+from servanda.network.models.files import FileInLanguage
 from servanda.network.models.profiles import MechanismProfile
+from servanda.network.models.withdrawable import RestorableQuerySet
 from servanda.people.models import User
 
 
@@ -15,7 +16,7 @@ def legal_text_place(text: "LegalText", _name: str) -> str:
     return f"mechanisms/{text.key.hex[:2]}/{text.key}"
 
 
-class LegalTextQuerySet(FileInLanguageQuerySet):
+class LegalTextQuerySet(RestorableQuerySet):
     def visible_to(self, user: User) -> Self:
         profiles = MechanismProfile.objects.visible_to(user).order_by().values("pk")
         return self.filter(withdrawn_at=None, profile__in=profiles)

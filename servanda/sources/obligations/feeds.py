@@ -18,7 +18,7 @@ from servanda.kit.files.calendars import AllDayEvent
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can
 from servanda.people.models import User
-from servanda.people.notifications.services import house_address, in_language_of
+from servanda.people.notifications.services import in_language_of, origin_for_links
 from servanda.people.second_factor import rules as second_factor
 from servanda.sources.models import CalendarFeed, Obligation, ObligationQuerySet, ObligationStep
 from servanda.sources.models.step_titles import shown_title
@@ -66,7 +66,7 @@ def tell_owner(person: User, origin: str) -> None:
             "A secret calendar address was created with your account. Anyone who knows it can read the deadlines "
             "that you may see.\n\nIf you did not create it, revoke it and change your password:\n\n%(link)s"
         )
-        what = {"link": house_address(origin) + reverse("desk:own_calendar")}
+        what = {"link": origin_for_links(origin) + reverse("desk:own_calendar")}
         queue_mail(to=person.email, subject=_("A calendar address was created"), body=body % what)
 
 
