@@ -21,7 +21,7 @@ State = Obligation.State
 STATES: dict[str, str] = {"shared": State.IN_PREPARATION, "cleared": State.CLEARED, "closed": State.CLOSED}
 # What a deadline that follows a proceeding has from it.
 FOLLOWED = (
-    *("body", "kind", "title", "clock_on", "due_on", "certainty", "day_from", "force", "state"),
+    *("body", "kind", "rule", "title", "clock_on", "due_on", "certainty", "day_from", "force", "state"),
     *("is_derived", "confidentiality", "is_published", "withdrawn_at", "withdrawn_reason"),
 )
 REFERRED = ("referral", "follow-up-closed")  # entries in the course of a case after which nothing is referred
@@ -113,12 +113,13 @@ def drop_unnamed(proceeding: Proceeding, obligation: Obligation) -> None:
 
 
 def values_of(proceeding: Proceeding, reply: StateReply) -> dict[str, object]:
-    rule = proceeding.rule()
+    rule, origin = proceeding.rule(), origin_of(proceeding, reply)
     return in_common(proceeding) | {
         "kind": kind_of(proceeding, rule),
+        "rule": rule if origin == Obligation.DayFrom.RULE else None,
         "due_on": reply.due_on,
         "certainty": certainty_of(reply),
-        "day_from": origin_of(proceeding, reply),
+        "day_from": origin,
         "force": rule.force if rule else Force.REQUESTED,
         "state": state_of(proceeding, reply),
     }

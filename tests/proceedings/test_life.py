@@ -24,6 +24,7 @@ from servanda.proceedings.life.services import (
 from servanda.proceedings.life.steps import return_step, take_step
 from servanda.proceedings.models import PersonConcerned, Proceeding
 from servanda.proceedings.replies.services import record_dispatch, record_outcome
+from servanda.sources.obligations.feeds import events_for
 from servanda.trail.models import Event
 from servanda.vocab.models import Body
 from tests import make
@@ -176,6 +177,17 @@ def test_a_closed_one_is_returned_with_a_reason_before_it_changes(coordinator):
 def test_the_deadline_of_the_letter_outranks_the_rule(coordinator, sort, due_on, expected, origin):
     letter = made.proceeding(coordinator, sort=sort, due_on=due_on)
     assert (letter.due_on, letter.due_from) == (expected, origin)
+
+
+def test_calendars_name_the_rule_by_which_the_deadline_of_a_letter_was_computed(coordinator):
+    by_rule = made.proceeding(coordinator)
+    by_letter = made.proceeding(coordinator, due_on=date(2026, 2, 1))
+    sources = {
+        event.summary.partition(": ")[2]: event.description.split("\n")[2]
+        for event in events_for(coordinator, on=made.SENT, origin="")
+    }
+    rule = f"Deadline from: Rule ({by_rule.rule().source})"
+    assert sources == {by_rule.reference: rule, by_letter.reference: "Deadline from: Document"}
 
 
 def test_a_letter_without_a_date_gets_no_deadline_by_the_rule(coordinator):

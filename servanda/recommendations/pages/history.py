@@ -39,6 +39,7 @@ from servanda.trail.sentences import sentence
 
 CHINESE = "\u3040-\u30ff\u3400-\u9fff"
 PIECES = re.compile(rf"\s+|[^\W{CHINESE}]+|.", re.DOTALL)
+SHORT = 6  # words
 WORD = re.compile(r"[^\s,]*[^\s,.;:()]")
 # Keys of a difference that contain references of other records. After a split, the reason of withdrawal does too.
 NAMING = {"link", "merged", "merged_into", "split", "withdrawn_reason"}
@@ -99,7 +100,8 @@ TRACKED = (
 
 @dataclass(slots=True)
 class Change:
-    """A changed value; `pieces` is the difference word by word."""
+    """A changed value; `pieces` is the difference word by word. Short values, such as statuses and dates, are shown
+    whole: "Absorbed into the next report" has two words of "Reviewed without a report"."""
 
     label: str
     old: str
@@ -107,6 +109,9 @@ class Change:
     language: str = ""  # of a text
 
     def pieces(self) -> list[tuple[str, str]]:
+        is_short = all(0 < len(value.split()) <= SHORT for value in (self.old, self.new))
+        if is_short and not self.language:
+            return [("gone", self.old), ("new", self.new)]
         return with_whole_phrases(word_difference(self.old, self.new))
 
 

@@ -106,7 +106,10 @@ def refuse_impossible(
     refuse_impossible_choices(stored)
     due_on, clock_on = stored["due_on"], stored["clock_on"]
     if stored["certainty"] == Certainty.TO_BE_COMMUNICATED and due_on is not None:
-        sentence = _("A deadline that is to be communicated has no date yet.")
+        sentence = _(
+            "A deadline that is to be communicated has no date yet. Remove the date; in a spreadsheet, enter a dash "
+            "(-)."
+        )
         raise FieldRefused("certainty", sentence)
     if stored["certainty"] != Certainty.TO_BE_COMMUNICATED and due_on is None:
         raise FieldRefused("due_on", _("Enter the deadline, or choose “To be communicated”."))

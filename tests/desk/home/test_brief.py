@@ -12,11 +12,11 @@ from django.utils import timezone
 from docx import Document
 from docx.oxml.ns import qn
 
-from servanda.desk.home.brief import MOST_BODIES, brief_for
+from servanda.desk.home.brief import MOST_BODIES, MOST_OBLIGATIONS, brief_for
 from servanda.people.access import Role
 from servanda.people.models import Instance
 from servanda.recommendations.models import Recommendation
-from servanda.sources.models import Review
+from servanda.sources.models import Obligation, Review
 from servanda.trail.models import Event
 from tests import assessing_make, make, obligation_make, progress_make, rounds_make
 from tests.house.answers import source_of
@@ -356,3 +356,14 @@ def test_institutions_with_assignments_are_on_the_page_and_none_is_missed(client
         ("labour", 1),
     ]
     assert "No record has a lead institution." not in page.content.decode()
+
+
+def test_each_obligation_leads_to_its_page_and_the_rest_to_the_list(client):
+    make.signed_in(client, Role.COORDINATOR)
+    for number in range(MOST_OBLIGATIONS + 1):
+        obligation_make.obligation(f"Report {number}", due_on=timezone.localdate() + timedelta(days=number))
+    page = client.get(reverse("desk:brief")).content.decode()
+    first = Obligation.objects.order_by("due_on").first()
+    assert f'<a href="{first.get_absolute_url()}">' in page
+    rest = page.partition("1 more obligation.")[2].partition("</p>")[0]
+    assert f'<a href="{reverse("desk:obligations")}">' in rest

@@ -11,7 +11,7 @@ from django.utils import timezone
 from servanda.people.access import Role
 from servanda.sources.models import Obligation, ObligationLetter
 from servanda.sources.obligations.extensions import answer_extension, ask_extension
-from servanda.sources.obligations.services import edit_obligation
+from servanda.sources.obligations.services import edit_obligation, set_obligation_state
 from servanda.sources.obligations.steps import Step, set_steps
 from servanda.vocab.models import Instrument
 from tests import make, obligation_make
@@ -253,6 +253,14 @@ def test_the_history_shows_a_former_and_a_new_date_each_in_one_piece(client):
     assert "<ins>17 October 2026 · 30 April 2027 · Elections.</ins>" in text
 
 
+def test_the_history_shows_a_former_and_a_new_status_each_in_one_piece(client):
+    by = make.signed_in(client, Role.COORDINATOR)
+    due = obligation_make.obligation("Report", state="absorbed", state_reason="Covered by the eighth report.")
+    set_obligation_state(obligation=due, state="without-report", reason="In absence.", seen=None, by=by)
+    text = shown(client, "obligation", due.code).partition("History")[2]
+    assert "<del>Absorbed into the next report</del><ins>Reviewed without a report</ins>" in text
+
+
 def test_the_history_shows_dates_and_institutions_as_the_page_does(client):
     coordinator, ministry = (
         make.signed_in(client, Role.COORDINATOR),
@@ -266,6 +274,6 @@ def test_the_history_shows_dates_and_institutions_as_the_page_does(client):
     step = Step("Draft", ministry, date(2027, 4, 1))
     set_steps(obligation=due, steps=[step], seen=due.version, by=coordinator)
     text = shown(client, "obligation", due.code).partition("History")[2]
-    assert ("<ins>10 June</ins> 2027" in text, "2027-06-10" in text) == (True, False)
+    assert ("<ins>10 June 2027</ins>" in text, "2027-06-10" in text) == (True, False)
     assert ("1 April 2027" in text, "2027-04-01" in text) == (True, False)
     assert ("Ministry of Justice" in text, " moj" in text) == (True, False)
