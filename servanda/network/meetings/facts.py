@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from servanda.network.models import Meeting, MeetingDecision, MeetingParticipant
 from servanda.progress.rounds.days import house_zone, local_day
-from servanda.reporting.facts.kinds import cited, in_words
+from servanda.reporting.facts.kinds import cited, in_words, listed
 from servanda.reporting.facts.registry import Fact, FactContext, FactSource
 
 
@@ -41,7 +41,7 @@ def meeting_facts(rows: Iterable[Meeting], context: FactContext) -> list[Fact]:
 
 def fact_of(row: Meeting, decisions: list[str]) -> Fact:
     day = local_day(row.begins_at)
-    where = ", ".join(filter(None, [row.place, in_words(day)]))
+    where = listed(row.place, in_words(day))
     people = vars(row)["registered"]
     counted = ngettext("%(count)s participant.", "%(count)s participants.", people) % {"count": people}
     parts = [f"{row.title} ({row.get_kind_display()}; {where}).", counted if people else ""]

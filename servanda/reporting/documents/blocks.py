@@ -8,7 +8,9 @@ from struct import unpack
 
 from markdown_it.token import Token
 
+from servanda.kit.files.word import first_direction
 from servanda.kit.pages.markdown import SCHEMES, reader
+from servanda.reporting.translations.checks import SYMBOL
 
 MARK = re.compile(r"\[\^(\d+)\]")
 # They change the direction of everything after them, even beyond the text.
@@ -94,6 +96,12 @@ class Notes:
 def clean(text: str) -> str:
     """The text without characters that change the direction of what follows."""
     return DIRECTIONS.sub("", text)
+
+
+def direction_of(text: str) -> str:
+    """That of the first strong character; symbols of documents, which have Latin letters in every language, do not
+    count. Otherwise that of the page."""
+    return first_direction(SYMBOL.sub("", text))
 
 
 def safe_address(address: str) -> str:

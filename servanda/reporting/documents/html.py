@@ -8,9 +8,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from servanda.kit.files.pdf import pdf_of
-from servanda.kit.files.word import NOT_IN_XML, first_direction, is_right_to_left
+from servanda.kit.files.word import NOT_IN_XML, is_right_to_left
 from servanda.recommendations.register import matrix
-from servanda.reporting.documents.blocks import Block, Kind, Span
+from servanda.reporting.documents.blocks import Block, Kind, Span, direction_of
 from servanda.reporting.documents.contents import ReportDocument
 
 PDF_STANDARD = "pdf/ua-1"  # accessible: tagged, with a title, a language and text alternatives
@@ -35,7 +35,7 @@ def page_of(document: ReportDocument, *, is_for_print: bool) -> str:
         "direction": "rtl" if is_right_to_left(document.language) else "ltr",
         "contents": list(contents_of(document)),
         "body": list(html_of(document.blocks)),
-        "notes": [(number, clean(note), first_direction(note)) for number, note in enumerate(document.notes, 1)],
+        "notes": [(number, clean(note), direction_of(note)) for number, note in enumerate(document.notes, 1)],
         "annexes": list(annexes_of(document, widths)),
         "widths": [f"{100 * width / sum(widths):.2f}%" for width in widths],
         "is_for_print": is_for_print,
@@ -91,7 +91,7 @@ def block_html(block: Block, anchor: str) -> SafeString:
         tag,
         f"{block.kind} level-{block.level}",
         format_html(' id="{}"', anchor) if anchor else "",
-        first_direction(block.text),
+        direction_of(block.text),
         number,
         spans_html(block.spans),
         tag,
@@ -106,7 +106,7 @@ def table_html(block: Block) -> SafeString:
 
 
 def row_html(row: Sequence[Sequence[Span]]) -> SafeString:
-    cells = ((first_direction("".join(span.text for span in cell)), spans_html(cell)) for cell in row)
+    cells = ((direction_of("".join(span.text for span in cell)), spans_html(cell)) for cell in row)
     return format_html_join("", '<td dir="{}">{}</td>', cells)
 
 

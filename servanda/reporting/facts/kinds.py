@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from functools import partial
 
+from django.conf import settings
 from django.db.models import Expression, F, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, TruncDate
 from django.db.models.lookups import GreaterThanOrEqual, IsNull, LessThanOrEqual
@@ -11,9 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import Truncator
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from servanda.kit.pages.translations import separator
 from servanda.people.access import Can, can
 from servanda.people.models import User
 from servanda.planning.indicators import chart
@@ -48,8 +50,13 @@ def keys_of(records: QuerySet) -> QuerySet:
 def cited(*parts: object, about: Sequence[RecordNumber] = ()) -> str:
     """The source of a fact as an endnote, followed by the numbers and documents of its recommendations."""
     numbers = Truncator(numbers_in_words(about, most=MOST_CITED)).chars(LONGEST_NUMBERS)
-    whole = ", ".join(str(part) for part in parts if part)
-    return ", ".join(filter(None, [Truncator(whole).chars(LONGEST_CITATION - len(numbers)), numbers]))
+    whole = listed(*parts)
+    return listed(Truncator(whole).chars(LONGEST_CITATION - len(numbers)), numbers)
+
+
+def listed(*parts: object) -> str:
+    """Those that are not empty, with the comma of the language."""
+    return separator(get_language() or settings.LANGUAGE_CODE).join(str(part) for part in parts if part)
 
 
 def days_in(start: date | None, end: date | None, *, begins: Expression | F, ends: Expression | F | None) -> Q:
@@ -106,7 +113,7 @@ def position_facts(rows: Iterable[Position], _context: FactContext) -> list[Fact
             citation=cited(_("Position of the State"), row.symbol, in_words(row.date), about=about[row.pk]),
             address=reverse("desk:record", args=[row.recommendation.code]),
             day=row.date,
-            lead=", ".join(filter(None, [_("Position of the State"), in_words(row.date)])),
+            lead=listed(_("Position of the State"), in_words(row.date)),
             about=about[row.pk],
         )
         for row in rows
@@ -213,7 +220,7 @@ def measurement_facts(rows: Iterable[Measurement], context: FactContext) -> list
 
 
 def value_of(row: Measurement) -> str:
-    return ", ".join(filter(None, [in_unit(row.indicator, row.value), row.population, row.territory, row.breakdown]))
+    return listed(in_unit(row.indicator, row.value), row.population, row.territory, row.breakdown)
 
 
 def period_of(row: Measurement) -> str:
@@ -335,11 +342,7 @@ def assessment_facts(rows: Iterable[Assessment], _context: FactContext) -> list[
             ),
             address=reverse("desk:record", args=[row.recommendation.code]),
             day=row.date,
-            lead=", ".join(
-                str(part)
-                for part in (row.get_voice_display(), row.institution or row.author, in_words(row.date))
-                if part
-            ),
+            lead=listed(row.get_voice_display(), row.institution or row.author, in_words(row.date)),
             about=about[row.pk],
         )
         for row in rows

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.recommendations.records.as_of import states_at
-from servanda.reporting.facts.kinds import cited, in_words
+from servanda.reporting.facts.kinds import cited, in_words, listed
 from servanda.reporting.facts.overdue import day_of_facts
 from servanda.reporting.facts.registry import Fact, FactContext, FactSource
 from servanda.sources.models import Obligation, Reservation, Standing, TreatyStatus
@@ -65,7 +65,7 @@ def treaty_parts(row: TreatyStatus, then: TreatyStatus, on: date) -> Iterator[st
             yield labelled(label, in_words(day))
     accepted = [str(it) for it in row.procedures.all() if is_in_force(it.accepted_on, it.withdrawn_on, on)]
     if accepted:
-        yield labelled(_("accepted procedures"), ", ".join(accepted))
+        yield labelled(_("accepted procedures"), listed(*accepted))
 
 
 def labelled(label: object, value: str) -> str:

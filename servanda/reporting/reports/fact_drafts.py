@@ -18,7 +18,7 @@ from servanda.people.models import User
 from servanda.planning.models import Assignment
 from servanda.reporting.facts.record_numbers import RecordNumber, in_words, numbers_of
 from servanda.reporting.facts.registry import Fact, FactContext, FactSource, fact_sources
-from servanda.reporting.models import Report, ReportSection
+from servanda.reporting.models import Report, ReportSection, TemplateSection
 from servanda.reporting.reports.counting import words_of
 from servanda.reporting.reports.quoting import add_quotations, as_gap, next_number, one_sentence
 from servanda.reporting.reports.scope import context_of, end_of_facts
@@ -107,7 +107,9 @@ def rows_to_draft(
 
 
 def drafted_sources(section: ReportSection) -> list[FactSource]:
-    """The kinds of which a draft of the section consists."""
+    """The kinds of which a draft of the section consists; none for a matrix, which has them in its columns."""
+    if section.content == TemplateSection.Content.MATRIX:
+        return []
     sources = [source for source in fact_sources(section.fact_codes) if source.is_drafted]
     return [source for source in sources if source.is_drafted_alone] or sources
 

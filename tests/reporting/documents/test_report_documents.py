@@ -1,5 +1,6 @@
 """The files of a report: the same blocks in Word, PDF, HTML and Markdown; nothing is lost in silence."""
 
+import re
 from contextlib import closing
 from datetime import date, datetime
 from io import BytesIO
@@ -313,6 +314,29 @@ def test_arabic_runs_from_right_to_left(coordinator):
     assert all(section.find(f"{W}bidi") is not None for section in body.iter(f"{W}sectPr"))
     assert document.blocks[0].number == "أ-"
     assert '<html lang="ar" dir="rtl">' in files["html"].decode()
+
+
+def test_numbers_and_symbols_alone_run_with_an_arabic_report(coordinator):
+    """A paragraph in another language keeps its direction; symbols of documents are of no language."""
+    report = reports_make.report(coordinator, language="ar")
+    text = "**121.5, 122.20 (A/HRC/43/15)**\n\nPublic expenditure rose (A/HRC/43/15).\n\nزاد الإنفاق."
+    written(report.sections.get(key="method"), text, coordinator)
+    _document, files = files_of(report, coordinator)
+    body = etree.fromstring(ZipFile(BytesIO(files["docx"])).read("word/document.xml"))
+    paragraphs = {"".join(row.itertext()): row for row in body.iter(f"{W}p")}
+    turned = {
+        words: row.find(f"{W}pPr/{W}bidi") is not None
+        for words, row in paragraphs.items()
+        if "15" in words or "زاد" in words
+    }
+    assert turned == {
+        "121.5, 122.20 (A/HRC/43/15)": True,
+        "Public expenditure rose (A/HRC/43/15).": False,
+        "زاد الإنفاق.": True,
+    }
+    html = files["html"].decode()
+    assert re.search(r'dir="rtl">(?:<span[^>]*>[^<]*</span> )?<strong>121', html)
+    assert re.search(r'dir="ltr">(?:<span[^>]*>[^<]*</span> )?Public', html)
 
 
 def test_a_latin_title_is_one_run_of_the_line_on_an_arabic_page(coordinator):

@@ -4,10 +4,12 @@ import re
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.recommendations.models import Cluster, ClusterMember, Position
+from servanda.reporting.facts.kinds import cited, listed
 from servanda.reporting.facts.record_numbers import RecordNumber, in_words
 from servanda.reporting.models import ReportSection
 from servanda.reporting.reports import services
@@ -259,3 +261,18 @@ def test_a_draft_costs_the_same_number_of_queries(coordinator, ministry, number,
     section = section_about([*records, make.recommendation()], coordinator)
     with django_assert_max_num_queries(40):
         drafted(section, coordinator)
+
+
+def test_an_annex_with_the_matrix_is_not_drafted(coordinator):
+    """Its columns have the facts already."""
+    template = reports_make.template("Report", "Method")
+    reports_make.section(template, "Annex", content="matrix", facts="positions actions")
+    section = reports_make.report(coordinator, template=template).sections.get(key="annex")
+    assert drafted_sources(section) == []
+
+
+@pytest.mark.parametrize(("language", "comma"), [("en", ", "), ("ar", "، ")])
+def test_the_parts_of_leads_and_citations_have_the_comma_of_the_language(language, comma):
+    with translation.override(language):
+        assert listed("A", "", None, "B") == f"A{comma}B"
+        assert cited("A", "B") == f"A{comma}B"
