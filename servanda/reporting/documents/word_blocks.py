@@ -6,7 +6,7 @@ from typing import Protocol
 
 from django.utils.translation import pgettext
 
-from servanda.kit.files.word import HEAD, TWIPS, RowCell, cell_xml, first_direction, is_right_to_left
+from servanda.kit.files.word import HEAD, TWIPS, RowCell, cell_xml, direction_in, first_direction, is_right_to_left
 from servanda.kit.files.word_package import MAIN, STYLES, attribute, field, text
 from servanda.recommendations.register import matrix
 from servanda.reporting.documents import word_frame
@@ -192,7 +192,7 @@ class BlockWriter:
     def table_cell(self, spans: Sequence[Span], *, is_head: bool) -> str:
         words = "".join(span.text for span in spans)
         content = self.runs(spans, BOLD if is_head else "")
-        return self.paragraph("TableText", content, is_rtl=first_direction(words) == "rtl")
+        return self.paragraph("TableText", content, is_rtl=self.is_rtl_text(words))
 
     def matrix(self) -> Iterator[str]:
         layout = self.document.layout
@@ -222,7 +222,10 @@ class BlockWriter:
 
     def reads_rtl(self, block: Block) -> bool:
         """A paragraph in another script than the report keeps its own direction."""
-        return first_direction(block.text) == "rtl"
+        return self.is_rtl_text(block.text)
+
+    def is_rtl_text(self, words: str) -> bool:
+        return direction_in(words, is_rtl=self.is_rtl) == "rtl"
 
     def paragraph(
         self, style: str, content: str, numbers: str = "", *, is_rtl: bool | None = None, indent: str = ""
@@ -289,7 +292,7 @@ class BlockWriter:
         mark = f"<w:r><w:rPr>{NOTE_STYLE}</w:rPr><w:endnoteRef/></w:r>"
         notes = ""
         for number, note in enumerate(self.document.notes, 1):
-            content, is_rtl = mark + self.run(f" {note}"), first_direction(note) == "rtl"
+            content, is_rtl = mark + self.run(f" {note}"), self.is_rtl_text(note)
             notes += f'<w:endnote w:id="{number}">{self.paragraph("EndnoteText", content, is_rtl=is_rtl)}</w:endnote>'
         return f'<w:endnotes xmlns:w="{MAIN}">{word_frame.SEPARATORS}{notes}</w:endnotes>'
 
