@@ -54,7 +54,7 @@ def test_the_report_has_each_conclusion_and_what_the_year_brought(coordinator):
         "Seminar of two mechanisms on clusters (invented)",
         "(invented)",
         "helped",
-        "40,000.00 EUR sought",
+        "40,000 EUR sought",
         "Annex: matrix of commitments",
     ):
         assert text in shown, text

@@ -61,6 +61,14 @@ def wait_after(failures: int) -> timedelta:
     return min(RETRY * 2 ** min(failures, MOST_DOUBLED), LONGEST_WAIT)
 
 
+def give_up_pull(*, peer: Peer, on: datetime) -> None:
+    """After an error of this program, which no rule foresaw: the page of the peer says so, and the feed is fetched
+    less often."""
+    with in_language_of(peer.added_by):
+        problem = _("The feed could not be read after several attempts. Contact your system administrator.")
+    keep_failure(peer, on, on + max(peer.every, wait_after(peer.failures)), problem)
+
+
 def keep_outcome(peer: Peer, on: datetime, following: datetime, *, tag: str = "") -> None:
     outcome = {"pulled_at": on, "next_pull_at": following, "pull_problem": "", "failures": 0, "tag": tag}
     Peer.objects.filter(pk=peer.pk).update(**outcome)

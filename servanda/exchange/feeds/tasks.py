@@ -9,7 +9,7 @@ from django.utils import timezone
 from servanda.exchange.accepted.counting import recount
 from servanda.exchange.feeds import pulling
 from servanda.exchange.models import Peer
-from servanda.jobs.declare import LAST, retryable
+from servanda.jobs.declare import LAST, retryable, when_given_up
 from servanda.jobs.exclusive import UnderWay
 from servanda.jobs.services import enqueue_once
 
@@ -21,6 +21,16 @@ def pull_feed(pk: int) -> None:
     if found:
         with suppress(UnderWay):
             pulling.pull_feed(peer=found, on=timezone.now())
+
+
+@retryable
+@task()
+def give_up_pull(pk: int) -> None:
+    if found := Peer.objects.filter(pk=pk).first():
+        pulling.give_up_pull(peer=found, on=timezone.now())
+
+
+when_given_up(pull_feed, then=give_up_pull)
 
 
 @retryable

@@ -14,6 +14,10 @@ from servanda.kit.refusal import Unreadable
 MOST_BYTES = 60_000_000  # an office file is parsed in memory, where it takes several times its size
 MOST_UNPACKED_BYTES = 300_000_000  # twice a sheet of 100,000 recommendations
 MOST_RATIO = 150  # honest office files shrink to a tenth, tables of numbers to a fiftieth
+MOST_DIRECTORY_BYTES = 2_000_000  # some 30,000 parts
+END, LARGE_END, LOCATOR = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"
+END_BYTES, LARGE_END_BYTES = 22, 56 + 20  # the second with the locator behind it
+LONGEST_END = END_BYTES + 65_535 + LARGE_END_BYTES  # with the longest comment
 UNSUSPICIOUS_BYTES = 10_000_000  # a part of this size does no harm, whatever its compression ratio
 MOST_CELLS = 6_000_000  # a sheet costs memory for every cell between its corners, filled or not
 ENCRYPTED = 0x1
@@ -31,6 +35,8 @@ def names_inside(path: Path) -> set[str]:
             "%(file)s is too large for a document or workbook: at most %(most)d MB. Remove pictures, or split it."
         )
         raise Unreadable(message % {"file": path.name, "most": MOST_BYTES // 1_000_000})
+    if size_of_directory(path) > MOST_DIRECTORY_BYTES:
+        raise Unreadable(_("%(file)s has too many parts and was not opened.") % {"file": path.name})
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
@@ -40,6 +46,24 @@ def names_inside(path: Path) -> set[str]:
     refuse_locked(parts, path.name)
     refuse_bomb(parts, path.name)
     return {part.filename for part in parts}
+
+
+def size_of_directory(path: Path) -> int:
+    """The bytes of the list of parts, as the end of the archive states them; 0 where it has no such end.
+
+    `zipfile` reads the whole list at once and takes ten times its size for it.
+    """
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - LONGEST_END))
+        end = file.read()
+    is_bare = end[-END_BYTES:].startswith(END) and end.endswith(b"\0\0")  # without a comment, looked for first
+    at = len(end) - END_BYTES if is_bare else end.rfind(END)
+    if at < 0 or at + END_BYTES > len(end):
+        return 0
+    large = end[max(0, at - LARGE_END_BYTES) : at]  # of an archive in the ZIP64 format, with its locator
+    is_large = large.startswith(LARGE_END) and large[56:].startswith(LOCATOR)
+    size = large[40:48] if is_large else end[at + 12 : at + 16]
+    return int.from_bytes(size, "little")
 
 
 def media_type(path: Path) -> str:

@@ -67,6 +67,13 @@ def first_direction(text: str) -> str:
     return page_direction()
 
 
+def direction_in(text: str, *, is_rtl: bool) -> str:
+    """The direction of a paragraph of a document. In one that reads from right to left (`is_rtl`) so does each
+    paragraph with words in such a script, whatever name it begins with; others keep their own direction."""
+    has_rtl = any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in text)
+    return "rtl" if is_rtl and has_rtl else first_direction(text)
+
+
 def page_direction() -> str:
     return "rtl" if get_language_bidi() else "ltr"
 

@@ -5,8 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import F, Q, QuerySet, Sum
+from django.template.defaultfilters import floatformat
 from django.urls import reverse
-from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -114,7 +114,7 @@ def funding_fact(row: Assistance) -> Fact:
         "%(title)s (%(mechanism)s): %(sought)s %(currency)s sought, %(pledged)s pledged, %(received)s received, "
         "%(gap)s not pledged."
     )
-    words = {name: localize(amount) for name, amount in sums.items()}
+    words = {name: floatformat(amount, "-2g") for name, amount in sums.items()}
     return Fact(
         key=str(row.pk),
         title=row.title,

@@ -1,8 +1,11 @@
+import re
+from datetime import date
 from typing import Self
 from urllib.parse import urlsplit
 
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from servanda.network.models.commitments import Commitment
@@ -11,7 +14,7 @@ from servanda.network.models.profiles import MechanismProfile
 from servanda.network.models.training import Course
 from servanda.people.access import Can, can
 from servanda.people.models import User
-from servanda.planning.models import Indicator
+from servanda.planning.models import Indicator, Measurement
 from servanda.vocab.models import Country
 
 
@@ -19,6 +22,31 @@ def origin_of(address: str) -> str:
     """The beginning of all addresses of the system; empty for an entry of our own."""
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+
+PERIOD = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}) – ([0-9]{4}-[0-9]{2}-[0-9]{2})(.*)")
+
+
+def shown_line(line: str) -> str:
+    """A line of sessions or values, as `exchange` writes it, with the days as a person reads them."""
+    if not (found := PERIOD.fullmatch(line)):
+        return line
+    start, end, rest = found.groups()
+    try:
+        return f"{date_format(date.fromisoformat(start))} – {date_format(date.fromisoformat(end))}{rest}"
+    except ValueError:
+        return line
+
+
+def shown_value(line: str) -> str:
+    """A line of an indicator without codes: why a value is missing in words, and the unit as a sign or not at all."""
+    before, comma, last = line.rpartition(", ")
+    value, _blank, unit = last.rpartition(" ")
+    if last in Measurement.Missing.values:
+        last = str(Measurement.Missing(last).label)
+    elif unit in Indicator.Unit.values:
+        last = f"{value}%" if unit == Indicator.Unit.PERCENT else value
+    return f"{before}{comma}{last}"
 
 
 class PeerEntryQuerySet(models.QuerySet):
@@ -79,6 +107,12 @@ class PeerEntry(models.Model):
     @property
     def language_codes(self) -> list[str]:
         return self.languages.split()
+
+    @property
+    def shown_lines(self) -> list[str]:
+        """The agenda, the sessions or the values, with days and codes as a person reads them."""
+        lines = self.lines.splitlines()
+        return [shown_line(shown_value(line) if self.kind == self.Kind.INDICATOR else line) for line in lines]
 
     @property
     def variety_label(self) -> object:

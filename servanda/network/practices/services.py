@@ -1,6 +1,5 @@
 """Practices: write, review, publish, withdraw; their endorsements; and what another system sent."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -24,7 +23,7 @@ from servanda.network.practices.encoding_tasks import encode_practices
 from servanda.people.models import User
 from servanda.people.versioning import difference_of, overwriting_conflict, refuse_if_changed, save_version
 from servanda.sources.printed.reasons import required_reason
-from servanda.sources.printed.texts import clean
+from servanda.sources.printed.texts import clean, without_hidden
 from servanda.trail.models import Event
 from servanda.vocab.models import Body, Term
 
@@ -33,7 +32,6 @@ TEXTS = ("title", "problem", "context", "steps", "cost_words", "result", "failur
 NEEDED = ("title", "problem", "steps", "result")
 FACTS = ("mechanism", "is_invented", "cost", "currency", "cost_year", "contact")
 MOST_TOKENS, LONGEST_MECHANISM = 20_000, 200
-TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # marks that turn the direction of the text around them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,14 +117,14 @@ def set_text(practice: Practice, language: str, text: PracticeText) -> None:
 
 def cleaned(name: str, words: str) -> str:
     """Without markup and characters that are not seen; a title on one line, and steps without empty lines."""
-    plain = clean(TURNING.sub("", words))
+    plain = clean(without_hidden(words))
     if name == "title":
         return one_line(words)
     return "\n".join(line for line in plain.splitlines() if line.strip()) if name == "steps" else plain
 
 
 def one_line(words: str) -> str:
-    return " ".join(clean(TURNING.sub("", words)).split())
+    return " ".join(clean(without_hidden(words)).split())
 
 
 def in_languages(practice: Practice, name: str) -> dict[str, str]:

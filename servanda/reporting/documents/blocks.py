@@ -8,7 +8,7 @@ from struct import unpack
 
 from markdown_it.token import Token
 
-from servanda.kit.files.word import first_direction
+from servanda.kit.files.word import direction_in
 from servanda.kit.pages.markdown import SCHEMES, reader
 from servanda.reporting.translations.checks import SYMBOL
 
@@ -98,10 +98,10 @@ def clean(text: str) -> str:
     return DIRECTIONS.sub("", text)
 
 
-def direction_of(text: str) -> str:
-    """That of the first strong character; symbols of documents, which have Latin letters in every language, do not
-    count. Otherwise that of the page."""
-    return first_direction(SYMBOL.sub("", text))
+def direction_of(text: str, *, is_rtl: bool) -> str:
+    """The direction of a paragraph of a report, which reads from right to left itself if `is_rtl`. Symbols of
+    documents do not count: they have Latin letters in every language."""
+    return direction_in(SYMBOL.sub("", text), is_rtl=is_rtl)
 
 
 def safe_address(address: str) -> str:

@@ -30,12 +30,15 @@ def write_pdf(document: ReportDocument) -> bytes:
 def page_of(document: ReportDocument, *, is_for_print: bool) -> str:
     layout = document.layout
     widths = matrix.widths_of(layout) if layout else []
+    is_rtl = is_right_to_left(document.language)
     page = {
         "document": document,
-        "direction": "rtl" if is_right_to_left(document.language) else "ltr",
+        "direction": "rtl" if is_rtl else "ltr",
         "contents": list(contents_of(document)),
-        "body": list(html_of(document.blocks)),
-        "notes": [(number, clean(note), direction_of(note)) for number, note in enumerate(document.notes, 1)],
+        "body": list(html_of(document.blocks, is_rtl=is_rtl)),
+        "notes": [
+            (number, clean(note), direction_of(note, is_rtl=is_rtl)) for number, note in enumerate(document.notes, 1)
+        ],
         "annexes": list(annexes_of(document, widths)),
         "widths": [f"{100 * width / sum(widths):.2f}%" for width in widths],
         "is_for_print": is_for_print,
@@ -57,7 +60,7 @@ def anchor_of(block: Block, place: int) -> str:
     return f"section-{block.anchor}" if block.anchor else f"heading-{place}"
 
 
-def html_of(blocks: Sequence[Block], *, start: int = 0) -> Iterator[SafeString]:
+def html_of(blocks: Sequence[Block], *, is_rtl: bool, start: int = 0) -> Iterator[SafeString]:
     key, has_reference = "", True
     for place, block in enumerate(blocks, start):
         anchor = ""
@@ -67,13 +70,13 @@ def html_of(blocks: Sequence[Block], *, start: int = 0) -> Iterator[SafeString]:
             anchor = anchor_of(block, place)
         elif block.kind == Kind.PARAGRAPH and key and not has_reference:
             anchor, has_reference = f"paragraph-{key}", True
-        yield block_html(block, anchor)
+        yield block_html(block, anchor, is_rtl=is_rtl)
 
 
-def block_html(block: Block, anchor: str) -> SafeString:
+def block_html(block: Block, anchor: str, *, is_rtl: bool) -> SafeString:
     match block.kind:
         case Kind.TABLE:
-            return table_html(block)
+            return table_html(block, is_rtl=is_rtl)
         case Kind.CODE:
             return format_html('<pre dir="ltr">{}</pre>', clean(block.text))
         case Kind.PICTURE if block.picture is not None:
@@ -91,22 +94,23 @@ def block_html(block: Block, anchor: str) -> SafeString:
         tag,
         f"{block.kind} level-{block.level}",
         format_html(' id="{}"', anchor) if anchor else "",
-        direction_of(block.text),
+        direction_of(block.text, is_rtl=is_rtl),
         number,
         spans_html(block.spans),
         tag,
     )
 
 
-def table_html(block: Block) -> SafeString:
+def table_html(block: Block, *, is_rtl: bool) -> SafeString:
     head, *rows = block.rows
     cells = format_html_join("", '<th scope="col">{}</th>', ((spans_html(cell),) for cell in head))
-    lines = format_html_join("", "<tr>{}</tr>", ((row_html(row),) for row in rows))
+    lines = format_html_join("", "<tr>{}</tr>", ((row_html(row, is_rtl=is_rtl),) for row in rows))
     return format_html('<table class="rows"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>', cells, lines)
 
 
-def row_html(row: Sequence[Sequence[Span]]) -> SafeString:
-    cells = ((direction_of("".join(span.text for span in cell)), spans_html(cell)) for cell in row)
+def row_html(row: Sequence[Sequence[Span]], *, is_rtl: bool) -> SafeString:
+    texts = ("".join(span.text for span in cell) for cell in row)
+    cells = ((direction_of(text, is_rtl=is_rtl), spans_html(cell)) for text, cell in zip(texts, row, strict=True))
     return format_html_join("", '<td dir="{}">{}</td>', cells)
 
 
@@ -135,7 +139,8 @@ def span_html(span: Span) -> SafeString:
 
 def annexes_of(document: ReportDocument, widths: Sequence[float]) -> Iterator[tuple[SafeString, SafeString | None]]:
     """The blocks behind the notes, each with the rows of the matrix if it is the matrix."""
-    for place, html in enumerate(html_of(document.annexes, start=len(document.blocks))):
+    is_rtl = is_right_to_left(document.language)
+    for place, html in enumerate(html_of(document.annexes, is_rtl=is_rtl, start=len(document.blocks))):
         is_matrix = document.annexes[place].kind == Kind.MATRIX
         yield html, matrix_rows(document.layout, widths) if is_matrix and document.layout else None
 

@@ -192,7 +192,7 @@ class BlockWriter:
     def table_cell(self, spans: Sequence[Span], *, is_head: bool) -> str:
         words = "".join(span.text for span in spans)
         content = self.runs(spans, BOLD if is_head else "")
-        return self.paragraph("TableText", content, is_rtl=direction_of(words) == "rtl")
+        return self.paragraph("TableText", content, is_rtl=self.is_rtl_text(words))
 
     def matrix(self) -> Iterator[str]:
         layout = self.document.layout
@@ -222,7 +222,10 @@ class BlockWriter:
 
     def reads_rtl(self, block: Block) -> bool:
         """A paragraph in another script than the report keeps its own direction."""
-        return direction_of(block.text) == "rtl"
+        return self.is_rtl_text(block.text)
+
+    def is_rtl_text(self, words: str) -> bool:
+        return direction_of(words, is_rtl=self.is_rtl) == "rtl"
 
     def paragraph(
         self, style: str, content: str, numbers: str = "", *, is_rtl: bool | None = None, indent: str = ""
@@ -289,7 +292,7 @@ class BlockWriter:
         mark = f"<w:r><w:rPr>{NOTE_STYLE}</w:rPr><w:endnoteRef/></w:r>"
         notes = ""
         for number, note in enumerate(self.document.notes, 1):
-            content, is_rtl = mark + self.run(f" {note}"), direction_of(note) == "rtl"
+            content, is_rtl = mark + self.run(f" {note}"), self.is_rtl_text(note)
             notes += f'<w:endnote w:id="{number}">{self.paragraph("EndnoteText", content, is_rtl=is_rtl)}</w:endnote>'
         return f'<w:endnotes xmlns:w="{MAIN}">{word_frame.SEPARATORS}{notes}</w:endnotes>'
 

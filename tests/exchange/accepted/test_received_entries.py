@@ -77,7 +77,11 @@ def test_accepted_entries_are_listed_with_their_origin_and_not_among_our_own(cli
     session = {"start": "2027-03-01", "end": "2027-03-02", "place": "Online"}
     values = [entry("Meeting"), entry("Training", sessions=[session]), entry("Commitment")]
     accept(sender, by, *values)
-    shown = {"meeting": "Opening", "training": "2027-03-01 – 2027-03-02, Online", "commitment": "Meet once a year."}
+    shown = {
+        "meeting": "Opening",
+        "training": "1 March 2027 – 2 March 2027, Online",
+        "commitment": "Meet once a year.",
+    }
     for value, (kind, text) in zip(values, shown.items(), strict=True):
         page = listed(client, kind)
         assert text in page
@@ -140,7 +144,7 @@ def test_accepted_reports_and_indicators_are_listed_and_on_the_page_of_their_sta
     accept(sender, by, profile(), entry("Report"), entry("Indicator"))
     for kind, words in {
         "report": ["Fourth report", "CCPR", "Ministry of Justice", "report.pdf"],
-        "indicator": ["Maternal deaths", "Outcome", "2025-01-01 – 2025-12-31, 12 rate", "not-collected"],
+        "indicator": ["Maternal deaths", "Outcome", "1 January 2025 – 31 December 2025, 12</bdi>", "Not collected"],
     }.items():
         page = listed(client, kind)
         assert [word for word in words if word not in page] == []

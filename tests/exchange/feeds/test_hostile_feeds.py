@@ -203,6 +203,16 @@ def test_a_way_to_the_metadata_of_a_cloud(feed, peer, path):
     assert feed.asked[-1] == path
 
 
+@pytest.mark.parametrize("key", ["next", "first", "last", "partOf", "@context", "id"])
+def test_addresses_elsewhere_in_an_index_are_not_asked(feed, peer, key):
+    feed.index = {key: "https://evil.example/exchange/feed/2"}
+    feed.sender.tell("Create", record("A-3", site=feed.site))
+    pulling.pull_feed(peer=peer, on=timezone.now())
+    peer.refresh_from_db()
+    assert (peer.pull_problem, Received.objects.filter(code="A-3").count()) == ("", 1)
+    assert {path.rpartition("/")[0] for path in feed.asked} == {"/exchange", "/exchange/feed"}
+
+
 @pytest.mark.parametrize("kind", ["text/html", "application/json", "", "application/activity+jsonx"])
 def test_another_content_type(feed, peer, kind):
     feed.instead[PAGE] = lambda reply: reply._replace(headers=reply.headers | {"Content-Type": kind})

@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from servanda.exchange.decisions import services as decisions
 from servanda.exchange.feeds import online, pulling
-from servanda.exchange.feeds.tasks import pull_due_feeds
+from servanda.exchange.feeds.tasks import give_up_pull, pull_due_feeds, pull_feed
 from servanda.exchange.models import Parcel, Peer, Received
 from servanda.exchange.peers import services
+from servanda.jobs.declare import GIVEN_UP
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.trail.models import Event
@@ -232,6 +233,16 @@ def test_due_feeds_are_fetched_and_others_are_not(feed, peer, django_capture_on_
     with django_capture_on_commit_callbacks(execute=True):
         pull_due_feeds.func()
     assert codes() == ["A-0"]
+
+
+def test_a_pull_that_is_given_up_is_named_and_not_tried_again_at_once(client, feed, peer):
+    assert GIVEN_UP[pull_feed.module_path] == give_up_pull
+    give_up_pull.func(peer.pk)
+    peer.refresh_from_db()
+    assert (peer.failures, peer.next_pull_at > timezone.now() + timedelta(hours=1)) == (1, True)
+    assert Event.objects.filter(action="feed-refused").count() == 1
+    make.signed_in(client, Role.COORDINATOR)
+    assert "could not be read after several attempts" in client.get(peer.get_absolute_url()).content.decode()
 
 
 def test_two_at_a_time_store_once(feed, peer, by):

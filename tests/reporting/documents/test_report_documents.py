@@ -339,6 +339,19 @@ def test_numbers_and_symbols_alone_run_with_an_arabic_report(coordinator):
     assert re.search(r'dir="ltr">(?:<span[^>]*>[^<]*</span> )?Public', html)
 
 
+def test_an_arabic_sentence_that_begins_with_a_latin_name_reads_from_right_to_left(coordinator):
+    report = reports_make.report(coordinator, language="ar", title="تقرير")
+    mixed, latin = "Seminar on clusters (ندوة سنوية؛ Ljubljana).", "Ratify the Convention."
+    written(report.sections.get(key="method"), f"{mixed}\n\n{latin}", coordinator)
+    _document, files = files_of(report, coordinator)
+    body = etree.fromstring(ZipFile(BytesIO(files["docx"])).read("word/document.xml"))
+    turned = {"".join(part.itertext()): part.find(f"{W}pPr/{W}bidi") is not None for part in body.iter(f"{W}p")}
+    assert (turned[mixed], turned[latin]) == (True, False)
+    page = files["html"].decode()
+    assert page.index('dir="rtl"', page.index(mixed) - 160) < page.index(mixed)
+    assert 'dir="ltr"' in page[page.index(latin) - 160 : page.index(latin)]
+
+
 def test_a_latin_title_is_one_run_of_the_line_on_an_arabic_page(coordinator):
     report = reports_make.report(coordinator, language="ar", title="UPR (2026): report 2")
     document, files = files_of(report, coordinator)

@@ -125,6 +125,36 @@ def test_a_picture_that_does_not_shrink_makes_up_for_no_text_that_does(tmp_path)
         archives.names_inside(path)
 
 
+def many_parts(number: int, *, comment: bytes = b"") -> bytes:
+    """An archive that lists so many parts of one byte each; beyond 65,535 in the ZIP64 format."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("a", b"")
+        archive.comment = comment
+        [part] = archive.infolist()
+        archive.filelist.extend([part] * (number - 1))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(("number", "comment"), [(50_000, b""), (50_000, b"x" * 900), (70_000, b"")])
+def test_a_list_of_very_many_parts_is_not_read(tmp_path, monkeypatch, number, comment):
+    path = tmp_path / "many.zip"
+    path.write_bytes(many_parts(number, comment=comment))
+    assert archives.size_of_directory(path) == 47 * number
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+    with pytest.raises(Unreadable, match="too many parts"):
+        archives.names_inside(path)
+
+
+@pytest.mark.parametrize("comment", [b"", b"Made by hand.", b"\0\0"])
+def test_the_size_of_the_list_of_parts_is_that_of_the_archive(tmp_path, comment):
+    path = tmp_path / "honest.zip"
+    path.write_bytes(many_parts(3, comment=comment))
+    assert archives.size_of_directory(path) == 3 * 47
+    path.write_bytes(b"no archive")
+    assert archives.size_of_directory(path) == 0
+
+
 EMOJI = {ord("#"): "D83DDE00", ord("~"): "D83D", ord("^"): "0001"}
 
 
