@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from servanda.language.documents.deadlines import MADE_PUBLIC, grants_time
-from servanda.language.documents.decided_parts import only_decided, with_deputies, with_introductions
+from servanda.language.documents.decided_parts import only_decided, texts_above, with_deputies, with_introductions
 from servanda.language.documents.duties import Duty, term_of_reply
 from servanda.language.documents.general_comments import cited_in
 from servanda.language.documents.marks import heading_behind, number_of, numbers_inside
 from servanda.language.documents.operative_parts import operative_units
-from servanda.language.documents.paragraph_kinds import Kind, plain
+from servanda.language.documents.paragraph_kinds import Kind, is_demand, plain
 from servanda.language.documents.question_lists import question_units
-from servanda.language.documents.segments import loose_units, segment, tidied
+from servanda.language.documents.segments import ANNOUNCES, loose_units, segment, tidied
 from servanda.language.documents.terms import Term, terms_in
 from servanda.language.documents.units import (
     Block,
@@ -113,6 +113,7 @@ def read_document(path: Path, *, country_names: Mapping[str, str] | None = None,
     elif kind.layout in (Layout.PARAGRAPHS, Layout.OPERATIVE):
         mark_obligations(units, issued=cover.adopted, of_case=kind.is_case, is_answered=kind.is_answered)
     if kind.is_confidential:
+        ask_items(units, blocks)
         ask(units, issued=cover.adopted)
     if kind.is_confidential and kind.is_answered:
         units[:] = with_reply_above_items(units)
@@ -196,6 +197,15 @@ def ask(units: list[Unit], *, issued: date | None) -> None:
         else:
             unit.kind = Kind.INFORMATION if COURTESY.match(unit.text) else Kind.QUESTION
         unit.follow_up = False
+
+
+def ask_items(units: list[Unit], blocks: Sequence[Block]) -> None:
+    """Numbered items below a sentence that requests them, such as "The Committee requests the State party:"."""
+    for unit in units:
+        if unit.kind == Kind.INFORMATION and unit.number and not unit.lead:
+            above = next((text for text in texts_above(unit, blocks) if ANNOUNCES.search(text)), "")
+            if above and is_demand(above):
+                unit.lead, unit.kind = above, Kind.RECOMMENDATION
 
 
 def with_reply_above_items(units: Sequence[Unit]) -> Iterator[Unit]:
