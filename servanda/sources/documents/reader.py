@@ -40,8 +40,9 @@ from servanda.sources.documents.cover import read_cover as read_upr_cover
 from servanda.sources.documents.families import BY_CODE, OTHER, Cover, Family, family_of, read_cover
 from servanda.sources.documents.letters import letter_units, mandates_of, subject_of
 from servanda.sources.documents.symbols import COMPLAINT_NAME
-from servanda.sources.files.document_text import printed_lines
+from servanda.sources.files.document_text import kind_of_file, printed_lines
 from servanda.sources.files.pdf import AsksTooMuch
+from servanda.sources.files.word_lines import has_changes
 from servanda.sources.printed.states import folded, folded_names
 
 KNOWN_LANGUAGES = ("en", "es", "fr", "pt", "ar", "ru", "zh")
@@ -136,7 +137,7 @@ def read_document(path: Path, *, country_names: Mapping[str, str] | None = None,
     if kind.layout == Layout.LETTER:
         reading.mandates = mandates_of([tidied(block.text) for block in blocks])
         reading.title = subject_of(blocks) or reading.title
-    reading.notes = [*notes_on_pages(path, without_text), *notes_on(reading, languages)]
+    reading.notes = [*notes_on_pages(path, without_text), *notes_on_changes(path), *notes_on(reading, languages)]
     return reading
 
 
@@ -300,6 +301,15 @@ def notes_on_pages(path: Path, without_text: Sequence[int]) -> list[str]:
         len(without_text),
     )
     return [sentence % {"file": path.name, "pages": ", ".join(map(str, without_text))}]
+
+
+def notes_on_changes(path: Path) -> list[str]:
+    if kind_of_file(path) != "docx" or not has_changes(path):
+        return []
+    sentence = _(
+        "%(file)s has tracked changes. It was read as if all of them were accepted: check that this is the text."
+    )
+    return [sentence % {"file": path.name}]
 
 
 def notes_on_gaps(reading: Reading, languages: list[str]) -> list[str]:
