@@ -134,7 +134,7 @@ def subject_of(blocks: Sequence[Block]) -> str:
 def letter_units(blocks: Sequence[Block]) -> list[Unit]:
     """The questions of the letter with their numbers, and the reply that is due."""
     questions = list(questions_in(blocks))
-    reply = reply_in(blocks) or usual_reply(questions)
+    reply = reply_in(blocks) or usual_reply(questions) or reply_to_mandates(blocks)
     units = [*questions, *([reply] if reply else [])]
     return sorted(units, key=lambda unit: unit.first)
 
@@ -206,6 +206,15 @@ def usual_reply(questions: Sequence[Unit]) -> Unit | None:
         return None
     last = questions[-1]
     return reply_unit(last.last, Block(last.text, page=last.page), last.text, None)
+
+
+def reply_to_mandates(blocks: Sequence[Block]) -> Unit | None:
+    """The reply to a letter in which neither a question nor a deadline was recognised: it must not be lost."""
+    for place, block in enumerate(blocks):
+        text = tidied(block.text)
+        if mandates_of([text]):
+            return reply_unit(place, block, text, None)
+    return None
 
 
 def is_urgent(reference: str, words: str) -> bool:

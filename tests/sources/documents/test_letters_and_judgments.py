@@ -93,6 +93,12 @@ def test_a_letter_without_questions_says_so(tmp_path):
     assert "No numbered questions were found in the letter." in reading.notes
 
 
+def test_a_letter_without_questions_and_deadline_is_not_lost(tmp_path):
+    reading = reading_of([row for row in LETTER if not row.startswith("1.") and "60 days" not in row], tmp_path)
+    assert [(unit.kind, unit.text, unit.deadline) for unit in reading.units] == [("obligation", LETTER[0], None)]
+    assert "No numbered questions were found in the letter." in reading.notes
+
+
 def test_a_day_in_the_facts_is_not_the_day_of_the_letter(tmp_path):
     rows = [row for row in LETTER if row != "12 March 2026"]
     rows.insert(4, "On 3 January 2026 they were arrested.")
