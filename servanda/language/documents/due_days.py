@@ -16,6 +16,11 @@ _TIME = (
     r"(?:\s+(?:at\s+|à\s+|a\s+las\s+|الساعة\s+)?\d{1,2}(?:[.:h]\d\d)?\s?(?:[ap]\.?m\.?|hours?|hrs|heures?|horas?|h)?"
     r"(?:\s+\([^()]{1,20}\)|\s+[a-z]{2,4})?\s+(?:on|le|du|del?|من))?"
 )
+# "في موعد أقصاه 1 رمضان 1447 هـ الموافق 18 آذار/مارس 2026": a day of the Islamic calendar before the same day
+_HIJRI = (
+    r"(?:\s*\d{1,2}\s+(?:محرم|صفر|ربيع\s+(?:الاول|الثاني|الاخر)|جمادى\s+(?:الاولى|الاخرة|الثانية)|رجب|شعبان|رمضان|شوال"
+    r"|ذ[وي]\s+(?:القعدة|الحجة))\s+1[34]\d\d\s?(?:ه\w?\b)?\W{0,3}الموافق(?:\s+لـ?)?)?"
+)
 BY = re.compile(
     r"(?:\bby\b|\b(?:no|not)\s+later\s+than\b|\b(?:on\s+or\s+)?before\b|\bat\s+the\s+latest(?:\s+(?:by|on))?"
     r"|\b(?:has|have|given|extended|deadline|term|period)\W+(?:[\w-]+\W+){0,4}until\b"
@@ -33,7 +38,7 @@ BY = re.compile(
     r"|(?<!\w)[وفل]?(?:بحلول|قبل)|اقصاه"
     r"|في\s+موعد|لا\s+يتجاوز|لا\s+يتعدى)"
     rf"{_TIME}(?:\s+(?:próximo|dia|día|يوم|تاريخ|the\s+(?:extended\s+)?deadline\s+of|close\s+of\s+business\s+on))?"
-    rf"(?:\s+{_WEEKDAY})?\W*$",
+    rf"(?:\s+{_WEEKDAY})?{_HIJRI}\W*$",
     re.I,
 )
 # Behind a day: "on 30 March 2029 or earlier", "le 30 mars 2029 au plus tard".

@@ -94,7 +94,7 @@ VOTE = re.compile(
 STOP = re.compile(
     r"^\W*(?:[IVXL]+\s?\.?\s*)?(?:publication|publicación|publicação|notification|notificación|compliance\s+"
     r"analysis|análisis\s+de(?:l)?\s+cumplimiento"
-    r"|comuníquese|publíquese|redactada|redigida|emitida|let\s+it\s+be)\b"
+    r"|comuníquese|publíquese|redactada|redigida|feito\s+em|emitida|let\s+it\s+be)\b"
     r"|^.{0,60}\b(?:vice-?president[ea]?|president[ea]?|registrar|secretari[oa])\W*$",  # who signed
     re.I,
 )

@@ -46,6 +46,9 @@ ENDS_INSIDE = re.compile(
     r"(?:\b(?:the|of|and|on|le|la|du|de|des|et|el|los|del|y|e|do|da|of\s+the)|و|من)\s*$|[’']\s*$", re.I
 )
 ARTICLE = re.compile(r"^(?:of\s+)?(?:the|le|la|les|l[’']|el|los|du|del|de\s+la|de\s+l[’']|o|a|do|da)\s*", re.I)
+REFERENCE_BEHIND = re.compile(
+    r"\W*\b(?:(?:our\s+)?ref(?:erence|erencia)?|réf(?:érence)?|referência|(?:ال)?مرجع)\W*$", re.I
+)
 SUBJECT_LINE = re.compile(r"^\W*(?:subject|objet|asunto|assunto|الموضوع)\s*:\s*(?P<subject>.+)$", re.I)
 SUBJECT = re.compile(
     r"(?:information|allegations)\s+(?:that\s+)?(?:we\s+have\s+)?received\s+(?:concerning|regarding|about|on|in\s+relation\s+to|relating\s+to)\s+(?P<en>.+?)(?=\.(?:\s|$)|$)"
@@ -99,7 +102,10 @@ def mandates_of(rows: Sequence[str]) -> list[str]:
         return []
     heading: list[str] = []
     for row in rows[start:]:
-        if LETTER.search(row) or SALUTATION.match(row) or re.match(r"^\W*(?:ref|réf|المرجع|مرجع)", row, re.I):
+        if SALUTATION.match(row) or re.match(r"^\W*(?:ref|réf|المرجع|مرجع)", row, re.I):
+            break
+        if reference := LETTER.search(row):  # in the same row, where the file has lost the line break
+            heading.append(REFERENCE_BEHIND.sub("", row[: reference.start()]))
             break
         heading.append(row)
     text = re.sub(r"\s+", " ", MANDATES.sub("", "".join(in_rows(heading))))
@@ -128,7 +134,7 @@ def subject_of(blocks: Sequence[Block]) -> str:
 def letter_units(blocks: Sequence[Block]) -> list[Unit]:
     """The questions of the letter with their numbers, and the reply that is due."""
     questions = list(questions_in(blocks))
-    reply = reply_in(blocks) or usual_reply(questions)
+    reply = reply_in(blocks) or usual_reply(questions) or reply_to_mandates(blocks)
     units = [*questions, *([reply] if reply else [])]
     return sorted(units, key=lambda unit: unit.first)
 
@@ -200,6 +206,15 @@ def usual_reply(questions: Sequence[Unit]) -> Unit | None:
         return None
     last = questions[-1]
     return reply_unit(last.last, Block(last.text, page=last.page), last.text, None)
+
+
+def reply_to_mandates(blocks: Sequence[Block]) -> Unit | None:
+    """The reply to a letter in which neither a question nor a deadline was recognised: it must not be lost."""
+    for place, block in enumerate(blocks):
+        text = tidied(block.text)
+        if mandates_of([text]):
+            return reply_unit(place, block, text, None)
+    return None
 
 
 def is_urgent(reference: str, words: str) -> bool:

@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from servanda.language.documents.deadlines import MADE_PUBLIC, grants_time
-from servanda.language.documents.decided_parts import only_decided, with_deputies, with_introductions
+from servanda.language.documents.decided_parts import only_decided, texts_above, with_deputies, with_introductions
 from servanda.language.documents.duties import Duty, term_of_reply
 from servanda.language.documents.general_comments import cited_in
 from servanda.language.documents.marks import heading_behind, number_of, numbers_inside
 from servanda.language.documents.operative_parts import operative_units
-from servanda.language.documents.paragraph_kinds import Kind, plain
+from servanda.language.documents.paragraph_kinds import Kind, is_demand, plain
 from servanda.language.documents.question_lists import question_units
 from servanda.language.documents.question_words import THEMES
-from servanda.language.documents.segments import loose_units, segment, tidied
+from servanda.language.documents.segments import ANNOUNCES, loose_units, segment, tidied
 from servanda.language.documents.terms import Term, terms_in
 from servanda.language.documents.units import (
     Block,
@@ -41,8 +41,9 @@ from servanda.sources.documents.cover import read_cover as read_upr_cover
 from servanda.sources.documents.families import BY_CODE, OTHER, Cover, Family, family_of, read_cover
 from servanda.sources.documents.letters import letter_units, mandates_of, subject_of
 from servanda.sources.documents.symbols import COMPLAINT_NAME
-from servanda.sources.files.document_text import printed_lines
+from servanda.sources.files.document_text import kind_of_file, printed_lines
 from servanda.sources.files.pdf import AsksTooMuch
+from servanda.sources.files.word_lines import has_changes
 from servanda.sources.printed.states import folded, folded_names
 
 KNOWN_LANGUAGES = ("en", "es", "fr", "pt", "ar", "ru", "zh")
@@ -114,6 +115,7 @@ def read_document(path: Path, *, country_names: Mapping[str, str] | None = None,
     elif kind.layout in (Layout.PARAGRAPHS, Layout.OPERATIVE):
         mark_obligations(units, issued=cover.adopted, of_case=kind.is_case, is_answered=kind.is_answered)
     if kind.is_confidential:
+        ask_items(units, blocks)
         ask(units, issued=cover.adopted)
     if kind.is_confidential and kind.is_answered:
         units[:] = with_reply_above_items(units)
@@ -136,7 +138,7 @@ def read_document(path: Path, *, country_names: Mapping[str, str] | None = None,
     if kind.layout == Layout.LETTER:
         reading.mandates = mandates_of([tidied(block.text) for block in blocks])
         reading.title = subject_of(blocks) or reading.title
-    reading.notes = [*notes_on_pages(path, without_text), *notes_on(reading, languages)]
+    reading.notes = [*notes_on_pages(path, without_text), *notes_on_changes(path), *notes_on(reading, languages)]
     return reading
 
 
@@ -197,6 +199,15 @@ def ask(units: list[Unit], *, issued: date | None) -> None:
         else:
             unit.kind = Kind.INFORMATION if COURTESY.match(unit.text) else Kind.QUESTION
         unit.follow_up = False
+
+
+def ask_items(units: list[Unit], blocks: Sequence[Block]) -> None:
+    """Numbered items below a sentence that requests them, such as "The Committee requests the State party:"."""
+    for unit in units:
+        if unit.kind == Kind.INFORMATION and unit.number and not unit.lead:
+            above = next((text for text in texts_above(unit, blocks) if ANNOUNCES.search(text)), "")
+            if above and is_demand(above):
+                unit.lead, unit.kind = above, Kind.RECOMMENDATION
 
 
 def with_reply_above_items(units: Sequence[Unit]) -> Iterator[Unit]:
@@ -293,6 +304,15 @@ def notes_on_pages(path: Path, without_text: Sequence[int]) -> list[str]:
         len(without_text),
     )
     return [sentence % {"file": path.name, "pages": ", ".join(map(str, without_text))}]
+
+
+def notes_on_changes(path: Path) -> list[str]:
+    if kind_of_file(path) != "docx" or not has_changes(path):
+        return []
+    sentence = _(
+        "%(file)s has tracked changes. It was read as if all of them were accepted: check that this is the text."
+    )
+    return [sentence % {"file": path.name}]
 
 
 def notes_on_gaps(reading: Reading, languages: list[str]) -> list[str]:

@@ -32,7 +32,7 @@ _AND_MORE = (
     rf"(?:{_NUMBER_SIGN}\s*)?\d{{1,5}}/\d{{2,4}})*)"
 )
 APPLICATION = re.compile(
-    rf"\b(?:applications?|requêtes?|demandas?|pedidos?|queixas?|الدعوى|الدعاوى|الطلب|العريضة)\s*{_NUMBER_SIGN}?\s*{_AND_MORE}",
+    rf"\b(?:applications?|requêtes?|demandas?|pedidos?|queixas?|petição(?:\s+inicial)?|petições(?:\s+iniciais)?|الدعوى|الدعاوى|الطلب|العريضة)\s*{_NUMBER_SIGN}?\s*{_AND_MORE}",
     re.I,
 )
 COMPLAINT = re.compile(

@@ -6,7 +6,7 @@ Files with content that Word never writes are refused, and extreme numbers in th
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 import docx
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from docx.exceptions import PythonDocxError
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.exceptions import XmlchemyError
 from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 from lxml.etree import XMLSyntaxError
@@ -23,6 +24,8 @@ from servanda.sources.candidates import Unreadable
 from servanda.sources.files.word_numbers import AutomaticNumbers
 
 MOST_COLUMNS = 63  # of a table in Word
+INSERTED = (qn("w:ins"), qn("w:moveTo"))
+DELETED = (qn("w:del"), qn("w:moveFrom"))
 # Errors of python-docx for parts, elements or numbers that Word does not write.
 MALFORMED = (
     *(AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError),
@@ -47,7 +50,29 @@ def opened(path: Path) -> Document:
         for span in document.element.body.iter(qn("w:gridSpan")):  # python-docx creates a cell for each column
             if int(span.get(qn("w:val"), "1")) > MOST_COLUMNS:
                 span.set(qn("w:val"), "1")
+        accept_changes(document.element.body)
         return document
+
+
+def has_changes(path: Path) -> bool:
+    """Whether the file has tracked changes, which are read as accepted."""
+    with malformed_as_unreadable(path), ZipFile(path) as archive:
+        content = archive.read("word/document.xml")
+    return any(mark in content for mark in (b"<w:ins ", b"<w:del ", b"<w:moveTo ", b"<w:moveFrom "))
+
+
+def accept_changes(body: BaseOxmlElement) -> None:
+    """Accept the tracked changes: python-docx sees no text inside an insertion, and numbers deleted paragraphs."""
+    for paragraph in list(body.iter(qn("w:p"))):
+        mark = paragraph.find(f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:del')}")
+        if mark is not None and paragraph.find(qn("w:r")) is None and paragraph.find(qn("w:ins")) is None:
+            paragraph.getparent().remove(paragraph)
+    for deleted in list(body.iter(*DELETED)):
+        deleted.getparent().remove(deleted)
+    for inserted in list(body.iter(*INSERTED)):
+        parent = inserted.getparent()
+        place = parent.index(inserted)
+        parent[place : place + 1] = list(inserted)
 
 
 def read(path: Path) -> Iterator[str]:

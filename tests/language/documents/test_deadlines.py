@@ -603,8 +603,8 @@ def test_texts_of_signs_alone_are_read_at_once(pattern, text):
         "The State party should collect such data by the end of 2027 and provide it in its next periodic report.",
         "Le Comité recommande à l’État partie d’instaurer, dans les deux ans, des quotas et de lui fournir, dans son "
         "prochain rapport périodique, des informations sur les résultats obtenus.",
-        "El Comité recomienda al Estado parte que apruebe la ley antes de fines de 2027 y que facilite información al "
-        "respecto en su próximo informe periódico.",
+        "El Comité recomienda al Estado parte que apruebe la ley antes de fines de 2027 y que facilite información "
+        "al respecto en su próximo informe periódico.",
         "O Comité recomenda ao Estado parte que adote a lei até 31 de dezembro de 2027 e apresente dados no seu "
         "próximo relatório periódico.",
         "توصي اللجنة بأن تخصص الدولة الطرف الموارد بحلول 31 كانون الأول/ديسمبر 2028، وأن تقدم معلومات عن ذلك في "
@@ -619,8 +619,8 @@ def test_a_measure_by_a_day_with_information_in_the_next_report_stays_a_record(t
 @pytest.mark.parametrize(
     "text",
     [
-        "The Committee recommends that the State party’s reports be made readily available to the public and that the "
-        "concluding observations be similarly made available.",
+        "The Committee recommends that the State party’s reports be made readily available to the public and that "
+        "the concluding observations be similarly made available.",
         "El Comité recomienda que los informes del Estado parte se pongan a disposición del público, así como las "
         "observaciones finales.",
         "وتوصي اللجنة أيضاً بإتاحة التقرير وهذه الملاحظات الختامية على نطاق واسع.",

@@ -215,3 +215,16 @@ def read(text):
 )
 def test_a_day_with_its_weekday_and_the_end_of_a_month_are_deadlines(text):
     assert [term.day for term in terms_in(text)] == [datetime.date(2028, 6, 30)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "نرجو تلقي ردكم في موعد أقصاه 1 رمضان 1447 هـ الموافق 18 آذار/مارس 2026.",
+        "نرجو تلقي ردكم في موعد أقصاه 18 آذار/مارس 2026 (الموافق 29 رمضان 1447 هـ).",
+        "نرجو تلقي ردكم في موعد أقصاه ١٨ آذار/مارس ٢٠٢٦.",
+    ],
+    ids=["Hijri first", "Hijri behind", "Arabic-Indic digits"],
+)
+def test_a_day_beside_that_of_the_islamic_calendar_is_read(text):
+    assert [term.day for term in terms_in(text)] == [datetime.date(2026, 3, 18)]

@@ -7,6 +7,7 @@ import pytest
 from bench.terms import BAR, judgments, letters
 from servanda.kit.files.pdf import pdf_of
 from servanda.sources.candidates import Unreadable
+from servanda.sources.documents.letters import mandates_of
 from servanda.sources.documents.reader import read_document, recognise
 from tests.sources import documents_make
 from tests.sources.judgments_make import made_judgments
@@ -89,6 +90,12 @@ def test_a_letter_without_a_date_or_a_deadline_says_so(tmp_path):
 def test_a_letter_without_questions_says_so(tmp_path):
     reading = reading_of([row for row in LETTER if not row.startswith("1.")], tmp_path)
     assert [unit.kind for unit in reading.units] == ["obligation"]
+    assert "No numbered questions were found in the letter." in reading.notes
+
+
+def test_a_letter_without_questions_and_deadline_is_not_lost(tmp_path):
+    reading = reading_of([row for row in LETTER if not row.startswith("1.") and "60 days" not in row], tmp_path)
+    assert [(unit.kind, unit.text, unit.deadline) for unit in reading.units] == [("obligation", LETTER[0], None)]
     assert "No numbered questions were found in the letter." in reading.notes
 
 
@@ -237,3 +244,15 @@ def test_both_mandates_of_a_letter_in_arabic_are_read(tmp_path):
         "1. يُرجى بيان الخطوات المتخذة.",
     )
     assert len(reading_of(rows, tmp_path).mandates) == 2
+
+
+def test_the_last_mandate_is_read_where_the_reference_is_in_its_row():
+    rows = [
+        "Mandates of the Special Rapporteur on the right to food;",
+        "the Special Rapporteur on religion or belief; the Special Rapporteur on racism; Ref.: AL SVN 1/2026",
+    ]
+    assert [name.removeprefix("Special Rapporteur on ") for name in mandates_of(rows)] == [
+        "the right to food",
+        "religion or belief",
+        "racism",
+    ]

@@ -378,6 +378,20 @@ def test_a_letter_of_a_committee_is_recognised_by_its_number_alone(text, family,
     assert [unit.deadline.day for unit in reading.units if unit.duty == "reply"] == [date(2024, 3, 15)]
 
 
+def test_numbered_items_below_a_request_are_questions(tmp_path):
+    letter = URGENT_ACTION.replace("(a) To take", "1. To take").replace(
+        "(b) To provide the Committee", "2. To inform him"
+    )
+    letter = letter.replace(
+        "within two weeks and no later than 15 March 2024, with information on", "without delay, of"
+    )
+    units = reading_of(f"{letter}\n1. Annex.", tmp_path).units
+    assert [(unit.number, unit.kind) for unit in units if unit.kind == "question"] == [
+        ("1", "question"),
+        ("2", "question"),
+    ]
+
+
 def test_items_below_a_request_for_information_are_questions_and_the_request_is_the_reply(tmp_path):
     letter = EARLY_WARNING.replace(
         "to provide information on the measures adopted to address these allegations by 15 March 2024.",
@@ -639,3 +653,20 @@ Approved by the Commission on June 5, 2026
 )
 def test_a_letter_that_refers_to_an_urgent_appeal_is_none(words, is_one):
     assert is_urgent("", words) is is_one
+
+
+def test_a_judgment_of_the_african_court_in_portuguese_is_named_by_its_application(tmp_path):
+    judgment = """TRIBUNAL AFRICANO DOS DIREITOS DO HOMEM E DOS POVOS
+PETIÇÃO INICIAL N.º 008/2021
+ACÓRDÃO
+26 DE JUNHO DE 2026
+XI. PARTE DISPOSITIVA
+98. Por estas razões,
+O TRIBUNAL,
+i. Declara a Petição admissível;
+ii. Ordena ao Estado Demandado que apresente ao Tribunal, no prazo de seis meses a contar da data da notificação, um \
+relatório sobre a execução das medidas nele ordenadas.
+Feito em Arusha, aos vinte e seis dias do mês de Junho do ano dois mil e vinte e seis."""
+    reading = reading_of(judgment, tmp_path)
+    assert (reading.symbol, reading.adopted) == ("Application No. 008/2021", date(2026, 6, 26))
+    assert [(unit.number, unit.duty) for unit in reading.units] == [("i", None), ("ii", "compliance")]
