@@ -207,7 +207,8 @@ class Walk:
         if not number.is_named and self.is_numbered_heading(number, following):
             return None
         is_listed = bool(block.number) and not bullet_of(f"{block.number} x")
-        if number.is_named or self.follows(number.parts, is_sure=is_listed or number.is_strong):
+        is_sure = is_listed or number.is_strong
+        if number.is_named or self.follows(number.parts, is_sure=is_sure) or self.goes_on(number, following):
             return number if number.is_strong or is_listed or not self.is_open else None
         return None
 
@@ -218,6 +219,14 @@ class Walk:
         expected = (*self.last[:-1], self.last[-1] + 1) if self.last else (1,)
         below = [found for block in following if (found := number_at(line_of(block)))]
         return any(found.parts == expected and ASKS.search(found.rest) for found in below)
+
+    def goes_on(self, number: Number, following: Sequence[Block]) -> bool:
+        """Whether the list goes on behind a gap, such as a page that is a picture, with two questions in a row."""
+        if len(number.parts) != 1 or not self.last or number.parts[0] <= self.last[0] or not number.is_strong:
+            return False
+        below = [found for block in following if (found := number_at(line_of(block)))]
+        pair = [number, *(found for found in below if found.is_strong and found.parts == (number.parts[0] + 1,))]
+        return len(pair) > 1 and not self.is_open and all(ASKS.search(found.rest) for found in pair)
 
     def misread(self, line: str) -> Number | None:
         """A number whose digits text recognition took for letters, where it would be the next one."""

@@ -78,12 +78,13 @@ def blocks_of(path: Path) -> list[Block]:
 
 class ReadBlocks(NamedTuple):
     """The paragraphs, the text of headers and footers, the last page with text (0 where the file has no pages), and
-    the pages without any text."""
+    the pages without any text; whether a DOCX has tracked changes, which are read as if they were accepted."""
 
     blocks: list[Block]
     furniture: str
     pages: int = 0
     without_text: Sequence[int] = ()
+    has_tracked_changes: bool = False
 
 
 def read_blocks(path: Path) -> ReadBlocks:
@@ -92,7 +93,7 @@ def read_blocks(path: Path) -> ReadBlocks:
     if kind == "pdf":
         found = pdf_blocks(path)
     elif kind == "docx":
-        found = ReadBlocks(*word_blocks(path))
+        found = word_blocks(path)
     else:
         found = ReadBlocks(*text_blocks(text_lines(path.read_bytes(), path.name)))
     blocks = found.blocks
@@ -303,20 +304,21 @@ def text_width(lines: list[TextLine]) -> float:
 # DOCX
 
 
-def word_blocks(path: Path) -> tuple[list[Block], str]:
+def word_blocks(path: Path) -> ReadBlocks:
     document = word_lines.opened(path)
     with word_lines.malformed_as_unreadable(path):
-        return blocks_of_word(document, Clock(path))
+        blocks, furniture = blocks_of_word(document, Clock(path))
+        return ReadBlocks(blocks, furniture, has_tracked_changes=word_lines.has_tracked_changes(document))
 
 
 def blocks_of_word(document: Document, clock: Clock) -> tuple[list[Block], str]:
     numbers = AutomaticNumbers(document)
     blocks: list[Block] = []
-    for place, item in enumerate(document.iter_inner_content()):
+    for place, item in enumerate(word_lines.contents(document.element.body, document._body)):
         if not place % 200:
             clock.check()
         if isinstance(item, Table):
-            blocks += [Block(row.strip()) for row in word_lines.table_lines(item) if row.strip()]
+            blocks += [Block(row.strip()) for row in word_lines.table_lines(item, numbers) if row.strip()]
         else:
             blocks += word_paragraph(item, numbers)
     headers = [
@@ -329,8 +331,7 @@ def blocks_of_word(document: Document, clock: Clock) -> tuple[list[Block], str]:
 
 
 def word_paragraph(paragraph: WordParagraph, numbers: AutomaticNumbers) -> list[Block]:
-    number = numbers.next_for(paragraph)
-    text = word_lines.printed_text(paragraph)
+    number, text = word_lines.numbered_text(paragraph, numbers)
     parts = [part for part in text.split("\n") if part.strip()]
     if not parts:
         return []
@@ -342,7 +343,7 @@ def is_word_heading(paragraph: WordParagraph, text: str) -> bool | None:
     style = paragraph.style.name if paragraph.style is not None else ""
     if HEADING_STYLE.match(style or ""):
         return True
-    runs = [run for run in paragraph.runs if run.text.strip()]
+    runs = [run for run in word_lines.runs_of(paragraph) if run.text.strip()]
     is_bold = bool(runs) and all(run.bold for run in runs)
     short = is_short_enough(text) and text.strip()[-1:] not in ".;:"
     return True if is_bold and short and not number_of(text) else None

@@ -102,7 +102,7 @@ def recognise(path: Path) -> bool:
 
 def read_document(path: Path, *, country_names: Mapping[str, str] | None = None, family: str = "") -> Reading:
     """Read the units of a file in order. Raises `Unreadable` where there are none, and nothing else."""
-    blocks, furniture, pages, without_text = read_blocks(path)
+    blocks, furniture, pages, without_text, has_tracked_changes = read_blocks(path)
     names = folded_names(country_names or {})
     cover = read_cover(blocks, furniture, names, family if family in BY_CODE else "")
     kind = cover.family
@@ -132,7 +132,11 @@ def read_document(path: Path, *, country_names: Mapping[str, str] | None = None,
     if kind.layout == Layout.LETTER:
         reading.mandates = mandates_of([tidied(block.text) for block in blocks])
         reading.title = subject_of(blocks) or reading.title
-    reading.notes = [*notes_on_pages(path, without_text), *notes_on(reading, languages)]
+    reading.notes = [
+        *notes_on_pages(path, without_text),
+        *notes_on_changes(path, has_tracked_changes=has_tracked_changes),
+        *notes_on(reading, languages),
+    ]
     return reading
 
 
@@ -270,6 +274,16 @@ def notes_on_pages(path: Path, without_text: Sequence[int]) -> list[str]:
         len(without_text),
     )
     return [sentence % {"file": path.name, "pages": ", ".join(map(str, without_text))}]
+
+
+def notes_on_changes(path: Path, *, has_tracked_changes: bool) -> list[str]:
+    if not has_tracked_changes:
+        return []
+    sentence = _(
+        "%(file)s contains tracked changes. It was read as if all of them were accepted: insertions are included, "
+        "deletions are left out."
+    )
+    return [sentence % {"file": path.name}]
 
 
 def notes_on_gaps(reading: Reading, languages: list[str]) -> list[str]:

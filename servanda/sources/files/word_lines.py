@@ -3,6 +3,7 @@
 Files with content that Word never writes are refused, and extreme numbers in them are limited.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,18 +11,29 @@ from zipfile import BadZipFile
 
 import docx
 from django.utils.translation import gettext as _
+from docx.blkcntnr import BlockItemContainer
 from docx.document import Document
 from docx.exceptions import PythonDocxError
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.exceptions import XmlchemyError
 from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
+from docx.text.run import Run
 from lxml.etree import XMLSyntaxError
 
 from servanda.sources.candidates import Unreadable
 from servanda.sources.files.word_numbers import AutomaticNumbers
 
+_MARKUP = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+PARAGRAPH, TABLE, RUN, TEXT_BOX = (qn(f"w:{name}") for name in ("p", "tbl", "r", "txbxContent"))
+SECOND_TIME = f"{_MARKUP}Fallback"
+AROUND_BLOCKS = {qn(f"w:{name}") for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo")}
+NOT_PRINTED = {qn(f"w:{name}") for name in ("del", "moveFrom", "pPr", "sdtPr", "sdtEndPr")}
+TRACKED = [qn(f"w:{name}") for name in ("ins", "del", "moveFrom", "moveTo")]
+DELETED_END = f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:del')}"
+NUMBERED = re.compile(r"\d{1,3}\s?[.)]\s")
 MOST_COLUMNS = 63  # of a table in Word
 # Errors of python-docx for parts, elements or numbers that Word does not write.
 MALFORMED = (
@@ -57,29 +69,80 @@ def read(path: Path) -> Iterator[str]:
             for header in (section.first_page_header, section.header):
                 yield from (paragraph.text for paragraph in header.paragraphs if paragraph.text.strip())
         numbers = AutomaticNumbers(document)
-        for block in document.iter_inner_content():
-            if isinstance(block, Table):
-                yield from table_lines(block)
+        for item in contents(document.element.body, document._body):
+            if isinstance(item, Table):
+                yield from table_lines(item, numbers)
             else:
-                yield from paragraph_lines(block, numbers)
+                yield from paragraph_lines(item, numbers)
+
+
+def contents(element: BaseOxmlElement, parent: BlockItemContainer) -> Iterator[Paragraph | Table]:
+    """The paragraphs and tables in order, also those in content controls, text boxes and tracked insertions."""
+    for child in element.iterchildren():
+        if child.tag == PARAGRAPH:
+            yield Paragraph(child, parent)
+            for box in text_boxes(child):
+                yield from contents(box, parent)
+        elif child.tag == TABLE:
+            yield Table(child, parent)
+        elif child.tag in AROUND_BLOCKS:
+            yield from contents(child, parent)
+
+
+def text_boxes(paragraph: BaseOxmlElement) -> Iterator[BaseOxmlElement]:
+    """The outermost text boxes of a paragraph, each once: for old programs the file holds them a second time."""
+    around = next(paragraph.iterancestors(TEXT_BOX), None)
+    for box in paragraph.iter(TEXT_BOX):
+        if next(box.iterancestors(TEXT_BOX), None) is around and next(box.iterancestors(SECOND_TIME), None) is None:
+            yield box
+
+
+def runs_of(paragraph: Paragraph, element: BaseOxmlElement | None = None) -> Iterator[Run]:
+    """The runs that are printed when all tracked changes are accepted, also those of links, fields and controls."""
+    for child in (paragraph._p if element is None else element).iterchildren():
+        if child.tag == RUN:
+            yield Run(child, paragraph)
+        elif child.tag not in NOT_PRINTED:
+            yield from runs_of(paragraph, child)
+
+
+def has_tracked_changes(document: Document) -> bool:
+    return next(document.element.body.iter(*TRACKED), None) is not None
+
+
+def numbered_text(paragraph: Paragraph, numbers: AutomaticNumbers) -> tuple[str, str]:
+    """The automatic number and the text; a paragraph that was deleted as a tracked change has neither."""
+    text = printed_text(paragraph)
+    is_deleted = not text.strip() and paragraph._p.find(DELETED_END) is not None
+    return ("" if is_deleted else numbers.next_for(paragraph)), text
 
 
 def paragraph_lines(paragraph: Paragraph, numbers: AutomaticNumbers) -> Iterator[str]:
-    number = numbers.next_for(paragraph)
-    text = printed_text(paragraph)
+    number, text = numbered_text(paragraph, numbers)
     yield from f"{number} {text}".strip().split("\n")
 
 
 def printed_text(paragraph: Paragraph) -> str:
     """The text without superscript footnote marks."""
-    runs = [run for item in paragraph.iter_inner_content() for run in getattr(item, "runs", [item])]
+    runs = runs_of(paragraph)
     return "".join(run.text for run in runs if not (run.font.superscript and not run.text.strip().isalpha()))
 
 
-def table_lines(table: Table) -> Iterator[str]:
+def table_lines(table: Table, numbers: AutomaticNumbers) -> Iterator[str]:
+    """One line for each row; where a cell holds a list with numbers, one for each of the paragraphs of the row."""
     for row in table.rows:
         cells: list[_Cell] = []
         for cell in row.cells:
             if not cells or cell._tc is not cells[-1]._tc:
                 cells.append(cell)
-        yield "\t".join(" ".join(cell.text.split()) for cell in cells)
+        columns = [list(cell_lines(cell, numbers)) for cell in cells]
+        if any(sum(NUMBERED.match(line) is not None for line in column) > 1 for column in columns):
+            yield from (line for column in columns for line in column)
+        else:
+            yield "\t".join(" ".join(column) for column in columns)
+
+
+def cell_lines(cell: _Cell, numbers: AutomaticNumbers) -> Iterator[str]:
+    for item in contents(cell._tc, cell):
+        inside = table_lines(item, numbers) if isinstance(item, Table) else paragraph_lines(item, numbers)
+        yield from (" ".join(line.split()) for line in inside if line.strip())

@@ -157,6 +157,11 @@ def test_paragraphs_below_a_state_without_marks_are_its_questions():
     ]
 
 
+def test_questions_behind_a_page_without_text_are_questions_of_their_own():
+    rows = ("1. What was done?", "2. What is planned?", "30. What is next?", "31. Please describe it.")
+    assert [number for number, _kind, _text in read(*rows)] == ["1", "2", "30", "31"]
+
+
 def test_a_date_below_the_title_is_no_question_of_a_state():
     rows = (
         "ADVANCE QUESTIONS TO TESTLAND",

@@ -174,6 +174,7 @@ def test_a_lam_with_its_alif_stays_in_the_order_in_which_it_is_read():
 @pytest.mark.parametrize(
     ("drawn", "read"),
     [
+        ("الفترة .2021-2019", "الفترة 2019-2021."),
         ("المواد 30-5", "المواد 5-30"),
         ("(4-1)", "(1-4)"),
         ("12- 4 دول", "12- 4 دول"),
