@@ -18,7 +18,7 @@ from bench.shared import DATA
 NEEDS_DATABASE = False
 TINY: dict[str, int] = {"documents": 2}
 BAR = 0.97
-LAM_ALIF, LEFT_OUT = "لاأإآ", {"Cf", "Mn", "Zs", "Cc"}
+LEFT_OUT = {"Cf", "Mn", "Zs", "Cc"}
 LINE = re.compile(r"^\s*(\d{1,3}(?:\.\d{1,2})?)\s*[.)]\s+(.*)$")
 # Headings of subjects in Argentina's questions, typed from the file.
 SUBJECTS = ("Adopción de políticas", "Derechos de la mujer.", "Protección de Minorías", "Tráfico de Personas")
@@ -90,10 +90,9 @@ def key(question: Asked) -> tuple[str, str]:
 
 
 def squeezed(text: str) -> str:
-    """Without spaces and marks of direction. A PDF holds lam and alif as one sign, and vowels apart: these are left
-    out; everything else has to be the same."""
+    """Without spaces, marks of direction, and vowels, which a PDF holds apart; everything else has to be the same."""
     signs = unicodedata.normalize("NFKC", text)
-    return "".join(sign for sign in signs if sign not in LAM_ALIF and unicodedata.category(sign) not in LEFT_OUT)
+    return "".join(sign for sign in signs if unicodedata.category(sign) not in LEFT_OUT)
 
 
 def errors_of(row: Compared) -> Iterator[str]:

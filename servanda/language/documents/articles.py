@@ -16,7 +16,7 @@ HEAD = re.compile(rf"(?<!\w)(?:{_LATIN}|{_RUSSIAN}|{_ARABIC})(?!\w)\s*", re.I)
 _PART = rf"\(\s?(?:{_DIGIT}{{1,2}}|[a-z])\s?\)"
 _SUB = rf"(?:\s?{_PART}(?:\s?[-–]\s?{_PART})?){{0,3}}"
 _PARAGRAPH = rf"(?:,?\s(?:párrs?|pars?|paras?|п|пп)\.\s?(?P<paragraph>{_DIGIT}{{1,2}})|\s(?P<item>[a-z])\))?"
-NUMBER = re.compile(rf"\s*(?P<n>{_DIGIT}{{1,3}}(?:\s?(?:bis|ter))?{_SUB}){_PARAGRAPH}", re.I)
+NUMBER = re.compile(rf"\s*(?P<n>{_DIGIT}{{1,3}}(?:er\b)?(?:\s?(?:bis|ter))?{_SUB}){_PARAGRAPH}", re.I)
 BETWEEN = re.compile(
     r"\s*(?:[,،、;]\s*(?:and|et|y|e|и|و)?|(?<=[\s\d)])(?:and|et|y|e|и|as\s+well\s+as|ainsi\s+que)(?=\s)|و|&)\s*", re.I
 )
@@ -74,7 +74,7 @@ def articles_at_start(text: str, *, whole: bool = False) -> str:
 
 
 def tidy(printed: str) -> str:
-    digits = re.sub(rf"{_DIGIT}+", lambda match: str(ascii_digits(match[0])), printed)
+    digits = re.sub(rf"({_DIGIT}+)(?:er\b)?", lambda match: str(ascii_digits(match[1])), printed)
     return re.sub(r"(?<=\w)\s*\(\s*(\w+)\s*\)", r" (\1)", re.sub(r"\s+", " ", digits)).strip()
 
 

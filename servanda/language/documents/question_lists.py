@@ -21,6 +21,7 @@ from servanda.language.documents.question_numbers import (
     capital_at,
     line_of,
     number_at,
+    rows_apart,
 )
 from servanda.language.documents.question_words import (
     ANSWER,
@@ -59,6 +60,7 @@ class Found:
     page: int
     asked_by: str = ""
     is_translation: bool = False
+    has_mark: bool = True
 
     @property
     def text(self) -> str:
@@ -81,21 +83,22 @@ def question_units(
     """
     walk = Walk(state_of, has_numbers=has_numbers(blocks), has_capitals=has_capitals(blocks))
     walk.unmarked = walk.unmarked_places(blocks) if state_of else set()
-    for place, block in enumerate(blocks):
+    rows = list(rows_apart(blocks))
+    for nth, (place, block) in enumerate(rows, 1):
         if walk.ended:
             break
-        walk.add(block, place, [following for following in blocks[place + 1 : place + 4] if following.text.strip()])
+        walk.add(block, place, [below for _place, below in rows[nth : nth + 3] if below.text.strip()])
     found = list(without_titles(walk.found))
     units = [unit_of(paragraph, by_state=state_of is not None) for paragraph in found]
     for above, unit in pairwise([None, *units]):
-        if unit and (of_themes or is_after_question(above, unit)) and is_sentence_of_substance(unit):
+        if unit and not state_of and (of_themes or is_after_question(above)) and is_sentence_of_substance(unit):
             unit.kind = Kind.QUESTION
     return units
 
 
-def is_after_question(above: Unit | None, unit: Unit) -> bool:
+def is_after_question(above: Unit | None) -> bool:
     """Whether a paragraph goes on with the numbers of a question: bodies ask in more words than are known here."""
-    return above is not None and above.kind == Kind.QUESTION and not unit.asked_by
+    return above is not None and above.kind == Kind.QUESTION
 
 
 def is_sentence_of_substance(unit: Unit) -> bool:
@@ -204,17 +207,26 @@ class Walk:
         if not number.is_named and self.is_numbered_heading(number, following):
             return None
         is_listed = bool(block.number) and not bullet_of(f"{block.number} x")
-        if number.is_named or self.follows(number.parts, is_sure=is_listed or number.is_strong):
+        is_sure = is_listed or number.is_strong
+        if number.is_named or self.follows(number.parts, is_sure=is_sure) or self.goes_on(number, following):
             return number if number.is_strong or is_listed or not self.is_open else None
         return None
 
     def is_numbered_heading(self, number: Number, following: Sequence[Block]) -> bool:
         """Whether the numbers of the questions go on below a line that has a number of its own, as a heading has."""
-        if ASKS.search(number.rest) or CLOSED.search(number.rest) or not self.last:
+        if ASKS.search(number.rest) or CLOSED.search(number.rest):
             return False
-        expected = (*self.last[:-1], self.last[-1] + 1)
+        expected = (*self.last[:-1], self.last[-1] + 1) if self.last else (1,)
         below = [found for block in following if (found := number_at(line_of(block)))]
         return any(found.parts == expected and ASKS.search(found.rest) for found in below)
+
+    def goes_on(self, number: Number, following: Sequence[Block]) -> bool:
+        """Whether the list goes on behind a gap, such as a page that is a picture, with two questions in a row."""
+        if len(number.parts) != 1 or not self.last or number.parts[0] <= self.last[0] or not number.is_strong:
+            return False
+        below = [found for block in following if (found := number_at(line_of(block)))]
+        pair = [number, *(found for found in below if found.is_strong and found.parts == (number.parts[0] + 1,))]
+        return len(pair) > 1 and not self.is_open and all(ASKS.search(found.rest) for found in pair)
 
     def misread(self, line: str) -> Number | None:
         """A number whose digits text recognition took for letters, where it would be the next one."""
@@ -244,7 +256,8 @@ class Walk:
 
     def open(self, number: Number, block: Block, place: int) -> None:
         lines, where = [number.rest] if number.rest else [], (tuple(self.headings), place, place, block.page)
-        self.found.append(Found(number.printed, lines, *where, self.asked_by, self.is_translation))
+        has_mark = place not in self.unmarked
+        self.found.append(Found(number.printed, lines, *where, self.asked_by, self.is_translation, has_mark))
         self.last, self.is_collecting, self.has_new_heading = number.parts, True, False
 
     def is_new_question(self, line: str, block: Block) -> bool:
@@ -255,7 +268,13 @@ class Walk:
 
     def is_unmarked_question(self, line: str, block: Block, place: int) -> bool:
         """Whether a paragraph is a question of a State that puts no marks; it may continue on the next page."""
-        return place in self.unmarked and not block.is_heading and not self.is_open and bool(CLOSED.search(line))
+        return (
+            place in self.unmarked
+            and bool(self.asked_by or ASKS.search(line))
+            and not block.is_heading
+            and not self.is_open
+            and bool(CLOSED.search(line))
+        )
 
     def is_heading(self, line: str, block: Block, following: Sequence[Block]) -> bool:
         if (
@@ -344,7 +363,8 @@ def unit_of(paragraph: Found, *, by_state: bool) -> Unit:
         asked_by=paragraph.asked_by,
     )
     if by_state:
-        unit.kind = Kind.INFORMATION if paragraph.is_translation else Kind.QUESTION
+        is_question = not paragraph.is_translation and (paragraph.has_mark or ASKS.search(text))
+        unit.kind = Kind.QUESTION if is_question else Kind.INFORMATION
         return unit
     is_instruction = any(NO_QUESTIONS_BELOW.match(title) for title in paragraph.headings)
     if is_instruction or not asks(text):

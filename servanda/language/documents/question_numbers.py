@@ -1,7 +1,8 @@
 """Numbers of questions, and the lines in which they are printed: paragraphs, and rows of tables."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from servanda.language.documents.articles import articles_in_heading
 from servanda.language.documents.marks import ascii_digits
@@ -17,6 +18,9 @@ NAMED = re.compile(
     r"\s*(?:[.:)：．–—-]|\s|$)\s*(?P<rest>.*)$",
     re.I | re.S,
 )
+NAMED_WITH_SIGN = re.compile(
+    rf"^\s*{_WORD}\s*{_SIGN}\s*{_DIGIT}{{1,3}}(?:\.{_DIGIT}{{1,2}}){{0,2}}\s?[.:)：．]", re.I
+)
 NUMBERED = re.compile(
     rf"^\s*(?:[|·~]\s*)?(?:[（(]\s*(?P<both>{_DIGIT}{{1,3}})\s*[)）]"
     rf"|(?P<n>{_DIGIT}{{1,3}}(?:\s?\.\s?{_DIGIT}{{1,2}}){{0,2}})"
@@ -26,6 +30,7 @@ NUMBERED = re.compile(
 )
 MISREAD = re.compile(r"^\s*(?P<sign>[lIO|oSB\d]{1,3})\s?[.)]\s+(?=\S)(?P<rest>.*)$", re.S)
 MISREAD_AS = str.maketrans("lI|OoSB", "1110058")
+ROW_NUMBER = re.compile(r"\s*(\d{1,3})\s+(?=[^\W\d_a-zа-яà-öø-ÿ])")
 CAPITAL = re.compile(r"^\s*(?P<letter>[A-Z])\s?[.)]\s+(?P<rest>\S.*)$", re.S)
 BARE = re.compile(rf"^\s*(?:[|·~]\s*)?(?:{_DIGIT}{{1,3}}(?:\.{_DIGIT}{{1,2}}){{0,2}})\s*[.．)、]?\s*$")
 
@@ -41,6 +46,22 @@ class Number:
     @property
     def printed(self) -> str:
         return self.letter or ".".join(map(str, self.parts))
+
+
+def rows_apart(blocks: Sequence[Block]) -> Iterator[tuple[int, Block]]:
+    """The blocks with their places; apart are rows of a table whose numbers have no sign, which a PDF runs together:
+    "1 Which laws apply? 2 Since when?"."""
+    for place, block in enumerate(blocks):
+        text, number = block.text, ROW_NUMBER.match(block.text)
+        while number and (below := row_below(text, int(number[1]) + 1)):
+            yield place, replace(block, text=text[: below.start()])
+            text = text[below.end() - len(below[1]) :].lstrip()
+            number = ROW_NUMBER.match(text)
+        yield place, replace(block, text=text)
+
+
+def row_below(text: str, number: int) -> re.Match[str] | None:
+    return re.search(rf"(?<=[.?!;؟；。？])\s+({number}\s+)(?=[^\W\d_a-zа-яà-öø-ÿ])", text)
 
 
 def line_of(block: Block) -> str:

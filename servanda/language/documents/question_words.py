@@ -28,7 +28,7 @@ ASKS = _any(
     r"\b(?:просьба|просим|пожалуйста|укажите|опишите|представьте|сообщите|поясните|разъясните|уточните)",
     r"\b(?:прокомментируйте|приведите|расскажите)",
     r"(?:يُ?رجى|الرجاء|نرجو|رجاءً?|يرجو|تفضلوا|بيِّنوا|صفوا|اشرحوا|اذكروا|قدموا|وضحوا|بيان\s+ما\s+إذا)",
-    r"(?:请|敬请|如何|是否|哪些|說明|説明|請)",
+    r"(?:(?<![中邀申聘提])请|中请(?:提供|说明|列|指|介绍|解释)|如何|是否|哪些|說明|説明|請)",
     # What a State says in a question to another State.
     r"\bwould\s+(?:be\s+grateful|appreciate|welcome|like\s+to\s+(?:know|ask|learn))|\bgrateful\s+for\b",
     r"\bagradecer(?:ía|íamos)\b|\b(?:souhaite|voudrait|aimerait)\w*\s+savoir|\bsaurait\s+gré",

@@ -15,9 +15,11 @@ from docx.document import Document
 from docx.table import Table
 from docx.text.paragraph import Paragraph as WordParagraph
 
+from servanda.language.documents.articles import articles_in_heading
 from servanda.language.documents.marks import BARE_NUMBER, DOTTED_ROMAN, Mark, Sort, bullet_of, item_of, number_of
 from servanda.language.documents.operative_parts import begins_point, is_place_and_day, opens_decision
 from servanda.language.documents.paragraph_kinds import SHORTENED
+from servanda.language.documents.question_numbers import NAMED_WITH_SIGN
 from servanda.language.documents.segments import CLOSED, closes_bracket, is_chapter
 from servanda.language.documents.units import Block
 from servanda.sources.candidates import Unreadable
@@ -53,9 +55,7 @@ MASTHEAD_ROWS = 30
 SHORTEST_HEAD = 6
 WORDS_OF_VERB = 3
 HEADING_STYLE = re.compile(r"^(?:heading|titre|título|заголовок|_?\s?_?H(?:Ch|M)?_|_\s?H)", re.I)
-LONGEST_TITLE = 200
-ROW_NUMBER = re.compile(r"^\s*(\d{1,3})\s+(?=[^\W\d_a-zа-яà-öø-ÿ])")
-SAME_COLUMN = 6  # points: numbers may be centred in their column
+LONGEST_TITLE, LONGEST_WITH_ARTICLES = 200, 360
 
 
 class Clock:
@@ -92,7 +92,7 @@ def read_blocks(path: Path) -> ReadBlocks:
     if kind == "pdf":
         found = pdf_blocks(path)
     elif kind == "docx":
-        found = ReadBlocks(*word_blocks(path))
+        found = word_blocks(path)
     else:
         found = ReadBlocks(*text_blocks(text_lines(path.read_bytes(), path.name)))
     blocks = found.blocks
@@ -206,9 +206,15 @@ def block_of(group: list[TextLine], word_counts: Counter[str], *, is_bold_text: 
     heading = None
     if group[0].right and not is_bold_text:
         is_bold = all(line.bold for line in group)
-        heading = is_bold and len(text) <= LONGEST_TITLE and not number_of(text) and not item_of(text)
+        heading = is_bold and is_short_enough(text) and not number_of(text) and not item_of(text)
         heading = heading and text[-1:] not in ".;:"
     return Block(text, "", heading or None, group[0].page)
+
+
+def is_short_enough(text: str) -> bool:
+    """A heading that ends with articles in brackets may name several subjects."""
+    named = text.rstrip()[-1:] in ")）" and articles_in_heading(text)
+    return len(text) <= (LONGEST_WITH_ARTICLES if named else LONGEST_TITLE)
 
 
 def continues_paragraph(group: list[TextLine], line: TextLine, usual: float, width: float) -> bool:
@@ -230,17 +236,9 @@ def continues_paragraph(group: list[TextLine], line: TextLine, usual: float, wid
         return False
     if last.bold == line.bold and closes_bracket(" ".join(row.text for row in group), line.text):
         return True
-    if opens_alone(line, above, closed=closed) or is_next_row(group[0], line, closed=closed):
+    if opens_alone(line, above, closed=closed):
         return False
     return not is_marked or marked_line_continues(group, line, number, width, closed=closed)
-
-
-def is_next_row(first: TextLine, line: TextLine, *, closed: bool) -> bool:
-    """Whether a line begins the row of a table below that of the first line: its column of numbers has no signs."""
-    numbers = [match for row in (first, line) if (match := ROW_NUMBER.match(row.text))]
-    if not closed or not line.right or len(numbers) < 2 or abs(first.left - line.left) > SAME_COLUMN:
-        return False
-    return int(numbers[1][1]) == int(numbers[0][1]) + 1
 
 
 def is_below_chapter(group: list[TextLine], line: TextLine, width: float) -> bool:
@@ -264,8 +262,10 @@ def marked_line_continues(
 
 
 def opens_alone(line: TextLine, above: str, *, closed: bool) -> bool:
-    """Whether a line begins a paragraph of its own: the closing formula of a decision or, where paragraphs are not
-    separated, a verb that opens a point."""
+    """Whether a line begins a paragraph of its own: "Question 3:", the closing formula of a decision or, where
+    paragraphs are not separated, a verb that opens a point."""
+    if closed and NAMED_WITH_SIGN.match(line.text):
+        return True
     is_formula = CLOSING.match(line.text) is not None
     opens = (closed or opens_decision(above)) and opens_decision(line.text.strip())
     if line.right:
@@ -303,20 +303,20 @@ def text_width(lines: list[TextLine]) -> float:
 # DOCX
 
 
-def word_blocks(path: Path) -> tuple[list[Block], str]:
+def word_blocks(path: Path) -> ReadBlocks:
     document = word_lines.opened(path)
     with word_lines.malformed_as_unreadable(path):
-        return blocks_of_word(document, Clock(path))
+        return ReadBlocks(*blocks_of_word(document, Clock(path)))
 
 
 def blocks_of_word(document: Document, clock: Clock) -> tuple[list[Block], str]:
     numbers = AutomaticNumbers(document)
     blocks: list[Block] = []
-    for place, item in enumerate(document.iter_inner_content()):
+    for place, item in enumerate(word_lines.contents(document.element.body, document._body)):
         if not place % 200:
             clock.check()
         if isinstance(item, Table):
-            blocks += [Block(row.strip()) for row in word_lines.table_lines(item) if row.strip()]
+            blocks += [Block(row.strip()) for row in word_lines.table_lines(item, numbers) if row.strip()]
         else:
             blocks += word_paragraph(item, numbers)
     headers = [
@@ -329,8 +329,7 @@ def blocks_of_word(document: Document, clock: Clock) -> tuple[list[Block], str]:
 
 
 def word_paragraph(paragraph: WordParagraph, numbers: AutomaticNumbers) -> list[Block]:
-    number = numbers.next_for(paragraph)
-    text = word_lines.printed_text(paragraph)
+    number, text = numbers.next_for(paragraph), word_lines.printed_text(paragraph)
     parts = [part for part in text.split("\n") if part.strip()]
     if not parts:
         return []
@@ -342,9 +341,9 @@ def is_word_heading(paragraph: WordParagraph, text: str) -> bool | None:
     style = paragraph.style.name if paragraph.style is not None else ""
     if HEADING_STYLE.match(style or ""):
         return True
-    runs = [run for run in paragraph.runs if run.text.strip()]
+    runs = [run for run in word_lines.runs_of(paragraph) if run.text.strip()]
     is_bold = bool(runs) and all(run.bold for run in runs)
-    short = len(text) <= LONGEST_TITLE and text.strip()[-1:] not in ".;:"
+    short = is_short_enough(text) and text.strip()[-1:] not in ".;:"
     return True if is_bold and short and not number_of(text) else None
 
 

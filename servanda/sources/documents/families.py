@@ -22,7 +22,8 @@ from servanda.sources.documents.symbols import (
     symbol_of,
 )
 
-LEAST_TITLE, MOST_TITLE = 20, 300
+LEAST_TITLE, LEAST_TITLE_IN_CHINESE, MOST_TITLE = 20, 6, 300
+HAN = re.compile("[\u4e00-\u9fff]")
 PRESENTED_WITHIN = 600
 NEVER = re.compile("(?!)")
 
@@ -109,8 +110,8 @@ FAMILIES = (
         Layout.QUESTIONS,
         _any(
             _ROW + r"lists?\s+of\s+(?:issues|themes)\s+(?:and\s+questions\s+)?(?:transmitted\s+)?prior\s+to",
-            _ROW + r"liste\s+(?:préalable\s+de\s+points|de\s+points\s+[\w\s]{0,30}(?:avant|préalable))",
-            _ROW + r"lista\s+de\s+cuestiones\s+(?:y\s+preguntas\s+)?previas?\b",
+            _ROW + r"liste\s+(?:préalable\s+de\s+points|de\s+(?:points|thèmes)\s+[\w\s]{0,30}(?:avant|préalable))",
+            _ROW + r"lista\s+de\s+(?:cuestiones|temas)\s+(?:y\s+preguntas\s+)?previas?\b",
             _ROW + r"перечень\s+(?:вопросов|тем)[^\n]{0,40}(?:предваря|до\s+представлени|предшеству)",
             _ROW + r"قائمة\s+(?:ال)?(?:مسائل|قضايا)\s+(?:\S+\s+){0,2}(?:قبل|السابقة|تسبق)",
             _ROW + r"\S{0,20}(?:报告前|提交报告之?前)\S{0,8}(?:议题|问题)清单",
@@ -124,7 +125,7 @@ FAMILIES = (
         Layout.QUESTIONS,
         _any(
             _ROW + r"lists?\s+of\s+(?:issues|themes)\b",
-            _ROW + r"liste\s+(?:de\s+points|des\s+(?:points|thèmes))\b",
+            _ROW + r"liste\s+des?\s+(?:points|thèmes)\b",
             _ROW + r"lista\s+de\s+(?:cuestiones|temas|questões)\b",
             _ROW + r"перечень\s+(?:вопросов|тем)",
             _ROW + r"قائمة\s+(?:ال)?(?:مسائل|قضايا|مواضيع)",
@@ -568,9 +569,13 @@ def first_marked(printed: str) -> Family | None:
     return min(places, key=lambda family: places[family], default=None)
 
 
+def least_title(row: str) -> int:
+    return LEAST_TITLE_IN_CHINESE if HAN.match(row) else LEAST_TITLE
+
+
 def title_of(rows: Sequence[str], family: Family) -> str:
     """The first row with the words of the family, or else with its symbol, or else the first possible title; numbered
     paragraphs are none."""
-    titles = [row for row in rows if LEAST_TITLE < len(row) < MOST_TITLE and not number_of(row)]
+    titles = [row for row in rows if least_title(row) < len(row) < MOST_TITLE and not number_of(row)]
     worded = (row for row in titles if family.words.search(row))
     return next(worded, next(filter(family.matches, titles), titles[0] if titles else ""))

@@ -310,7 +310,8 @@ def notes_on_changes(path: Path) -> list[str]:
     if kind_of_file(path) != "docx" or not has_changes(path):
         return []
     sentence = _(
-        "%(file)s has tracked changes. It was read as if all of them were accepted: check that this is the text."
+        "%(file)s contains tracked changes. It was read as if all of them were accepted: insertions are included, "
+        "deletions are left out."
     )
     return [sentence % {"file": path.name}]
 

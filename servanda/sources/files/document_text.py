@@ -261,6 +261,7 @@ def end_of_note(lines: list[TextLine], row: int, furniture: set[int]) -> int:
 
 BROKEN_WORD = re.compile(r"(?<=[^\W\d_])[-\u0002]\s*$")
 LONGEST_BREAK, LONGEST_WORD = 8, 80  # characters
+CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 BROKEN_RANGE = re.compile(r"\d\s?[-\u0002–]\s*$")
 
 
@@ -275,7 +276,8 @@ def joined(lines: list[TextLine] | list[str], word_counts: Counter[str] | None =
         elif BROKEN_WORD.search(end) and row[:1].islower():
             text = rejoin_word(text, row, word_counts)
         elif row:
-            text = f"{text} {row}" if text else row
+            has_space = bool(text) and not (CHINESE.match(text[-1]) and CHINESE.match(row))
+            text = f"{text}{' ' if has_space else ''}{row}"
     return re.sub(r"\s+", " ", text.replace("\u0002", "-")).strip()
 
 

@@ -29,6 +29,7 @@ RECOGNISED = b"GlyphLessFont"  # the font of the invisible text that tesseract p
 NEAR_ROWS = 4
 SAME_ROW = 2.0  # points
 NEXT_ROW = 0.8  # of the size of the font; a raised mark stands less high
+HOLE = 3  # times the size of the font: no space between words is so wide
 BLANK = 0.9  # of the font size, between the starts of two letters: a larger distance means a space
 MOST_CHARACTERS = 200_000  # on one page; even the smallest print leaves room for only a tenth of them
 BOLD = 600  # font weight; running text has 400
@@ -110,16 +111,27 @@ def rows_of(
     textpage: pypdfium2.PdfTextPage, characters: list[int], start: int, end: int
 ) -> Iterator[tuple[int, int]]:
     """The printed rows in what pdfium treats as one line: for recognised Arabic, a whole paragraph in reverse
-    order."""
+    order. A row whose other pieces are printed inside it is cut there."""
     if start < end and has_arabic("".join(map(chr, characters[start:end]))):
         visible = [place for place in range(start, end) if not chr(characters[place]).isspace()]
+        columns = columns_of(textpage, visible)
         for previous, place in pairwise(visible):
             jump = abs(origin_of(textpage, place)[1] - origin_of(textpage, previous)[1])
-            if jump > size_of(textpage, previous) * NEXT_ROW:
+            if jump > size_of(textpage, previous) * NEXT_ROW or columns[previous] != columns[place]:
                 yield start, place
                 start = place
     if start < end:
         yield start, end
+
+
+def columns_of(textpage: pypdfium2.PdfTextPage, visible: list[int]) -> dict[int, int]:
+    """For each character, how many wide holes are on its left."""
+    columns: dict[int, int] = {}
+    column, edge = 0, math.inf
+    for left, right, place in sorted((*box_of(textpage, place)[:2], place) for place in visible):
+        column += left - edge > HOLE * size_of(textpage, place)
+        columns[place], edge = column, right if edge == math.inf else max(edge, right)
+    return columns
 
 
 def printed_line(

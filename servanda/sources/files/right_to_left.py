@@ -12,7 +12,9 @@ ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]")
 VOWEL = re.compile(r"[\u064b-\u065f\u0670]")
 LAM, ALIFS = "ل", set("اأإآٱ")
 BRACKETS = str.maketrans("()[]«»", ")(][»«")
-SIGN_BEFORE_NUMBER = re.compile(r"(?<!\S)([-–،؛.:]+)([0-9\u0660-\u0669]+(?:\.[0-9\u0660-\u0669]+)?)(?!\S)")
+_NUMBER = r"[0-9\u0660-\u0669]+"
+SIGN_BEFORE_NUMBER = re.compile(rf"(?<!\S)([-–،؛.:]+)({_NUMBER}(?:\.{_NUMBER}|[-–]{_NUMBER})?)(?!\S)")
+SIGN_BEFORE_SYMBOL = re.compile(r"(?<=[\s\u0600-\u06ff])([.،؛:]+)([A-Z][\w.]*(?:/[\w.-]+)+)$")
 RANGE = re.compile(r"(?<=[\s(])([0-9\u0660-\u0669]{1,4})([-–])([0-9\u0660-\u0669]{1,4})(?![\w/-]|\.\w)")
 NUMBER_FIRST = re.compile(r"\s*(\d{1,2})\s*-(?!\d)")
 MOST_LEFT_OUT = 3  # unrecognised numbers between two recognised ones
@@ -26,11 +28,13 @@ def has_arabic(text: str) -> bool:
 def logical(line: list[Placed]) -> str:
     """The text of a line in reading order."""
     text = "".join(sign for sign, _across in symbols_in_order(ligatures_in_order(line)))
-    return with_signs_behind_numbers(RANGE.sub(ascending, text.translate(BRACKETS)))
+    return with_signs_behind_numbers(text.translate(BRACKETS))
 
 
 def with_signs_behind_numbers(text: str) -> str:
-    return SIGN_BEFORE_NUMBER.sub(r"\2\1", text)
+    """The text with signs behind the numbers and symbols that they follow, and ranges from the lower number on."""
+    text = SIGN_BEFORE_SYMBOL.sub(r"\2\1", SIGN_BEFORE_NUMBER.sub(r"\2\1", text))
+    return RANGE.sub(ascending, text)
 
 
 def ascending(match: re.Match[str]) -> str:

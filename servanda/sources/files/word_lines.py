@@ -3,6 +3,7 @@
 Files with content that Word never writes are refused, and extreme numbers in them are limited.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from zipfile import BadZipFile, ZipFile
 
 import docx
 from django.utils.translation import gettext as _
+from docx.blkcntnr import BlockItemContainer
 from docx.document import Document
 from docx.exceptions import PythonDocxError
 from docx.opc.exceptions import PackageNotFoundError
@@ -18,12 +20,20 @@ from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
+from docx.text.run import Run
 from lxml.etree import XMLSyntaxError
 
 from servanda.sources.candidates import Unreadable
 from servanda.sources.files.word_numbers import AutomaticNumbers
 
+_MARKUP = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+PARAGRAPH, TABLE, RUN, TEXT_BOX = (qn(f"w:{name}") for name in ("p", "tbl", "r", "txbxContent"))
+SECOND_TIME = f"{_MARKUP}Fallback"
+AROUND_BLOCKS = {qn(f"w:{name}") for name in ("sdt", "sdtContent", "customXml")}
+NOT_PRINTED = {qn(f"w:{name}") for name in ("pPr", "sdtPr", "sdtEndPr")}
+NUMBERED = re.compile(r"\d{1,3}\s?[.)]\s")
 MOST_COLUMNS = 63  # of a table in Word
+PARAGRAPH_END = f"{qn('w:pPr')}/{qn('w:rPr')}/"
 INSERTED = (qn("w:ins"), qn("w:moveTo"))
 DELETED = (qn("w:del"), qn("w:moveFrom"))
 # Errors of python-docx for parts, elements or numbers that Word does not write.
@@ -63,16 +73,17 @@ def has_changes(path: Path) -> bool:
 
 def accept_changes(body: BaseOxmlElement) -> None:
     """Accept the tracked changes: python-docx sees no text inside an insertion, and numbers deleted paragraphs."""
-    for paragraph in list(body.iter(qn("w:p"))):
-        mark = paragraph.find(f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:del')}")
-        if mark is not None and paragraph.find(qn("w:r")) is None and paragraph.find(qn("w:ins")) is None:
-            paragraph.getparent().remove(paragraph)
+    ends = [PARAGRAPH_END + mark for mark in DELETED]
+    left_out = [row for row in body.iter(PARAGRAPH) if any(row.find(end) is not None for end in ends)]
     for deleted in list(body.iter(*DELETED)):
         deleted.getparent().remove(deleted)
     for inserted in list(body.iter(*INSERTED)):
         parent = inserted.getparent()
         place = parent.index(inserted)
         parent[place : place + 1] = list(inserted)
+    for paragraph in left_out:
+        if not "".join(paragraph.itertext()).strip() and len(paragraph.getparent()) > 1:
+            paragraph.getparent().remove(paragraph)
 
 
 def read(path: Path) -> Iterator[str]:
@@ -82,29 +93,69 @@ def read(path: Path) -> Iterator[str]:
             for header in (section.first_page_header, section.header):
                 yield from (paragraph.text for paragraph in header.paragraphs if paragraph.text.strip())
         numbers = AutomaticNumbers(document)
-        for block in document.iter_inner_content():
-            if isinstance(block, Table):
-                yield from table_lines(block)
+        for item in contents(document.element.body, document._body):
+            if isinstance(item, Table):
+                yield from table_lines(item, numbers)
             else:
-                yield from paragraph_lines(block, numbers)
+                yield from paragraph_lines(item, numbers)
+
+
+def contents(element: BaseOxmlElement, parent: BlockItemContainer) -> Iterator[Paragraph | Table]:
+    """The paragraphs and tables in order, also those in content controls and text boxes."""
+    for child in element.iterchildren():
+        if child.tag == PARAGRAPH:
+            yield Paragraph(child, parent)
+            for box in text_boxes(child):
+                yield from contents(box, parent)
+        elif child.tag == TABLE:
+            yield Table(child, parent)
+        elif child.tag in AROUND_BLOCKS:
+            yield from contents(child, parent)
+
+
+def text_boxes(paragraph: BaseOxmlElement) -> Iterator[BaseOxmlElement]:
+    """The outermost text boxes of a paragraph, each once: for old programs the file holds them a second time."""
+    around = next(paragraph.iterancestors(TEXT_BOX), None)
+    for box in paragraph.iter(TEXT_BOX):
+        if next(box.iterancestors(TEXT_BOX), None) is around and next(box.iterancestors(SECOND_TIME), None) is None:
+            yield box
+
+
+def runs_of(paragraph: Paragraph, element: BaseOxmlElement | None = None) -> Iterator[Run]:
+    """The runs that are printed, also those of links, fields and controls."""
+    for child in (paragraph._p if element is None else element).iterchildren():
+        if child.tag == RUN:
+            yield Run(child, paragraph)
+        elif child.tag not in NOT_PRINTED:
+            yield from runs_of(paragraph, child)
 
 
 def paragraph_lines(paragraph: Paragraph, numbers: AutomaticNumbers) -> Iterator[str]:
-    number = numbers.next_for(paragraph)
-    text = printed_text(paragraph)
+    number, text = numbers.next_for(paragraph), printed_text(paragraph)
     yield from f"{number} {text}".strip().split("\n")
 
 
 def printed_text(paragraph: Paragraph) -> str:
     """The text without superscript footnote marks."""
-    runs = [run for item in paragraph.iter_inner_content() for run in getattr(item, "runs", [item])]
+    runs = runs_of(paragraph)
     return "".join(run.text for run in runs if not (run.font.superscript and not run.text.strip().isalpha()))
 
 
-def table_lines(table: Table) -> Iterator[str]:
+def table_lines(table: Table, numbers: AutomaticNumbers) -> Iterator[str]:
+    """One line for each row; where a cell holds a list with numbers, one for each of the paragraphs of the row."""
     for row in table.rows:
         cells: list[_Cell] = []
         for cell in row.cells:
             if not cells or cell._tc is not cells[-1]._tc:
                 cells.append(cell)
-        yield "\t".join(" ".join(cell.text.split()) for cell in cells)
+        columns = [list(cell_lines(cell, numbers)) for cell in cells]
+        if any(sum(NUMBERED.match(line) is not None for line in column) > 1 for column in columns):
+            yield from (line for column in columns for line in column)
+        else:
+            yield "\t".join(" ".join(column) for column in columns)
+
+
+def cell_lines(cell: _Cell, numbers: AutomaticNumbers) -> Iterator[str]:
+    for item in contents(cell._tc, cell):
+        inside = table_lines(item, numbers) if isinstance(item, Table) else paragraph_lines(item, numbers)
+        yield from (" ".join(line.split()) for line in inside if line.strip())

@@ -157,6 +157,43 @@ def test_paragraphs_below_a_state_without_marks_are_its_questions():
     ]
 
 
+def test_questions_behind_a_page_without_text_are_questions_of_their_own():
+    rows = ("1. What was done?", "2. What is planned?", "30. What is next?", "31. Please describe it.")
+    assert [number for number, _kind, _text in read(*rows)] == ["1", "2", "30", "31"]
+
+
+def test_a_date_below_the_title_is_no_question_of_a_state():
+    rows = (
+        "ADVANCE QUESTIONS TO TESTLAND",
+        "Generated on 22 January 2025.",
+        "NORWELL",
+        "What was done?",
+        "We hope so.",
+    )
+    state_of = {"NORWELL": "NOR"}.get
+    units = question_units([Block(row) for row in rows], state_of=lambda line: state_of(line, ""))
+    assert [(str(unit.kind), unit.text) for unit in units] == [
+        ("question", "What was done?"),
+        ("information", "We hope so."),
+    ]
+
+
+def test_the_council_that_asks_a_mandate_for_a_report_asks_the_state_nothing():
+    units = read("1. 理事会在第51/10号决议中请任务负责人编写一份报告。", "2. 请说明采取了哪些措施。")
+    assert [kind for _number, kind, _text in units] == ["information", "question"]
+
+
+def test_what_the_committee_adopted_may_be_asked_about():
+    sentence = "Please describe how the Views that the Committee adopted were implemented."
+    assert read(f"1. {sentence}", "2. What was done?")[0][1] == "question"
+
+
+def test_a_numbered_heading_above_the_first_question_is_none():
+    assert read("1. General information", "1. Please describe the law.", "2. What was done?")[0] == (
+        *("1", "question", "Please describe the law."),
+    )
+
+
 def test_a_footnote_that_only_cites_a_paragraph_is_no_text_of_a_question():
     units = read("1. What was done?", "2. CAT/C/XYZ/CO/3, párr. 9.", "2. What is planned?")
     assert units == [("1", "question", "What was done?"), ("2", "question", "What is planned?")]
@@ -280,6 +317,7 @@ def test_rows_of_a_table_give_number_and_question_and_not_the_reply():
         ("Administration of justice (arts. 37 (b)–(d) and 40)", "37 (b)–(d), 40"),
         ("Articles 12 and 13", "12, 13"),
         ("Violencia (arts. 19, 24, párr. 3, 28, párr. 2, 34, 37 a) y 39)", "19, 24 (3), 28 (2), 34, 37 (a), 39"),
+        ("La Convention dans le droit interne (art. 1er, 2 et 4)", "1, 2, 4"),
         ("Santé (art. 6, 24, par. 3, et 33)", "6, 24 (3), 33"),
         ("Недискриминация (пункт 2 статьи 2)", "2"),
         ("Права (пункты 1 и 3 статей 9 и 14)", "9, 14"),

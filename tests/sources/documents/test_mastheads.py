@@ -225,6 +225,7 @@ def test_the_day_is_that_of_the_document_itself(rows):
         (("موجز لورقات المعلومات المقدمة من أصحاب المصلحة بشأن تستلاند",), "summary"),
         (("Questions addressed to Testland by the Advisory Committee on the Framework Convention",), "questionnaire"),
         (("Case of A v. Testland (application no. 12345/16): questions to the authorities",), "questionnaire"),
+        (("Liste de thèmes concernant le rapport de Testland",), "list-of-issues"),
         (("Advance questions to Testland",), "advance-questions"),
         (("Minutes of the board", "The board read CCPR/C/NRL/CO/5."), "other"),
     ],
@@ -237,6 +238,10 @@ def test_the_title_is_the_row_with_the_words_and_not_that_of_the_symbol():
     """A masthead in a table has the name of the publisher and the symbol in one row."""
     title = "List of themes in relation to the report of Testland"
     assert cover("United Nations CERD/C/TST/Q/20-22", title).title == title
+    assert (
+        cover("关于老年人权利的调查问卷", "请于2026年1月31日前将答复发送至电子邮箱。答复不应超过五页。").title
+        == "关于老年人权利的调查问卷"
+    )
 
 
 def reading(tmp_path, *rows: str):

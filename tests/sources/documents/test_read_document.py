@@ -11,6 +11,7 @@ from servanda.kit.files.pdf import pdf_of
 from servanda.sources.candidates import Unreadable
 from servanda.sources.documents import blocks as document_blocks
 from servanda.sources.documents import families
+from servanda.sources.documents.blocks import read_blocks
 from servanda.sources.documents.reader import read_document
 from servanda.sources.files.right_to_left import logical, with_whole_numbers
 from tests.sources import documents_make
@@ -173,6 +174,7 @@ def test_a_lam_with_its_alif_stays_in_the_order_in_which_it_is_read():
 @pytest.mark.parametrize(
     ("drawn", "read"),
     [
+        ("الفترة .2021-2019", "الفترة 2019-2021."),
         ("المواد 30-5", "المواد 5-30"),
         ("(4-1)", "(1-4)"),
         ("12- 4 دول", "12- 4 دول"),
@@ -205,6 +207,40 @@ def test_rows_of_a_table_in_a_pdf_are_apart_where_their_numbers_have_no_sign(tmp
     assert [(unit.number, unit.text) for unit in read_document(path).units] == [
         (str(place), text) for place, text in enumerate(questions, 1)
     ]
+
+
+def test_questions_that_are_numbered_with_a_word_are_apart_in_a_pdf_without_space_between_them(tmp_path):
+    path = tmp_path / "named.pdf"
+    rows = "<br>".join(
+        ["Questionnaire for States.", "Q1. Which laws apply?", "Q2. Describe them.", "Q3. When was it?"]
+    )
+    path.write_bytes(pdf_of(f"<html><body><p>{rows}</p></body></html>"))
+    assert [unit.number for unit in read_document(path).units] == ["1", "2", "3"]
+
+
+def test_a_long_heading_that_ends_with_articles_is_one_in_a_pdf(tmp_path):
+    path = tmp_path / "long.pdf"
+    heading = f"Prohibition of torture {'and of other cruel, inhuman or degrading treatment ' * 4} (arts. 7 and 9)"
+    rows = f"<p>List of issues</p><p>1. What was done?</p><p><b>{heading}</b></p><p>2. What is planned?</p>"
+    rows += "<p>3. When?</p>"
+    path.write_bytes(pdf_of(f"<html><body>{rows}</body></html>"))
+    assert [(unit.text, unit.articles) for unit in read_document(path).units] == [
+        ("What was done?", ""),
+        ("What is planned?", "7, 9"),
+        ("When?", "7, 9"),
+    ]
+
+
+def test_an_arabic_row_whose_pieces_stand_in_one_another_is_read_from_the_right(tmp_path):
+    """Vowel signs cut the row; what stands on both sides of a piece is one line for pdfium."""
+    path = tmp_path / "ar.pdf"
+    row = "3. يرجى تقديم بيانات إحصائية عن طلبات اللجوء وعدد من أُعيدوا أو سُلّموا أو طُردوا، مع ذكر البلدان"
+    path.write_bytes(
+        pdf_of(f'<html lang="ar" dir="rtl"><body style="font-family:DejaVu Sans"><p>{row}</p></body></html>')
+    )
+    [block] = read_blocks(path).blocks
+    assert block.text.startswith("3. يرجى تقديم")
+    assert block.text.endswith("ردوا، مع ذكر البلدان")
 
 
 @pytest.mark.django_db

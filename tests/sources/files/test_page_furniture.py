@@ -4,6 +4,7 @@ import pytest
 
 from servanda.kit.files.pdf import pdf_of
 from servanda.sources.documents.reader import read_document
+from servanda.sources.files import document_text
 from servanda.sources.files.document_text import TextLine, footnote_rows
 
 LAWS = ("a press law", "the bill on equality", "rules on custody", "a budget", "new school books")
@@ -133,3 +134,7 @@ def test_a_footnote_that_begins_with_a_small_letter_is_no_part_of_the_text_above
     ]
     lines = [TextLine(text=row, page=1) for row in [*rows, *notes]] + [TextLine(text="for them.", page=2)]
     assert footnote_rows(lines, set()) == {2, 3}
+
+
+def test_chinese_lines_are_joined_without_a_space_and_numbers_and_latin_words_with_one():
+    assert document_text.joined(["其预算如何", "确定？请说明", "2025 年的"]) == "其预算如何确定？请说明 2025 年的"

@@ -52,7 +52,7 @@ def test_inserted_text_is_read_and_deleted_text_is_not(tmp_path):
         "Please state the remedies.",
     ]
     assert [unit.deadline.count for unit in reading.units if unit.duty] == [60]
-    assert any(note.startswith("letter.docx has tracked changes.") for note in reading.notes)
+    assert any(note.startswith("letter.docx contains tracked changes.") for note in reading.notes)
 
 
 def test_a_deleted_paragraph_of_a_list_takes_no_number(tmp_path):
