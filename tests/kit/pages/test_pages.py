@@ -117,6 +117,8 @@ def test_numbers_of_a_row_lead_to_their_lists_unless_they_are_nought():
         {"label": "Done", "count": 1200},
     ]
     drawn = number_cells(cells, "Prisons & police")
-    assert '<a href="?a=1&amp;b=2">3<span class="visually-hidden"> (Prisons &amp; police · Started)</span></a>' in drawn
+    assert (
+        '<a href="?a=1&amp;b=2">3<span class="visually-hidden"> (Prisons &amp; police · Started)</span></a>' in drawn
+    )
     assert '<td class="number nought" data-label="&lt;Not&gt;">0</td>' in drawn
     assert '<td class="number" data-label="Done">1,200</td>' in drawn
