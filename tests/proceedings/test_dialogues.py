@@ -157,6 +157,26 @@ def test_the_kit_has_delegation_points_and_questions(client, coordinator, place)
     assert "Confidential" in "".join(paragraph.text for paragraph in file.sections[0].header.paragraphs)
 
 
+def test_a_dialogue_is_not_described_as_a_letter(client, coordinator):
+    kind = {"kind": "dialogue", "sort": "review", "sent_on": None}
+    dialogue = made.proceeding(coordinator, title="Fifth review", bodies=[], **kind)
+    client.force_login(coordinator)
+    page = client.get(reverse("desk:proceeding", args=[dialogue.key])).content.decode()
+    assert "Enter the mandates or the body." in page
+    assert "Date of the letter" not in page
+    assert "As the letter asks" not in page
+    assert "that sent the letter" not in page
+
+
+def test_a_kit_that_is_empty_says_so(client, coordinator):
+    dialogue = made.proceeding(coordinator, kind="dialogue", sort="review", title="Fifth review", bodies=[])
+    client.force_login(coordinator)
+    response = client.get(reverse("desk:dialogue_kit", args=[dialogue.key, "docx"]))
+    file = Document(BytesIO(b"".join(response.streaming_content)))
+    assert "No speaking points yet." in [paragraph.text for paragraph in file.paragraphs]
+    assert "Body" not in [cell.text for table in file.tables for row in table.rows for cell in row.cells]
+
+
 def test_a_letter_has_no_delegation(coordinator):
     letter = made.proceeding(coordinator)
     with pytest.raises(Refused, match="This is not a dialogue"):

@@ -15,14 +15,13 @@ from servanda.proceedings.models import ProceedingQuestion
 
 def paper_of(shown: ShownProceeding, *, on: date) -> Paper:
     dialogue = shown.proceeding
-    facts = [
-        (_("Reference"), dialogue.reference),
-        (_("Body"), ", ".join(str(body.name) for body in shown.bodies)),
-        (_("Date"), date_format(on, "DATE_FORMAT")),
-    ]
+    facts = [(_("Reference"), dialogue.reference)]
+    if shown.bodies:
+        facts.append((_("Body"), ", ".join(str(body.name) for body in shown.bodies)))
     if dialogue.starts_on:
         days = {"first": date_format(dialogue.starts_on), "last": date_format(dialogue.ends_on)}
-        facts.insert(2, (_("Dates"), _("%(first)s to %(last)s") % days))
+        facts.append((_("Dates"), _("%(first)s to %(last)s") % days))
+    facts.append((_("Date"), date_format(on, "DATE_FORMAT")))
     return Paper(
         title=_("Kit for the head of delegation"),
         heading=TextLine(dialogue.title, is_typed=True),
@@ -48,6 +47,8 @@ def parts_of(shown: ShownProceeding) -> Iterator[Part]:
     ]
     if rows:
         yield Part(_("Delegation"), table=Table(header, rows))
+    if not shown.points:
+        yield Part(_("Speaking points"), [TextLine(_("No speaking points yet."))])
     for point in shown.points:
         yield Part(point.title, [TextLine(line, is_typed=True) for line in point.text.splitlines() if line])
     yield from questions_of(shown)

@@ -88,8 +88,11 @@ class Group:
         return self.tiles[MOST_GAPS:] if self.key == QUALITY else self.tiles
 
 
-def groups_of(tiles: Sequence[Tile], overdue: Sequence[Item], pending: Sequence[Item]) -> list[Group]:
-    """The groups that have something; what belongs to no other group is about the quality of the data."""
+def groups_of(
+    tiles: Sequence[Tile], overdue: Sequence[Item], pending: Sequence[Item], *, decides: bool
+) -> list[Group]:
+    """The groups that have something; what belongs to no other group is about the quality of the data. Those who
+    decide nothing have things to do instead."""
     group_of = {key: group for group, keys in GROUPS.items() for key in keys}
     by_group: dict[str, list[Tile]] = {OVERDUE: [], DECIDE: [], QUALITY: []}
     for tile in tiles:
@@ -98,7 +101,7 @@ def groups_of(tiles: Sequence[Tile], overdue: Sequence[Item], pending: Sequence[
     by_group[QUALITY].sort(key=lambda tile: -(tile.count or 0))
     groups = [
         Group(OVERDUE, _("Overdue or due soon"), overdue, by_group[OVERDUE]),
-        Group(DECIDE, _("To decide"), pending, by_group[DECIDE]),
+        Group(DECIDE, _("To decide") if decides else _("To do"), pending, by_group[DECIDE]),
         Group(QUALITY, _("Data quality"), [], by_group[QUALITY]),
     ]
     return [group for group in groups if group.items or group.tiles]

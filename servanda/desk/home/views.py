@@ -21,7 +21,7 @@ from servanda.desk.hand_over.pack import LOOKS_BACK
 from servanda.desk.hand_over.tiles import ending_tiles, invited_tiles, vacancy_tiles
 from servanda.desk.home.deadlines import by_day, deadlines_of
 from servanda.desk.home.first_steps import first_steps
-from servanda.desk.home.groups import finished, groups_of, informing
+from servanda.desk.home.groups import DECIDE, finished, groups_of, informing
 from servanda.desk.home.items import DRAFT, MOST, OVERDUE, WEEK, Item, items_of, read_lists
 from servanda.desk.home.open_requests import first_asked
 from servanda.desk.home.pending import PENDING, pending_of
@@ -45,6 +45,7 @@ from servanda.people.access import Can, can, requires
 from servanda.people.models import HandOver, Notification, User
 from servanda.people.trail_pages.presenter import event_lines
 from servanda.progress.rounds.days import local_day
+from servanda.progress.updates.queries import TO_VALIDATE
 from servanda.trail.models import Event
 
 EVENTS_SHOWN = 8
@@ -134,9 +135,14 @@ def work_to_do(user: User, tiles: list[Tile], overdue_first: list[Item]) -> dict
     lists = [found.get(OVERDUE, [])[:WORST], decisions_first[:WORST], found.get(WEEK, [])[:MOST]]
     items = iter(items_of(chain.from_iterable(lists)))
     overdue, pending, week = ([next(items) for _row in rows] for rows in lists)
+    decides = can(user, Can.PUBLISH_UPDATE) or can(user, Can.VALIDATE_UPDATE)
+    groups = groups_of(tiles, [*overdue_first, *overdue], pending, decides=decides)
+    approves = any(tile.key == f"updates-{TO_VALIDATE}" and tile.count for tile in tiles)
     return {
+        # What others wait for comes before what one has to write.
+        "first_groups": [group for group in groups if approves and group.key == DECIDE],
         "asked": first_asked(user, on=local_day(timezone.now())),
-        "groups": groups_of(tiles, [*overdue_first, *overdue], pending),
+        "groups": [group for group in groups if not (approves and group.key == DECIDE)],
         "finished": finished(tiles),
         "informing": informing(tiles),
         "week": by_day(week, on=today),

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import FileResponse, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
@@ -55,6 +56,7 @@ from servanda.sources.models import Document
 from servanda.trail.models import Event
 
 MOST_UNSURE = 50
+USUAL_TIME = timedelta(weeks=4)  # to answer
 
 
 def today() -> date:
@@ -120,7 +122,7 @@ def open_round(request: SignedIn) -> HttpResponse:
     if not page["chosen"]:
         messages.error(request, _("Select at least one record, then request information."))
         return redirect(page["back_url"])
-    form = page["form"] = RoundForm(request.POST if "step" in request.POST else None)
+    form = page["form"] = RoundForm(request.POST if "step" in request.POST else None, initial=suggested(request))
     if not form.is_valid():
         return render(request, "desk/rounds/open_round.html", page, status=422 if form.errors else 200)
     cleaned = form.cleaned_data
@@ -136,6 +138,16 @@ def open_round(request: SignedIn) -> HttpResponse:
         return redirect(made)
     page |= {"plan": plan, "asked": preview_rows(plan, on=today())}
     return render(request, "desk/rounds/open_round.html", page)
+
+
+def suggested(request: SignedIn) -> dict:
+    """A deadline to start from, and for a round on one review a title."""
+    initial: dict = {"due_on": today() + USUAL_TIME}
+    if len(keys := request.GET.getlist("review")) == 1:
+        review = next(facet for facet in facets_of(request.user) if facet.key == "review")
+        if option := review.options.get(keys[0]):
+            initial["title"] = f"{option.label} · {date_format(today(), 'YEAR_MONTH_FORMAT')}"
+    return initial
 
 
 def choose_records(request: SignedIn, form: RoundRecordsForm) -> HttpResponse:

@@ -212,6 +212,7 @@ def may(user, update: Update, records: list) -> dict[str, bool]:
     return {
         "decide_level": is_late and update.proposed_grade_id is not None and can(user, Can.ASSESS),
         "write": update.is_editable and writes,
+        "answer_others": writes and not update.is_editable and update.request_id is not None,
         "validate": approves,
         "publish": publishes,
         "return": approves or publishes,

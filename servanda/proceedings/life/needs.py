@@ -31,7 +31,11 @@ class Missing:
 
 def bodies(proceeding: Proceeding) -> Iterator[Missing]:
     if not proceeding.bodies.exists():
-        yield Missing(_("Enter the mandates or the body that sent the letter."), "edit_proceeding")
+        facts = proceeding.kind_facts
+        if facts.is_dialogue or facts.is_visit:  # no letter begins them
+            yield Missing(_("Enter the mandates or the body."), "edit_proceeding")
+        else:
+            yield Missing(_("Enter the mandates or the body that sent the letter."), "edit_proceeding")
 
 
 def institutions(proceeding: Proceeding) -> Iterator[Missing]:

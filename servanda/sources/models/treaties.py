@@ -164,6 +164,11 @@ class Reservation(models.Model):
     def __str__(self) -> str:
         return ", ".join(part for part in (self.get_kind_display(), self.article) if part)
 
+    @property
+    def has_bare_number(self) -> bool:
+        """Whether the article is written as its number only, such as "16 (1)"."""
+        return self.article[:1].isdigit()
+
 
 class Objection(models.Model):
     """Another State's objection to a reservation."""

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from lxml import html
 
 from servanda.people.access import Role
 from servanda.progress.dashboard.figures import dashboard_of
@@ -194,3 +195,23 @@ def test_everybody_narrows_the_public_register_by_what_is_published(client, ther
         "?update=with": 1,
         "?action=with": 0,
     }
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.AUDITOR, Role.FOCAL_POINT])
+def test_the_tabs_stay_in_one_row_and_the_rest_folds(client, role):
+    person = make.user(Role.PUBLIC if role == Role.FOCAL_POINT else role)
+    if role == Role.FOCAL_POINT:
+        make.appointment(person, make.institution())
+    client.force_login(person)
+    bar = html.fromstring(client.get(PAGE).content).xpath('//nav[@aria-label="Follow-up"]')[0]
+    folded = [link.text_content() for link in bar.xpath("./details//a")]
+    assert 1 < len(bar.xpath("./ul/li")) <= 8
+    assert {"Contributions", "Scorecard", "Treaties", "Measures ordered"} <= set(folded)
+
+
+@pytest.mark.parametrize("name", ["clusters", "treaties", "scorecard", "ordered_measures", "contributions"])
+def test_the_menu_behind_the_tabs_marks_the_page_that_is_open(client, name):
+    make.signed_in(client, Role.COORDINATOR)
+    page = html.fromstring(client.get(reverse(f"desk:{name}")).content)
+    marked = page.xpath('//nav[@aria-label="Follow-up"]/details//a[@aria-current="page"]/@href')
+    assert marked == [reverse(f"desk:{name}")]

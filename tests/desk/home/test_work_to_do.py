@@ -21,7 +21,8 @@ def desk(client):
 
 
 def items(page, key: str) -> list:
-    return next((list(group.items) for group in page.context["groups"] if group.key == key), [])
+    groups = [*page.context["first_groups"], *page.context["groups"]]
+    return next((list(group.items) for group in groups if group.key == key), [])
 
 
 @pytest.mark.database
@@ -57,6 +58,33 @@ def test_a_validating_authority_sees_updates_to_approve_before_older_drafts(clie
         progress_make.update(record, ministry, written_by=writer)
     progress_make.update(record, ministry, state="submitted", text="Ready to be approved.", written_by=writer)
     assert [item.title for item in items(desk(client), "decide")][0] == "Ready to be approved."
+
+
+def test_what_others_wait_for_comes_before_what_an_authority_has_to_write(client):
+    ministry = make.institution("health")
+    authority, writer = make.user(Role.AUTHORITY, ministry), make.user(Role.FOCAL_POINT, ministry)
+    client.force_login(authority)
+    record = make.recommendation()
+    make.assignment(record, ministry)
+    rounds_make.request(ministry, [record])
+    page = desk(client).content.decode()
+    assert 'id="asked-first"' in page
+    assert 'id="group-decide"' not in page.partition('id="asked-first"')[0]
+    progress_make.update(record, ministry, state="submitted", text="Ready to be approved.", written_by=writer)
+    before_request, _id, _after = desk(client).content.decode().partition('id="asked-first"')
+    assert "Ready to be approved." in before_request
+    assert desk(client).content.decode().count('id="group-decide"') == 1
+
+
+@pytest.mark.parametrize(("role", "title"), [(Role.FOCAL_POINT, "To do"), (Role.AUTHORITY, "To decide")])
+def test_those_who_decide_nothing_have_things_to_do(client, role, title):
+    ministry = make.institution("health")
+    writer = make.user(Role.FOCAL_POINT, ministry)
+    client.force_login(make.user(role, ministry))
+    record = make.recommendation()
+    make.assignment(record, ministry)
+    progress_make.update(record, ministry, written_by=writer)
+    assert f'<h2 id="group-decide">{title}</h2>' in desk(client).content.decode()
 
 
 @pytest.mark.database

@@ -112,6 +112,7 @@ def test_neighbours_are_those_of_the_document_as_a_person_counts(client, coordin
     shown = page(client, ten)
     assert f'rel="prev" href="{reverse("desk:record", args=[two.code])}"' in shown
     assert f'rel="next" href="{reverse("desk:record", args=[eleven.code])}"' in shown
+    assert 'rel="next"' in shown[: shown.index("<h1")]  # also before what is to be scrolled over
 
 
 def test_the_page_costs_the_same_with_one_label_and_with_forty(client, coordinator):

@@ -166,6 +166,16 @@ def test_a_round_without_chosen_records_starts_from_a_review_or_a_saved_list(cli
     assert about_review.xpath('//main//input[@name="query"]/@value') == [choices[0].get("href").removeprefix("?")]
 
 
+def test_a_round_on_a_review_is_named_after_it_and_has_four_weeks(client):
+    make.signed_in(client, Role.COORDINATOR)
+    make.recommendation()
+    page = html.fromstring(client.get(reverse("desk:open_round")).content)
+    review = page.xpath('//main//*[@class="record-choices"]//a')[0]
+    form = client.get(reverse("desk:open_round") + review.get("href")).context["form"]
+    assert form["title"].value().startswith(review.text_content().split("·")[0].strip())
+    assert form["due_on"].value() == timezone.localdate() + timedelta(weeks=4)
+
+
 def test_the_first_step_of_a_round_counts_the_records_of_reviews_only(client):
     make.signed_in(client, Role.COORDINATOR)
     make.recommendation()

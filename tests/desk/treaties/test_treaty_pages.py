@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from lxml import html
 
 from servanda.people.access import Role
 from servanda.sources.models import Standing, TreatyStatus
@@ -146,6 +147,13 @@ def test_a_treaty_without_facts_is_taken_off_the_list_after_a_question(client, c
     assert "Remove this treaty from the list?" in client.get(address).content.decode()
     client.post(address)
     assert not TreatyStatus.objects.exists()
+
+
+@pytest.mark.parametrize("written", ["16 (1)(f)", "article 16 (1)(f)"])
+def test_a_reservation_names_its_article_however_it_was_written(client, coordinator, written):
+    reservation(treaty("CEDAW"), article=written)
+    heading = html.fromstring(client.get(page("treaty", "CEDAW")).content).xpath("//article/h3")[0].text_content()
+    assert " ".join(heading.split()) == "Reservation, article 16 (1)(f)"
 
 
 def test_others_read_and_change_nothing(client):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from servanda.people.access import Role
 from servanda.people.models import Appointment
 from servanda.progress.models import Evidence, InputItem, InputRequest, InputRound, Update
-from tests import make, progress_make
+from tests import make, progress_make, rounds_make
 from tests.house.answers import body_of
 from tests.house.kinds import place
 
@@ -103,6 +103,17 @@ def test_what_was_handed_in_is_read_and_no_longer_written(client, draft):
     answer = write(client, draft, text="Back button, other words.")
     assert answer.status_code == 422
     assert "Back button, other words.</textarea>" in answer.content.decode()
+
+
+def test_whoever_handed_in_an_answer_is_led_to_the_next(client, draft, record):
+    others, address = reverse("desk:asked"), reverse("desk:update", args=[draft.pk])
+    draft.state = Update.State.SUBMITTED
+    draft.save()
+    assert "Answer another request" not in client.get(address).content.decode()
+    draft.request = rounds_make.request(draft.institution, [record])
+    draft.save()
+    page = client.get(address).content.decode()
+    assert f'<a class="btn btn-primary" href="{others}">Answer another request</a>' in page
 
 
 def test_a_file_that_is_refused_is_named_and_the_words_are_kept(client, draft):
