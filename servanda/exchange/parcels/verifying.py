@@ -159,7 +159,7 @@ def not_a_parcel() -> str:
 
 
 def not_in_order() -> str:
-    return _("The changes in the parcel are not in order, or one is in it twice.")
+    return _("The changes in the parcel are out of order, or one is included twice.")
 
 
 def parse_moment(value: Any) -> datetime | None:

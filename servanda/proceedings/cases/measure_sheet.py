@@ -155,7 +155,7 @@ def write_measure(row: Row, context: MeasureSheetContext) -> tuple[str, dict[str
 def add(row: Row, context: MeasureSheetContext) -> tuple[str, dict[str, Any]]:
     case, facts = context.case_named(row.required("case")), facts_in(row, None)
     if (country := own_state()) is None:
-        raise Refused(_("This system does not know its State yet. Enter it in the settings."))
+        raise Refused(_("The State of this system is not set yet. Enter it in the settings."))
     if facts.paid_on and not facts.amount:
         raise CellRefused("amount", _("enter a value."))
     values = MeasureValues(

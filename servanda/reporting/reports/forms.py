@@ -57,7 +57,7 @@ class ReportForm(SeenForm):
         label=LABELS["facts_on"],
         required=False,
         widget=DateInput,
-        help_text=gettext_lazy("Only facts known on this date are offered. Empty to offer those of today."),
+        help_text=gettext_lazy("Only facts known on this date are offered. Leave empty to offer those known today."),
     )
     review = forms.ModelChoiceField(
         Review.objects.none(),

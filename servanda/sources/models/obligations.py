@@ -229,7 +229,7 @@ class Obligation(models.Model):
     )
     paragraph = models.CharField(_("paragraph"), max_length=80, blank=True)
     words = models.CharField(_("deadline as worded in the document"), max_length=300, blank=True)
-    clock_on = models.DateField(_("clock started on"), null=True, blank=True)
+    clock_on = models.DateField(_("time limit starts on"), null=True, blank=True)
     due_on = models.DateField(_("due on"), null=True, blank=True)
     certainty = models.CharField(
         _("certainty of the deadline"), max_length=20, choices=Certainty, default=Certainty.FIXED
