@@ -89,7 +89,7 @@ class Source(Protocol):
         """Whether there is another index now, so that a page may be another one than this index names."""
 
     def refuse_others(self, pages: list[NamedPage], /) -> None:
-        """Raises `Unreadable` where there are files that the index does not name."""
+        """Raises `Unreadable` if there are files that the index does not list."""
 
 
 class Archive:

@@ -130,7 +130,7 @@ class Notification(models.Model):
         PEER_STOPPED = "peer-stopped", pgettext_lazy("notification", "Peer stopped")
         RESTORE_ACCEPTED = "restore-accepted", pgettext_lazy("notification", "Older backup restored")
 
-    # Visible only with a role, which the person may have lost since. The other kinds concern the person themselves.
+    # Visible only with a role, which the person may have lost since. The other kinds are about the person.
     ABOUT = {
         Kind.INVITATION_ACCEPTED: Can.MANAGE_PEOPLE,
         **dict.fromkeys([Kind.IMPORT_READY, Kind.IMPORT_APPLIED, Kind.IMPORT_FAILED], Can.IMPORT),

@@ -205,8 +205,8 @@ def change(row: Row, record: Recommendation, context: MeasureSheetContext) -> tu
 
 
 def refuse_other_words(row: Row, record: Recommendation) -> None:
-    """Refuse a change of what is only edited on the page of the record. A file has the text in the language of its
-    reader."""
+    """Refuse changes to fields that are edited on the page of the record only. The text in a file is in the language
+    of its reader."""
     paragraph, text = row.entry("paragraph"), row.entry("text")
     if paragraph is not None and paragraph != record.paragraph:
         raise CellRefused("paragraph", changed_elsewhere())

@@ -281,7 +281,7 @@ class DraftForm(forms.Form):
             del self.fields["is_of_any_time"]
 
     def choice(self) -> DraftChoice:
-        """All kinds, of the period of the report, unless others were chosen."""
+        """The chosen kinds; by default all, limited to the period of the report."""
         if not self.is_bound:
             return DraftChoice()
         cleaned = self.cleaned_data

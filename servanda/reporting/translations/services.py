@@ -64,7 +64,7 @@ def add_report_translation(*, report: Report, values: TranslationValues, by: Use
     headings = template_headings(locked, values.language)
     for section in locked.sections.all():
         heading = headings.get(section.key, "")
-        state = State.DRAFT if heading and not section.text else State.NONE  # nothing but its heading to be reviewed
+        state = State.DRAFT if heading and not section.text else State.NONE  # only the heading to review
         usual = {"heading": heading, "state": state}
         SectionTranslation.objects.get_or_create(into=into, section=section, defaults=usual)
     reopen_clearance(locked)
