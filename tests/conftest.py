@@ -154,7 +154,7 @@ def pytest_make_collect_report(collector):
 
 
 def without_skip(report):
-    """A skip is a failure that nobody sees; only the absence of ../shared/data excuses one."""
+    """Skipped tests go unnoticed, so a skip is a failure unless ../shared/data is missing."""
     if report.skipped and not hasattr(report, "wasxfail") and ABSENT not in str(report.longrepr):
         report.outcome = "failed"
         report.longrepr = f"Only a test that needs ../shared/data may skip. It said: {report.longrepr}"

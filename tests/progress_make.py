@@ -45,7 +45,7 @@ def file(content: bytes | str = "Year,Girls\n2025,93\n", name: str = "girls.csv"
 
 
 def evidence(update: Update, by, **described) -> Evidence:
-    """A small table that hangs on the update."""
+    """A small table attached to the update."""
     records = [about.recommendation for about in update.abouts.all()]
     given = {"recommendations": records, "institution": update.institution, "update": update, "by": by}
     return add_file(file=file(), name="girls.csv", described=Described(kind="statistic", **described), **given)

@@ -12,7 +12,7 @@ from servanda.people.access import Can, can
 
 class SenderMappingQuerySet(models.QuerySet):
     def senders(self):
-        """One mapping for each sender, without those of further sheets."""
+        """One mapping for each sender; mappings of further sheets are left out."""
         return self.filter(sheet="")
 
 

@@ -42,7 +42,7 @@ def exclusive(work: str, *, refusal: str) -> Iterator[None]:
 
 
 def under_way_since(work: str) -> datetime | None:
-    """Since when another process has been doing this work; None where none is."""
+    """The time since which another process has been doing this work, or None."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(

@@ -57,7 +57,7 @@ class RunningWorker(models.Model):
 
 class MailQuerySet(models.QuerySet):
     def due(self, *, on: datetime):
-        """Mails whose time has come, or is further away than the longest wait, because the clock was wrong."""
+        """Mails that are due, and those scheduled later than the longest wait allows, because the clock was wrong."""
         come = Q(next_try__lte=on) | Q(next_try__gt=on + Mail.LONGEST_WAIT)
         return self.filter(come, sent_at=None, tries__lt=Mail.MOST_TRIES)
 

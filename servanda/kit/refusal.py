@@ -1,4 +1,4 @@
-"""Exceptions for what the rules forbid, with a sentence that tells the person why and what to do next."""
+"""Exceptions for what the rules forbid, with a sentence that explains why and what to do next."""
 
 
 class Refused(Exception):

@@ -45,7 +45,7 @@ def overwriting_conflict(what: str = "") -> str:
 
 def unread_conflict() -> str:
     """The sentence for a button, where nothing was typed: what it applies to is no longer what the person read."""
-    return _("Another user changed this after you opened the page. Open the page again and look at the change first.")
+    return _("Another user changed this after you opened the page. Open the page again and check the change first.")
 
 
 def attribute(row: object, *, by: User | None, reason: str | None = None) -> None:

@@ -98,7 +98,7 @@ def follow(obligation: Obligation, values: Mapping[str, object], *, by: User | N
 
 
 def free_code(proceeding: Proceeding) -> str:
-    """The random part of its key; a number follows for each later submission, also for one that was undone."""
+    """The random part of its key, with a number added for each later submission, even one that was undone."""
     code = first = f"C-{proceeding.key.hex[:10].upper()}"
     for number in count(2):
         if not Obligation.objects.filter(code=code).exists():

@@ -30,7 +30,7 @@ def evidence_of_contributions(person: User) -> list[dict]:
 
 
 def keep_contributions(_person: User, _names: list[str]) -> None:
-    """Kept. Those who may know the sender see an erased person from then on."""
+    """Contributions are kept. Users who may see the sender then see an erased person."""
 
 
 def assessments(person: User) -> list[dict]:

@@ -115,7 +115,7 @@ def open_page(chromium, live_server, monkeypatch):
         if cookies:
             context.add_cookies(cookies)
         page = context.new_page()
-        page.set_default_timeout(60_000)  # what a worker does elsewhere is done here while the page waits
+        page.set_default_timeout(60_000)  # in these tests, tasks of the worker run within the request
         page.troubles = []
         page.on("console", lambda said: page.troubles.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: page.troubles.append(str(error)))

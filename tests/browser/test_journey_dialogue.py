@@ -62,7 +62,7 @@ def ask(walk: Walk, dialogue: Proceeding, row: int, place, text: str, origin: st
 
 
 def answer(walk: Walk, dialogue: Proceeding) -> None:
-    """A question is put in the room; its institution writes, and sees nothing of the other."""
+    """A question is asked during the dialogue; its institution writes, and sees nothing of the other."""
     ask(walk, dialogue, 2, walk.place, "How many women judges?", "room")
     page = walk.open(walk.writer, dialogue.get_absolute_url())
     seen = page.content()

@@ -1,4 +1,4 @@
-"""What scripts add to the register: a selection that outlives pages and filters, dense rows, filters as a sheet."""
+"""What scripts add to the register: a selection kept across pages and filters, dense rows, filters as a sheet."""
 
 import pytest
 from django.urls import reverse

@@ -151,7 +151,7 @@ LOOK = """() => [document.documentElement.dir, document.querySelectorAll("h1").l
 
 
 def looks_at(who: str) -> list[str]:
-    """The pages in their navigation, and those that nobody with fewer rights can look at. An administrator sees each
+    """The pages in their navigation, and those that require their permissions. An administrator sees each
     page on a telephone in test_every_address.py."""
     fewest_first = sorted(NAVIGATION, key=lambda one: sum(one in those for those in PAGES.values()))
     first = {name: next(one for one in fewest_first if one in those) for name, those in PAGES.items()}

@@ -26,7 +26,7 @@ def of_clustered(scene: Scene) -> list:
 own = partial(Address, who=Can.EDIT_OWN_ACTIONS, arguments=of_action)
 plan = partial(Address, who=Can.EDIT_PLAN)
 
-# What only the people of the institution that leads find, and those of one above it.
+# Addresses found only by people of the lead institution, and of one above it.
 LED: dict[str, Address] = {
     "desk:edit_action": own(FORM),
     "desk:set_status": own(DO),

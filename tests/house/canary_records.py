@@ -130,7 +130,7 @@ def assign_beside(record: Recommendation, by: User) -> None:
 
 
 def speak_beside(record: Recommendation, by: User) -> None:
-    """What nobody said yet, what was taken back, and what was brought in under no name."""
+    """Undecided drafts, withdrawn items, and contributions without a name."""
     made.assessment(record, reason=UNSAID, is_published=False, is_latest=False, made_by=by)
     back = {"retracted_at": timezone.now(), "retraction_reason": UNSAID, "is_latest": False}
     made.assessment(record, "full", reason=UNSAID, **back)

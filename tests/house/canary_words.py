@@ -67,7 +67,7 @@ class Canary:
     places: list[Institution] = field(default_factory=list)
     owed: list[Obligation] = field(default_factory=list)
     questions: list[DocumentQuestion] = field(default_factory=list)
-    keys: list[str] = field(default_factory=list)  # that open something; no answer says them
+    keys: list[str] = field(default_factory=list)  # secrets that give access; no answer contains them
 
     def things(self) -> list[models.Model]:
         kept = [self.hidden, self.people, self.hand_overs, self.appointments, self.batches, self.places]

@@ -1,4 +1,4 @@
-"""Who may ask for clusters, and for what several States said as one."""
+"""Addresses of clusters, and of recommendations that several States made, with who may open them."""
 
 from functools import partial
 

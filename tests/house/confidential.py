@@ -332,7 +332,7 @@ def report_in_confidence(record: Recommendation, number: int, by: User) -> Itera
 
 
 def speak_in_confidence(record: Recommendation, by: User) -> Iterator[str]:
-    """What is prepared and what waits for an answer; nobody outside can tell that it is there."""
+    """Drafts and pending items, whose existence must not be visible to the public."""
     said = {"reason": "Quarantine.", "confidence": "low", "date": timezone.localdate(), "by": by}
     second = Voice.MECHANISM if record.body.assesses else Voice.GOVERNMENT
     for voice, symbol, common in ((Voice.GOVERNMENT, "", "started"), (second, "Iwi", "partial")):

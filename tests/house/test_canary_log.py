@@ -74,7 +74,7 @@ def test_an_administrator_hears_all_words_that_are_for_them_and_the_log_none(cli
         fill_in_forms(client, canary)
         send_digests(on=timezone.now())
         send_due_mails(on=timezone.now())
-    # References of records, indicators and obligations stand in their addresses, by which refused requests are told.
+    # Addresses contain references of records, indicators and obligations; the log names refused requests by address.
     assert [line for line in ear.heard if not any(code in line for code in codes)] == []
 
 

@@ -60,7 +60,7 @@ def record(institute) -> Recommendation:
 
 
 def read_by_everybody(client, record: Recommendation) -> str:
-    """The page at the permanent address, as a stranger gets it; what it leads to counts as well."""
+    """The page at the permanent address as a stranger sees it, with the pages to which it redirects."""
     client.logout()
     answer = client.get(reverse("portal:recommendation", args=[record.code]), follow=True)
     assert answer.status_code in (200, 410)

@@ -1,4 +1,4 @@
-"""The register asks the database at most twenty times, whatever it is narrowed by and whoever looks."""
+"""The register makes at most twenty database queries, whatever the filters and whoever the reader."""
 
 from collections.abc import Sequence
 from datetime import timedelta

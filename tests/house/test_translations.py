@@ -94,7 +94,7 @@ SHARED_SENTENCES = {
         "%(total)s obligations",
     }
 }
-# What stands in a template and is read by no person, or is written alike everywhere.
+# Words in templates that no person reads, or that are the same in every language.
 IN_BLOCKS = re.compile(
     r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}|\{% blocktranslate.*?endblocktranslate %\}"
     r"|\{% block page_class %\}.*?\{% endblock.*?%\}|\{%.*?%\}|\{\{.*?\}\}|<style>.*?</style>",

@@ -174,7 +174,7 @@ def test_each_deed_that_takes_something_away_has_its_line():
 
 @pytest.fixture(scope="module")
 def scene_of_all(django_db_setup, django_db_blocker) -> Iterator[tuple[User, Scene]]:
-    """Set once; each test takes back what it does to it."""
+    """Created once; each test undoes its own changes."""
     with django_db_blocker.unblock(), transaction.atomic(), translation.override("en"):
         person = make.user(Role.ADMINISTRATOR)
         scene = set_scene(person)

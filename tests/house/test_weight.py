@@ -29,7 +29,7 @@ def packed(content: bytes) -> int:
 
 @cache
 def sent_as(path: Path) -> int:
-    """Pictures and letters are packed already."""
+    """Pictures and fonts are already compressed."""
     return path.stat().st_size if path.suffix in {".woff2", ".png"} else packed(path.read_bytes())
 
 

@@ -25,7 +25,7 @@ from tests.postgres import ENDS_WITH_US
 from tests.prepared import locked, migrated_database, migrated_file
 
 ROOT = Path(__file__).resolve().parents[2]
-# Runs line after line of code that it is sent, each by itself; says what was printed, and what went wrong.
+# Runs each line of code that it receives separately, and returns what was printed and any error.
 SHELL = """
 import contextlib, io, json, sys, traceback
 from django.db import connections

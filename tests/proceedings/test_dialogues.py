@@ -1,4 +1,4 @@
-"""A dialogue: delegation, speaking points from the register, questions put in the room, written replies, the kit."""
+"""Dialogues: delegation, speaking points from the register, questions asked in the session, replies, the kit."""
 
 from datetime import timedelta
 from io import BytesIO

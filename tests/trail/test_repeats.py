@@ -128,7 +128,7 @@ def test_a_refused_deed_is_counted_as_a_refused_page_is(rf):
     assert RepeatedRefusal.objects.get().times == 2
 
 
-if connection.vendor == "postgresql":  # a database in memory, as SQLite has it in tests, is one for all threads
+if connection.vendor == "postgresql":  # in tests, all threads share one SQLite database in memory
 
     def at_once(deed: Callable, number: int) -> None:
         start = threading.Barrier(number)

@@ -181,7 +181,7 @@ def withdraw_consultation(request: SignedIn, key: UUID) -> HttpResponse:
 def decided(
     request: SignedIn, shown: Consultation, form, deed: Callable, done: str, page: dict, *, undo: str = ""
 ) -> HttpResponse:
-    """Show the form of a service, and call the service with its values."""
+    """Show the form of a service, and call the service with the values entered."""
     if request.method == "POST" and form.is_valid():
         with refusals_in_form(request, form, deed.__name__):
             deed(consultation=shown, **form.cleaned_data, by=request.user)

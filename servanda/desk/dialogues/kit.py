@@ -55,7 +55,7 @@ def parts_of(shown: ShownProceeding) -> Iterator[Part]:
 
 
 def questions_of(shown: ShownProceeding) -> Iterator[Part]:
-    """One part for each origin, those put in the room last."""
+    """One part for each origin, those asked during the dialogue last."""
     for origin, label in ProceedingQuestion.Origin.choices:
         if asked := [question for question in shown.questions if question.origin == origin]:
             header = [_("Number"), _("Question"), _("Prepared answer"), _("Institutions")]

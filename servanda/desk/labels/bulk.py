@@ -1,4 +1,4 @@
-"""Decide on many suggested labels at once: ticked ones, those of one label, or all above a probability."""
+"""Decide on many suggestions at once: the selected ones, those of one label, or all above a probability."""
 
 from collections.abc import Sequence
 from dataclasses import replace

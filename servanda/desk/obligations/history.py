@@ -48,9 +48,9 @@ BESIDES = {
     "file": gettext_lazy("File"),
     "letter": gettext_lazy("Letter"),
     "record": gettext_lazy("Record"),
-    "trigger": gettext_lazy("clock starts at"),
+    "trigger": gettext_lazy("start of the time limit"),
     "time": gettext_lazy("time"),
-    "clock": gettext_lazy("why the clock starts there"),
+    "clock": gettext_lazy("reason for this start"),
 }
 WORDS: dict[str, dict] = {
     "kind": dict(ObligationKind.choices),

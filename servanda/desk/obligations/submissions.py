@@ -161,7 +161,7 @@ def add_next_obligation(request: SignedIn, code: str) -> HttpResponse:
 def take_back_submission(request: SignedIn, code: str) -> HttpResponse:
     obligation = find_obligation(request, code)
     form = ReasonForm(request.POST or None)
-    message = _("Submission removed. The obligation has its earlier status again.")
+    message = _("Submission removed. The obligation returns to its earlier status.")
     if save(request, form, deeds.take_back_submission, message, obligation=obligation):
         return back(obligation)
     lead = _("The proof is removed. The history keeps it.")

@@ -36,13 +36,13 @@ def file_erasure_tiles(user: User) -> Supply:
 
 
 def room_tiles(user: User) -> Supply:
-    """Dialogues with a question put in the room for which this person is responsible, without a written reply."""
+    """Dialogues in which a question was asked for which this person is responsible, without a written reply."""
     if not (can(user, Can.RUN_PROCEEDINGS) or scopes(user, Can.WRITE_UPDATE)):
         return
     owed = ProceedingQuestion.objects.owed_by(user).order_by().values("proceeding")
     counts = yield Ask.many(Proceeding.objects.visible_to(user).filter(pk__in=owed))
     page, label = reverse("desk:proceedings"), _("Dialogues with a question assigned to me")
-    none = _("No questions put in the room await your answer.")
+    none = _("No questions asked during dialogues await your answer.")
     yield Tile("questions_owned", label, counts["number"], f"{page}?which={OWNED}", none)
 
 

@@ -137,12 +137,15 @@ def submit_report(request: SignedIn, key: UUID) -> HttpResponse:
 def what_follows(report: Report) -> str:
     """What is recorded once the files are stored."""
     if report.obligation_id is not None:
-        return _("The files are being made. The obligation is submitted once the files are stored.")
+        return _("The files are being created. The obligation is submitted once the files are stored.")
     if case_to_answer(report):
-        return _("The files are being made. The deadline of the case is met once the files are stored.")
+        return _("The files are being created. The deadline of the case is met once the files are stored.")
     if (case := report.case) and case.due_on and case.replied_on is None and has_reply(case):
-        return _("The files are being made. The deadline of the case stays open: a reply to it is in preparation.")
-    return _("The files are being made. The report is submitted once the files are stored.")
+        return _(
+            "The files are being created. The deadline of the case stays open, because a reply to it is in "
+            "preparation."
+        )
+    return _("The files are being created. The report is submitted once the files are stored.")
 
 
 def ask(request: SignedIn, report: Report, form, *, title: str, button: str) -> HttpResponse:

@@ -93,7 +93,7 @@ def value_in_words(value: str) -> str:
 
 
 def name_in(words: str) -> str:
-    """The kind, and the article or day after it."""
+    """The kind, followed by the article or date."""
     return ", ".join(words.split(" · ")[:2])
 
 

@@ -89,7 +89,7 @@ def facts_of(row: Received, value: Mapping[str, Any]) -> dict[str, FactValues]:
 
 
 def value_in(field: ProfileField, text: str) -> str:
-    """The value where it has the form of the field, otherwise nothing."""
+    """The value if it has the format of the field, otherwise nothing."""
     kinds: dict[str, Callable[[], bool]] = {
         "number": lambda: bool(NUMBER.fullmatch(text)),
         "percent": lambda: bool(NUMBER.fullmatch(text)) and int(text) <= 100,

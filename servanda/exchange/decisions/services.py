@@ -145,8 +145,8 @@ def record_decision(peer: Peer, state: str, count: int, by: User | None) -> None
 
 
 def restore_versions(peer: Peer, ids: Sequence[str], *, excluded: Sequence[int]) -> None:
-    """The version that was accepted before counts again when the newer one is returned to review or declined; one
-    that is not signed does not return in place of a signed one, and none that a revoked key signed."""
+    """Restore the previously accepted version when the newer one is returned to review or declined. An unsigned
+    version never replaces a signed one, and versions signed with a revoked key are not restored."""
     versions = Received.objects.filter(peer=peer, object_id__in=ids)
     outranked = versions.unsigned().filter(object_id__in=set(versions.signed().values_list("object_id", flat=True)))
     former = versions.filter(state=State.REPLACED, parcel__revoked_at=None)

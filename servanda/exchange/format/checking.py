@@ -104,7 +104,7 @@ class FileChecks:
             self.named += 1
             yield fault
         if self.named < MOST_NAMED and next(faults, None):
-            yield "", _("This object has more problems. Correct those that are named first.")
+            yield "", _("This object has more problems. First correct those listed.")
 
     def every_fault(self, value: Any) -> Iterator[tuple[str, str]]:
         kind = KIND_OF_TYPE.get(type_of(value))

@@ -90,7 +90,7 @@ class Source(Protocol):
         """Whether there is another index now, so that a page may be another one than this index names."""
 
     def refuse_others(self, pages: list[NamedPage], /) -> None:
-        """Raises `Unreadable` where there are files that the index does not name."""
+        """Raises `Unreadable` if there are files that the index does not list."""
 
 
 class Archive:
@@ -160,7 +160,7 @@ def not_a_parcel() -> str:
 
 
 def not_in_order() -> str:
-    return _("The changes in the parcel are not in order, or one is in it twice.")
+    return _("The changes in the parcel are out of order, or one is included twice.")
 
 
 def parse_moment(value: Any) -> datetime | None:

@@ -1,4 +1,4 @@
-"""What was accepted of other mechanisms, as pages: lists, a directory, a search, a comparison, and each object."""
+"""Pages of objects accepted from other mechanisms: lists, a directory, a search, a comparison, and each object."""
 
 import json
 from dataclasses import dataclass

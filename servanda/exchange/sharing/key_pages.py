@@ -42,5 +42,5 @@ def revoke_key(request: HttpRequest, fingerprint: str) -> HttpResponse:
 
 def revoked(key: SigningKey) -> str:
     if key.signs:
-        return _("Key revoked. Read the fingerprint of the next key out to all peers.")
+        return _("Key revoked. Read the fingerprint of the next key to all peers.")
     return _("Key revoked. The present key has not changed.")

@@ -117,7 +117,7 @@ class ColumnKind(Protocol):
         """What `write` would do with each cell of its columns, in a fixed number of queries."""
 
     def write(self, rows: Sequence[SheetRow], context: SheetContext) -> None:
-        """Write what `judge` says of these rows, all of which now have a record."""
+        """Write the results of `judge` for these rows, all of which now have a record."""
 
     def why_not_undone(self, batch: Batch) -> list[str]:
         """A sentence for each thing that depends on what this import wrote."""

@@ -80,7 +80,7 @@ def explanations() -> list[tuple[str, str]]:
             "bodies",
             _(
                 "Codes separated by commas, for example CRC, SR Torture. If a code contains a comma, end each code "
-                "with a semicolon. Empty: for all."
+                "with a semicolon. Leave empty for all bodies."
             ),
         ),
         ("", _("A person with two functions has two rows with the same e-mail address.")),

@@ -1,5 +1,5 @@
-"""One digest for each row of a QuerySet, over all that is read for it: columns, annotations, and what prefetches read
-beside it. While a digest stays the same, nothing changed, in whichever table. No objects are made."""
+"""One digest for each row of a QuerySet, over everything that is read for it: columns, annotations and prefetched
+rows. If the digest is unchanged, so are all these tables. No model instances are created."""
 
 from collections.abc import Iterator
 from hashlib import blake2b

@@ -35,7 +35,7 @@ LIKELY_BROKEN_AFTER = 3  # lines of UTF-8 among others: fewer may be a coinciden
 
 
 def encoding_of(path: Path) -> str:
-    """UTF-8 or UTF-16 where the bytes say so; else the one-byte encoding whose letters make words.
+    """UTF-8 or UTF-16 if the bytes show it; otherwise the one-byte encoding in which the letters form words.
 
     Raises `Unreadable` where some lines are UTF-8 and others are not.
     """

@@ -24,7 +24,7 @@ def listed(items: Iterable[object]) -> str:
 
 @cache
 def separator(language: str) -> str:
-    """The separator of two items; without CLDR's "and", which Arabic attaches even to a code in Latin letters."""
+    """The separator of two items; without "and" as in CLDR, which Arabic attaches even to a code in Latin letters."""
     try:
         patterns = Locale.parse(language, sep="-").list_patterns
     except (UnknownLocaleError, ValueError):

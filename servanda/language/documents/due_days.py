@@ -124,7 +124,7 @@ def day_behind(flat: str, end: int) -> Day | None:
 
 
 def is_bare(words: str) -> bool:
-    """Whether the words of a term end with a day in parentheses that may also be the one from which it is counted."""
+    """Whether the words of a time limit end with a date in parentheses that may also be its start."""
     bracket = words.rfind("(")
     printed = next(days_in(words[bracket:]), None) if bracket > 0 else None
     return printed is not None and BARE.fullmatch(words[bracket:], 0, printed.start) is not None

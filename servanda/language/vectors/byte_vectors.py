@@ -23,7 +23,7 @@ Places = Sequence[int] | NDArray[np.intp]
 
 
 class Rows:
-    """Rows that are written, read and compared by index; a row that was never written is near to nothing."""
+    """Rows that are written, read and compared by index; a row that was never written is similar to no query."""
 
     def __init__(self, numbers: Numbers, lengths: Lengths):
         self.numbers = numbers

@@ -26,9 +26,14 @@ class AgreementForm(Seen):
     language = LanguageField(initial=text_language.wanted)
     signed_on = field_of(Agreement, "signed_on", widget=DateInput())
     start = field_of(
-        Agreement, "start", widget=DateInput(), help_text=gettext_lazy("Empty: from the date of the signature.")
+        Agreement,
+        "start",
+        widget=DateInput(),
+        help_text=gettext_lazy("If left empty, from the date of the signature."),
     )
-    end = field_of(Agreement, "end", widget=DateInput(), help_text=gettext_lazy("Empty: without an end."))
+    end = field_of(
+        Agreement, "end", widget=DateInput(), help_text=gettext_lazy("Leave empty if there is no end date.")
+    )
     cooperation = forms.ModelChoiceField(
         Cooperation.objects.select_related("request", "provider"),
         label=gettext_lazy("Cooperation"),

@@ -175,7 +175,7 @@ def of_means(facts: Mapping[str, ProfileFact]) -> FigureGroup:
     figures = [Figure(label, facts[code].value if code in facts else "") for code, label in labels.items()]
     sources = sorted({facts[code].source for code in labels if code in facts and facts[code].source})
     definition = _("As entered in the profile of the mechanism. Source: %(source)s") % {
-        "source": "; ".join(sources) or _("none given")
+        "source": "; ".join(sources) or _("not specified")
     }
     return FigureGroup(_("Resources of the secretariat"), definition, figures)
 

@@ -29,7 +29,7 @@ class CommitmentFactsForm(forms.Form):
         MechanismProfile.objects.none(),
         label=gettext_lazy("Mechanism"),
         required=False,
-        help_text=gettext_lazy("Empty if all mechanisms agreed on it."),
+        help_text=gettext_lazy("Leave empty if all mechanisms agreed on it."),
     )
     due_on = field_of(Commitment, "due_on", widget=DateInput())
 

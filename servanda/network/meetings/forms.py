@@ -65,13 +65,15 @@ class MeetingForm(Seen):
         "most_participants",
         min_value=1,
         max_value=MOST_PARTICIPANTS,
-        help_text=gettext_lazy("Empty for no limit."),
+        help_text=gettext_lazy("Leave empty for no limit."),
     )
     closes_on = field_of(
         Meeting,
         "closes_on",
         widget=DateInput(),
-        help_text=gettext_lazy("The last date on which people can register themselves. Empty: until the beginning."),
+        help_text=gettext_lazy(
+            "The last date for registration. Leave empty to allow registration until the beginning."
+        ),
     )
     call = area(gettext_lazy("Call"), rows=5)
     notes = area(gettext_lazy("Notes"), rows=4)
@@ -252,7 +254,7 @@ class DecisionForm(Seen):
         Mechanism.objects.none(),
         label=gettext_lazy("Mechanism"),
         required=False,
-        help_text=gettext_lazy("Empty if all mechanisms agreed on it."),
+        help_text=gettext_lazy("Leave empty if all mechanisms agreed on it."),
     )
     due_on = field_of(MeetingDecision, "due_on", widget=DateInput())
 

@@ -80,7 +80,7 @@ def set_values(meeting: Meeting, values: MeetingValues) -> None:
     if values.ends_at < values.begins_at:
         raise FieldRefused("ends_at", _("Enter an end that is not before the beginning."))
     if values.closes_on and values.closes_on > timezone.localdate(values.begins_at):
-        raise FieldRefused("closes_on", _("Enter a date that is not after the beginning."))
+        raise FieldRefused("closes_on", _("Enter the start date or an earlier date."))
 
 
 def in_trail(meeting: Meeting) -> dict[str, object]:

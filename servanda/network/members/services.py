@@ -113,7 +113,7 @@ def restore_membership(*, step: MembershipStep, by: User) -> None:
     latest = latest_step(profile)
     is_next = locked.kind in possible_steps(profile) and not (latest and latest.day > locked.day)
     if locked.withdrawn_at is None or not is_next:
-        raise Refused(_("This step no longer follows the latest one."))
+        raise Refused(_("This step can no longer follow the latest one."))
     locked.withdrawn_at = None
     locked.save(update_fields=["withdrawn_at"])
     Event.record("membership-recorded", profile, by=by, difference={"step": ["", locked.kind]})

@@ -86,7 +86,7 @@ class PeerEntry(models.Model):
     government = models.CharField(max_length=300, blank=True)  # codes of the common scale, divided by blanks
     is_invented = models.BooleanField(_("invented"), default=False)
     is_cancelled = models.BooleanField(default=False)
-    is_unsigned = models.BooleanField(default=False, editable=False)  # received from a file without a signature
+    is_unsigned = models.BooleanField(default=False, editable=False)  # received in a file without a signature
     received_on = models.DateField(_("received on"))  # as the peer dates it
 
     objects = PeerEntryQuerySet.as_manager()

@@ -67,7 +67,7 @@ class PracticeForm(Seen):
     mechanism = forms.ModelChoiceField(
         MechanismProfile.objects.none(),
         label=gettext_lazy("Mechanism"),
-        help_text=gettext_lazy("The mechanism whose practice this is."),
+        help_text=gettext_lazy("The mechanism that applied this practice."),
     )
     title = forms.CharField(label=gettext_lazy("Title"), max_length=300, widget=forms.TextInput(attrs=LINE))
     problem = area(PARTS["problem"], required=True)

@@ -119,7 +119,7 @@ class FactsForm(Seen):
 
 
 def parts_of(field: ProfileField) -> tuple[str, str, str]:
-    """The names of its three form fields."""
+    """The names of the three form fields of one profile field."""
     return field.code, f"{field.code}_since", f"{field.code}_source"
 
 

@@ -62,12 +62,12 @@ class SessionForm(Seen):
         help_text=gettext_lazy("A town and building, or the address of an online meeting."),
     )
     language = LanguageField(required=False)
-    places = field_of(CourseSession, "places", help_text=gettext_lazy("Empty: no limit."))
+    places = field_of(CourseSession, "places", help_text=gettext_lazy("If left empty, there is no limit."))
     closes_on = field_of(
         CourseSession,
         "closes_on",
         widget=DateInput(),
-        help_text=gettext_lazy("The last date on which people can register themselves. Empty: until the end."),
+        help_text=gettext_lazy("The last date for registration. Leave empty to allow registration until the end."),
     )
 
     def __init__(self, *args: Any, session: CourseSession | None = None, **kwargs: Any) -> None:

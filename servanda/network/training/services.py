@@ -128,7 +128,7 @@ def set_session(session: CourseSession, values: SessionValues) -> None:
     session.start, session.end, session.place = values.start, values.end, place
     session.language, session.places, session.closes_on = values.language, values.places, values.closes_on
     if values.closes_on and values.closes_on > values.end:
-        raise FieldRefused("closes_on", _("Enter a date that is not after the end of the session."))
+        raise FieldRefused("closes_on", _("Enter the end date of the session or an earlier date."))
 
 
 @transaction.atomic

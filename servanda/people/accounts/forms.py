@@ -90,7 +90,7 @@ class AccountForm(forms.ModelForm):
                 self.add_error(missing, gettext("Enter both dates of your absence, or neither."))
             elif days[1] < days[0]:
                 self.add_error(
-                    "away_until", gettext("The final day is before the first. Correct one of the two dates.")
+                    "away_until", gettext("The end date is before the start date. Correct one of the two dates.")
                 )
         return self.cleaned_data
 

@@ -35,7 +35,7 @@ def remind_of_endings(*, on: date) -> int:
 
 
 def due_reminders(*, on: date) -> AppointmentQuerySet:
-    """Appointments near their end, or just past it, without a reminder for the present step; renewed ones are left
+    """Appointments that end soon or ended recently and have no reminder for the current step; renewed ones are left
     out."""
     first, second = (on + timedelta(days=days) for days in STEPS)
     steps = (

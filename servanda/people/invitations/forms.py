@@ -42,7 +42,8 @@ class InvitationForm(forms.Form):
         required=False,
         help_text=_(
             "Codes separated by commas, for example CRC, SR Torture. If a code contains a comma, end each code with "
-            "a semicolon. Empty: for all."
+            "a "
+            "semicolon. Leave empty for all bodies."
         ),
     )
 

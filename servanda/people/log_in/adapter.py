@@ -53,7 +53,7 @@ class InvitationOnly(DefaultAccountAdapter):
         return person
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **login) -> HttpResponse:
-        """Remember the browser, so that strangers cannot lock it out. Also called after the second factor."""
+        """Remember the browser, so that strangers cannot lock it out. Also called after two-step verification."""
         response = super().post_login(request, user, **login)
         throttling.remember_browser(request, response, user)
         return remember_language(response, user.language)

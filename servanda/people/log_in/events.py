@@ -44,8 +44,8 @@ def record_log_out(user, **_kwargs):
 
 @receiver(user_login_failed)
 def record_failed_log_in(credentials, **_kwargs):
-    """For unknown accounts, the typed address is not recorded, as it may be a password; the attempt is, also so that
-    the response takes as long."""
+    """For unknown accounts, the attempt is recorded without the typed address, which may be a password. Recording it
+    also keeps the response time the same."""
     account = User.objects.filter(email=credentials.get("email", "").lower()).first()
     if account is not None:
         Event.record("log-in-failed", account)

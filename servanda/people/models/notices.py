@@ -113,7 +113,10 @@ class Notification(models.Model):
         REPLY_TO_CLEAR = "reply-to-clear", pgettext_lazy("notification", "Reply of the State to clear")
         REPLY_CLEARED = "reply-cleared", pgettext_lazy("notification", "Reply of the State cleared")
         REPLY_SENT_BACK = "reply-sent-back", pgettext_lazy("notification", "Reply of the State returned")
-        QUESTION_ASSIGNED = "question-assigned", pgettext_lazy("notification", "Question put in the room assigned")
+        QUESTION_ASSIGNED = (
+            "question-assigned",
+            pgettext_lazy("notification", "Question asked during the dialogue assigned"),
+        )
         ASSESSMENT_SIGNED = "assessment-signed", pgettext_lazy("notification", "Independent assessment published")
         ASSESSMENT_REPLIED = "assessment-replied", pgettext_lazy("notification", "Reply to an assessment")
         RECORD_CONCEALED = "record-concealed", pgettext_lazy("notification", "Assessed record no longer public")
@@ -129,7 +132,7 @@ class Notification(models.Model):
         PEER_STOPPED = "peer-stopped", pgettext_lazy("notification", "Peer stopped")
         RESTORE_ACCEPTED = "restore-accepted", pgettext_lazy("notification", "Older backup restored")
 
-    # Visible only with a role, which the person may have lost since. The other kinds concern the person themselves.
+    # Visible only with a role, which the person may have lost since. The other kinds are about the person.
     ABOUT = {
         Kind.INVITATION_ACCEPTED: Can.MANAGE_PEOPLE,
         **dict.fromkeys([Kind.IMPORT_READY, Kind.IMPORT_APPLIED, Kind.IMPORT_FAILED], Can.IMPORT),

@@ -309,7 +309,8 @@ class Appointment(models.Model):
         blank=True,
         help_text=_(
             "Codes separated by commas, for example CRC, SR Torture. If a code contains a comma, end each code with "
-            "a semicolon. Empty: for all."
+            "a "
+            "semicolon. Leave empty for all bodies."
         ),
     )
     reminded_before = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)

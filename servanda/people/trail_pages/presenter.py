@@ -85,7 +85,7 @@ PARTS = {
     "extension": gettext_lazy("Extension"),
     "suspension": gettext_lazy("Suspension"),
     "moved": gettext_lazy("Deadlines moved"),
-    "trigger": gettext_lazy("clock starts at"),
+    "trigger": gettext_lazy("start of the time limit"),
     "time": gettext_lazy("time"),
     "follows": gettext_lazy("Follows the obligation"),
     "family": gettext_lazy("kind of file"),

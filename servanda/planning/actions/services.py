@@ -177,7 +177,7 @@ def restore_action(*, action: Action, by: User) -> None:
 
 @transaction.atomic
 def publish_action(*, action: Action, by: User) -> None:
-    """Publish it on the public records that it answers.
+    """Publish the action on the public records that it serves.
 
     Raises `Refused` if this person may not edit the plan, or if the action is restricted.
     """

@@ -36,7 +36,7 @@ LONGEST_TITLE = 200  # of a milestone
 class Outcome:
     verdict: str = Verdict.UNCHANGED
     pk: int | None = None
-    cells: dict[str, list[str]] = field(default_factory=dict)  # by column: before and after
+    cells: dict[str, list[str]] = field(default_factory=dict)  # old and new value by column
 
 
 @dataclass

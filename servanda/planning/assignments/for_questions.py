@@ -1,4 +1,4 @@
-"""Institutions suggested for questions put to the State: those that lead the records linked with a question."""
+"""Institutions suggested for questions put to the State: the lead institutions of the linked records."""
 
 from collections import defaultdict
 from collections.abc import Iterable

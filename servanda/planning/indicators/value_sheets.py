@@ -72,7 +72,7 @@ class ValueSheets(SheetKind):
     empty_text = gettext_lazy("Download the current values, change them, then choose the file above.")
 
     def visible_to(self, user: User) -> QuerySet[Batch]:
-        """Those who keep the plan see every file, others their own."""
+        """All files for users who may edit the plan, otherwise only the user’s own."""
         batches = super().visible_to(user)
         return batches if can(user, Can.EDIT_PLAN) else batches.filter(created_by=user)
 

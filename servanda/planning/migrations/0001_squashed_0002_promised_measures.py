@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                     ('learned_at', models.DateTimeField(auto_now_add=True, verbose_name='learned at')),
                     ('assignments', models.PositiveIntegerField(verbose_name='assignments')),
                     ('counted', models.PositiveIntegerField()),
-                    ('tested', models.PositiveIntegerField(verbose_name='records held back for testing')),
+                    ('tested', models.PositiveIntegerField(verbose_name='records reserved for testing')),
                     ('learned_right', models.PositiveIntegerField(verbose_name='correct with the learned model')),
                     ('nearest_right', models.PositiveIntegerField(verbose_name='correct with the ten nearest records')),
                     ('frequent_right', models.PositiveIntegerField(verbose_name='correct with the three most frequent institutions')),

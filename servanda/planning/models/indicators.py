@@ -253,7 +253,7 @@ class MeasurementQuerySet(models.QuerySet):
         return self.filter(CURRENT_VALUE)
 
     def known_at(self, moment: datetime | None):
-        """Those that were entered by then and not yet superseded; without a moment, the current ones."""
+        """The values entered by that time and not yet corrected; without a time, the current ones."""
         if moment is None:
             return self.current()
         return self.filter(Q(superseded_at=None) | Q(superseded_at__gt=moment), entered_at__lte=moment)

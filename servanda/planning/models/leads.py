@@ -14,7 +14,7 @@ class LearnedLeads(models.Model):
     learned_at = models.DateTimeField(_("learned at"), auto_now_add=True)
     assignments = models.PositiveIntegerField(_("assignments"))
     counted = models.PositiveIntegerField()  # all assignments at that time, including those too old to be used
-    tested = models.PositiveIntegerField(_("records held back for testing"))
+    tested = models.PositiveIntegerField(_("records reserved for testing"))
     learned_right = models.PositiveIntegerField(_("correct with the learned model"))
     nearest_right = models.PositiveIntegerField(_("correct with the ten nearest records"))
     frequent_right = models.PositiveIntegerField(_("correct with the three most frequent institutions"))

@@ -58,7 +58,7 @@ def propose_position(
 
 @transaction.atomic
 def withdraw_proposal(*, proposal: PositionProposal, by: User) -> None:
-    """Withdraw; the proposal stays in the history. Raises `Refused` for anybody but its institution, or if it has
+    """Withdraw; the proposal stays in the history. Raises `Refused` for users of other institutions, or if it has
     ended."""
     lock_record(proposal.recommendation)
     proposal = PositionProposal.objects.select_related("institution", "recommendation").get(pk=proposal.pk)

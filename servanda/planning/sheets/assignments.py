@@ -115,7 +115,7 @@ def decide_assignment(
 
 
 def present_part(row: SheetRow, institution: Named, register: Register) -> tuple[str, date | None] | None:
-    """The part and the date that an institution has already, in the register or by an earlier row."""
+    """The role and the date that an institution already has, in the register or from an earlier row."""
     for assignment in register.assignments.get(row.record or 0, ()):
         if assignment.is_current and institution.existing and assignment.institution_id == institution.existing.pk:
             return assignment.part, assignment.due_on

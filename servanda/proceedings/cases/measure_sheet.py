@@ -155,7 +155,7 @@ def write_measure(row: Row, context: MeasureSheetContext) -> tuple[str, dict[str
 def add(row: Row, context: MeasureSheetContext) -> tuple[str, dict[str, Any]]:
     case, facts = context.case_named(row.required("case")), facts_in(row, None)
     if (country := own_state()) is None:
-        raise Refused(_("This system does not know its State yet. Enter it in the settings."))
+        raise Refused(_("The State of this system is not set yet. Enter it in the settings."))
     if facts.paid_on and not facts.amount:
         raise CellRefused("amount", _("enter a value."))
     values = MeasureValues(
@@ -205,8 +205,8 @@ def change(row: Row, record: Recommendation, context: MeasureSheetContext) -> tu
 
 
 def refuse_other_words(row: Row, record: Recommendation) -> None:
-    """Refuse a change of what is only edited on the page of the record. A file has the text in the language of its
-    reader."""
+    """Refuse changes to fields that are edited on the page of the record only. The text in a file is in the language
+    of its reader."""
     paragraph, text = row.entry("paragraph"), row.entry("text")
     if paragraph is not None and paragraph != record.paragraph:
         raise CellRefused("paragraph", changed_elsewhere())

@@ -102,7 +102,9 @@ def decide(
     step = next_verdict(clearance)
     if step is None:
         raise Refused(_("Nothing is awaiting clearance. Reload the page."))
-    refuse_if_changed(step.pk, seen, _("This step was decided in the meantime. Read the text again, then decide."))
+    refuse_if_changed(
+        step.pk, seen, _("This step was decided after you opened the page. Read the text again, then decide.")
+    )
     if sentence := why_not_decide(step, by, of=of):
         raise Refused(sentence)
     step.verdict, step.by, step.at = verdict, by, timezone.now()

@@ -51,7 +51,7 @@ def ask_on_questions(
     if not can(by, Can.RUN_ROUNDS):
         raise Refused(_("Only a coordinator can do this."))
     if proceeding.due_on and local_day(timezone.now()) <= proceeding.due_on < due_on:
-        sentence = _("Choose a date not after the deadline of the reply, %(day)s.")
+        sentence = _("Choose the deadline of the reply, %(day)s, or an earlier date.")
         raise FieldRefused("due_on", sentence % {"day": date_format(proceeding.due_on)})
     rows = questions_to_ask(proceeding, by).filter(pk__in=questions)
     opened = ask_questions(title=title, question=question, due_on=due_on, questions=rows, whom=WhomToAsk.NAMED, by=by)

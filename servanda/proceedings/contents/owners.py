@@ -1,4 +1,4 @@
-"""Persons who are responsible for a question put in the room, until its written reply is sent."""
+"""Persons who are responsible for a question asked during the dialogue, until its written reply is sent."""
 
 from collections.abc import Collection
 

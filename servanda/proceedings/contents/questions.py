@@ -22,7 +22,9 @@ from servanda.sources.units.questions import name_of
 
 Origin = ProceedingQuestion.Origin
 MOST_OF_DIALOGUE = 200  # questions
-WRITTEN_REPLY = timedelta(hours=48)  # after a question was put in the room, unless the body sets another hour
+WRITTEN_REPLY = timedelta(
+    hours=48
+)  # after a question was asked during the dialogue, unless the body sets another hour
 
 
 class QuestionValues(NamedTuple):
@@ -123,7 +125,7 @@ def take_over_questions(proceeding: Proceeding, reading: DocumentReading) -> Non
 
 
 def set_deadline_of_room(proceeding: Proceeding) -> None:
-    """The deadline of a dialogue is that of its written replies: the last hour of a question put in the room."""
+    """Set the deadline of a dialogue: the latest time at which the reply to a question asked in it is due."""
     if last := proceeding.questions.filter(submission=None).aggregate(last=Max("due_at"))["last"]:
         proceeding.due_on, proceeding.due_from = timezone.localdate(last), Proceeding.DueFrom.MANUAL
     elif proceeding.due_from == Proceeding.DueFrom.MANUAL:

@@ -219,7 +219,7 @@ def institution_choices(proceeding: Proceeding) -> list[tuple]:
 
 
 class DialogueQuestionForm(QuestionForm):
-    """A question of a dialogue: sent in advance, anticipated, or put in the room."""
+    """A question of a dialogue: sent in advance, anticipated, or asked during the dialogue."""
 
     origin = forms.ChoiceField(
         label=gettext_lazy("Origin"),
@@ -231,13 +231,15 @@ class DialogueQuestionForm(QuestionForm):
         ProceedingQuestion,
         "due_at",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text=gettext_lazy("Only if it was put in the room. Left empty, 48 hours from now."),
+        help_text=gettext_lazy(
+            "Only if it was asked during the dialogue. If left empty, the reply is due in 48 hours."
+        ),
     )
     owner = forms.ModelChoiceField(
         User.objects.none(),
         label=gettext_lazy("Responsible person"),
         required=False,
-        help_text=gettext_lazy("Only if it was put in the room. This person is notified."),
+        help_text=gettext_lazy("Only if it was asked during the dialogue. This person is notified."),
     )
     answer = field_of(ProceedingQuestion, "answer", required=False, widget=words(3))
 

@@ -115,7 +115,9 @@ def points(proceeding: Proceeding) -> Iterator[Missing]:
 def room(proceeding: Proceeding) -> Iterator[Missing]:
     put = proceeding.questions.filter(origin=ProceedingQuestion.Origin.ROOM, submission=None)
     if proceeding.replied_on is None and put.exists():
-        yield Missing(_("Clear and send the written replies to the questions put in the room."), "write_reply")
+        yield Missing(
+            _("Clear and send the written replies to the questions asked during the dialogue."), "write_reply"
+        )
 
 
 def report_file(proceeding: Proceeding) -> Iterator[Missing]:

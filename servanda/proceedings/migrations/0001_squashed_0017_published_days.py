@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                     'verbose_name_plural': 'communications and visits',
                     'ordering': [models.OrderBy(models.F('due_on'), nulls_last=True), 'reference'],
                     'indexes': [models.Index(fields=['due_on', 'reference'], name='proceedings_by_due'), models.Index(fields=['step', 'due_on'], name='proceedings_by_step'), models.Index(fields=['-received_on'], name='proceedings_by_arrival')],
-                    'constraints': [models.UniqueConstraint(fields=('kind', 'reference'), name='one_reference_in_a_kind', violation_error_message='Another entry of this kind has this reference. Check whether it was already entered.'), models.CheckConstraint(condition=models.Q(('sent_on', None), ('received_on__gte', models.F('sent_on')), _connector='OR'), name='received_after_it_was_sent', violation_error_message='The letter was received before its date. Correct one of the two.'), models.CheckConstraint(condition=models.Q(models.Q(('due_from', ''), ('due_on', None)), models.Q(('due_on__isnull', False), models.Q(('due_from', ''), _negated=True)), _connector='OR'), name='a_deadline_has_its_origin'), models.CheckConstraint(condition=models.Q(models.Q(('ends_on', None), ('starts_on', None)), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='a_visit_ends_after_it_starts', violation_error_message='The final day is before the first. Correct one of the two dates.'), models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='proceeding_withdrawn_with_a_reason')],
+                    'constraints': [models.UniqueConstraint(fields=('kind', 'reference'), name='one_reference_in_a_kind', violation_error_message='Another entry of this kind has this reference. Check whether it was already entered.'), models.CheckConstraint(condition=models.Q(('sent_on', None), ('received_on__gte', models.F('sent_on')), _connector='OR'), name='received_after_it_was_sent', violation_error_message='The letter was received before its date. Correct one of the two.'), models.CheckConstraint(condition=models.Q(models.Q(('due_from', ''), ('due_on', None)), models.Q(('due_on__isnull', False), models.Q(('due_from', ''), _negated=True)), _connector='OR'), name='a_deadline_has_its_origin'), models.CheckConstraint(condition=models.Q(models.Q(('ends_on', None), ('starts_on', None)), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='a_visit_ends_after_it_starts', violation_error_message='The end date is before the start date. Correct one of the two dates.'), models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='proceeding_withdrawn_with_a_reason')],
                 },
             ),
             migrations.CreateModel(
@@ -352,7 +352,7 @@ class Migration(migrations.Migration):
                 name='ProceedingQuestion',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('origin', models.CharField(choices=[('letter', 'In the letter'), ('advance', 'Sent in advance'), ('anticipated', 'Anticipated'), ('room', 'Put in the room')], default='letter', max_length=11, verbose_name='origin')),
+                    ('origin', models.CharField(choices=[('letter', 'In the letter'), ('advance', 'Sent in advance'), ('anticipated', 'Anticipated'), ('room', 'Asked during the dialogue')], default='letter', max_length=11, verbose_name='origin')),
                     ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='written reply due at')),
                     ('answer', models.TextField(blank=True, verbose_name='prepared answer')),
                     ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='responsible person')),
@@ -403,7 +403,7 @@ class Migration(migrations.Migration):
                     'verbose_name': 'communication for the public',
                     'verbose_name_plural': 'communications for the public',
                     'ordering': ['-published_at', '-pk'],
-                    'constraints': [models.CheckConstraint(condition=models.Q(('is_checked', True)), name='a_public_letter_was_checked_by_a_person'), models.CheckConstraint(condition=models.Q(models.Q(('ends_on', None), ('starts_on', None)), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='published_days_in_order', violation_error_message='The final day is before the first. Correct one of the two dates.')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('is_checked', True)), name='a_public_letter_was_checked_by_a_person'), models.CheckConstraint(condition=models.Q(models.Q(('ends_on', None), ('starts_on', None)), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='published_days_in_order', violation_error_message='The end date is before the start date. Correct one of the two dates.')],
                 },
             ),
             migrations.CreateModel(

@@ -169,7 +169,7 @@ class PublicLetter(models.Model):
             models.CheckConstraint(
                 condition=Q(starts_on=None, ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
                 name="published_days_in_order",
-                violation_error_message=_("The final day is before the first. Correct one of the two dates."),
+                violation_error_message=_("The end date is before the start date. Correct one of the two dates."),
             ),
         ]
 

@@ -189,7 +189,7 @@ class Proceeding(StateReply):
             models.CheckConstraint(
                 condition=Q(starts_on=None, ends_on=None) | Q(ends_on__gte=F("starts_on")),
                 name="a_visit_ends_after_it_starts",
-                violation_error_message=_("The final day is before the first. Correct one of the two dates."),
+                violation_error_message=_("The end date is before the start date. Correct one of the two dates."),
             ),
             models.CheckConstraint(
                 condition=Q(withdrawn_at=None) | ~Q(withdrawn_reason=""), name="proceeding_withdrawn_with_a_reason"

@@ -27,8 +27,8 @@ class ProceedingQuestionQuerySet(models.QuerySet):
         return kept.filter(Exists(named.filter(Exists(goes_to), proceeding=OuterRef("proceeding"))))
 
     def owed_by(self, user: User) -> Self:
-        """Questions put in the room for which this person is responsible, as long as they have no written reply, and
-        the person sees them."""
+        """Questions asked during a dialogue for which this person is responsible: those without a written reply that
+        the person can see."""
         pending = self.visible_to(user).filter(owner=user, answer="", submission=None, proceeding__replied_on=None)
         return pending.filter(proceeding__in=Proceeding.objects.open().order_by().values("pk"))
 
@@ -52,13 +52,13 @@ class ProceedingQuestion(models.Model):
         LETTER = "letter", pgettext_lazy("origin of a question", "In the letter")
         ADVANCE = "advance", pgettext_lazy("origin of a question", "Sent in advance")
         ANTICIPATED = "anticipated", pgettext_lazy("origin of a question", "Anticipated")
-        ROOM = "room", pgettext_lazy("origin of a question", "Put in the room")
+        ROOM = "room", pgettext_lazy("origin of a question", "Asked during the dialogue")
 
     proceeding = models.ForeignKey(Proceeding, models.CASCADE, related_name="questions")
     question = models.OneToOneField(Question, models.PROTECT, related_name="+", verbose_name=_("question"))
     submission = models.ForeignKey(
         EarlierSubmission, models.SET_NULL, null=True, blank=True, related_name="questions"
-    )  # that answered it, if it was put in the room
+    )  # that answered it, if it was asked during the dialogue
     # The question of a document that it was copied from.
     taken_from = models.ForeignKey(Question, models.SET_NULL, null=True, blank=True, related_name="+")
     origin = models.CharField(_("origin"), max_length=11, choices=Origin, default=Origin.LETTER)

@@ -239,7 +239,7 @@ def refuse_impossible_days(starts_on: date | None, ends_on: date | None) -> None
     if ends_on is not None and starts_on is None:
         raise FieldRefused("starts_on", _("Enter the first day."))
     if ends_on is not None and starts_on is not None and ends_on < starts_on:
-        raise FieldRefused("ends_on", _("The final day is before the first. Correct one of the two dates."))
+        raise FieldRefused("ends_on", _("The end date is before the start date. Correct one of the two dates."))
 
 
 def refuse_unchecked_names(proceeding: Proceeding, texts: dict[str, str], *, parts_checked: bool) -> str:

@@ -74,7 +74,7 @@ def refuse_impossible_dates(visit: Proceeding) -> None:
     if visit.ends_on and visit.starts_on is None:
         raise FieldRefused("starts_on", _("Enter the first day."))
     if visit.starts_on and visit.ends_on and visit.ends_on < visit.starts_on:
-        raise FieldRefused("ends_on", _("The final day is before the first. Correct one of the two dates."))
+        raise FieldRefused("ends_on", _("The end date is before the start date. Correct one of the two dates."))
     if outside := visit.meetings.exclude(on__range=(visit.starts_on or date.max, visit.ends_on or date.min)).first():
         sentence = _("The meeting of %(day)s is outside these dates. Change the programme first.")
         raise FieldRefused("starts_on", sentence % {"day": outside.on})

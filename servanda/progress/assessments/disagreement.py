@@ -44,7 +44,7 @@ def condition_for(kind: str) -> Q:
 
 
 def several_steps(latest: AssessmentQuerySet | None = None) -> Q:
-    """Records with at least two voices and at least two steps, which means that two voices differ.
+    """Records with at least two assessments and at least two steps, which means that two assessments differ.
 
     One grouped query takes half the time of comparing each pair, and numbers sort faster than texts.
     """

@@ -91,7 +91,7 @@ def remove_grade(*, grade: Grade, by: User) -> None:
     refuse_shipped(grade.scale)
     used = (Assessment.objects.filter(grade=grade), Contribution.objects.filter(grade=grade))
     if any(rows.exists() for rows in (*used, Update.objects.filter(proposed_grade=grade))):
-        raise Refused(_("This value has already been used and cannot be removed. Put it out of use instead."))
+        raise Refused(_("This value has already been used and cannot be removed. Stop using it instead."))
     Event.record("grade-removed", grade, by=by)
     grade.delete()
 

@@ -163,7 +163,7 @@ def refresh_signatures(record: int) -> None:
 
 @transaction.atomic
 def withdraw_own_assessment(*, assessment: Assessment, reason: str, by: User) -> None:
-    """Withdraw a signed assessment and all its copies. Raises `Refused` for anybody but its institution."""
+    """Withdraw a signed assessment and all its copies. Raises `Refused` for users of other institutions."""
     rows = lock_with_copies(assessment)
     first = rows[0]
     if not is_of_institution(by, first.institution_id):

@@ -142,7 +142,7 @@ def institution_of(contribution: Contribution) -> Institution | None:
 
 
 def bytes_sent_by(person: User) -> int:
-    """Of all files that this person sent, also hidden and withdrawn ones: nobody uses up the space of others."""
+    """The bytes of all files that this person sent, hidden and withdrawn ones included: the quota is per person."""
     person = User.objects.select_for_update().get(pk=person.pk)
     return bytes_of(Evidence.objects.filter(contributions__contributor=person))
 

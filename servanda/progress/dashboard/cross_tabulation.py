@@ -20,7 +20,7 @@ type Crossed = dict[str, dict[str, Statuses]]  # dimension -> id of the body, th
 
 
 def cross_tabulate(visible: QuerySet, led: QuerySet, labels: Sequence[LabelFacet]) -> Crossed:
-    """Count the records by dimension, voice and status. Records with the same statuses are counted together."""
+    """Count the records by dimension, assessor and status. Records with the same statuses are counted together."""
     kinds, kind_of = kinds_of_records(visible)
     values_of: dict[str, Mapping[int, Iterable[int]]] = {
         "body": {pk: (body,) for pk, body in visible.order_by().values_list("pk", "body_id")},

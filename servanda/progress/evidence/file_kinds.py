@@ -1,4 +1,4 @@
-"""Detect the kind of a file by its content; its name has to agree."""
+"""Detect the kind of a file by its content; the extension of its name has to match."""
 
 import warnings
 import zipfile

@@ -46,7 +46,7 @@ def voice_facets(audience: Audience, user: User | None, *, on: date) -> list[Con
 def progress_facets(
     audience: Audience, user: User | None, *, on: date, within: Ids | None = None
 ) -> list[ConditionFacet]:
-    """Of some records only, where `within` says so: then their rows alone are read."""
+    """Facets of the records in `within` only, if it is given; then only the rows of these records are read."""
     titles = {
         ACTION: (_("Action"), _("With an action"), _("Without an action")),
         INDICATOR: (_("Indicator"), _("With an indicator"), _("No indicator")),

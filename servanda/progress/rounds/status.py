@@ -145,7 +145,7 @@ def days_to_answer(items: QuerySet[InputItem]) -> dict[int, list[int]]:
 
 
 def unsure_mails(round: InputRound) -> QuerySet[Reminder]:
-    """Reminders that were not sent, or of which it is not known whether they were."""
+    """Reminders that were not sent, or whose outcome is unknown."""
     failed = Q(mail__sent_at=None) & (Q(mail__uncertain_since__isnull=False) | ~Q(mail__problem=""))
     reminders = Reminder.objects.filter(failed, request__round=round, mail__isnull=False)
     return reminders.select_related("person", "mail", "request__institution")

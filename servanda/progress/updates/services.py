@@ -112,7 +112,7 @@ def save_update(
 ) -> Update:
     """Save a draft. `seen` is the version that the person was shown.
 
-    Raises `ChangedMeanwhile` if somebody else saved since, and `Refused` if the person may not write it or the
+    Raises `ChangedMeanwhile` if another user has saved it since, and `Refused` if the person may not write it or the
     contents break a rule. Drafts are saved often, so the trail only records when another person takes one over.
     """
     update = lock(update)

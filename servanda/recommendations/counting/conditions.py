@@ -18,7 +18,7 @@ from servanda.vocab.models import Body
 type Tally = dict[str, Counter[Stored]]
 type CountedBy = Mapping[str, Sequence[Facet]]
 NEEDED = ("id", "body_id")  # by the conditions
-FEW = 2_000  # records found; for more, it pays to look up first which of them any condition mentions
+FEW = 2_000  # records found; above this number, looking up first which of them a condition mentions is faster
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -128,7 +128,7 @@ def coded(texts: Sequence[str]) -> tuple[list[str], Places]:
 
 
 def small(numbers: Places) -> Places:
-    """In as few bytes as the largest of them needs."""
+    """The numbers in the smallest integer type that holds the largest of them."""
     return numbers.astype(np.min_scalar_type(int(numbers.max(initial=0))))
 
 

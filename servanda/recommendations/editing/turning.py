@@ -221,7 +221,7 @@ def record_of(obligation: Obligation, *, kind: str, text: str, by: User) -> Reco
     review = obligation.review or document.review or (sibling.review if sibling else None)
     country = (sibling.country if sibling else None) or state_of(reading)
     if country is None:
-        raise Refused(_("This system does not know its State yet. Enter it in the settings."))
+        raise Refused(_("The State of this system is not set yet. Enter it in the settings."))
     day = document.date or (reading.date if reading else None)
     record = create_recommendation(
         kind=kind,

@@ -38,7 +38,7 @@ class CommentedRows:
                     self.obstacles[place] = obstacle_of(match, left.get(number, ""))
 
     def save(self) -> None:
-        """Store of each comment why it cannot be imported; nothing where it can."""
+        """Store for each comment the reason why it cannot be imported, or nothing if it can."""
         if not self.comments:
             return
         sheets, visible = sheets_read(self.batch), visible_sheets(self.batch)

@@ -1,4 +1,4 @@
-"""By which column the rows of a further sheet name the recommendations of the first sheet, and what else it holds."""
+"""Find the column by which rows of a further sheet name recommendations of the first, and the other columns."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -79,7 +79,7 @@ def correct_country(mapping: dict[str, str], values: Values, lookup: Lookup) -> 
 
 
 def correct_paragraph(mapping: dict[str, str], values: Values) -> None:
-    """A column that only numbers the rows holds ids of the sender, especially where another one holds paragraphs."""
+    """Treat a column that only numbers the rows as ids of the sender, above all if another one has paragraphs."""
     if not (number := mapping.get("paragraph")):
         return
     other_columns = [header for header in values if header != number and sheet_reader.field_of(header) == "paragraph"]

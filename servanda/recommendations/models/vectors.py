@@ -32,7 +32,7 @@ class LearnedEncoder(models.Model):
 
 
 class VectorStamp(models.Model):
-    """Counts writes of vectors, so that each process knows which it has not read; there is one row."""
+    """A single row that counts writes of vectors, so that each process can tell which ones it has not read yet."""
 
     # changes with the encoder: vectors read before cannot be used any more
 

@@ -159,7 +159,7 @@ def cover_of(audience: Audience) -> list[str]:
 
 
 def name_of(audience: Audience, what: str) -> str:
-    """What a file is; it names those for whom it is made, unless it is the maker's own."""
+    """The name of a file, with the code of its audience unless the user downloads it for themselves."""
     return f"{what}-as-{audience.code}" if audience.code else what
 
 

@@ -125,7 +125,7 @@ def stems_of_name(name: str, language: str) -> list[str]:
 
 
 def did_you_mean(filters: RegisterFilter, audience: Audience, facets: Sequence[Facet]) -> RegisterFilter | None:
-    """The same search with words of the register instead of those that are not in it, if that finds something."""
+    """The same search with unknown words replaced by words of the register, if that finds something."""
     if filters.query is None or filters.by_meaning or len(filters.chosen) > MOST_FILTERS:
         return None
     if not plain_words(filters.q):

@@ -133,7 +133,9 @@ def may_comment(consultation: Consultation, user: User) -> bool:
 def refuse_too_many(consultation: Consultation, by: User | None) -> None:
     number = ConsultationComment.objects.filter(consultation=consultation, author=by).count()
     if number >= (MOST_OF_A_PERSON if by else MOST_OF_VISITORS):
-        raise Refused(_("The limit of comments on this draft is reached. Put several points into one comment."))
+        raise Refused(
+            _("The maximum number of comments on this draft has been reached. Combine several points in one comment.")
+        )
 
 
 def required_text(text: str) -> str:

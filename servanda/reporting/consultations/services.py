@@ -148,7 +148,7 @@ def cancel_opening(*, consultation: Consultation, by: User) -> None:
     """Cancel a planned opening, so that the consultation can be edited. Raises `Refused` once it is open."""
     locked = lock_consultation(consultation, by=by)
     if not locked.is_planned:
-        raise Refused(_("This consultation is open already. Withdraw it instead."))
+        raise Refused(_("This consultation is already open. Withdraw it instead."))
     before, locked.opened_at, locked.frozen_at = locked.opened_at, None, None
     if locked.is_whole:
         locked.sections.all().delete()

@@ -265,7 +265,7 @@ class BlockWriter:
         return f'<w:hyperlink w:anchor="{anchor}" w:history="1">{self.run(span.text, properties)}</w:hyperlink>'
 
     def run(self, words: str, properties: str = "") -> str:
-        """Runs of one text: what is in Latin script within a text from right to left is one of its own."""
+        """The runs of one text; Latin script within right-to-left text becomes a run of its own."""
         if not self.is_rtl and first_direction(words) != "rtl":
             return self.plain_run(words, properties)
         pieces, end = [], 0

@@ -241,7 +241,7 @@ class Migration(migrations.Migration):
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                    ('state', models.CharField(choices=[('preparing', 'Files are being made'), ('complete', 'Submitted'), ('failed', 'Not submitted')], default='preparing', max_length=10, verbose_name='state')),
+                    ('state', models.CharField(choices=[('preparing', 'Files are being created'), ('complete', 'Submitted'), ('failed', 'Not submitted')], default='preparing', max_length=10, verbose_name='state')),
                     ('problem', models.TextField(blank=True)),
                     ('fingerprint', models.CharField(max_length=64)),
                     ('title', models.CharField(max_length=300, verbose_name='title')),

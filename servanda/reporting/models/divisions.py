@@ -1,4 +1,4 @@
-"""How sections were divided, so that a Word file that was made before comes back to the right part."""
+"""How sections were divided, so that changes in an older Word file are assigned to the right part."""
 
 from django.db import models
 

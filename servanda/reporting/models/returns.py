@@ -119,7 +119,7 @@ class ReturnedSection(models.Model):
 
 
 class ReturnedPart(models.Model):
-    """The decision on one part of a section that was divided since the file was made, and what it wrote there."""
+    """The decision on one part of a section that was divided after the file was created, and the text it saved."""
 
     class State(models.TextChoices):
         ACCEPTED = "accepted", pgettext_lazy("text from a Word file", "Accepted")

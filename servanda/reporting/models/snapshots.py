@@ -28,7 +28,7 @@ class ReportSnapshot(models.Model):
     """A report as it was submitted. Its files are made in the background."""
 
     class State(models.TextChoices):
-        PREPARING = "preparing", pgettext_lazy("submitted report", "Files are being made")
+        PREPARING = "preparing", pgettext_lazy("submitted report", "Files are being created")
         COMPLETE = "complete", pgettext_lazy("submitted report", "Submitted")
         FAILED = "failed", pgettext_lazy("submitted report", "Not submitted")
 

@@ -40,7 +40,9 @@ class SectionNoteForm(forms.Form):
         max_length=LONG,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
-        help_text=gettext_lazy("Replaces the passage once the suggestion is accepted. Empty to remove the passage."),
+        help_text=gettext_lazy(
+            "Replaces the passage once the suggestion is accepted. Leave empty to remove the passage."
+        ),
     )
     owner = forms.ModelChoiceField(
         User.objects.none(),

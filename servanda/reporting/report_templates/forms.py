@@ -53,14 +53,14 @@ class TemplateForm(SeenForm):
         Body.objects.all(),
         label=LABELS["body"],
         required=False,
-        help_text=gettext_lazy("Empty if it is for several bodies."),
+        help_text=gettext_lazy("Leave empty if it is for several bodies."),
     )
     word_limit = forms.IntegerField(
         label=LABELS["word_limit"],
         required=False,
         min_value=1,
         max_value=1_000_000,
-        help_text=gettext_lazy("Empty if there is none. The limit of an obligation takes precedence."),
+        help_text=gettext_lazy("Leave empty if there is none. The limit of an obligation takes precedence."),
     )
     source = forms.CharField(
         label=LABELS["source"],

@@ -30,8 +30,8 @@ Drafted = tuple[FactSource, Fact]
 
 @dataclass(frozen=True, slots=True)
 class DraftChoice:
-    """Of which kinds a draft consists, all without codes, and whether only facts of the period of the report; `again`
-    are those that other sections quote and this one is to have too, each as code and key."""
+    """The kinds of facts in a draft (no codes: all kinds), and whether it has only facts of the report’s period.
+    `again` lists facts that other sections quote and this one should also include, each as code and key."""
 
     codes: tuple[str, ...] = ()
     is_of_period: bool = True

@@ -57,7 +57,7 @@ class ReportForm(SeenForm):
         label=LABELS["facts_on"],
         required=False,
         widget=DateInput,
-        help_text=gettext_lazy("Only facts known on this date are offered. Empty to offer those of today."),
+        help_text=gettext_lazy("Only facts known on this date are offered. Leave empty to offer those known today."),
     )
     review = forms.ModelChoiceField(
         Review.objects.none(),
@@ -281,7 +281,7 @@ class DraftForm(forms.Form):
             del self.fields["is_of_any_time"]
 
     def choice(self) -> DraftChoice:
-        """All kinds, of the period of the report, unless others were chosen."""
+        """The chosen kinds; by default all, limited to the period of the report."""
         if not self.is_bound:
             return DraftChoice()
         cleaned = self.cleaned_data

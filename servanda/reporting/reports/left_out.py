@@ -11,7 +11,7 @@ from servanda.kit.pages.markdown import GAP, reader
 
 
 def left_out_of(markdown: str) -> list[str]:
-    """Pictures, and cells of tables that are behind the last column."""
+    """Pictures, and table cells beyond the last column."""
     text = markdown.replace("\r\n", "\n").replace("\0", "")
     tokens = reader().parse(text)
     pictures = sum(GAP in child.meta for token in tokens for child in token.children or [])

@@ -52,8 +52,7 @@ def add_quotation(section: ReportSection, source: str, fact: Fact, *, by: User) 
 
 
 def add_quotations(section: ReportSection, found: Sequence[tuple[str, Fact]], *, by: User) -> list[Quotation]:
-    """Keep where these facts are from, each with the code of its source, under the next numbers of the locked
-    section."""
+    """Store the sources of these facts, each with its code, under the next endnote numbers of the locked section."""
     rows = [
         Quotation(
             section=section,

@@ -6,6 +6,6 @@ class WordReturnForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Word file (DOCX)"),
         help_text=gettext_lazy(
-            "A file that was downloaded from this report. Only what is read in it is stored, not the file."
+            "A file downloaded from this report. Only the content read from it is stored, not the file itself."
         ),
     )

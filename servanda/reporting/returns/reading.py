@@ -38,7 +38,7 @@ class ReturnedFile:
 
 
 def copies_of(package: Package) -> list[str]:
-    """The keys of the copy that the file is: a bookmark at its title, or a property."""
+    """The keys of the sent copy that this file belongs to, from a bookmark at its title or a property."""
     names = [value_of(mark, "name") for mark in package.body.iter(f"{W}bookmarkStart")]
     found = [name.removeprefix(COPY_MARK) for name in names if name.startswith(COPY_MARK)]
     for row in package.properties if package.properties is not None else ():

@@ -109,7 +109,7 @@ def find_copy(report: Report, package: Package) -> SentCopy:
         sentence = _("This is a file of another report: “%(title)s”. Open that report and send the file there.")
         raise FieldRefused("file", sentence % {"title": other.report.title})
     if keys:
-        raise FieldRefused("file", _("This file was made by another system: its sections are not known here."))
+        raise FieldRefused("file", _("This file was created by another system, so its sections are unknown here."))
     sentence = _(
         "This file was not made here, or a program removed the hidden marks of its sections. Download the report for"
         " Word, copy the changes to that file, and send it."

@@ -225,7 +225,7 @@ class TextReader:
             self.notes.append(Note(NoteKind.OUTSIDE, self.section, text=text.strip()))
 
     def comments_in(self, around: Iterable[Any]) -> None:
-        """Comments in a note or a text box belong to the section with its mark."""
+        """Assign comments in a note or text box to the section that contains its mark."""
         outer, self.open_comments = self.open_comments, []
         for block in around:
             for element in block.iter(f"{W}t", *(f"{W}{name}" for name in COMMENT_MARKS)):

@@ -49,7 +49,7 @@ class StepsForm(OverLimitForm):
         max_length=120,
         widget=forms.TextInput(attrs={"dir": "auto"}),
         help_text=gettext_lazy(
-            "This step cannot be cleared before all translations are reviewed. Empty to use the last step."
+            "This step cannot be cleared before all translations are reviewed. Leave empty to use the last step."
         ),
     )
 

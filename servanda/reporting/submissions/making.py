@@ -107,7 +107,9 @@ def complete(snapshot: ReportSnapshot, files: list[MadeFile], *, problem: str, b
     if not ReportSnapshot.objects.filter(pk=snapshot.pk, state=State.PREPARING).exists():
         return
     if fingerprint_of(report) != snapshot.fingerprint or report.withdrawn_at is not None:
-        raise Refused(_("The report was changed while its files were made. Have it cleared, then submit it again."))
+        raise Refused(
+            _("The report was changed while its files were being created. Have it cleared, then submit it again.")
+        )
     kept = []
     try:
         for made in files:

@@ -51,7 +51,7 @@ def submit_report(*, report: Report, submitted_on: date, over_limit: bool = Fals
     if locked.obligation and not can(by, Can.EDIT_OBLIGATIONS):
         raise Refused(_("You do not have permission to record that the obligation was met. Ask the coordinator."))
     if locked.snapshots.filter(state=State.PREPARING).exists():
-        raise Refused(_("The files of this report are being made already."))
+        raise Refused(_("The files of this report are already being created."))
     if case := case_to_answer(locked):
         refuse_impossible_report(case, submitted_on, by=by)
     refuse_gaps(locked, by)

@@ -74,7 +74,7 @@ class TableReader:
             self.found.remarks.append((OBJECT, number, target))
 
     def place(self, number: int, cells: Sequence[Any]) -> None:
-        """A row without its mark is known by its source text, if only one row has that and is missing."""
+        """Identify a row without its mark by its source text, if exactly one missing row has that text."""
         texts = [cell_text(cell) for cell in cells]
         words = " | ".join(filter(None, (text.strip() for text in texts)))
         if not words or all(in_lines(text) in self.printed for text in texts if text.strip()):

@@ -64,7 +64,7 @@ def add_report_translation(*, report: Report, values: TranslationValues, by: Use
     headings = template_headings(locked, values.language)
     for section in locked.sections.all():
         heading = headings.get(section.key, "")
-        state = State.DRAFT if heading and not section.text else State.NONE  # nothing but its heading to be reviewed
+        state = State.DRAFT if heading and not section.text else State.NONE  # only the heading to review
         usual = {"heading": heading, "state": state}
         SectionTranslation.objects.get_or_create(into=into, section=section, defaults=usual)
     reopen_clearance(locked)
@@ -309,11 +309,11 @@ def why_not_review(translation: SectionTranslation, user: User) -> str:
     """Why this person cannot review the translation, as a sentence, or an empty text."""
     rows = aligned(translation.section.text, translation.segments)
     if translation.is_finished:
-        return _("This translation has been reviewed already.")
+        return _("This translation has already been reviewed.")
     if not translation.heading:
         return _("Translate the heading first.")
     if not all(row.is_translated for row in rows):
-        return _("Translate all paragraphs first, and check those of which the source text changed.")
+        return _("First translate all paragraphs, and check those whose source text has changed.")
     if translation.changed_by_id == user.pk:
         return _("You translated this section, so another person must review it.")
     return ""

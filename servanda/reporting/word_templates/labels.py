@@ -18,8 +18,8 @@ FIELDS = {
     "matrix": _("Annexes with the matrix of recommendations, on landscape pages; alone in a paragraph"),
     "facts": _("List of the facts on the title page; each has label and value"),
     "sections": _(
-        "List of the sections, instead of {{ text }}; each has number, heading, depth and text. "
-        "Word files made in this way cannot come back with changes."
+        "List of the sections, instead of {{ text }}; each has number, heading, depth and text. Changes made in such "
+        "Word files cannot be imported."
     ),
     "notes": _("List of the endnotes, which Word also prints at the end; each has number and text"),
 }

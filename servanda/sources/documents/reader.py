@@ -272,8 +272,8 @@ def notes_on(reading: Reading, languages: list[str]) -> list[str]:
     if reading.family.layout == Layout.INFORMATION and reading.family.code != "general-comment":
         notes.append(
             _(
-                "Documents of this kind do not contain recommendations themselves. Change the kind of each unit that "
-                "is one."
+                "Documents of this kind do not usually contain recommendations. Change the kind of each unit that is "
+                "a recommendation."
             )
         )
     notes += notes_on_days(reading.units)

@@ -200,7 +200,7 @@ class Obligation(models.Model):
     WITH_REASON = (State.ABSORBED, State.WITHOUT_REPORT, State.POSTPONED, State.LAPSED)
 
     class DayFrom(models.TextChoices):
-        """Where the deadline comes from; a day in a document outranks the rule."""
+        """Where the deadline comes from; a date in a document takes precedence over the rule."""
 
         DOCUMENT = "document", _("Document")
         RULE = "rule", _("Rule")
@@ -232,7 +232,7 @@ class Obligation(models.Model):
     )
     paragraph = models.CharField(_("paragraph"), max_length=80, blank=True)
     words = models.CharField(_("deadline as worded in the document"), max_length=300, blank=True)
-    clock_on = models.DateField(_("clock started on"), null=True, blank=True)
+    clock_on = models.DateField(_("time limit starts on"), null=True, blank=True)
     due_on = models.DateField(_("due on"), null=True, blank=True)
     certainty = models.CharField(
         _("certainty of the deadline"), max_length=20, choices=Certainty, default=Certainty.FIXED
@@ -272,7 +272,7 @@ class Obligation(models.Model):
     # An import added it after its deadline, and nobody has said since whether it was answered.
     is_past_at_entry = models.BooleanField(default=False, editable=False)
     is_derived = models.BooleanField(default=False, editable=False)  # follows a proceeding, and changes only with it
-    # Records of the register take their day and their reply from it, and it is as confidential as they are.
+    # Records of the register have its deadline and its reply, and it is as confidential as they are.
     has_records = models.BooleanField(default=False, editable=False)
     is_made_for_records = models.BooleanField(default=False, editable=False)  # ends with the last of them
     version = models.PositiveIntegerField(default=1, editable=False)

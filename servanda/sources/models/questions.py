@@ -53,8 +53,8 @@ class QuestionQuerySet(models.QuerySet):
 class Question(models.Model):
     """One question, with the institutions that are to answer it.
 
-    It is part of a document, or has none: then its heading says where it comes from. Without a document are what the
-    mechanism asks in its own words (the heading is the title of the section) and the questions of a letter or a
+    It is part of a document, or has none: then its heading shows its origin. Questions without a document are those
+    that the mechanism asks in its own words (the heading is the title of the section) and those of a letter or a
     dialogue (`is_of_proceeding`; the heading is its reference). The latter have none because lists and exports of
     questions go by document, and a letter is confidential. They are restricted, which the database checks, and read
     with their letter, or by the institutions that they name when these are asked in a round.

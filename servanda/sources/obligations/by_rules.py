@@ -252,7 +252,7 @@ def undo_rules(*, batch: Batch, by: User) -> int:
     refuse_without_permission(by)
     batch = Batch.objects.select_for_update().get(pk=batch.pk, shape=SHAPE)
     if batch.state != Batch.State.APPLIED:
-        raise Refused(_("This has been undone already."))
+        raise Refused(_("This has already been undone."))
     added = Obligation.objects.filter(added_by=batch)
     if changed := (added.filter(version__gt=1) | added.with_parts()).values_list("code", flat=True):
         sentence = _("Changed since: %(codes)s. Withdraw the others one by one.")

@@ -70,7 +70,7 @@ def answer(
 ) -> None:
     extension = Extension.objects.select_for_update().get(pk=extension.pk)
     if extension.answered_on is not None:
-        raise Refused(_("This request has been answered already."))
+        raise Refused(_("This request has already been answered."))
     if answered_on < extension.asked_on:
         raise FieldRefused("answered_on", _("Enter a date that is not before the request."))
     refuse_future("answered_on", answered_on)

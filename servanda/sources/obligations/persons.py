@@ -31,7 +31,7 @@ def possible_persons() -> QuerySet[User]:
 
 
 def refuse_responsible(person: User, body: Body, *, has_institution: bool, present: Obligation | None) -> None:
-    """Raises `FieldRefused` beside a responsible institution, or for somebody who does not work on this body."""
+    """Raises `FieldRefused` beside a responsible institution, or for a person who is not appointed for this body."""
     if has_institution:
         raise FieldRefused("responsible", _("Choose a responsible institution or a responsible person, not both."))
     is_kept = present is not None and (present.responsible_id, present.body_id) == (person.pk, body.pk)

@@ -140,13 +140,13 @@ def set_obligation_state(*, obligation: Obligation, state: str, reason: str, see
         raise FieldRefused("state", _("Choose a status from the list."))
     is_submitted = hasattr(obligation, "submission")
     if state in BY_SUBMISSION and not is_submitted:
-        raise FieldRefused("state", _("Enter the submission with its proof: the state then changes by itself."))
+        raise FieldRefused("state", _("Enter the submission with its proof: the status then changes automatically."))
     if state in Obligation.UNFINISHED and is_submitted:
         raise FieldRefused("state", _("This obligation has been submitted. Remove the submission first."))
     needs_reason = state in Obligation.WITH_REASON or (state in AFTER_SUBMISSION and not is_submitted)
     text = required_reason(reason) if needs_reason else clean(reason)
     if (state, text) == (obligation.state, obligation.state_reason):
-        raise Refused(_("The obligation already has this state."))
+        raise Refused(_("The obligation already has this status."))
     difference = difference_of(
         {"state": obligation.state, "state_reason": obligation.state_reason}, {"state": state, "state_reason": text}
     )

@@ -158,7 +158,9 @@ def set_state(row: Row, obligation: Obligation, *, is_undo: bool = False) -> boo
     reason = row.text("reason", obligation.state_reason)
     if state != obligation.state:
         if state == Obligation.State.SUBMITTED and not hasattr(obligation, "submission"):
-            raise CellRefused("status", _("Enter the submission with its proof: the state then changes by itself."))
+            raise CellRefused(
+                "status", _("Enter the submission with its proof: the status then changes automatically.")
+            )
         if hasattr(obligation, "submission") and state in Obligation.UNFINISHED:
             raise CellRefused("status", _("This obligation has been submitted. Remove the submission first."))
     is_ended = state in deeds.AFTER_SUBMISSION and state != obligation.state and not hasattr(obligation, "submission")

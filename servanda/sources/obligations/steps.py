@@ -132,7 +132,7 @@ def set_usual_steps(*, kind: str, steps: Sequence[UsualStep], seen: int, by: Use
 
 
 def version_of_usual_steps(kind: str) -> int:
-    """Changes with the steps themselves, which have no row of their own that could count."""
+    """A version computed from the steps, because no row of their own has a version number."""
     rows = StepTemplate.objects.filter(kind=kind).order_by("pk")
     return crc32(repr(list(rows.values_list("pk", "title", "days_before", "institution"))).encode())
 

@@ -140,7 +140,7 @@ def refuse_outside(obligation: Obligation, starts_on: date) -> None:
     if obligation.clock_on and starts_on < obligation.clock_on:
         raise FieldRefused("starts_on", _("Enter a date that is not before the start of the time limit."))
     if obligation.due_on and starts_on > obligation.due_on:
-        raise FieldRefused("starts_on", _("Enter a date that is not after the present deadline."))
+        raise FieldRefused("starts_on", _("Enter the current deadline or an earlier date."))
 
 
 def refuse_early_end(starts_on: date, ends_on: date | None) -> None:

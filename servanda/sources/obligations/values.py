@@ -114,7 +114,7 @@ def refuse_impossible(
     if stored["certainty"] != Certainty.TO_BE_COMMUNICATED and due_on is None:
         raise FieldRefused("due_on", _("Enter the deadline, or choose “To be communicated”."))
     if isinstance(due_on, date) and isinstance(clock_on, date) and due_on < clock_on and not stored["rule"]:
-        raise FieldRefused("due_on", _("Enter a deadline that is not before the day on which the clock started."))
+        raise FieldRefused("due_on", _("Enter a deadline that is not before the start of the time limit."))
     if stored["day_from"] == DayFrom.DOCUMENT and stored["document"] is None and not stored["words"]:
         raise FieldRefused("words", _("Enter the document, or the words in which it sets the deadline."))
     if not is_undo:

@@ -33,7 +33,7 @@ class QuestionForm(forms.ModelForm, SeenForm):
         }
         help_texts = {
             "articles": _("For example: 2, 3, 26."),
-            "lead": _("It answers too, and sees the question."),
+            "lead": _("This institution also answers, and can see the question."),
             "share": _(
                 "Percentage of the words of the reply, at most 100 for all questions of the document. Leave empty to"
                 " divide the rest equally."

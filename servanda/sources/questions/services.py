@@ -88,7 +88,7 @@ def plan_answer(
 
 
 def set_plan(question: Question, plan: AnswerPlan, *, by: User, is_restored: bool = False) -> None:
-    """Those that are not named any more, or named again, are notified if they still had to answer. Raises
+    """Institutions that are no longer named, or named again, are notified if an answer was still due. Raises
     `FieldRefused` for a share that is not from 1 to 100, or above what the other questions of the document leave."""
     if plan.share is not None and not 1 <= plan.share <= WHOLE:
         raise FieldRefused("share", _("Enter a whole number between 1 and 100."))

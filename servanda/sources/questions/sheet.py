@@ -126,7 +126,13 @@ class QuestionSheets(SheetKind):
             ("", _("Leave a cell empty to keep the current value. Enter a dash (-) to clear it.")),
             ("institutions", _("Codes of the institutions that are to answer, separated by commas.")),
             ("lead", _("Code of the institution that leads the answer.")),
-            ("share", _("Per cent of the words of the reply, from 1 to 100; those of one document are at most 100.")),
+            (
+                "share",
+                _(
+                    "Percentage of the words of the reply, from 1 to 100; those of one document add up to at most "
+                    "100."
+                ),
+            ),
             ("institutions", _("An open request to an institution that is no longer named is withdrawn.")),
         ]
 

@@ -216,8 +216,8 @@ def groups_above(
 
 
 def place_of_head(rows: Sequence[Sequence[str]]) -> int | None:
-    """The row with the most names that are understood; without such names the first that is about as wide as the
-    others, for a block of titles is narrower."""
+    """The row with the most recognised column names; without any, the first that is about as wide as the others,
+    because a block of titles is narrower."""
     widths = [len(list(filter(None, row))) for row in rows]
     if not widths or max(widths) < 2:
         return None

@@ -135,7 +135,7 @@ class ReservationForm(forms.ModelForm, SeenForm):
             )
 
     def validate_constraints(self) -> None:
-        """The service names the field."""
+        """Left to the service, whose refusal names the field."""
 
     def clean_objections(self) -> str:
         text = self.cleaned_data["objections"]

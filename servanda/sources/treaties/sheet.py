@@ -273,7 +273,7 @@ def save_row(row: Row, status: TreatyStatus, run: Run) -> dict[str, list]:
 
 
 def save_procedures(status: TreatyStatus, procedures: Sequence[ProcedureValues]) -> None:
-    """Replace them; the source of one that stays is kept, since the sheet has no column for it."""
+    """Replace the procedures. A procedure that remains keeps its source, because the sheet has no column for it."""
     sources = {(row.kind, row.article): row.source for row in status.procedures.all()}
     status.procedures.all().delete()
     for procedure in procedures:

@@ -12,7 +12,7 @@ from servanda.sources.documents.families import BY_CODE, OTHER
 from servanda.sources.models import DocumentReading, ReadUnit
 from servanda.sources.models.documents import FIRST_BLOCKS
 
-# Nothing in a judgment shows when the State was notified of it: a term from there is an estimate from its own date.
+# A judgment does not show when the State was notified: a time limit from the notification is estimated from its date.
 STARTS_LATER = {Clock.NOTIFICATION, Clock.RECEIPT, Clock.FINALITY}
 TRANSMITTED = {"cpt", "spt"}  # reports whose terms run from their transmission, which comes before their publication
 DISTRIBUTED = {"concluding-observations"}  # documents whose date is that of their distribution, after the adoption

@@ -34,8 +34,8 @@ OF_RECORDS = (ReadUnit.Kind.RECOMMENDATION, ReadUnit.Kind.CONCERN)
 
 
 def lock_unit(unit: ReadUnit, version: int) -> ReadUnit:
-    """The current unit, locked. Raises `ChangedMeanwhile` where somebody else changed it, and `Refused` where the
-    document can no longer be changed."""
+    """The current unit, locked. Raises `ChangedMeanwhile` if another user changed it, and `Refused` if the document
+    can no longer be changed."""
     reopen(DocumentReading.objects.select_related("batch").get(pk=unit.reading_id))
     now = ReadUnit.objects.select_for_update().get(pk=unit.pk)
     sentence = _("Another user has changed this unit since you opened this page. Check it, then repeat your change.")

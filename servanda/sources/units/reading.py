@@ -104,7 +104,7 @@ def store_reading(batch: Batch, document: Reading) -> DocumentReading:
 
 
 def body_of_list(document: Reading) -> str:
-    """The committee whose symbol a list of issues has; the patterns of bodies are those of their observations."""
+    """The committee named in the symbol of a list of issues; the patterns of bodies match their observations only."""
     code = body_of_symbol(document.symbol) if document.family.layout == Layout.QUESTIONS else ""
     return code if Body.objects.filter(code=code).exists() else ""
 

@@ -44,7 +44,7 @@ def is_unpublished(reading: DocumentReading) -> bool:
 
 
 def is_withheld(reading: DocumentReading) -> bool:
-    """Whether nothing says that its publication was authorised: what it adds is restricted."""
+    """Whether the authorisation of its publication is missing, so that the records it adds are restricted."""
     return reading.released_on is None and needs_authorisation(reading)
 
 

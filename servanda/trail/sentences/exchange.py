@@ -16,7 +16,7 @@ SENTENCES = {
     "peer-resumed": gettext_lazy("%(who)s resumed the peer %(what)s."),
     "peer-key-replaced": gettext_lazy("The key of the peer %(what)s was replaced, as its former key stated."),
     "peer-key-revoked": gettext_lazy(
-        "The peer %(what)s revoked a key. What was signed with it since was returned to review."
+        "The peer %(what)s revoked a key. Objects signed with it since then were returned to review."
     ),
     "parcel-received": gettext_lazy("%(who)s received a parcel of the peer %(what)s."),
     "unsigned-file-received": gettext_lazy("%(who)s received a file without a signature for the peer %(what)s."),

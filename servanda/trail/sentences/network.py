@@ -23,7 +23,7 @@ SENTENCES = {
     "assistance-deleted": gettext_lazy(
         "Its sender withdrew the request or offer of assistance %(what)s. It was deleted here."
     ),
-    "network-entry-shared": gettext_lazy("%(who)s changed with whom %(what)s is shared."),
+    "network-entry-shared": gettext_lazy("%(who)s changed who %(what)s is shared with."),
     "practices-downloaded": gettext_lazy("%(who)s downloaded the list of practices."),
     "assistance-request-added": gettext_lazy("%(who)s requested assistance: %(what)s."),
     "assistance-offer-added": gettext_lazy("%(who)s offered assistance: %(what)s."),

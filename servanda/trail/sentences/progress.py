@@ -34,11 +34,11 @@ SENTENCES = {
     ),
     "assessments-exported": gettext_lazy("%(who)s downloaded the list of assessments."),
     "scale-added": gettext_lazy("%(who)s added the scale %(what)s."),
-    "scale-retired": gettext_lazy("%(who)s put the scale %(what)s out of use."),
+    "scale-retired": gettext_lazy("%(who)s stopped using the scale %(what)s."),
     "scale-reinstated": gettext_lazy("%(who)s reinstated the scale %(what)s."),
     "grade-added": gettext_lazy("%(who)s added the value %(what)s to a scale."),
     "grade-removed": gettext_lazy("%(who)s removed the value %(what)s from a scale."),
-    "grade-retired": gettext_lazy("%(who)s put the value %(what)s out of use."),
+    "grade-retired": gettext_lazy("%(who)s stopped using the value %(what)s."),
     "grade-reinstated": gettext_lazy("%(who)s reinstated the value %(what)s."),
     "contributed": gettext_lazy("%(who)s submitted a contribution on %(what)s."),
     "contributed-without-name": gettext_lazy(

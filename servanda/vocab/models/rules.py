@@ -166,7 +166,7 @@ class ObligationRule(models.Model):
         Instrument, models.PROTECT, null=True, blank=True, related_name="rules", verbose_name=_("treaty")
     )
     kind = models.CharField(_("kind"), max_length=20, choices=ObligationKind)
-    trigger = models.CharField(_("clock starts at"), max_length=20, choices=Trigger)
+    trigger = models.CharField(_("start of the time limit"), max_length=20, choices=Trigger)
     offset = models.SmallIntegerField(  # negative: before the trigger
         _("time"),
         null=True,
@@ -178,9 +178,9 @@ class ObligationRule(models.Model):
     certainty = models.CharField(_("certainty"), max_length=20, choices=Certainty, default=Certainty.FIXED)
     force = models.CharField(_("force"), max_length=10, choices=Force, default=Force.BINDING)
     word_limit = models.PositiveIntegerField(_("word limit"), null=True, blank=True)
-    is_limit_advisable = models.BooleanField(_("the limit is advisable"), default=False)
+    is_limit_advisable = models.BooleanField(_("the limit is indicative"), default=False)
     counts = I18nTextField(_("what counts towards the limit"), blank=True)
-    clock = I18nTextField(_("why the clock starts there"), blank=True)
+    clock = I18nTextField(_("reason for this start"), blank=True)
     note = I18nTextField(_("note"), blank=True)
     source = models.CharField(_("source"), max_length=300)
     verified_on = models.DateField(_("verified on"), null=True, blank=True)
@@ -226,7 +226,7 @@ class ObligationRule(models.Model):
                 condition=Q(trigger__in=["document", "body"], offset=None)
                 | ~Q(trigger__in=["document", "body"]) & Q(offset__isnull=False),
                 name="rule_time_follows_its_trigger",
-                violation_error_message=_("Enter the time that runs from the start of the clock."),
+                violation_error_message=_("Enter the length of the time limit."),
             ),
             models.CheckConstraint(
                 condition=~Q(certainty="to-be-communicated") | Q(offset=None),

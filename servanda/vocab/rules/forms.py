@@ -35,13 +35,13 @@ class RuleForm(forms.ModelForm, SeenForm):
         widgets = {"verified_on": DateInput, "source": forms.TextInput(attrs={"dir": "auto"})}
         help_texts = {
             "code": gettext_lazy("A short word without spaces, for example national-annual-report."),
-            "body": gettext_lazy("Empty if the rule holds for several bodies."),
+            "body": gettext_lazy("Leave empty if the rule applies to several bodies."),
             "offset": gettext_lazy(
-                "A number. A minus means before the clock starts, for example -12. Empty where the document or the "
-                "body sets the deadline."
+                "A number. A minus means before the start of the time limit, for example -12. Leave empty if the "
+                "document or the body sets the deadline."
             ),
-            "every": gettext_lazy("Empty if it is due once."),
-            "word_limit": gettext_lazy("Empty if there is no limit."),
+            "every": gettext_lazy("Leave empty if it is due only once."),
+            "word_limit": gettext_lazy("Leave empty if there is no limit."),
             "source": gettext_lazy("The guideline, article or letter with this rule."),
             "verified_on": gettext_lazy("The date on which the source was last read."),
         }
@@ -73,7 +73,7 @@ class RuleForm(forms.ModelForm, SeenForm):
             if offset is not None:
                 self.add_error("offset", _("Clear the time: the document or the body sets this deadline."))
         elif offset is None:
-            self.add_error("offset", _("Enter the time that runs from the start of the clock."))
+            self.add_error("offset", _("Enter the length of the time limit."))
         elif not cleaned.get("unit") and "unit" not in self.errors:
             self.add_error("unit", _("Select the unit of the time."))
         if offset is None and "offset" not in self.errors:

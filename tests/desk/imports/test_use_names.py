@@ -40,7 +40,7 @@ def page(client, batch: Batch) -> str:
 
 
 def use(client, batch: Batch, *, follow: bool = True, **codes: str):
-    """Select codes for the names; a name stands with its underscores for blanks."""
+    """Select codes for the names; keyword arguments have underscores in place of blanks."""
     form = UnknownNamesForm(batch=Batch.objects.get(pk=batch.pk))
     keys = {name.name: key for key, name in form.names.items()}
     fields = {keys[name.replace("_", " ")]: code for name, code in codes.items()}

@@ -273,7 +273,7 @@ def test_registration_does_not_close_after_the_beginning(client):
     form = {"kind": "seminar", "title": "T", "languages": "en", "seen": meeting.version, "closes_on": "2027-06-01"}
     times = {"begins_at": "2027-05-10T09:00", "ends_at": "2027-05-11T09:00"}
     answer = client.post(reverse("desk:edit_meeting", args=[meeting.key]), form | times)
-    assert "Enter a date that is not after the beginning." in source_of(answer)
+    assert "Enter the start date or an earlier date." in source_of(answer)
 
 
 def test_minutes_are_saved_by_the_next_press_after_a_conflict(client):

@@ -81,7 +81,7 @@ def test_progress_asks_again_until_the_files_are_kept(client, report):
     client.post(reverse("desk:submit_report", args=[report.key]), {"submitted_on": "2026-01-02"})
     snapshot = report.snapshots.get()
     progress = reverse("desk:submission_progress", args=[snapshot.key])
-    assert "Files are being made" in text_of(client.get(report.get_absolute_url()))
+    assert "Files are being created" in text_of(client.get(report.get_absolute_url()))
     assert client.get(progress).status_code == 204
     making.make_submitted_files.call(str(snapshot.key))
     assert client.get(progress)["HX-Refresh"] == "true"

@@ -206,7 +206,7 @@ def test_a_file_of_large_wrong_objects_is_checked_within_limits(made, monkeypatc
 def test_of_one_object_some_faults_are_named(made):
     found = faults(record(texts=[{}] * 1_000))
     assert len(found) == MOST_OF_ONE + 1
-    assert found[-1] == ("", "This object has more problems. Correct those that are named first.")
+    assert found[-1] == ("", "This object has more problems. First correct those listed.")
     assert len(made) == MOST_OF_ONE + 1
 
 

@@ -1,4 +1,4 @@
-"""Files that no one signed: reviewed under a peer that a person added, marked, and never above what is signed."""
+"""Unsigned files: reviewed under a peer that a person added, marked, and never preferred to signed objects."""
 
 import hashlib
 import json

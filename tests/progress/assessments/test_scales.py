@@ -65,7 +65,7 @@ def test_the_scale_of_a_body_stays_as_the_body_made_it(coordinator):
 def test_a_value_that_somebody_used_goes_out_of_use_and_stays(coordinator):
     used, unused = made.grade("partial"), made.grade("full")
     made.assessment(make.recommendation(), "partial")
-    with pytest.raises(Refused, match="Put it out of use instead"):
+    with pytest.raises(Refused, match="Stop using it instead"):
         scales.remove_grade(grade=used, by=coordinator)
     scales.remove_grade(grade=unused, by=coordinator)
     assert list(Grade.objects.all()) == [used]

@@ -115,5 +115,5 @@ def test_a_value_that_an_institution_proposes_is_not_removed(coordinator):
     own = scales.add_scale(code="own", name="Own", voice="government", bodies="", source="", by=coordinator)
     value = scales.add_grade(scale=own, code="good", label="Good", common="full", by=coordinator)
     progress_make.update(make.recommendation(), proposed_grade=value)
-    with pytest.raises(Refused, match="Put it out of use instead"):
+    with pytest.raises(Refused, match="Stop using it instead"):
         scales.remove_grade(grade=value, by=coordinator)

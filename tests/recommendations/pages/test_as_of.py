@@ -49,7 +49,7 @@ def noon(day: date) -> datetime:
 
 @contextmanager
 def done_on(day: date):
-    """What is written inside was written on that day: every time that was just set is moved there."""
+    """Within this context, date everything that is saved to that day, by moving the times that were just set."""
     start = timezone.now()
     yield
     moved = {"applied_at": Batch, "at": Event, "history_date": Recommendation.history.model}

@@ -1,4 +1,4 @@
-"""A reference without its year or its number becomes whole, and the former one leads to the record."""
+"""A reference without a year or number is completed, and the former one redirects to the record."""
 
 import pytest
 from django.urls import reverse

@@ -99,7 +99,7 @@ def test_an_administrator_adds_a_rule_with_its_source(client, administrator):
     [
         ({"trigger": ""}, "trigger", "Select an option for “"),
         ({"source": ""}, "source", "Enter a source."),
-        ({"offset": ""}, "offset", "Enter the time that runs from the start of the clock."),
+        ({"offset": ""}, "offset", "Enter the length of the time limit."),
         ({"unit": ""}, "unit", "Select the unit of the time."),
         ({"trigger": "document"}, "offset", "Clear the time: the document or the body sets this deadline."),
         ({"certainty": "to-be-communicated"}, "offset", "Clear the time"),
