@@ -17,7 +17,7 @@ from servanda.sources.models import Obligation, ObligationStep
 from servanda.sources.obligations.suspensions import day_after_suspensions
 from servanda.vocab.models import Body, Certainty, Force, ObligationKind, ObligationRule
 
-State = Obligation.State
+State, Trigger = Obligation.State, ObligationRule.Trigger
 STATES: dict[str, str] = {"shared": State.IN_PREPARATION, "cleared": State.CLEARED, "closed": State.CLOSED}
 # What a deadline that follows a proceeding has from it.
 FOLLOWED = (
@@ -118,7 +118,7 @@ def values_of(proceeding: Proceeding, reply: StateReply) -> dict[str, object]:
         "kind": kind_of(proceeding, rule),
         "rule": rule if origin == Obligation.DayFrom.RULE else None,
         "due_on": reply.due_on,
-        "certainty": certainty_of(reply),
+        "certainty": certainty_of(reply, rule),
         "day_from": origin,
         "force": rule.force if rule else Force.REQUESTED,
         "state": state_of(proceeding, reply),
@@ -152,9 +152,11 @@ def clock_of(proceeding: Proceeding) -> date | None:
     return (proceeding.starts().get(rule.trigger) if rule else None) or proceeding.sent_on
 
 
-def certainty_of(reply: StateReply) -> str:
+def certainty_of(reply: StateReply, rule: ObligationRule | None) -> str:
+    """A deadline that is counted from a letter is not to be communicated: a person has to enter the date of it."""
     if reply.due_on is None:
-        return Certainty.TO_BE_COMMUNICATED
+        is_counted = rule is not None and rule.trigger in (Trigger.LETTER, Trigger.RECEIPT)
+        return Certainty.ESTIMATE if is_counted else Certainty.TO_BE_COMMUNICATED
     return Certainty.ESTIMATE if reply.due_from == StateReply.DueFrom.ESTIMATE else Certainty.FIXED
 
 

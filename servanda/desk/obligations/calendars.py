@@ -50,7 +50,7 @@ def obligation_calendar(request: SignedIn) -> HttpResponse:
             "is_empty": not month.number,
             **months_around(first, context["query"]),
         }
-    context["without_day"] = undated(found)
+    context |= undated(found)
     return render(request, "desk/obligations/obligation_calendar.html", context)
 
 
@@ -59,7 +59,7 @@ def obligation_calendar(request: SignedIn) -> HttpResponse:
 def obligation_timeline(request: SignedIn) -> HttpResponse:
     """The deadlines of each body, side by side."""
     found, context = filtered(request)
-    context |= {"timeline": timeline_of(found, on=timezone.localdate()), "without_day": undated(found)}
+    context |= {"timeline": timeline_of(found, on=timezone.localdate()), **undated(found)}
     return render(request, "desk/obligations/obligation_timeline.html", context)
 
 
@@ -74,10 +74,14 @@ def stays(request: SignedIn, asked: ObligationFilter, first: date, last: date, *
     return entries_of_events(chosen, first, last, on=timezone.localdate(), is_daily=is_daily)
 
 
-def undated(found: ObligationQuerySet) -> ObligationQuerySet:
-    """Unfinished obligations whose day the body has still to communicate."""
-    waiting = found.unfinished().filter(certainty=Certainty.TO_BE_COMMUNICATED)
-    return waiting.select_related("body")[:MOST_WITHOUT_DAY]
+def undated(found: ObligationQuerySet) -> dict[str, ObligationQuerySet]:
+    """Unfinished obligations whose day the body has still to communicate, and those for which a person has to enter
+    a date."""
+    waiting, awaited = found.unfinished().filter(due_on=None).select_related("body"), Certainty.TO_BE_COMMUNICATED
+    return {
+        "without_day": waiting.filter(certainty=awaited)[:MOST_WITHOUT_DAY],
+        "date_needed": waiting.exclude(certainty=awaited)[:MOST_WITHOUT_DAY],
+    }
 
 
 def filtered(request: SignedIn) -> tuple[ObligationQuerySet, dict]:

@@ -169,6 +169,21 @@ def test_a_body_has_the_short_name_of_the_language_of_the_page(client, name, ask
     assert ("demo-review" in table, "EPU" in table) == (False, True)
 
 
+@pytest.mark.parametrize("name", ["obligation_calendar", "obligation_timeline"])
+def test_what_has_no_date_is_listed_below_by_what_is_missing(client, name):
+    by = make.signed_in(client, Role.COORDINATOR)
+    obligation_make.obligation("Awaited", certainty="to-be-communicated")
+    obligation_make.obligation("Read without a date", due_on=None, certainty="estimate")
+    letter = proceedings_make.proceeding(by, sent_on=None)
+    tree = html.fromstring(page(client, name))
+    listed = {
+        section.get("aria-labelledby"): section.text_content()
+        for section in tree.xpath("//section[@aria-labelledby='without-day' or @aria-labelledby='date-needed']")
+    }
+    assert ("Awaited" in listed["without-day"], letter.reference in listed["without-day"]) == (True, False)
+    assert ("Read without a date" in listed["date-needed"], letter.reference in listed["date-needed"]) == (True, True)
+
+
 def test_what_is_restricted_is_on_no_calendar_of_another_institution(client):
     make.signed_in(client, Role.FOCAL_POINT, institution=make.institution("moh"))
     secret = obligation_make.obligation("Urgent appeal", confidentiality="restricted", due_on=timezone.localdate())
