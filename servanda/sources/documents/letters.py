@@ -207,7 +207,7 @@ def reply_in(blocks: Sequence[Block]) -> Unit | None:
 
 
 def replies_in(place: int, block: Block) -> Iterator[tuple[bool, Unit]]:
-    """Replies due by a deadline in a paragraph, and whether the authors ask for them; a question asks about others."""
+    """Replies due by a deadline in a paragraph, and whether the authors ask for them; questions are about others."""
     text = tidied(block.text)
     is_question = number_of(f"{block.number} {text}".strip()) is not None
     for term in terms_in(text):
