@@ -70,6 +70,21 @@ OF_ARTICLE = re.compile(
     r"|parágrafos?|par\.)\s*\d{1,2}(?:\s?\(\w{1,3}\))*(?!\d)",
     re.I,
 )
+# Nor is one of another document: "(CEDAW/C/TST/CO/7, para. 24)", "paragraph 24 of its general comment No. 36".
+_PARAGRAPHS = (
+    r"(?:\bparagraph(?:s|es|e)?|\bparas?\.|\bpár(?:rafos?|rs?\.)|\bparágrafos?|\bpar\.|(?:ال)?فقر(?:ات|تين|ة))\s*"
+    r"\d{1,3}(?:\s?\([^()]{1,6}\))*(?:\s*(?:,|and|to|et|à|y|e|a|–|-|و)\s*\d{1,3}(?:\s?\([^()]{1,6}\))*)*+(?!\d)"
+)
+OF_OTHER_DOCUMENT = re.compile(
+    r"(?:\b(?-i:[A-Z]{1,5}(?:/[\w.-]+){2,})|\bibid\.?|\b(?:general\s+(?:comment|recommendation)|(?:observation|recommandation)\s+générale"
+    r"|(?:observación|recomendación)\s+general|comentário\s+geral|recomendação\s+geral)\s+(?:(?:conjunta|conjointe)\s+)?(?:no\.?|n[°º.]|núm\.?)?\s*\d{1,3}(?:\s?\(\d{4}\))?"
+    rf"|(?:ال)?(?:تعليق|توصي[ةه])\w*\s+العام[ةه]?\s+رقم\s+\d{{1,3}}(?:\s?\(\d{{4}}\))?)\s*[,،]\s*{_PARAGRAPHS}"
+    rf"|{_PARAGRAPHS}\s+(?:of|in|du|des?|dans|del?|d[ao]|من)\s*(?:(?:the|its|la|les?|l[’']|s[ao]n?|ses|el|l[oa]s|sus?|a|o|sua)\s*)?"
+    r"(?:(?:joint\s+)?general\s+(?:comment|recommendation)|previous|report\s+of|observation\s+générale|recommandation\s+générale"
+    r"|précédentes|rapport\s+(?:du|des?)|observación\s+general|recomendación\s+general|informe\s+de|comentário\s+geral"
+    r"|recomendação\s+geral|relatório\s+d|تعليق\w*\s+العام|توصيت\w*\s+العام|تقرير\s)",
+    re.I,
+)
 # "requests that Testland detail, within 15 days": the State by its name alone.
 _NAME = r"(?-i:[A-ZÀ-Ý])[\w’'-]{2,30}(?:\s(?:(?:and|of|y|et|de|la|du)\s)?(?-i:[A-ZÀ-Ý])[\w’'-]{1,30}){0,4}"
 _STATE = (
@@ -373,7 +388,7 @@ def named_paragraphs(text: str) -> list[str]:
     numbers: dict[str, None] = {}
     for term in terms_in(text):
         text = text.replace(term.words, ";")  # "8 November" is no paragraph 8
-    for run in NAMED.finditer(OF_ARTICLE.sub(";", plain(text))):
+    for run in NAMED.finditer(OF_OTHER_DOCUMENT.sub(";", OF_ARTICLE.sub(";", plain(text)))):
         for reference in ONE_NAMED.finditer(run["list"]):
             letters = [letter_value(sign) for sign in re.findall(r"([^\W\d_]{1,3})\s?\)", reference[2])]
             places = [f"{reference[1]}({letter_of(value)})" for value in letters if value]

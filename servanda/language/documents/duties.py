@@ -195,8 +195,8 @@ ACTION = re.compile(
 )
 REPLY = re.compile(
     r"\b(?:responses?|respond(?:s|ing)?|repl(?:y|ies)|answers?|réponses?|répondre|respuestas?"
-    r"|respond(?:er|a|an|ier\w+|ies\w+|esse\w*)|contest(?:aci\w+|e|en|ara|aran|ase|asen)|resposta)\b|ответ\w*|(?<!\w)(?:ب?ال)?(?:رد|ردا|ردكم|ردود|ردها|اجابة"
-    r"|اجابات)(?!\w)|答复",
+    r"|respond(?:er|a|an|ier\w+|ies\w+|esse\w*)|contest(?:aci\w+|e|en|ara|aran|ase|asen)|resposta)\b|ответ\w*|(?<!\w)(?:(?:ب?ال)?(?:رد|ردا|ردكم|ردود|ردها"
+    r"|اجابة|اجابات|اجاباتكم|اجابتكم)|ب(?:ردكم|ردها|ردودكم|اجاباتكم))(?!\w)|答复",
     re.I,
 )
 INFORMATION = re.compile(

@@ -177,6 +177,7 @@ FAMILIES = (
             r"enregistrée?\s+(?:en\s+tant\s+qu[’']\s?|comme\s+|sous\s+l[’']\s?)action\s+en\s+urgence",
             r"registrad[ao]\s+(?:como|con)\s+(?:la\s+)?acción\s+urgente",
             r"(?:سُ?جل|المسجل)\w*\s+(?:بوصفه\s+|تحت\s+|باعتباره\s+)?(?:ال)?إجراء\w?\s+(?:ال)?عاجل",
+            r"(?:^|\n)(?!\W*(?:re(?:ply|plies|sponse)|observations|réponse|respuesta|observaciones|رد|ردود)\b)[^\n]{0,200}?"
             rf"{URGENT_ACTION_NUMBER.pattern}\W*(?:\n|$)",
         ),
         re.compile(

@@ -87,6 +87,15 @@ REQUESTED = re.compile(
     r"^\W*(?:please|kindly|sírvase|por\s+favor|veuillez|prière\s+de|merci\s+de|queiram?|solicita-se|يرجى|نرجو)(?!\w)",
     re.I,
 )
+# The authors of the letter ask: "We would appreciate receiving a response", "your reply".
+ASKS_FOR_REPLY = re.compile(
+    r"\b(?:we|i)\s+(?:would|should|kindly|look|request|ask|urge|hope|invite)\b|\byour\s+(?:repl(?:y|ies)|response)|\bappreciat\w+|\bgrateful\b"
+    r"|\bagradec\w+|\bagradeç\w+|\b(?:rogamos|solicitamos|pedimos|quisi[eé]ramos|gostar[ií]amos|ficar[ií]amos)\b"
+    r"|\breconnaissant\w*|\bsaur(?:ions|ais)\b|\bprions\b|\bje\s+vous\s+prie\b|\bobligée?s?\b|\bsouhaiterions\b|\bvotre\s+réponse\b"
+    r"|\b(?:su|vuestra|sua|vossa)\s+respuest?a\b|\bsua\s+resposta\b"
+    r"|(?<!\w)[وف]?(?:نرجو|أرجو|نكون|أكون|نود|أود|نأمل|آمل|نلتمس|نطلب)(?!\w)|ردكم",
+    re.I,
+)
 SENTENCE_END = re.compile(r"(?<=[.?!؟])\s+")
 PUBLISHED = re.compile(
     r"\b(?:be|being)\s+made\s+(?:public|available)\b|\brendue?s?\s+publiques?\b|\bhará[n]?\s+públic\w+|\bserá[n]?\s+public\w+"
@@ -140,8 +149,7 @@ def letter_units(blocks: Sequence[Block]) -> list[Unit]:
 
 
 def questions_in(blocks: Sequence[Block]) -> Iterator[Unit]:
-    opener = next((place for place, block in enumerate(blocks) if ASKS.search(plain(block.text))), None)
-    opener = first_requested(blocks) if opener is None else opener
+    opener = opener_of(blocks)
     if opener is None:
         return
     unit: Unit | None = None
@@ -163,6 +171,12 @@ def questions_in(blocks: Sequence[Block]) -> Iterator[Unit]:
         yield unit
 
 
+def opener_of(blocks: Sequence[Block]) -> int | None:
+    """The paragraph that introduces the questions."""
+    opener = next((place for place, block in enumerate(blocks) if ASKS.search(plain(block.text))), None)
+    return first_requested(blocks) if opener is None else opener
+
+
 def first_requested(blocks: Sequence[Block]) -> int | None:
     """The paragraph above the first question, by the words of that question."""
     for place, block in enumerate(blocks):
@@ -181,13 +195,26 @@ def without_closing(text: str) -> str:
 
 
 def reply_in(blocks: Sequence[Block]) -> Unit | None:
-    """The paragraph that asks for a reply by a deadline."""
-    for place, block in enumerate(blocks):
-        text = tidied(block.text)
-        for term in terms_in(text):
-            if duty_of(text, term) == Duty.REPLY and not is_published_by(text, term):
-                return reply_unit(place, block, text, term)
-    return None
+    """The paragraph that asks for a reply by a deadline: where the letter itself asks, and not where its facts tell
+    that others have to answer within a time."""
+    opener = opener_of(blocks)
+    begins = len(blocks) if opener is None else opener
+    found = [reply for place, block in enumerate(blocks) for reply in replies_in(place, block)]
+    asked = [reply for is_asked, reply in found if is_asked]
+    others = [reply for is_asked, reply in found if not is_asked and reply.first > begins]
+    behind = [reply for reply in asked if reply.first >= begins]
+    return next(iter([*behind, *asked, *others]), None)
+
+
+def replies_in(place: int, block: Block) -> Iterator[tuple[bool, Unit]]:
+    """Replies due by a deadline in a paragraph, and whether the authors ask for them; questions are about others."""
+    text = tidied(block.text)
+    is_question = number_of(f"{block.number} {text}".strip()) is not None
+    for term in terms_in(text):
+        if duty_of(text, term) == Duty.REPLY and not is_published_by(text, term):
+            is_asked = ASKS_FOR_REPLY.search(" ".join(around(plain(text), term, []))) is not None
+            if is_asked or not is_question:
+                yield is_asked, reply_unit(place, block, text, term)
 
 
 def is_published_by(text: str, term: Term) -> bool:

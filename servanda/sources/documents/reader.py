@@ -214,12 +214,14 @@ def with_reply_above_items(units: Sequence[Unit]) -> Iterator[Unit]:
     """The reply that the sentence above a list requests, and each item as a question that it has to answer."""
     for lead, group in groupby(units, key=lambda unit: unit.lead):
         items = list(group)
-        reply = next((unit for unit in items if lead and unit.kind == Kind.OBLIGATION), None)
-        is_above = reply is not None and reply.deadline in terms_in(lead)
-        if reply is not None and is_above:
-            yield replace(reply, number=reply.paragraph, text=lead, lead="")
+        terms = terms_in(lead)
+        reply = next((unit for unit in items if unit.kind == Kind.OBLIGATION and unit.deadline in terms), None)
+        if reply is None:
+            yield from items
+            continue
+        yield replace(reply, number=reply.paragraph, text=lead, lead="")
         for unit in items:
-            is_item = is_above and unit.deadline == reply.deadline
+            is_item = unit.deadline == reply.deadline
             yield replace(unit, kind=Kind.QUESTION, duty=None, deadline=None, follow_up=False) if is_item else unit
 
 

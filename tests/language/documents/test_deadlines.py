@@ -669,3 +669,40 @@ def test_information_within_a_term_is_read_in_arabic_with_its_object():
 def test_a_reply_is_due_to_a_body_that_asks_for_it_in_other_words(text):
     duty, term = owed_by(text, is_answered=True)
     assert (duty, term.count, term.length) == (Duty.REPLY, 6, "months")
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("in paragraphs 9 (a), 21 and 31 above", ["9(a)", "21", "31"]),
+        ("in paragraphs 12 and 14 of the present report", ["12", "14"]),
+        ("(CEDAW/C/TST/CO/7, paras. 24 and 25 (b)) and in paragraph 12 above", ["12"]),
+        ("in the light of general comment No. 36 (2018), paragraphs 3 and 4", []),
+        ("in line with paragraph 24 of its general comment", []),
+        ("figurant aux paragraphes 12 et 14 du rapport du Médiateur", []),
+        ("que figuran en los párrafos 12 y 14 del informe de la Defensoría", []),
+        ("الواردة في الفقرتين 12 و14 من تقرير أمين المظالم", []),
+        ("الواردة في الفقرتين 6 (حرية التعبير) و8 أعلاه", ["6", "8"]),
+    ],
+)
+def test_a_paragraph_of_another_document_is_none_of_this_one(text, named):
+    assert named_paragraphs(text) == named
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Committee reiterates its recommendation (CEDAW/C/TST/CO/7, para. 24) that the State party, within one "
+        "year, provide information on shelters to women.",
+        "The State party should, within one year, set up a body to follow up on the recommendations in paragraphs 12 "
+        "and 14 of the report of the Ombudsman and inform victims.",
+        "Le Comité recommande à l’État partie d’assurer, dans les deux ans, le suivi des recommandations figurant "
+        "aux paragraphes 12 et 14 du rapport du Médiateur et d’informer les victimes.",
+    ],
+)
+def test_a_measure_that_cites_a_paragraph_of_another_document_stays_a_record(text):
+    unit = Unit("20", Kind.RECOMMENDATION, text)
+    cited = Unit("24", Kind.RECOMMENDATION, "The State party should train judges.")
+    flag([unit, cited])
+    mark_obligations([unit, cited], issued=date(2026, 3, 1), of_case=False)
+    assert [(one.kind, one.follow_up) for one in (unit, cited)] == [("recommendation", False)] * 2

@@ -256,3 +256,37 @@ def test_the_last_mandate_is_read_where_the_reference_is_in_its_row():
         "religion or belief",
         "racism",
     ]
+
+
+@pytest.mark.parametrize(
+    ("fact", "question", "closing"),
+    [
+        (
+            "The Ministry must answer such requests within ten days under the Act.",
+            "2. Please explain why the Ministry did not respond to the request within ten days.",
+            "We would appreciate receiving a response within 60 days.",
+        ),
+        (
+            "El Ministerio debe responder a las solicitudes en un plazo de diez días.",
+            "2. Sírvase explicar por qué el Ministerio no respondió en el plazo de diez días.",
+            "Agradeceríamos recibir una respuesta en un plazo de 60 días.",
+        ),
+        (
+            "Le Ministère doit répondre à ces demandes dans un délai de dix jours.",
+            "2. Veuillez expliquer l’absence de réponse du Ministère dans un délai de dix jours.",
+            "Nous serions reconnaissants de recevoir une réponse dans un délai de 60 jours.",
+        ),
+        (
+            "وعلى الوزارة الرد على هذه الطلبات في غضون عشرة أيام.",
+            "2. يُرجى بيان سبب عدم الرد في غضون عشرة أيام.",
+            "ونرجو موافاتنا بردكم في غضون 60 يوماً.",
+        ),
+    ],
+    ids=["en", "es", "fr", "ar"],
+)
+def test_a_time_within_which_others_answer_is_no_deadline_of_the_letter(fact, question, closing, tmp_path):
+    rows = [*LETTER[:5], fact, *LETTER[5:7], question]
+    (told,) = [unit.deadline for unit in reading_of([*rows, closing], tmp_path).units if unit.duty]
+    assert (told.count, told.length) == (60, "days")
+    (silent,) = [unit.deadline for unit in reading_of(rows, tmp_path).units if unit.duty]
+    assert silent is None

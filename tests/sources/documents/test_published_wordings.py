@@ -431,8 +431,11 @@ Report on requests for urgent action submitted under article 30 of the Conventio
 The Permanent Mission of Testland to the United Nations presents its compliments to the Committee and has the honour \
 to refer to the request registered as urgent action No. 1234/2024.
 1. The authorities should be able to complete the search in May.""",
+        """MINISTRY OF JUSTICE
+Reply to urgent action No. 1234/2024
+1. The authorities should be able to complete the search in May.""",
     ],
-    ids=["report", "reply"],
+    ids=["report", "reply", "reply of a ministry"],
 )
 def test_a_report_or_a_reply_without_a_symbol_is_no_letter_either(text, tmp_path):
     assert reading_of(text, tmp_path).family.code != "urgent-action"
