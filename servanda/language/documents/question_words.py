@@ -27,7 +27,8 @@ ASKS = _any(
     r"\b(?:queiram?|forneçam?|descrevam?|expliquem?|esclareçam?|solicita-se)\b",
     r"\b(?:просьба|просим|пожалуйста|укажите|опишите|представьте|сообщите|поясните|разъясните|уточните)",
     r"\b(?:прокомментируйте|приведите|расскажите)",
-    r"(?:يُ?رجى|الرجاء|نرجو|رجاءً?|يرجو|تفضلوا|بيِّنوا|صفوا|اشرحوا|اذكروا|قدموا|وضحوا|بيان\s+ما\s+إذا)",
+    r"(?:يُ?رجى|الرجاء|نرجو|رجاءً?|يرجو|تفضلوا|بيِّنوا|صفوا|اشرحوا|اذكروا|قدموا|وضحوا|بيان\s+ما\s+إذا"
+    r"|تدعو\s+اللجنة\s+الدولة\s+الطرف)",
     r"(?:(?<![中邀申聘提])请|中请(?:提供|说明|列|指|介绍|解释)|如何|是否|哪些|說明|説明|請)",
     # What a State says in a question to another State.
     r"\bwould\s+(?:be\s+grateful|appreciate|welcome|like\s+to\s+(?:know|ask|learn))|\bgrateful\s+for\b",
@@ -117,7 +118,9 @@ PART = re.compile(
     re.I,
 )
 FOOTNOTE = re.compile(
-    r"^\*{1,3}\s*(?:adopted|adoptée?s?|aprobad[oa]s?|aprovad[oa]s?|принят|اعتمد|通过|the\s+present|le\s+présent|el\s+presente"
+    r"^(?:\*{1,3}|\d{1,2}\.)\s*[^。？\n]{1,60}通过。?$"
+    r"|^\d{1,2}\.\s*(?:adopted|adoptée?s?|aprobad[oa]s?|принят[оаы]?|اعتمدت\w*)\s"
+    r"|^\*{1,3}\s*(?:adopted|adoptée?s?|aprobad[oa]s?|aprovad[oa]s?|принят|اعتمد|通过|the\s+present|le\s+présent|el\s+presente"
     r"|issued|reissued)"
     r"|^\d{1,2}\.?\s+[A-Z]{1,5}(?:/[\w.-]+){2,}[^\w]*(?:,\s*\S{1,8}\s[\d\s(),.a-zуиy–-]{1,40})?$"
     r"|^\d{1,2}\s+(?:[A-Z]{1,5}(?:/[\w.]+){2,}|(?:see|ibid|voir|véase|см)\b|the\s+issues\s+raised\s+under)",

@@ -39,7 +39,7 @@ LEVELS_OF_CHAPTER = (
 OPENING_BRACKET, CLOSING_BRACKET = re.compile("[(（]"), re.compile(r"[)）][.:;]?$")
 LONGEST_END = 40
 CLOSED = re.compile(
-    r"[.!?؟。;:；：؛…]\W{0,3}(?:\d{1,3})?$|[;,；؛،]\s*(?:and|or|and/or|y|o|e|u|ou|et|и|или|و|أو)$", re.I
+    r"[.!?؟。？！;:；：؛…]\W{0,3}(?:\d{1,3})?$|[;,；؛،]\s*(?:and|or|and/or|y|o|e|u|ou|et|и|или|و|أو)$", re.I
 )
 ANNOUNCES = re.compile(r"[:：]\W{0,2}(?:\d{1,2})?$")
 CONTROL = re.compile(

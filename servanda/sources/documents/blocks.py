@@ -20,6 +20,7 @@ from servanda.language.documents.marks import BARE_NUMBER, DOTTED_ROMAN, Mark, S
 from servanda.language.documents.operative_parts import begins_point, is_place_and_day, opens_decision
 from servanda.language.documents.paragraph_kinds import SHORTENED
 from servanda.language.documents.question_numbers import NAMED_WITH_SIGN
+from servanda.language.documents.question_words import PART
 from servanda.language.documents.segments import CLOSED, closes_bracket, is_chapter
 from servanda.language.documents.units import Block
 from servanda.sources.candidates import Unreadable
@@ -262,9 +263,9 @@ def marked_line_continues(
 
 
 def opens_alone(line: TextLine, above: str, *, closed: bool) -> bool:
-    """Whether a line begins a paragraph of its own: "Question 3:", the closing formula of a decision or, where
-    paragraphs are not separated, a verb that opens a point."""
-    if closed and NAMED_WITH_SIGN.match(line.text):
+    """Whether a line begins a paragraph of its own: "Question 3:", "Part II", the closing formula of a decision or,
+    where paragraphs are not separated, a verb that opens a point."""
+    if closed and (NAMED_WITH_SIGN.match(line.text) or PART.match(line.text)):
         return True
     is_formula = CLOSING.match(line.text) is not None
     opens = (closed or opens_decision(above)) and opens_decision(line.text.strip())

@@ -6,7 +6,7 @@ number, ranges of numbers from the last to the first, and document symbols whose
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import groupby, pairwise
 
 ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]")
 VOWEL = re.compile(r"[\u064b-\u065f\u0670]")
@@ -27,7 +27,7 @@ def has_arabic(text: str) -> bool:
 
 def logical(line: list[Placed]) -> str:
     """The text of a line in reading order."""
-    text = "".join(sign for sign, _across in symbols_in_order(ligatures_in_order(line)))
+    text = "".join(sign for sign, _across in symbols_in_order(words_in_order(ligatures_in_order(line))))
     return with_signs_behind_numbers(text.translate(BRACKETS))
 
 
@@ -83,6 +83,17 @@ def ligatures_in_order(line: list[Placed]) -> list[Placed]:
 
 def is_lam_alif(group: list[Placed]) -> bool:
     return len(group) > 1 and group[0][0] == LAM and group[1][0] in ALIFS
+
+
+def words_in_order(line: list[Placed]) -> list[Placed]:
+    """Turn words whose letters the file lists from left to right, as LibreOffice does around a vowel sign."""
+    characters: list[Placed] = []
+    for is_arabic, group in groupby(line, key=lambda placed: ARABIC.match(placed[0]) is not None):
+        run = list(group)
+        steps = [(following > previous) - (following < previous) for (_a, previous), (_b, following) in pairwise(run)]
+        is_turned = is_arabic and sum(steps) > 0
+        characters.extend(sorted(run, key=lambda placed: -placed[1]) if is_turned else run)
+    return characters
 
 
 def symbols_in_order(line: list[Placed]) -> list[Placed]:

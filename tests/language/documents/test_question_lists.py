@@ -162,6 +162,11 @@ def test_questions_behind_a_page_without_text_are_questions_of_their_own():
     assert [number for number, _kind, _text in read(*rows)] == ["1", "2", "30", "31"]
 
 
+def test_a_question_mark_of_full_width_ends_a_question():
+    units = read("1. 采取了哪些措施？", "第二部分", "2. 请说明时间表。")
+    assert [text for _number, _kind, text in units] == ["采取了哪些措施？", "请说明时间表。"]
+
+
 def test_a_date_below_the_title_is_no_question_of_a_state():
     rows = (
         "ADVANCE QUESTIONS TO TESTLAND",
@@ -282,6 +287,8 @@ def test_below_a_heading_about_the_procedure_nothing_is_asked(heading):
     "behind",
     [
         ("* Adopted by the pre-sessional working group on 9 February 2026.",),
+        ("2. Adopted by the Committee at its 142nd session (14 October–7 November 2024).",),
+        ("1. 委员会第一四二届会议(2024年10月14日至11月7日)通过。",),
         ("* Adoptée par le groupe de travail de présession (4-8 mars 2026).",),
         ("* Aprobada por el grupo de trabajo el 1 de marzo de 2026.",),
         ("1 CAT/C/OST/CO/4.", "2 The issues raised under article 2 could also touch on other articles."),

@@ -171,6 +171,11 @@ def test_a_lam_with_its_alif_stays_in_the_order_in_which_it_is_read():
     assert logical([("ا", 9.0), ("ل", 7.0), ("إ", 7.0), ("ش", 5.0)]) == "الإش"
 
 
+def test_a_word_that_the_file_lists_from_left_to_right_is_turned():
+    placed = [("م", 30.0), (" ", 28.0), ("ة", 10.0), ("ب", 13.0), ("ا", 16.0), ("ت", 19.0), ("ك", 22.0), ("ً", 10.0)]
+    assert logical(placed) == "م كتابةً"
+
+
 @pytest.mark.parametrize(
     ("drawn", "read"),
     [
@@ -216,6 +221,17 @@ def test_questions_that_are_numbered_with_a_word_are_apart_in_a_pdf_without_spac
     )
     path.write_bytes(pdf_of(f"<html><body><p>{rows}</p></body></html>"))
     assert [unit.number for unit in read_document(path).units] == ["1", "2", "3"]
+
+
+def test_a_part_and_the_next_question_are_apart_in_a_pdf_without_space_between_them(tmp_path):
+    """A question mark of full width ends a sentence, too."""
+    path = tmp_path / "parts.pdf"
+    rows = "<br>".join(
+        ["List of issues.", "1. 采取了哪些措施？", "2. Please describe the law.", "Part II", "3. Since when?"]
+    )
+    path.write_bytes(pdf_of(f"<html><body style='font-family:DejaVu Sans'><p>{rows}</p></body></html>"))
+    texts = [unit.text for unit in read_document(path).units]
+    assert texts[1:] == ["Please describe the law.", "Since when?"]
 
 
 def test_a_long_heading_that_ends_with_articles_is_one_in_a_pdf(tmp_path):
