@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from servanda.kit.pages.markdown import escaped
+from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.planning.models import Action, ActionRecommendation
 from servanda.progress.models import Assessment, Common, Voice
@@ -62,9 +63,15 @@ def can_be_drafted(section: ReportSection) -> bool:
 
 
 def draft_of(section: ReportSection, by: User) -> str:
-    """The draft of the section in the language of the report, as Markdown."""
+    """The draft of the section in the language of the report, as Markdown.
+
+    Raises `Refused` for records of several reviews: their numbers alone would not tell them apart.
+    """
+    records = records_of(section.report, by)
+    if records.order_by().exclude(review=None).values("review").distinct().count() > 1:
+        raise Refused(_("The records are of several reviews. Edit the report and choose its review first."))
     with translation.override(section.report.language):
-        return WRITERS[section.key](positions_on(records_of(section.report, by), by))
+        return WRITERS[section.key](positions_on(records, by))
 
 
 def positions_on(records: QuerySet, by: User) -> Positions:

@@ -10,7 +10,7 @@ from django.utils import translation
 
 from servanda.kit.pages.markdown import reader
 from servanda.people.models import User
-from servanda.planning.models import Indicator, IndicatorRecommendation
+from servanda.planning.models import Indicator, IndicatorRecommendation, Measurement
 from servanda.reporting.models import Report, ReportSection
 from servanda.reporting.reports.counting import MARK, inline_text, plain_text
 from servanda.reporting.reports.scope import records_of
@@ -36,7 +36,8 @@ class Mention:
 
 @dataclass(slots=True)
 class Figure:
-    """An indicator and a period of which the texts state values more than once."""
+    """An indicator, for one group if values of groups are known, and a period of which the texts state values more
+    than once."""
 
     indicator: Indicator
     years: tuple[str, ...]
@@ -59,14 +60,31 @@ def figures_of(report: Report, user: User) -> list[Figure]:
     with translation.override(report.language):
         named = [(str(row.name).strip().casefold(), row) for row in indicators_of(report, user)]
     names = {name.translate(LATIN): row for name, row in named if name}
-    found: defaultdict[tuple[int, tuple[str, ...]], list[Mention]] = defaultdict(list)
+    found: defaultdict[tuple[int, tuple[str, ...], tuple[str, ...]], list[Mention]] = defaultdict(list)
     indicators = {row.pk: row for row in names.values()}
+    groups = groups_of(indicators)
     for section in sections:
         for sentence in sentences_of(section.text):
             for indicator, years, values in read_sentence(sentence, names):
-                found[indicator, years].append(Mention(section, sentence, values))
-    figures = [Figure(indicators[key], years, some) for (key, years), some in found.items() if len(some) > 1]
+                group = groups_in(sentence, groups[indicator])
+                found[indicator, years, group].append(Mention(section, sentence, values))
+    figures = [Figure(indicators[key], years, some) for (key, years, _group), some in found.items() if len(some) > 1]
     return sorted(figures, key=lambda figure: (not figure.is_contradicting, figure.indicator.code, figure.years))
+
+
+def groups_of(indicators: Iterable[int]) -> defaultdict[int, set[str]]:
+    """The populations, territories and breakdowns of the values of each indicator, as texts name them."""
+    rows = Measurement.objects.current().filter(indicator__in=indicators).order_by()
+    groups: defaultdict[int, set[str]] = defaultdict(set)
+    for indicator, *named in rows.values_list("indicator", "population", "territory", "breakdown").distinct():
+        groups[indicator] |= {name.casefold() for name in named if name}
+    return groups
+
+
+def groups_in(sentence: str, groups: Iterable[str]) -> tuple[str, ...]:
+    """Those that the sentence names: the values of girls and of boys do not contradict each other."""
+    folded = sentence.casefold()
+    return tuple(sorted(group for group in groups if group in folded))
 
 
 def indicators_of(report: Report, user: User) -> Iterable[Indicator]:

@@ -12,9 +12,10 @@ from servanda.people.access import Role
 from servanda.recommendations.models import Cluster, ClusterMember, Position, Recommendation
 from servanda.reporting.documents.blocks import Kind
 from servanda.reporting.documents.contents import document_of, in_language_of
-from servanda.reporting.models import ReportTemplate
+from servanda.reporting.models import Report, ReportTemplate
 from servanda.reporting.reports import services
 from servanda.reporting.reports.queries import total_of
+from servanda.sources.models import Review
 from servanda.sources.upr import working_group
 from tests import actions_make, assessing_make, make, reports_make
 from tests.paths import SLOVENIA
@@ -164,3 +165,17 @@ def group_of(answer) -> str:
     if answer.position.stand == "noted":
         return "noted"
     return "under-way" if "already implemented" in answer.position.words else "supported"
+
+
+def test_records_of_several_reviews_are_refused(coordinator):
+    """Their numbers alone would not tell them apart."""
+    first, other = decided("140.1", "supported"), decided("115.1", "noted")
+    review = Review.objects.create(country=first.review.country, body=first.review.body, cycle=1, year=2010)
+    Recommendation.every_kind.filter(pk=other.pk).update(review=review)
+    report = addendum_on([first, other], coordinator)
+    section = report.sections.get(key="supported")
+    with pytest.raises(Refused, match="several reviews"):
+        services.draft_section(section=section, seen=section.version, by=coordinator)
+    Report.objects.filter(pk=report.pk).update(review=first.review)
+    section = report.sections.get(key="supported")
+    assert "140.1" in services.draft_section(section=section, seen=section.version, by=coordinator).text

@@ -133,3 +133,14 @@ def test_sections_and_indicators_of_others_are_not_read(report, coordinator, rec
     place = make.institution("ministry")
     reports_make.assigned(report, "method", place, coordinator)
     assert figures_of(report, make.user(Role.FOCAL_POINT, place)) == []
+
+
+def test_values_of_different_groups_do_not_contradict_each_other(report, coordinator, record):
+    indicator = indicator_make.indicator(about=record, name="Children in school")
+    for breakdown in ("sex=Girls", "sex=Boys"):
+        indicator_make.value(indicator, 2024, breakdown=breakdown)
+    method = "Children in school: 40% (2024).\n\nChildren in school: 38%, sex=Girls (2024)."
+    chapters = "Children in school: 42%, sex=Boys (2024).\n\nChildren in school: 39%, sex=Girls (2024)."
+    write(report, coordinator, method=method, chapters=chapters)
+    [figure] = figures_of(report, coordinator)
+    assert [mention.values for mention in figure.mentions] == [("38",), ("39",)]
