@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_bidi
 from docx import Document
 from docx.document import Document as DocumentType
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -25,8 +25,8 @@ from servanda.kit.files.word import (
     add_facts,
     add_rows,
     add_running_lines,
+    direction_in,
     draw_rule,
-    first_direction,
     is_right_to_left,
     page_direction,
     repeat_head,
@@ -79,7 +79,7 @@ class TextLine:
             return "ltr"
         if self.language:
             return "rtl" if is_right_to_left(self.language) else "ltr"
-        return first_direction(self.text) if self.is_typed else page_direction()
+        return direction_in(self.text, is_rtl=get_language_bidi()) if self.is_typed else page_direction()
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from servanda.kit.refusal import Refused
 from servanda.network.assistance.services import AssistanceValues, add_assistance, withdraw_assistance
@@ -14,7 +15,11 @@ from servanda.network.self_assessments.queries import CapacityResult, RatedQuest
 from servanda.network.self_assessments.services import lock
 from servanda.people.models import User
 
-FORMS = (Assistance.Form.ADVICE, Assistance.Form.TRAINING)
+TITLES = {
+    Assistance.Form.ADVICE: gettext_lazy("Advice: %(expectation)s"),
+    Assistance.Form.TRAINING: gettext_lazy("Training: %(expectation)s"),
+}
+FORMS = tuple(TITLES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ def values_for(assessment: SelfAssessment, rated: RatedQuestion, form: str, by: 
     level = {"day": date_format(assessment.date), "level": rated.level_label, "evidence": rated.evidence}
     return AssistanceValues(
         mechanism=assessment.profile,
-        title=f"{Assistance.Form(form).label} – {expectation}"[:200],
+        title=(str(TITLES[form]) % {"expectation": expectation})[:200],
         text=_("Support so that: %(expectation)s") % {"expectation": expectation},
         background=_("Self-assessment of %(day)s: %(level)s. %(evidence)s") % level,
         forms=[form],

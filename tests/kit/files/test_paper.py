@@ -88,4 +88,6 @@ def test_a_line_that_is_typed_is_read_from_the_side_of_its_first_letter():
     assert (typed.direction, TextLine("Plan").direction, TextLine("Plan", "ar").direction) == ("rtl", "ltr", "rtl")
     with override("ar"):
         assert (TextLine("Plan").direction, TextLine("A/HRC/1", is_code=True).direction) == ("rtl", "ltr")
+        mixed, latin = TextLine("Gazette، 1 يناير 2025", is_typed=True), TextLine("Gazette", is_typed=True)
+        assert (mixed.direction, latin.direction) == ("rtl", "ltr")
     assert Table(["A"], [[TextLine("x")]]).widths(USUAL) == [pytest.approx(ROOM)]
