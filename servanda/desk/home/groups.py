@@ -101,7 +101,7 @@ def groups_of(
     by_group[QUALITY].sort(key=lambda tile: -(tile.count or 0))
     groups = [
         Group(OVERDUE, _("Overdue or due soon"), overdue, by_group[OVERDUE]),
-        Group(DECIDE, _("To decide") if decides else _("To do"), pending, by_group[DECIDE]),
+        Group(DECIDE, _("To decide") if decides else _("Things to do"), pending, by_group[DECIDE]),
         Group(QUALITY, _("Data quality"), [], by_group[QUALITY]),
     ]
     return [group for group in groups if group.items or group.tiles]

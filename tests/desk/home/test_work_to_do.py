@@ -76,7 +76,7 @@ def test_what_others_wait_for_comes_before_what_an_authority_has_to_write(client
     assert desk(client).content.decode().count('id="group-decide"') == 1
 
 
-@pytest.mark.parametrize(("role", "title"), [(Role.FOCAL_POINT, "To do"), (Role.AUTHORITY, "To decide")])
+@pytest.mark.parametrize(("role", "title"), [(Role.FOCAL_POINT, "Things to do"), (Role.AUTHORITY, "To decide")])
 def test_those_who_decide_nothing_have_things_to_do(client, role, title):
     ministry = make.institution("health")
     writer = make.user(Role.FOCAL_POINT, ministry)
