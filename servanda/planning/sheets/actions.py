@@ -162,7 +162,7 @@ def read_statuses(row: SheetRow, fate: Fate, importing: Importing, number: int) 
 
 
 def read_budgets(row: SheetRow, fates: Fates, importing: Importing, number: int) -> list[Amount | None]:
-    """The budget of each action. One sum for several actions is left out, since nobody knows how to split it."""
+    """The budget of each action. One sum for several actions is left out, since no one knows how to split it."""
     nothing: list[Amount | None] = [None] * number
     printed = row.says(CURRENCY)
     currency = read_currency(printed)

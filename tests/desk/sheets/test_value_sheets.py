@@ -91,7 +91,7 @@ def test_new_and_corrected_values_are_shown_applied_and_taken_back_as_one(client
     assert "New count" in page
     assert rows_there() == before
     deed(client, "apply", batch)
-    assert batch.state == Batch.State.PREVIEWED  # nobody said why it corrects
+    assert batch.state == Batch.State.PREVIEWED  # no one said why it corrects
     deed(client, "apply", batch, reason="Counted again")
     assert batch.state == Batch.State.APPLIED
     old = Measurement.objects.get(value="50.25")

@@ -241,7 +241,7 @@ def test_an_answer_that_ends_too_early(feed, peer):
 
 
 def test_nothing_new_for_ever(feed, peer):
-    """A 304 that nobody asked for is no answer."""
+    """A 304 that no one asked for is no answer."""
     Peer.objects.update(tag="")
     feed.instead[INDEX] = lambda _reply: Reply(b"", 304)
     refused(peer, "redirects are not followed")

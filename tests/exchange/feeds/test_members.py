@@ -148,7 +148,7 @@ def test_others_find_no_feed_of_members(client, member, key, by):
 
 
 def unknown_key(make_key) -> SigningKey:
-    """One that nobody confirmed, and of which no former key says anything."""
+    """One that no one confirmed, and of which no former key says anything."""
     SigningKey.objects.update(replaced_at=None, revoked_at=timezone.now(), revoked_reason="Lost.")
     return make_key(timezone.now())
 
