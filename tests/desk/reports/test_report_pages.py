@@ -225,7 +225,7 @@ def test_sections_that_are_not_listed_are_counted(client, coordinator, ministry,
     report = reports_make.report(coordinator)
     reports_make.assigned(report, "method", ministry, coordinator)
     client.force_login(make.user(Role.FOCAL_POINT, ministry))
-    assert "as these are written" not in text_of(client.get(reverse("desk:reports")))
+    assert "once these are written" not in text_of(client.get(reverse("desk:reports")))
     reports_make.assigned(report, "chapters", ministry, coordinator)
     assert "1 more section appears here once these are written." in text_of(client.get(reverse("desk:reports")))
 

@@ -181,7 +181,7 @@ def test_only_the_coordinator_undoes_a_file_whose_sender_no_longer_acts_for_the_
     deed(client, "undo", batch)
     assert (batch.state, Measurement.objects.current().filter(brought_by=batch).count()) == (Batch.State.APPLIED, 1)
     page = client.get(reverse("desk:sheet", args=["values", batch.key])).content.decode()
-    assert "You may no longer enter values of these indicators: EDU-1. Nothing was undone" in page
+    assert "You can no longer enter values for these indicators: EDU-1. Nothing was undone" in page
     make.signed_in(client, Role.COORDINATOR)
     deed(client, "undo", batch)
     assert batch.state == Batch.State.UNDONE

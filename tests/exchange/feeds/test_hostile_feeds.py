@@ -148,7 +148,7 @@ def test_names_of_pages_that_are_none(feed, peer, name):
 def test_a_page_whose_last_change_is_another_one(feed, peer, last):
     [page] = json.loads(feed.files()["feed.json"])["pages"]
     feed.index = {"pages": [page | {"last": last}]}
-    refused(peer, "in order, or one is in it twice" if isinstance(last, int) and last > 1 else "cannot be read")
+    refused(peer, "out of order, or one is in" if isinstance(last, int) and last > 1 else "cannot be read")
 
 
 def test_a_page_that_is_too_large(feed, peer, monkeypatch):
