@@ -1,4 +1,4 @@
-"""Two hundred readers at once, through a real server: everybody gets an answer, and nobody an error."""
+"""Two hundred readers at once, through a real server: everyone gets an answer, and no one an error."""
 
 import time
 from collections import Counter

@@ -1,7 +1,7 @@
 """Pages of the desk and of follow-up at two sizes, for a coordinator and a focal point, through the whole stack.
 
 `records` is the number of recommendations at the larger size; everything else grows with it. The record shown is the
-one with the most updates. At the end everybody who owes an answer is reminded.
+one with the most updates. At the end everyone who owes an answer is reminded.
 """
 
 import time
@@ -106,7 +106,7 @@ def measure(report, person: User, address: str, what: str, times: int, *, is_lar
 
 
 def remind(report: Callable[..., None], records: int) -> None:
-    """Remind everybody who owes an answer: find them, write each mail in their language, record it in the trail.
+    """Remind everyone who owes an answer: find them, write each mail in their language, record it in the trail.
     Another task sends the mails."""
     start = time.perf_counter()
     people = send_input_reminders(now=timezone.now().replace(hour=12))

@@ -18,7 +18,7 @@ urlpatterns = [
     path("account/sessions/", include("allauth.usersessions.urls")),
     path("account/single-sign-on/cancelled/", login_cancelled, name="socialaccount_login_cancelled"),
     path("account/", include("allauth.socialaccount.providers.openid_connect.urls")),
-    # A choice of language harms nobody, and without a token the public pages need no cookie.
+    # A choice of language harms no one, and without a token the public pages need no cookie.
     path("language/", csrf_exempt(set_language), name="set_language"),
 ]
 handler500 = "servanda.kit.server.full_disk.server_error"

@@ -23,7 +23,7 @@ def action(
     records: Sequence[Recommendation] = (),
     **fields,
 ) -> Action:
-    """An internal action that nobody has begun, unless the fields say otherwise."""
+    """An internal action that no one has begun, unless the fields say otherwise."""
     fields.setdefault("code", f"A-{next(numbers)}")
     made = Action.objects.create(title=title, **fields)
     if lead:

@@ -118,7 +118,7 @@ def signer_beside(owner: User | None) -> User:
 
 
 def accredited(code: str = "nhri", status: str = "a") -> User:
-    """Somebody who contributes for an accredited institution."""
+    """A person who contributes for an accredited institution."""
     person = contributor(code)
     place = person.appointments.get().institution
     if not place.accreditations.exists():

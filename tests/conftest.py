@@ -32,7 +32,7 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(request, django_db_modify_db_settings, django_db_use_migrations, django_db_blocker):
-    """Nobody waits for migrations twice, unless the cache of pytest is switched off."""
+    """No one waits for migrations twice, unless the cache of pytest is switched off."""
     cache_of_runs = getattr(request.config, "cache", None)
     if cache_of_runs is None or not django_db_use_migrations:
         yield
@@ -70,7 +70,7 @@ def nothing_remembered():
 
 @pytest.fixture(autouse=True, scope="session")
 def parts_are_not_remembered(django_test_environment):
-    """The test client copies the context of every template it sees; for the fifty parts of a page nobody asks."""
+    """The test client copies the context of every template it sees; for the fifty parts of a page no one asks."""
     remembered = Template._render
 
     def rendered(template, context):

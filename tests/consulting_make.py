@@ -96,7 +96,7 @@ class Consulted:
 
 
 def consulted(by: User, owner: User | None = None) -> Consulted:
-    """`owner` sent one of the comments, on a consultation for everybody."""
+    """`owner` sent one of the comments, on a consultation for everyone."""
     report = cleared_report(by)
     person = contributor("civil-society")
     drafts = [drafted(by, person, report=report) for _number in range(2)]

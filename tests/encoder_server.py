@@ -11,7 +11,7 @@ Answer = Callable[[list[str]], tuple[int, bytes]]
 
 
 def as_it_should(texts: list[str]) -> tuple[int, bytes]:
-    """In the order of the alphabet, which nobody promised; the numbers are the letters that each text has."""
+    """In the order of the alphabet, which no one promised; the numbers are the letters that each text has."""
     rows = [{"index": at, "embedding": letters(text)} for at, text in enumerate(texts)]
     return 200, json.dumps({"data": rows[::-1]}).encode()
 

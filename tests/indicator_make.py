@@ -61,7 +61,7 @@ class Counted(NamedTuple):
 
 
 def counted(record: Recommendation, by: User, owner: User) -> Counted:
-    """The file is that of the person who will knock: nobody sees those of others who keep no plan."""
+    """The file is that of the person who will knock: no one sees those of others who keep no plan."""
     it = indicator("EDU-1", about=record, is_published=True, created_by=by)
     gone = indicator("EDU-2", withdrawn_at="2026-01-01T00:00Z", withdrawal_reason="Counted twice.")
     return Counted(
@@ -74,7 +74,7 @@ def counted(record: Recommendation, by: User, owner: User) -> Counted:
 
 
 def keeper(code: str = "statistics", role: str = Role.FOCAL_POINT) -> User:
-    """Somebody of the institution that keeps the numbers."""
+    """A person of the institution that keeps the numbers."""
     return make.user(role, make.institution(code))
 
 

@@ -32,7 +32,7 @@ SECRET = "JBSWY3DPEHPK3PXP"
 
 
 def user(role: str = Role.READER, institution: Institution | None = None, **fields) -> User:
-    """Somebody who holds the role, through an appointment unless it is held in the mechanism itself."""
+    """A person who holds the role, through an appointment unless it is held in the mechanism itself."""
     fields.setdefault("email", f"person{next(numbers)}@example.org")
     fields.setdefault("name", f"Person {next(numbers)}")
     fields.setdefault("accepted_at", timezone.now())
@@ -45,7 +45,7 @@ def user(role: str = Role.READER, institution: Institution | None = None, **fiel
 
 
 def signed_in(client: Client, role: str = Role.READER, **fields) -> User:
-    """Somebody of this role, who is the person at the client from now on."""
+    """A person of this role, who is the person at the client from now on."""
     person = user(role, **fields)
     client.force_login(person)
     return person
@@ -78,7 +78,7 @@ def code_on_phone(secret: str = SECRET) -> str:
 
 
 def a_place() -> Institution:
-    """Where somebody is appointed when the test does not care."""
+    """Where a person is appointed when the test does not care."""
     return institution("somewhere")
 
 

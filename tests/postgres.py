@@ -17,7 +17,7 @@ import psycopg
 
 IN_A_HURRY = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_wal_size=2GB"
 
-ENDS_WITH_US = "SERVANDA_TEST_SERVER_ENDS"  # nobody need drop a database of it
+ENDS_WITH_US = "SERVANDA_TEST_SERVER_ENDS"  # no one need drop a database of it
 
 
 def binaries() -> Path:

@@ -1,4 +1,4 @@
-"""What every process of the tests needs and nobody wants to wait for: a migrated database, and the vocabulary."""
+"""What every process of the tests needs and no one wants to wait for: a migrated database, and the vocabulary."""
 
 import fcntl
 import hashlib
@@ -87,7 +87,7 @@ def copied_file(folder: Path) -> sqlite3.Connection | None:
 
 
 def migrated_file(folder: Path) -> Path:
-    """A migrated database, which nobody opens to write."""
+    """A migrated database, which no one opens to write."""
     migrated = folder / f"{digest()}.sqlite3"
     if not migrated.exists():
         for older in folder.glob("*.sqlite3"):
@@ -105,7 +105,7 @@ def copied_database(_folder: Path) -> None:
 
 
 def migrated_database() -> str:
-    """The name of a migrated database to which nobody connects: a template."""
+    """The name of a migrated database to which no one connects: a template."""
     name = f"servanda_migrated_{digest()}"
     with connection._nodb_cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
@@ -152,7 +152,7 @@ def put_vocabulary() -> None:
 
 
 class LoadedNames:
-    """While nobody changes the vocabulary, each `Lookup` gets what the first of this process learned from it."""
+    """While no one changes the vocabulary, each `Lookup` gets what the first of this process learned from it."""
 
     def __init__(self):
         self.is_changed = False

@@ -44,13 +44,13 @@ def sheet_cells() -> list[str]:
 
 
 def answer_sheet(asked: InputRequest, by: User) -> AnswerSheet:
-    """Sent by somebody, and not read yet."""
+    """Sent by a person, and not read yet."""
     batch = Batch.objects.create(shape=SHAPE, name="answers.xlsx", created_by=by, sha256="2" * 64)
     return AnswerSheet.objects.create(batch=batch, request=asked)
 
 
 def workbook(rows: list[list]) -> bytes:
-    """A file as somebody sends it back."""
+    """A file as a person sends it back."""
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
         page = book.add_worksheet("Answers")

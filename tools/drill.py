@@ -159,7 +159,7 @@ class Instance:
         return self.status("/") == 200
 
     def status(self, path: str) -> int:
-        """Of the page, without the relay; 0 where nobody answers."""
+        """Of the page, without the relay; 0 where no one answers."""
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=20) as answer:
                 return answer.status

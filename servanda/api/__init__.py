@@ -1,1 +1,1 @@
-"""The register for programs: JSON, described by OpenAPI; what is published for everybody, and more with a key."""
+"""The register for programs: JSON, described by OpenAPI; what is published for everyone, and more with a key."""

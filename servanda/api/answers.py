@@ -23,7 +23,7 @@ FOR_BROWSERS = {
 
 
 def published(view: Callable, name: str, methods: Collection[str] = ("GET",)) -> Callable:
-    """The view of an address of the API: GET is open to everybody, the other methods need a key.
+    """The view of an address of the API: GET is open to everyone, the other methods need a key.
 
     The ETag of a public answer is computed from its body. There is no Last-Modified: the dates in the register also
     change with confidential work, such as the draft of a position.

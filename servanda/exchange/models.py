@@ -126,7 +126,7 @@ class SharedPage(models.Model):
 
 
 class Sharing(models.Model):
-    """What this instance shares with everybody, and whether its feed is online. There is at most one row."""
+    """What this instance shares with everyone, and whether its feed is online. There is at most one row."""
 
     kinds = models.CharField(max_length=200)  # codes divided by blanks
     member_kinds = models.CharField(max_length=200, blank=True)  # those that only members read

@@ -8,7 +8,7 @@ WAITING = (Batch.State.UPLOADED, Batch.State.PREVIEWING, Batch.State.PREVIEWED)
 
 
 def hand_over_imports(*, person: User, to: User) -> int:
-    """Give the undecided files of this person to somebody else. Returns how many there were."""
+    """Give the undecided files of this person to another person. Returns how many there were."""
     return Batch.objects.filter(created_by=person, state__in=WAITING).update(created_by=to)
 
 

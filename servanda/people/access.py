@@ -46,7 +46,7 @@ class Can(StrEnum):
     ASSIGN = "assign"  # assign institutions to records
     REFUSE_ASSIGNMENT = "refuse-assignment"  # of the institutions of one's own appointments
     PROPOSE_POSITION = "propose-position"  # for the institutions of one's own appointments
-    EDIT_PLAN = "edit-plan"  # plans, actions and indicators of everybody
+    EDIT_PLAN = "edit-plan"  # plans, actions and indicators of everyone
     EDIT_OWN_ACTIONS = "edit-own-actions"  # actions in which one's own institution leads; values that it keeps
     WRITE_UPDATE = "write-update"  # for the institutions of one's own appointments
     VALIDATE_UPDATE = "validate-update"  # approve or return what one's own institution says
@@ -108,7 +108,7 @@ class Scope:
 
 
 def roles_of(user) -> frozenset[str]:
-    """The roles that a person has now; somebody without a role has the rights of the public."""
+    """The roles that a person has now; a person without a role has the rights of the public."""
     if not (user and user.is_authenticated and user.is_active):
         return frozenset({Role.PUBLIC})
     return user.roles or frozenset({Role.PUBLIC})
@@ -132,7 +132,7 @@ def scopes(user, permission: Can) -> list[Scope]:
 
 
 def record_denied(request: HttpRequest, person: AbstractBaseUser) -> None:
-    """Record in the trail that somebody opened a page without permission."""
+    """Record in the trail that a person opened a page without permission."""
     record_refused("page-denied", page=page_name(request), path=request.path, by=person, label=request.path)
 
 

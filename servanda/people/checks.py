@@ -57,7 +57,7 @@ def no_demonstration_accounts_in_production(app_configs, databases=None, **kwarg
 
 @register(Tags.security)
 def no_demonstration_for_others(app_configs, **kwargs) -> list[Error]:
-    """A demonstration must only be reachable from its own machine: everybody knows its password."""
+    """A demonstration must only be reachable from its own machine: everyone knows its password."""
     if settings.MODE != "demo":
         return []
     faults = []
@@ -83,7 +83,7 @@ def no_demonstration_for_others(app_configs, **kwargs) -> list[Error]:
 
 @register(Tags.database)
 def no_real_accounts_in_the_demonstration(app_configs, databases=None, **kwargs) -> list[Error]:
-    """Real data must not be in a system with accounts whose password everybody knows."""
+    """Real data must not be in a system with accounts whose password everyone knows."""
     if settings.MODE != "demo":
         return []
     known = [alias for alias in databases or [] if has_accounts(alias)]

@@ -60,7 +60,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 @heavy(FILE)
 @require_safe
 def calendar_file(request: HttpRequest) -> HttpResponse:
-    """Published obligations for calendar programs, cacheable by everybody."""
+    """Published obligations for calendar programs, cacheable by everyone."""
     with in_language_of_address(request):
         on = timezone.localdate()
         events = chain(public_events(on=on), feed_of_events(public_calendar_events(*window(on)), origin=""))

@@ -1,4 +1,4 @@
-"""Drafts of reports that are open for comments of everybody, without an account and without tracking."""
+"""Drafts of reports that are open for comments of everyone, without an account and without tracking."""
 
 from uuid import UUID
 

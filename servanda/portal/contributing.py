@@ -1,4 +1,4 @@
-"""Contributions by anybody, without an account and without tracking."""
+"""Contributions by anyone, without an account and without tracking."""
 
 from uuid import UUID
 

@@ -1,6 +1,6 @@
 """The public home page: what was implemented, what is newest and next, the themes, and how to take part.
 
-It holds only what is published, and is the same for everybody.
+It holds only what is published, and is the same for everyone.
 """
 
 from collections.abc import Mapping, Sequence

@@ -221,7 +221,7 @@ def create_from_document(
 
 def imported_obligation(reading: DocumentReading) -> Obligation | None:
     """What an applied import of the letter, or of the judgment, made due first: it follows the proceeding, and there
-    is no second one. One on which somebody has worked stays as it is: its steps and its report would be lost."""
+    is no second one. One on which a person has worked stays as it is: its steps and its report would be lost."""
     rows = Obligation.objects.kept().filter(added_by=reading.batch, is_derived=False)
     if is_letter(reading):
         first = rows.filter(kind=ObligationKind.REPLY).order_by("pk").first()

@@ -33,7 +33,7 @@ def lock_kept(proceeding: Proceeding) -> Proceeding:
 
 
 def lock(proceeding: Proceeding, *, by: User, seen: int | None = None) -> Proceeding:
-    """The present row of a proceeding that is not closed, for somebody who runs proceedings.
+    """The present row of a proceeding that is not closed, for a person who runs proceedings.
 
     Raises `Refused`, and `ChangedMeanwhile` if it has another version than the one that the person was shown.
     """

@@ -1,5 +1,5 @@
 """Personal data in sources: steps that a person marked as done stay without the name, their calendar address
-goes, and what they were responsible for has nobody responsible."""
+goes, and what they were responsible for has no one responsible."""
 
 import json
 import re
@@ -39,7 +39,7 @@ def responsible_for(person: User) -> list[dict]:
 
 
 def free_obligations(person: User, names: list[str]) -> None:
-    """What is still to be done has nobody responsible. Spreadsheets that named the person lose the name and their
+    """What is still to be done has no one responsible. Spreadsheets that named the person lose the name and their
     file."""
     change_responsible(open_obligations_of(person).select_for_update(), None, by=None)
     rows, pattern = StagedRow.objects.filter(batch__shape=SHAPE), whole_words(names)

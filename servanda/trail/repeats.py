@@ -29,7 +29,7 @@ def record_refused(
 
     `page` is the name of the URL, so a thousand ids of one kind are one page. `path` is that of the first refusal.
     """
-    person = by if by is not None and by.is_authenticated else None  # type: ignore[attr-defined]  # -- a person, or nobody yet
+    person = by if by is not None and by.is_authenticated else None  # type: ignore[attr-defined]  # -- a person, or no one yet
     key = {"person": person, "action": action, "page": page[:128], "hour": hour_of(timezone.now())}
     same = RepeatedRefusal.objects.filter(**key)
     if same.update(times=F("times") + 1):

@@ -177,7 +177,7 @@ class Lookup:
         return None, ""
 
     def terms_named(self, scheme: str, printed: str) -> tuple[int, ...] | None:
-        """The terms that a printed label stands for: usually one, sometimes two, and none if it names nobody.
+        """The terms that a printed label stands for: usually one, sometimes two, and none if it names no one.
 
         None if the label is not known.
         """

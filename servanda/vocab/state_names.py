@@ -43,7 +43,7 @@ FORMERLY = re.compile(r"^(?:formerly|former|now|previously|ex|anciennement|antes
 
 
 def without_signs(name: str) -> str:
-    """A name without marks of direction and other signs that nobody sees, with plain blanks."""
+    """A name without marks of direction and other signs that no one sees, with plain blanks."""
     seen = (sign for sign in name if sign.isspace() or unicodedata.category(sign) not in UNSEEN)
     return " ".join("".join(seen).split())
 

@@ -197,7 +197,7 @@ def edit_body(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def ask_about_body(request: HttpRequest, form: BodyForm, *, title: str) -> HttpResponse:
-    """The form of a body, with what the pattern makes of a symbol when somebody tries one."""
+    """The form of a body, with what the pattern makes of a symbol when a person tries one."""
     tried = form.trial() if "try" in request.POST else ""
     return ask(request, form, title=title, cancel=resolve_url("vocab:bodies"), can_try=True, tried=tried)
 

@@ -77,7 +77,7 @@ def test_those_inside_are_told_how_open_a_record_is_and_its_version(client, regi
 
 @pytest.mark.database
 def test_of_a_record_of_another_body_a_key_tells_what_everybody_sees(client, register):
-    """Somebody appointed for one body reads the published records of the others, and not their internal side."""
+    """A person appointed for one body reads the published records of the others, and not their internal side."""
     inside, person = register["public"], make.user(Role.PUBLIC)
     make.appointment(person, make.institution("moj"), bodies="CRC")
     Recommendation.objects.filter(pk=inside.pk).update(decide_by="2031-05-06")

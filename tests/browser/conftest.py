@@ -27,7 +27,7 @@ QUIET = [
 
 def hold_connections_by_thread():
     """Playwright leaves its loop running in this thread, so Django would take every test for a coroutine of its own,
-    and open a second connection that nobody closes."""
+    and open a second connection that no one closes."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     held = threading.local()
     for connection in connections.all(initialized_only=True):
@@ -159,7 +159,7 @@ def axe():
             page.context.add_init_script(source)
             if page.evaluate("window.axe === undefined"):
                 page.evaluate(f"{source};null")  # else all of axe-core is the answer, and comes back
-        # What passed is most of what axe has to say, and nobody reads it: it stays in the browser.
+        # What passed is most of what axe has to say, and no one reads it: it stays in the browser.
         violations = page.evaluate(
             "asked => axe.run({...asked, resultTypes: ['violations']}).then(found => found.violations)", asked
         )

@@ -26,7 +26,7 @@ TODAY = timezone.localdate()
 
 
 class People:
-    """Everybody with a browser of their own; each looks at one page after the other."""
+    """Everyone with a browser of their own; each looks at one page after the other."""
 
     def __init__(self, logged_in):
         self.logged_in = logged_in
@@ -118,7 +118,7 @@ def write(people: People, said: str) -> Update:
 
 
 def answer(people: People) -> Update:
-    """The authority returns the first answer, and approves the second; then everybody may read it."""
+    """The authority returns the first answer, and approves the second; then everyone may read it."""
     update = write(people, "We work on it.")
     main = people.at(people.authority, update.get_absolute_url())
     main.get_by_label("Reason").fill("Say what has changed for people.")

@@ -96,7 +96,7 @@ def demonstration(settings):
 
 @pytest.fixture
 def page_of(open_page):
-    """The desk of one of the six after the log-in form; the home page for whoever is nobody."""
+    """The desk of one of the six after the log-in form; the home page for whoever is no one."""
 
     def page_of(who: str, **look):
         if who == "anonymous":

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def demonstration():
-    """One supported recommendation of each cycle under each theme that is given to somebody, and one beside."""
+    """One supported recommendation of each cycle under each theme that is given to a person, and one beside."""
     people.load()
     rows = read("assignments")["assignments"]
     for theme, cycle in sorted({(row["theme"], row["cycle"]) for row in rows}):

@@ -10,7 +10,7 @@ from tests.house.scene import Scene
 
 EVERYBODY = "everybody"
 KEY = "whose key writes"  # a cookie opens nothing there: a person at the desk is a stranger like any other
-MEMBERS = "peers that are members"  # who sign each request: for everybody else there is nothing
+MEMBERS = "peers that are members"  # who sign each request: for everyone else there is nothing
 LOGGED_IN = "everybody who is logged in"  # pages about oneself, whatever the role
 LOOK = frozenset({"GET", "HEAD"})
 DO = frozenset({"POST"})

@@ -30,7 +30,7 @@ def proposing(scene: Scene, _person: User) -> None:
 
 
 def written_report(scene: Scene, _person: User) -> None:
-    """Every section of the report has a text, by another person: nobody clears what they wrote. It is in one
+    """Every section of the report has a text, by another person: no one clears what they wrote. It is in one
     language."""
     writer = make.user(Role.COORDINATOR)
     for section in scene.reported.report.sections.filter(text=""):

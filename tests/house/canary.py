@@ -1,4 +1,4 @@
-"""One odd word for each kind of thing that is not for everybody, set wherever such a thing can be written down."""
+"""One odd word for each kind of thing that is not for everyone, set wherever such a thing can be written down."""
 
 import json
 from collections.abc import Iterable
@@ -75,7 +75,7 @@ def set_canary(states: Iterable[str] = STATES, owner: User | None = None) -> Can
 
 
 def put_together(canary: Canary) -> None:
-    """What is hidden is like what everybody sees, and in one cluster with it."""
+    """What is hidden is like what everyone sees, and in one cluster with it."""
     record, cluster = canary.scene.record, canary.scene.cluster
     Cluster.objects.filter(pk=cluster.pk).update(name=DEED)
     RejectedProposal.objects.filter(pk=canary.scene.rejected.pk).update(name=DEED)

@@ -64,7 +64,7 @@ def keep_of(person: User, canary: Canary) -> None:
 
 
 def person_of(kind: str) -> User | None:
-    """Somebody of this kind who was told before what only others may know now, and opened what is hidden now."""
+    """A person of this kind who was told before what only others may know now, and opened what is hidden now."""
     made = KINDS[kind]()
     if made is not None:
         User.objects.filter(pk=made.pk).update(digest="daily", language="en")

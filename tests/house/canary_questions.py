@@ -35,7 +35,7 @@ def report_beside(by: User) -> None:
 
 
 def consult_beside(by: User) -> None:
-    """A draft for those invited, with a comment and the reply; and what is not public on a draft for everybody."""
+    """A draft for those invited, with a comment and the reply; and what is not public on a draft for everyone."""
     person = consulting_make.contributor("refusing")
     report = consulting_make.cleared_report(by, chapters=HANDED)
     invited = consulting_make.opened(by, person, report=report, introduction=HANDED)
@@ -50,7 +50,7 @@ def consult_beside(by: User) -> None:
 
 
 def hide_obligations() -> list[Obligation]:
-    """Of each way in which an obligation is not for everybody, one that is due now."""
+    """Of each way in which an obligation is not for everyone, one that is due now."""
     place = make.institution(NAMED)
     gone = {"withdrawn_at": timezone.now(), "withdrawn_reason": f"It was {DEED}."}
     due = {"due_on": timezone.localdate(), "certainty": "fixed"}
@@ -64,7 +64,7 @@ def hide_obligations() -> list[Obligation]:
 
 
 def hide_questions() -> list[DocumentQuestion]:
-    """Of each way in which a question is not for everybody: of the document that others see, of one of its own, and
+    """Of each way in which a question is not for everyone: of the document that others see, of one of its own, and
     of an import that was undone."""
     said = dict.fromkeys(["heading", "articles"], REFUSED)
     shared = questions_make.document(title="List of issues")

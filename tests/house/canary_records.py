@@ -1,4 +1,4 @@
-"""Records that are not for everybody, and what hangs on records."""
+"""Records that are not for everyone, and what hangs on records."""
 
 from collections.abc import Callable
 
@@ -55,7 +55,7 @@ STATES: dict[str, tuple[str, Callable[[], dict]]] = {
 
 
 def hide(state: str) -> Recommendation:
-    """A record that is nobody else's business, with everything that can hang on one."""
+    """A record that is no one else's business, with everything that can hang on one."""
     word, fields = STATES[state]
     number = next(numbers)
     document = Document.objects.create(symbol=f"A/{word}/{number}", title=word)
@@ -90,7 +90,7 @@ def speak_of(record: Recommendation, word: str, **owned) -> None:
 
 
 def hide_around(record: Recommendation, by: User) -> None:
-    """What hangs on a record that everybody sees, and is not for everybody."""
+    """What hangs on a record that everyone sees, and is not for everyone."""
     undone, applying = batch(Batch.State.UNDONE, BROUGHT), batch(Batch.State.APPLYING, BROUGHT)
     speak_of(record, BROUGHT, added_by=undone)
     speak_of(record, BROUGHT, added_by=applying)
@@ -118,7 +118,7 @@ def hide_around(record: Recommendation, by: User) -> None:
 
 
 def assign_beside(record: Recommendation, by: User) -> None:
-    """Who answers for a record that everybody sees: told inside; what they refused, to the offices and to them."""
+    """Who answers for a record that everyone sees: told inside; what they refused, to the offices and to them."""
     Assignment.objects.filter(recommendation=record).update(note=HIDDEN)
     place = make.institution("refusing")
     refused = make.assignment(record, place, part="supporting", note=REFUSED, assigned_by=by)

@@ -26,7 +26,7 @@ NAMELESS = "grolvantis"
 
 MANAGERS = {"coordinator", "administrator"}
 DIRECTORY = INSIDE | {"focal point for another body"}
-# Of the kinds of people in `kinds.py`, those who may hear each word; nobody else does, wherever they listen.
+# Of the kinds of people in `kinds.py`, those who may hear each word; no one else does, wherever they listen.
 HEARD_BY: dict[str, set[str]] = {
     HIDDEN: INSIDE,  # records that are internal or not published, what has left the register
     CLOSED: NAMED_ON_IT,  # records restricted to institutions
@@ -35,13 +35,13 @@ HEARD_BY: dict[str, set[str]] = {
     NOTE: EVERYWHERE,
     DRAFT: EVERYWHERE,
     DEED: EVERYWHERE,  # differences that the trail keeps
-    REFUSED: EVERYWHERE,  # why an institution refused, for whose people nobody among the kinds stands
-    UNSENT: set(),  # drafts of an institution for which nobody among the kinds writes, and their evidence
+    REFUSED: EVERYWHERE,  # why an institution refused, for whose people no one among the kinds stands
+    UNSENT: set(),  # drafts of an institution for which no one among the kinds writes, and their evidence
     ARRIVED: MANAGERS,  # what it handed in, which is not published
-    UNSAID: EVERYWHERE,  # assessments that nobody published, contributions that wait, and answers to them
+    UNSAID: EVERYWHERE,  # assessments that no one published, contributions that wait, and answers to them
     CONTRIBUTOR: MANAGERS,
     CONTACT: MANAGERS,  # of people who stand in no directory, and rows of people that a sheet staged
-    # Notes of hand-overs, and a section of a report, of an institution for which nobody among the kinds answers.
+    # Notes of hand-overs, and a section of a report, of an institution for which no one among the kinds answers.
     HANDED: MANAGERS,
     PLACE: DIRECTORY,  # institutions, and how those are reached who answer for them
     OWN: {"administrator"},  # lists, notices and browsers of one person, handed out as their personal data

@@ -1,4 +1,4 @@
-"""Deeds of which nobody outside may hear: on hidden records, beside published ones, on people and their places."""
+"""Deeds of which no one outside may hear: on hidden records, beside published ones, on people and their places."""
 
 import json
 from collections.abc import Iterator
@@ -232,7 +232,7 @@ def in_bulk(change: Change, records, by: User) -> Iterator[str]:
 
 
 def work_beside(published: list[Recommendation], drafts: list[Recommendation], by: User) -> Iterator[str]:
-    """On records that everybody sees."""
+    """On records that everyone sees."""
     for number, (record, other) in enumerate(zip(published, drafts[3::4], strict=False)):
         positions.add_position(recommendation=record, stand="noted", **SAID, by=by)
         gone = positions.add_position(recommendation=record, stand="supported", **SAID, by=by)
@@ -279,7 +279,7 @@ def assign_and_refuse(record: Recommendation, number: int, by: User) -> Iterator
 
 
 def propose_and_draft(record: Recommendation, place: Institution, person: User, by: User) -> Iterator[str]:
-    """Where the State should stand is told to nobody but the offices, and to whoever says it."""
+    """Where the State should stand is told to only the offices, and to whoever says it."""
     said, seen = {"recommendation": record, "institution": place, "by": person}, "none"
     for stand in ("noted", "supported"):
         proposal = proposing.propose_position(**said, stand=stand, comment="Quarantine", seen=seen)

@@ -1,4 +1,4 @@
-"""Letters, visits, dialogues and cases of which nobody hears but the mechanism and one institution."""
+"""Letters, visits, dialogues and cases of which no one hears but the mechanism and one institution."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ from tests import indicator_make, make, proceedings_make
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """An institution of which nobody hears, its people, and a second coordinator."""
+    """An institution of which no one hears, its people, and a second coordinator."""
 
     place: Institution
     writer: User

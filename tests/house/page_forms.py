@@ -16,7 +16,7 @@ FILLED = {
 
 
 def form_of(page: bytes) -> dict[str, list[str]]:
-    """The answer of somebody who fills in what is required and leaves everything else as the page shows it."""
+    """The answer of a person who fills in what is required and leaves everything else as the page shows it."""
     if not page:  # it leads to another page, as the meanings of a file whose columns are not chosen
         return {}
     forms = html.fromstring(page).xpath("//main//form[@method='post']")

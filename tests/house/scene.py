@@ -53,7 +53,7 @@ FILE = "Text,State\nProtect the rights of every person.,SVN\n"
 
 @dataclass(slots=True)
 class Scene:
-    """One of everything that an address can name; all of it may be seen by everybody at the desk."""
+    """One of everything that an address can name; all of it may be seen by everyone at the desk."""
 
     record: Recommendation
     measure: Recommendation

@@ -64,9 +64,9 @@ LEAD_TO_LOG_IN = {"people:end_sessions"}  # as a deed that succeeded
 GUARDS = {
     name: pattern.callback.permission
     for name, pattern in addresses.our_patterns()
-    if getattr(pattern.callback, "permission", Can.READ_PUBLISHED) != Can.READ_PUBLISHED  # which everybody holds
+    if getattr(pattern.callback, "permission", Can.READ_PUBLISHED) != Can.READ_PUBLISHED  # which everyone holds
 }
-# The pages of spreadsheets ask for the permission of their kind. Everybody knocks at those of one kind.
+# The pages of spreadsheets ask for the permission of their kind. Everyone knocks at those of one kind.
 GUARDS |= {name: kind.permission for name in SHEETS if (kind := kind_named(name.partition("@")[2]))}
 FIRST_OF_EACH_GUARD = set({(guard, ADDRESSES[name].methods): name for name, guard in GUARDS.items()}.values())
 EXCEPTIONS = {*FIND_NOTHING, *SIGN_NOTHING, *NOT_WRITING, *NOT_NAMED, *INTERNAL_SIDE, *OWN, *LED, *LEAD_TO_LOG_IN}
@@ -118,7 +118,7 @@ def is_asked(name: str, kind: str) -> bool:
 
 
 def methods_tried(address: Address, kind: str) -> list[str]:
-    """A method that an address does not have is refused before anybody looks who asks: a stranger is told so
+    """A method that an address does not have is refused before anyone looks who asks: a stranger is told so
     everywhere, and sent to log in nowhere. HEAD is answered by what answers GET, to strangers and to programs."""
     if kind == "anonymous":
         return list(METHODS)
@@ -143,7 +143,7 @@ def knock(client, method: str, url: str, key: str = "") -> HttpResponse:
 
 
 def faults_of(answer: HttpResponse, name: str, kind: str) -> list[str]:
-    """What the head of an answer does not say; a page that everybody reads leaves nothing with a stranger."""
+    """What the head of an answer does not say; a page that everyone reads leaves nothing with a stranger."""
     found = (faults if kind in KEYS or kind in STRANGERS else faults_signed_in)(answer, name)
     is_plain_page = ADDRESSES[name].who == EVERYBODY and ADDRESSES[name].methods == LOOK
     return found + (["no cookie"] if kind == "anonymous" and is_plain_page and answer.cookies else [])

@@ -1,4 +1,4 @@
-"""Canary: one odd word in every text that is not for everybody; no answer to anybody else ever sings it."""
+"""Canary: one odd word in every text that is not for everyone; no answer to anyone else ever sings it."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -73,7 +73,7 @@ LISTENERS = [
 ON_BOTH = {"focal point for another body"}
 QUERIES = ["", "?by=theme", "?by=stand&sort=newest", "?stand=-&year=-", "?kind=pledge", "?language=sl"]
 LISTS = {"portal:register", "desk:register", "api:recommendations", "portal:register_export", "desk:register_export"}
-# What these tell is the same for everybody. A stranger asks them everything; signed in, nothing is asked but whether
+# What these tell is the same for everyone. A stranger asks them everything; signed in, nothing is asked but whether
 # they tell more then: lists once, and pages of one record that is closed and one that was withdrawn. Keys ask the API
 # everything, and some kinds search for every word, further below.
 PUBLIC = {name for name, address in ADDRESSES.items() if address.who == EVERYBODY}
@@ -101,7 +101,7 @@ ASKED = {
     "people:trail": ["", *(f"?words={word[1:-1]}" for word in HEARD_BY), f"?person={CONTRIBUTOR[1:-1]}"],
     "people:institutions": ["", "?state=all", *(f"?words={word[1:-1]}" for word in HEARD_BY)],
 }
-# Who asks, whose system this is, and that somebody was refused.
+# Who asks, whose system this is, and that a person was refused.
 FRAME = (Session, User, Authenticator, Appointment, Institution, Instance, Notification, Event, ChainHead)
 ASKED_BY_EVERY_PAGE = {model._meta.db_table for model in FRAME}
 
@@ -164,7 +164,7 @@ def further_arguments(canary: Canary) -> dict[str, list[list]]:
 
 
 def arguments(name: str, canary: Canary, further: Mapping[str, list[list]]) -> Iterator[list]:
-    """What an address can be asked about: of the scene, which is for everybody, and of what is hidden."""
+    """What an address can be asked about: of the scene, which is for everyone, and of what is hidden."""
     address, scene = ADDRESSES[name], canary.scene
     yield address.arguments(scene)
     if address.arguments is of_record:
@@ -201,7 +201,7 @@ def listeners(*, left_out: str) -> list:
 
 
 def names_for(kind: str) -> list[str]:
-    """Every address; those that such a person is refused come last, for the trail keeps what somebody asked for."""
+    """Every address; those that such a person is refused come last, for the trail keeps what a person asked for."""
     allowed = granted(kind, ROLES) | {EVERYBODY, LOGGED_IN}
     return sorted(ADDRESSES, key=lambda name: ADDRESSES[name].who not in allowed)
 
@@ -226,7 +226,7 @@ def pages(
 def leaks(
     client, urls: Iterable[str], words: Iterable[str], *, waiting: Iterable[str] = (), **headers: str
 ) -> list[str]:
-    """Where a word comes back that is not in the address, and signed-in answers that somebody may keep; and the words
+    """Where a word comes back that is not in the address, and signed-in answers that a person may keep; and the words
     that are waited for and never come."""
     found, missed, refused = [], set(waiting), set()
     for url in urls:
@@ -237,7 +237,7 @@ def leaks(
         with connection.execute_wrapper(watching := Watching()):
             answer = client.get(url, headers=PART | headers)
         if answer.status_code == 403 and watching.tables <= ASKED_BY_EVERY_PAGE:
-            refused.add(page)  # whatever of its kind is asked for, nobody looks at it
+            refused.add(page)  # whatever of its kind is asked for, no one looks at it
         text = said(answer).lower()
         found += [f"{url}: {word}" for word in words if word.lower() in text and word.lower() not in url.lower()]
         missed = {word for word in missed if word not in text or word in url}
@@ -247,7 +247,7 @@ def leaks(
 
 
 def stage(client, kind: str, states: Iterable[str] = STATES) -> tuple[Canary, list[str]]:
-    """Everything hidden, somebody of this kind logged in, and the words that they must not hear."""
+    """Everything hidden, a person of this kind logged in, and the words that they must not hear."""
     person = person_of(kind)
     canary = set_canary(states, person)
     if person is not None:

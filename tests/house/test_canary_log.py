@@ -1,4 +1,4 @@
-"""The log contains none of the words and keys that are not for everybody."""
+"""The log contains none of the words and keys that are not for everyone."""
 
 import logging
 from collections.abc import Iterable, Iterator
@@ -64,7 +64,7 @@ def fill_in_forms(client, canary: Canary) -> None:
 
 @pytest.mark.timeout(300)  # every page, and then every form
 def test_an_administrator_hears_all_words_that_are_for_them_and_the_log_none(client, refusals_drawn_once):
-    """What is listened to is said: a word that no page says to anybody would show nothing."""
+    """What is listened to is said: a word that no page says to anyone would show nothing."""
     canary, words = stage(client, "administrator")
     codes = {one.code for one in (*canary.hidden, *canary.owed, *Indicator.objects.filter(name__in=HEARD_BY))}
     for_them = set(HEARD_BY).difference(words)

@@ -1,4 +1,4 @@
-"""The clock of the machine is put forward a day, or back an hour: nothing closed opens, and nobody is locked out."""
+"""The clock of the machine is put forward a day, or back an hour: nothing closed opens, and no one is locked out."""
 
 import time
 from datetime import timedelta

@@ -55,7 +55,7 @@ def unapplied() -> Batch:
 
 
 def scene_of(record: Recommendation) -> Scene:
-    """The scene with this record in place of the one that everybody sees."""
+    """The scene with this record in place of the one that everyone sees."""
     scene, other = set_scene(), make.recommendation()
     scene.record = scene.withdrawn = scene.merged = record
     scene.text = TextVersion.objects.create(recommendation=record, language="fr", text="Protéger.")

@@ -1,4 +1,4 @@
-"""Ids of other people's things: the answer is that of an id that nobody has, and nothing is read or written."""
+"""Ids of other people's things: the answer is that of an id that no one has, and nothing is read or written."""
 
 import re
 
@@ -28,7 +28,7 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def missing(argument: object) -> object:
-    """An id of the same kind that nobody has."""
+    """An id of the same kind that no one has."""
     if isinstance(argument, int):
         return MISSING
     return "00000000-0000-4000-8000-000000000000" if UUID.fullmatch(str(argument)) else "nobody-has-this"
@@ -82,7 +82,7 @@ def is_there(client, method: str, url: str) -> bool:
 
 
 def faults(client, kind: str, scene: Scene) -> list[str]:
-    """Where somebody is told that a thing exists which is not theirs, or changes it. A guard refuses before anybody
+    """Where a person is told that a thing exists which is not theirs, or changes it. A guard refuses before anyone
     looks for the thing."""
     found = []
     for name, address in of_things(scene).items():

@@ -1,4 +1,4 @@
-"""The server of `./run serve`: whoever sends slowly or too much, or asks for too many files, stops nobody."""
+"""The server of `./run serve`: whoever sends slowly or too much, or asks for too many files, stops no one."""
 
 import os
 import signal

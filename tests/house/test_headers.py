@@ -24,7 +24,7 @@ urlpatterns = [*urlpatterns, path("broken/", broken)]
 with_a_broken_page = pytest.mark.urls(__name__)
 
 
-# What only the script gets. All else is looked at in test_addresses.py, as everybody and with every method.
+# What only the script gets. All else is looked at in test_addresses.py, as everyone and with every method.
 PARTS = {name for name in ADDRESSES if name.endswith(("panel", "palette", "search", "shortcuts"))}
 
 
@@ -38,7 +38,7 @@ def test_a_part_of_a_page_says_what_the_page_does(client, role):
     assert {name: found for name in PARTS if (found := say(ask(client, name, scene), name))} == {}
 
 
-# How a browser shows pages: harms nobody, and a token would need a cookie on every public page.
+# How a browser shows pages: harms no one, and a token would need a cookie on every public page.
 CHOICES = {"portal:choose_theme", "portal:choose_text_language"}
 
 

@@ -68,7 +68,7 @@ Question = dict[str, str | list[str]]
 
 
 def names() -> set[str]:
-    """Names of fields and of lookups that somebody could try who knows how the program is written."""
+    """Names of fields and of lookups that a person could try who knows how the program is written."""
     fields = {field.name for model in MODELS for field in model._meta.get_fields()}
     lookups = {f"{name}__{end}" for name in ("texts", "positions", "taggings") for end in ("text", "is_draft", "pk")}
     coordinator = make.user("coordinator")
@@ -152,7 +152,7 @@ def hidden_record(**fields) -> Recommendation:
 
 
 def set_stage() -> tuple[Recommendation, Recommendation]:
-    """What everybody sees, the one about which more will be hidden neither first nor last in any order by that, and
+    """What everyone sees, the one about which more will be hidden neither first nor last in any order by that, and
     one record that only those who read everything do."""
     make.recommendation("Protect the rights of women.")
     shown = make.recommendation("Protect the rights of all.")
@@ -202,7 +202,7 @@ def change_what_is_hidden(shown: Recommendation, hidden: Recommendation) -> None
 
 
 def say_in_confidence(record: Recommendation) -> None:
-    """What is not published, on a record that everybody sees."""
+    """What is not published, on a record that everyone sees."""
     place = Institution.objects.get(code=INSTITUTION)
     assessing_make.assessment(record, "regressed", is_published=False, is_latest=False)
     progress_make.update(record, place, state="submitted")

@@ -110,7 +110,7 @@ def test_measures_change_not_one_byte_at_the_desk(client, kind):
 
 @pytest.fixture
 def records() -> dict[str, Recommendation]:
-    """One recommendation, and measures that everybody may see and not."""
+    """One recommendation, and measures that everyone may see and not."""
     found = {
         "listed": make.recommendation("Protect the rights of every child."),
         "public": measure("Pay the applicant within three months.", paragraph="1"),

@@ -1,4 +1,4 @@
-"""Non-interference: what is confidential changes not one byte of what everybody can fetch."""
+"""Non-interference: what is confidential changes not one byte of what everyone can fetch."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 LINK = re.compile(r'(?:href|hx-get)="([/?][^"#]*)"')
 ELSEWHERE = ("/desk/", "/account/", "/people/", "/vocabulary/", "/static/", "/language/")
-# What somebody may type who guesses at the drafts: words, filters and references that only drafts have.
+# What a person may type who guesses at the drafts: words, filters and references that only drafts have.
 GUESSES = [
     "/recommendations/?q=quarantine",
     "/recommendations/?review=CRC-2031",
@@ -79,7 +79,7 @@ def coordinator() -> User:
 
 @pytest.fixture
 def published(coordinator) -> list[Recommendation]:
-    """A small register that everybody sees, and the words of the vocabulary, which everybody knows."""
+    """A small register that everyone sees, and the words of the vocabulary, which everyone knows."""
     records = [make.recommendation(f"Protect the rights of group {number}.") for number in range(6)]
     for record in records[:3]:
         Tagging.objects.create(recommendation=record, term=make.term("Health"))

@@ -63,7 +63,7 @@ def beside() -> Institution:
 
 @pytest.fixture
 def watcher(beside, coordinator) -> User:
-    """Somebody of an institution with a part of its own in each kind of proceeding."""
+    """A person of an institution with a part of its own in each kind of proceeding."""
     for number in range(ROUNDS):
         staff(number)
     make.term("Health")
@@ -81,7 +81,7 @@ def watcher(beside, coordinator) -> User:
 
 
 def crawl_inside(client, *, within: str = "/") -> dict[str, str]:
-    """What somebody who is logged in finds at each address that needs no row, one link further, and by guessing."""
+    """What a person who is logged in finds at each address that needs no row, one link further, and by guessing."""
     looked_at = {name: address for name, address in ADDRESSES.items() if "GET" in address.methods}
     starts = [address.url(name, None) for name, address in looked_at.items() if not needs_a_row(address)]
     told = {url: said(client.get(url, headers=PART)) for url in wanted([*starts, *GUESSES], within)}

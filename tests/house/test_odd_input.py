@@ -1,4 +1,4 @@
-"""What nobody means to send: it gets a plain answer, on both engines, and changes nothing."""
+"""What no one means to send: it gets a plain answer, on both engines, and changes nothing."""
 
 from copy import copy
 from pathlib import Path
@@ -77,7 +77,7 @@ READERS = {
 
 
 class Noting(WSGIRequest):
-    """Whether anybody looked at what was sent. The address as a whole is only said again."""
+    """Whether anyone looked at what was sent. The address as a whole is only said again."""
 
     was_read = False
 

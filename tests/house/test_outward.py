@@ -25,7 +25,7 @@ REACHES_OUT = {
 }
 ALLOWED = {
     "servanda/kit/outgoing/fetch.py": {"http", "requests", "socket", "ssl"},
-    "servanda/kit/server/front.py": {"asyncio"},  # waits for bodies of requests; connects to nobody
+    "servanda/kit/server/front.py": {"asyncio"},  # waits for bodies of requests; connects to no one
     "servanda/kit/server/lane.py": {"asyncio", "socket"},  # a pair of sockets between two processes of ours
     "servanda/kit/files/viruses.py": {"socket"},  # the virus scanner that the operator named speaks no HTTP
     "servanda/jobs/mail_server.py": {"smtplib"},

@@ -32,7 +32,7 @@ def leave(person: User) -> None:
 
 
 def test_comments_of_an_author_of_the_same_name_stay_with_those_who_see_the_report(client):
-    """Everybody chooses their own name."""
+    """Everyone chooses their own name."""
     coordinator = make.user(Role.COORDINATOR, name="Minister Kos")
     report = reports_make.report(coordinator)
     copy = SentCopy.objects.create(report=report, digest="1" * 64, by=coordinator)

@@ -221,7 +221,7 @@ def descendants(pid: int) -> list[int]:
 
 
 def is_alive(pid: int) -> bool:
-    """A process that ended and that nobody asked about yet is no longer alive."""
+    """A process that ended and that no one asked about yet is no longer alive."""
     try:
         return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
     except FileNotFoundError:

@@ -124,7 +124,7 @@ def wrong(client, kind: str, states: Iterable[str]) -> list[str]:
 
 
 def asked(client, name: str, scene: Scene, known: dict[str, str]) -> str:
-    """Who answers before anybody has looked at the record, or at what brought it, says the same in every state."""
+    """Who answers before anyone has looked at the record, or at what brought it, says the same in every state."""
     with connection.execute_wrapper(watching := Watching()):
         found = outcome(ask(client, name, scene))
     if watching.tables.isdisjoint(TELL_OF_A_STATE):

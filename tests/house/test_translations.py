@@ -339,7 +339,7 @@ msgstr "Nadie"
 
 
 def planted(text: str, language: str = "es") -> list[Message]:
-    """A small catalog as somebody might have left it."""
+    """A small catalog as a person might have left it."""
     head = f'msgid ""\nmsgstr ""\n"Language: {language}\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
     return messages_in(io.BytesIO((head + text).encode()), language)
 

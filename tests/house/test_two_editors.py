@@ -25,7 +25,7 @@ from tests.threads import at_once
 
 
 class Editor:
-    """Somebody who opens a record, thinks, and saves; at the desk, or through a program."""
+    """A person who opens a record, thinks, and saves; at the desk, or through a program."""
 
     def __init__(self):
         self.person = make.user(Role.COORDINATOR)
@@ -205,7 +205,7 @@ def write_by_service(editor: Editor, record: Recommendation, words: str) -> None
 
 
 def tell(second: str, editor: Editor, record: Recommendation, words: str) -> bool:
-    """Whether they were told that somebody was faster.
+    """Whether they were told that a person was faster.
 
     SQLite in memory, as the tests have it, locks readers out too, where a file would let them wait: a request can
     break off after it has written. There the deeds race that requests lead to, and who was locked out tries again.

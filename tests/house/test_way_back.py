@@ -28,7 +28,7 @@ TAKES_AWAY = {
 
 
 class Way(NamedTuple):
-    """How somebody gets back: the next page offers `undo`, or the page before asks for what is in `typed`, or asks
+    """How a person gets back: the next page offers `undo`, or the page before asks for what is in `typed`, or asks
     whether one is sure; `because` says why a deed needs none of it."""
 
     undo: str = ""

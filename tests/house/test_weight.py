@@ -1,4 +1,4 @@
-"""Weight: what a page costs somebody who pays for each megabyte, on a first visit and on the next."""
+"""Weight: what a page costs a person who pays for each megabyte, on a first visit and on the next."""
 
 import gzip
 import re

@@ -1,6 +1,7 @@
 """Messages use the words of docs/words.md: no phrase that it excludes, and its terms in every language."""
 
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -73,6 +74,11 @@ def messages(language) -> list[Message]:
 
 def test_no_message_has_a_phrase_that_is_not_to_be_used():
     assert words.with_phrases(catalog("es"), PHRASES) == []
+
+
+def test_hints_ask_to_leave_a_field_empty():
+    hint = re.compile(r"(?:^|[.:;] )Empty(?::| (?:to|for|if|means|where)\b)")
+    assert [text for message in catalog("es") for text in words.english_forms(message) if hint.search(text)] == []
 
 
 def test_no_text_in_the_data_files_or_the_api_has_a_phrase_that_is_not_to_be_used():
@@ -232,6 +238,7 @@ def test_the_page_is_read_completely():
         ("Assign the ticked records", "ticked"),
         ("%(count)s records are past their day.", "past their day"),
         ("Nobody has assessed this.", "nobody"),
+        ("The files are being made.", "being made"),
     ],
 )
 def test_a_phrase_that_is_not_to_be_used_is_found(english, phrase):

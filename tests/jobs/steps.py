@@ -65,7 +65,7 @@ def wait_in_the_database(log: str) -> None:
 @retryable
 @task()
 def be_asked_to_end_before_the_answer(log: str) -> None:
-    """The signal comes when a question is on its way and nobody waits for its answer yet."""
+    """The signal comes when a question is on its way and no one waits for its answer yet."""
     if Path(log).exists():
         return
     Path(log).write_text("step 2\n")

@@ -268,7 +268,7 @@ def test_a_member_that_points_out_of_the_archive_is_refused(empty_place, tmp_pat
 
 
 def write_pairs(place: Place, stop: threading.Event, written: list[int]) -> None:
-    """Somebody who never stops working: two rows that belong together, in one transaction."""
+    """A person who never stops working: two rows that belong together, in one transaction."""
     with connect(place) as writer:
         while not stop.is_set():
             number = len(written)

@@ -91,7 +91,7 @@ def test_an_offer_fits_in_form_language_region_capacity_and_theme(coordinator, o
     asked = entry("request", ours, coordinator, forms=["advice", "tool"], languages=["en", "fr"], **facts)
     whole = entry("offer", theirs, coordinator, languages=["fr"], **facts)
     other_language = entry("offer", theirs, coordinator, languages=["ar"])
-    entry("offer", ours, coordinator)  # nobody helps themselves
+    entry("offer", ours, coordinator)  # no one helps themselves
     assert list(offers_for(coordinator, asked, on=TODAY)) == [whole]
     rows = fitting(asked, offers_for(coordinator, asked, on=TODAY, within=["forms"]))
     assert {row.offer: list(row.fits) for row in rows} == {

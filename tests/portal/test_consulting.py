@@ -1,4 +1,4 @@
-"""Drafts for comments of everybody: read, comment without an account, keep the secret link."""
+"""Drafts for comments of everyone: read, comment without an account, keep the secret link."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4

@@ -1,4 +1,4 @@
-"""The overview for everybody: pictures, tables and the lists behind them."""
+"""The overview for everyone: pictures, tables and the lists behind them."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The public list: what is published, found by anybody, with or without script."""
+"""The public list: what is published, found by anyone, with or without script."""
 
 import csv
 import io

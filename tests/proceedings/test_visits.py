@@ -69,7 +69,7 @@ def test_a_visit_that_is_declined_is_closed_at_once(coordinator):
         ({"answered_on": date(2099, 1, 1)}, "today or in the past"),
         ({"authorised_on": date(2099, 1, 1)}, "today or in the past"),
         ({"starts_on": None}, "Enter the first day"),
-        ({"ends_on": date(2026, 1, 1)}, "final day is before"),
+        ({"ends_on": date(2026, 1, 1)}, "end date is before"),
         ({"starts_on": date(2027, 1, 1), "ends_on": date(2027, 1, 2)}, "Change the programme first"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Somebody with the password of the database tries to change what happened."""
+"""A person with the password of the database tries to change what happened."""
 
 import re
 from collections.abc import Callable
@@ -50,7 +50,7 @@ def entry(number: int):
 
 
 def link_anew(start: int, *, head: bool = True) -> None:
-    """Compute all hashes again from here on, as somebody would who has read our code."""
+    """Compute all hashes again from here on, as a person would who has read our code."""
     previous = entry(start - 1).values_list("hash", flat=True).first() or ""
     for event in Event.objects.filter(sequence__gte=start).order_by("sequence"):
         event.digest = event.digest_of_content() if event.salt else event.digest

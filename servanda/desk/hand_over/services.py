@@ -25,7 +25,7 @@ def end_appointment(
     """End an appointment; `on` is its last day. From the next day, `to` has the same function and the obligations;
     other open work moves at once.
 
-    Without a successor, nobody is responsible from then on for the obligations of the person in this appointment.
+    Without a successor, no one is responsible from then on for the obligations of the person in this appointment.
 
     Raises `Refused` (or `FieldRefused`) if it was handed over already, or the end or the new appointment is not
     allowed.

@@ -29,7 +29,7 @@ class SystemState:
 
 
 def system_state(user: User, *, on: datetime) -> SystemState | None:
-    """None for everybody who does not run the installation."""
+    """None for everyone who does not run the installation."""
     if not can(user, Can.EDIT_INSTANCE):
         return None
     people = User.objects.visible_to(user)

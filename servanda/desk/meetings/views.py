@@ -114,7 +114,7 @@ def meeting(request: SignedIn, key: UUID) -> HttpResponse:
 @require_safe
 @requires(Can.READ_INTERNAL)
 def meeting_sheet(request: SignedIn, key: UUID) -> HttpResponse:
-    """All of a meeting for paper, with everybody who is registered."""
+    """All of a meeting for paper, with everyone who is registered."""
     shown = find_meeting(request, key)
     registered = MeetingParticipant.objects.visible_to(request.user).registered().filter(meeting=shown)
     people = registered.select_related("mechanism").order_by("queued_at", "pk")

@@ -131,7 +131,7 @@ def with_differences(row: Compared) -> dict:
 @require_POST
 @requires(Can.READ_INTERNAL)
 def accept_returned_table(request: SignedIn, key: UUID) -> HttpResponse:
-    """Everything that nobody changed here since."""
+    """Everything that no one changed here since."""
     shown = find_table(request, key)
     try:
         count = deeds.accept_returned_table(table=shown, by=request.user)

@@ -42,7 +42,7 @@ def set_retention_periods(request: SignedIn) -> HttpResponse:
     form = RetentionForm(request.POST or None, present=services.present_periods())
     lead = _(
         "For how many years after closing are personal data kept? Leave a field empty to keep them indefinitely. "
-        "Nothing is erased by itself: entries that are due are listed, and a person erases them."
+        "Nothing is erased automatically: entries that are due are listed, and a person erases them."
     )
     page: dict = {"title": _("Retention of personal data"), "button": _("Save"), "lead": lead}
     if request.method == "POST" and form.is_valid():

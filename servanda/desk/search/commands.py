@@ -18,7 +18,7 @@ from servanda.recommendations.register.global_search import Hit
 class Command(NamedTuple):
     label: object
     page: str
-    needs: Can | None = None  # None for everybody who is logged in
+    needs: Can | None = None  # None for everyone who is logged in
     other_words: object = ""  # by which it is found too, in the language of the interface
     arguments: tuple[str, ...] = ()
     query: str = ""

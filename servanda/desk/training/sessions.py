@@ -1,4 +1,4 @@
-"""Sessions of a course: added, changed and cancelled by editors; everybody registers; attendance is recorded."""
+"""Sessions of a course: added, changed and cancelled by editors; everyone registers; attendance is recorded."""
 
 from uuid import UUID
 

@@ -106,7 +106,7 @@ def uhri_export(request: HttpRequest, format: str) -> HttpResponseBase:
 @body_limit(MOST_MEGABYTES, to=holders(Can.IMPORT))
 @form_page
 def check_file(request: HttpRequest) -> HttpResponse:
-    """Check a file without storing it: for everybody, so that developers of other systems can use it too."""
+    """Check a file without storing it: for everyone, so that developers of other systems can use it too."""
     form = CheckForm(request.POST, request.FILES) if request.method == "POST" else CheckForm()
     findings = None
     if request.method == "POST" and form.is_valid():

@@ -33,7 +33,7 @@ AHEAD = timedelta(hours=24)  # by which the clock of a peer may be fast
 
 
 class KeyChanged(Exception):
-    """The parcel is signed with a key that nobody confirmed."""
+    """The parcel is signed with a key that no one confirmed."""
 
 
 class OlderParcel(Exception):

@@ -130,7 +130,7 @@ def keep_digests(rows: Iterable[SharedObject], published: dict[str, Shared]) -> 
 
 
 def divide_into_pages(site: str, audience: str) -> None:
-    """Keep which changes are on each page, with the hash of its bytes, so that nobody computes them when asked."""
+    """Keep which changes are on each page, with the hash of its bytes, so that no one computes them when asked."""
     SharedPage.objects.filter(audience=audience).delete()
     SharedPage.objects.bulk_create(page.row for page in pages_of(site, audience))
 

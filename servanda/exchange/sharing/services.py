@@ -1,4 +1,4 @@
-"""What is shared with everybody: which kinds of objects, and whether their feed is online."""
+"""What is shared with everyone: which kinds of objects, and whether their feed is online."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -79,7 +79,7 @@ class PeopleSheetContext:
 def write_rows(kind: SheetKind, rows: list[Row], run: Run) -> list[StagedRow]:
     """Institutions first, each after the one that it is part of, then the people; in the order of the file.
 
-    With `invite` among the options, everybody new gets a letter.
+    With `invite` among the options, everyone new gets a letter.
     """
     context = PeopleSheetContext.of(run)
     tables = {name: [row for row in rows if row.table == name] for name in (INSTITUTIONS, PEOPLE)}

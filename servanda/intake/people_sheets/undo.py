@@ -1,4 +1,4 @@
-"""Undoing a spreadsheet of institutions and people, thing by thing, where nobody has changed anything since."""
+"""Undoing a spreadsheet of institutions and people, thing by thing, where no one has changed anything since."""
 
 import json
 from collections.abc import Sequence
@@ -40,7 +40,7 @@ def affected(rows: Sequence[StagedRow]) -> set[int]:
 def pointers(rows: Sequence[StagedRow]) -> Pointers:
     """Which relations, of whatever room, point to something that the file made; read once for all rows.
 
-    Histories do not count, and neither do invitations that nobody has answered.
+    Histories do not count, and neither do invitations that no one has answered.
     """
     by_model: Pointers = {}
     for name, model in MODELS.items():

@@ -69,7 +69,7 @@ class SheetKind:
     code: ClassVar[str]  # in addresses
     shape: ClassVar[str]  # of its batches; stored
     trail: ClassVar[str]  # "people-sheet" begins the names of its four lines of the trail
-    permission: ClassVar[Can]  # without it, nobody opens a page of this kind
+    permission: ClassVar[Can]  # without it, no one opens a page of this kind
     senders: ClassVar[Sequence[Can]] = ()  # who may send large bodies, if not all who have the permission
     most_bytes: ClassVar[int] = 10_000_000
     most_rows: ClassVar[int] = 1_000  # written in one transaction, during which other writers wait

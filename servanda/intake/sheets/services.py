@@ -256,7 +256,7 @@ def sentence_on_staying(stay: Sequence[StagedRow]) -> str:
 
 
 def forget_old_sheets(*, on: datetime) -> int:
-    """Discard what nobody applied for a month; of kinds that name people, forget the rows of the others as well.
+    """Discard what no one applied for a month; of kinds that name people, forget the rows of the others as well.
 
     Returns of how many sheets something was deleted.
     """

@@ -35,7 +35,7 @@ def cleaned(path: Path, mime: str, name: str) -> bytes:
 
 def cleaned_apart(path: Path, mime: str) -> bytes:
     """The same for a caller that has sentences of its own. Raises `NotCleaned` with the reason."""
-    # -P: with -m alone, Python looks for modules first in the working directory, to which everybody can write.
+    # -P: with -m alone, Python looks for modules first in the working directory, to which everyone can write.
     program = [sys.executable, "-P", "-m", PROCESS, str(path.resolve()), mime]
     try:
         with AT_ONCE:

@@ -167,7 +167,7 @@ def update_pointer(element: Any, name: str, names: dict[str, str]) -> None:
 
 
 def forget_strange(root: Any) -> None:
-    """Remove elements of namespaces that the format does not define: some program wrote them, and nobody knows what
+    """Remove elements of namespaces that the format does not define: some program wrote them, and no one knows what
     they hold."""
     for element in [*root.iter(etree.Element)]:
         if not namespace(element.tag).startswith(KNOWN):

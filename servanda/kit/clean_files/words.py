@@ -119,7 +119,7 @@ def empty_bound_texts(root: Any) -> None:
 
 
 def drop_notes(root: Any, referenced: dict[str, set]) -> None:
-    """Remove notes to which no text refers any more: nobody reads them, but they are still in the file."""
+    """Remove notes to which no text refers any more: no one reads them, but they are still in the file."""
     for note in [*root]:
         if note.tag in NOTES and not note.get(f"{W}type") and note.get(f"{W}id") not in referenced[NOTES[note.tag]]:
             drop(note)

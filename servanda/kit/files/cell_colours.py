@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 from django.utils.translation import gettext as _
 
-MOST_BYTES = 30_000_000  # of the XML of one sheet: nobody has coloured a larger list by hand
+MOST_BYTES = 30_000_000  # of the XML of one sheet: no one has coloured a larger list by hand
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"

@@ -12,7 +12,7 @@ logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)  # otherwise 
 
 def pdf_of(html: str, *, variant: str | None = None) -> bytes:
     """Raises `Refused` where system libraries are missing. Any address but data: fails, because a request over the
-    network would tell somebody that the document is being made. `variant` is a standard such as pdf/ua-1."""
+    network would tell a person that the document is being made. `variant` is a standard such as pdf/ua-1."""
     try:
         # Imported here, so that everything else works where WeasyPrint's system libraries are missing.
         from weasyprint import HTML, URLFetcher

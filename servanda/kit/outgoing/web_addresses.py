@@ -1,6 +1,6 @@
 """Which web addresses Servanda may send requests to: those that the operator set, and those that others named.
 
-The operator may name a machine inside the network. Nobody else may use us to reach one (SSRF): their addresses must
+The operator may name a machine inside the network. No one else may use us to reach one (SSRF): their addresses must
 be in one plain spelling, with a host name that resolves to public machines only.
 """
 
@@ -35,7 +35,7 @@ INSIDE = {"corp", "home", "internal", "intranet", "lan", "local", "localdomain",
     "test",
 }
 
-# Global by `is_global`, and yet no web server of anybody else.
+# Global by `is_global`, and yet no web server of anyone else.
 NOT_THE_WEB = [
     ip_network(network)
     for network in (

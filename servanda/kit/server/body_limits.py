@@ -1,7 +1,7 @@
 """Limits the size of requests: 1 MB, unless the view declares another limit and who may use it.
 
 The announced length is checked before anything is read. `front.py` asks for the same limit while a body arrives, so
-that nobody can fill the disk by announcing less than they send.
+that no one can fill the disk by announcing less than they send.
 """
 
 from collections.abc import Callable

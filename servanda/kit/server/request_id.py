@@ -26,7 +26,7 @@ def with_request_id(request_id: str) -> Iterator[None]:
 
 
 def give_request_id(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """The id is generated here and never taken from the request, so that nobody can choose their own."""
+    """The id is generated here and never taken from the request, so that no one can choose their own."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         with with_request_id(secrets.token_hex(8)):

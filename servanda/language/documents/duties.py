@@ -145,7 +145,7 @@ TO_BE_SET = re.compile(
     r"|[سو]*تحدد\s+اللجنة\s+(?:(?:\w+\s+){0,4}وت(?:بلغ|وكد|ؤكد)|موعد|(?:ال)?تاريخ\s+[^.؛]{0,160}?تبلغ)|确定并通知",
     re.I,
 )
-# "The combined reports are in principle due on 24 May 2032": nobody is asked, yet the report itself is due.
+# "The combined reports are in principle due on 24 May 2032": no one is asked, yet the report itself is due.
 REPORT_DUE = re.compile(
     r"\b(?:next|combined|periodic|subsequent|initial)\s(?:[\w-]+\s){0,6}?reports?\s(?:(?!in\b|on\b|that\b|which\b)[\w’'-]+\s){0,10}?"
     r"(?:is|are|shall\sbe|should\sbe|must\sbe|will\sbe)\W{1,2}(?:in\sprinciple\W{1,2})?(?:due|expected|to\sbe\ssubmitted|submitted)\b"

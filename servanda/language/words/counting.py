@@ -9,5 +9,5 @@ INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 
 
 def count_words(text: str) -> int:
-    """The number of words; a mark that nobody sees, such as one of direction, is no word."""
+    """The number of words; a mark that no one sees, such as one of direction, is no word."""
     return sum(1 for word in BREAKS.split(INVISIBLE.sub("", text)) if word)

@@ -137,7 +137,7 @@ def offer_exercises(*, by: User) -> None:
 
 @transaction.atomic
 def stop_exercises(*, by: User) -> None:
-    """The progress of everybody is kept. Raises `Refused` where they are not offered by an administrator."""
+    """The progress of everyone is kept. Raises `Refused` where they are not offered by an administrator."""
     deleted, _rows = ExerciseOffer.objects.all().delete()
     if not deleted:
         raise Refused(_("This has already been done."))

@@ -42,7 +42,7 @@ def keep_paper(
 
 @transaction.atomic
 def withdraw_paper(*, paper: MeetingPaper, reason: str, by: User) -> None:
-    """Nobody can download it any more. Raises `Refused` without a reason."""
+    """No one can download it any more. Raises `Refused` without a reason."""
     locked = MeetingPaper.objects.select_for_update(of=("self",)).select_related("meeting").get(pk=paper.pk)
     if locked.withdrawn_at is not None:
         raise Refused(_("This has already been done."))

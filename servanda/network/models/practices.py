@@ -136,7 +136,7 @@ class EndorsementQuerySet(models.QuerySet):
 
     def for_origins(self) -> Self:
         """Those that travel to the system of a received practice: entries of our own mechanism, whose profile is
-        public, that somebody chose to share. Everybody may read them."""
+        public, that a person chose to share. Everyone may read them."""
         received = Practice.objects.kept().filter(state=Practice.State.RECEIVED)
         own = MechanismProfile.objects.public().filter(is_own=True)
         return self.kept().filter(is_shared=True, practice__in=received, mechanism__in=own)

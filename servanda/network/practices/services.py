@@ -223,7 +223,7 @@ def return_practice(*, practice: Practice, by: User) -> None:
 
 @transaction.atomic
 def publish_practice(*, practice: Practice, by: User) -> None:
-    """Show it to everybody, and share it with peers. Raises `Refused` if it is not reviewed."""
+    """Show it to everyone, and share it with peers. Raises `Refused` if it is not reviewed."""
     locked = lock_editable(practice)
     if locked.state != State.REVIEWED:
         raise Refused(_("Only a reviewed practice can be published."))

@@ -21,7 +21,7 @@ def computed_values(user: User, *, on: date) -> dict[str, str]:
 
 
 def public_values(*, on: date) -> dict[str, str]:
-    """The same for everybody: of the register only what is published, and of questions those that are public."""
+    """The same for everyone: of the register only what is published, and of questions those that are public."""
     questions = Question.objects.live().filter(confidentiality=Question.Confidentiality.PUBLIC)
     return counted(Recommendation.objects.public(), questions, on=on)
 

@@ -47,7 +47,7 @@ def audience_of(release: Release | None) -> str:
 
 @transaction.atomic
 def share_entry(*, entry: Entry, audience: str, by: User) -> None:
-    """Choose who may read it: an audience, or "" for nobody. Peers delete what is no longer shared with them.
+    """Choose who may read it: an audience, or "" for no one. Peers delete what is no longer shared with them.
 
     Raises `Refused` for what another system sent, and for an evaluation on behalf of another mechanism or of a
     request that this audience may not read.

@@ -12,7 +12,7 @@ from servanda.people.notifications.services import in_language_of, origin_for_li
 
 def write_place_letter(registration: CourseRegistration) -> None:
     """Notify a person from the waiting list who has a place now. People without an account have no address, and
-    nobody is notified of a session that is cancelled or over."""
+    no one is notified of a session that is cancelled or over."""
     session, person = registration.session, registration.person
     if person is None or not person.is_active or not session.is_open(on=timezone.localdate()):
         return

@@ -41,7 +41,7 @@ def keep_material(
 
 @transaction.atomic
 def withdraw_material(*, material: CourseMaterial, reason: str, by: User) -> None:
-    """Nobody can download it any more. Raises `Refused` without a reason, and for one that is withdrawn."""
+    """No one can download it any more. Raises `Refused` without a reason, and for one that is withdrawn."""
     locked = lock_material(material)
     if locked.withdrawn_at is not None:
         raise Refused(_("This has already been done."))

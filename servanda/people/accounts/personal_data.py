@@ -126,7 +126,7 @@ def events_about(person: User) -> QuerySet[Event]:
 
 @transaction.atomic
 def erase_person(*, person: User, by: User) -> User:
-    """Erase the personal data of somebody. A nameless account stays, so that references hold, and the trail records
+    """Erase the personal data of a person. A nameless account stays, so that references hold, and the trail records
     which of its events were emptied."""
     person = locked(person)
     refuse_oneself(person, by)
@@ -162,7 +162,7 @@ def lines_naming(person: User) -> set[int]:
 
 def sentences_of(event: Event) -> list[str]:
     """The texts of an event that may name other people. Codes and names of fields do not count: otherwise, the
-    erasure of somebody called “role” would empty all events on roles."""
+    erasure of a person called “role” would empty all events on roles."""
     difference = json.loads(event.difference) if event.difference else {}
     texts = [*([] if event.object_type else [event.object_label]), *strings_in(difference)]
     return [text for text in texts if " " in text or "@" in text]

@@ -33,7 +33,7 @@ def edit_own_account(*, by: User, **new: object) -> User:
 
 
 def fold_first_steps(*, by: User, is_folded: bool) -> None:
-    """Hide the first steps on one's desk, or show them again. Not recorded: it concerns nobody else."""
+    """Hide the first steps on one's desk, or show them again. Not recorded: it concerns no one else."""
     User.objects.filter(pk=by.pk).update(hides_first_steps=is_folded)
 
 

@@ -85,7 +85,7 @@ def edit_appointment(
 ) -> Appointment:
     """Correct an appointment; the person and the institution cannot change: that is another appointment.
 
-    Raises `ChangedMeanwhile` if somebody else saved it since, and `Refused` if the result is not allowed.
+    Raises `ChangedMeanwhile` if another person saved it since, and `Refused` if the result is not allowed.
     """
     appointment = lock(appointment)
     refuse_if_saved_since(appointment, seen=seen)

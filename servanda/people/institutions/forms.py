@@ -46,7 +46,7 @@ class SharedForm(forms.ModelForm):
             self.initial["seen"] = version_of(self.instance)
 
     def look_again(self) -> None:
-        """After somebody else's change: keep what was typed; the next save replaces theirs."""
+        """After another person's change: keep what was typed; the next save replaces theirs."""
         if "seen" in self.fields:
             self.data = self.data.copy()
             self.data["seen"] = version_of(self.instance)

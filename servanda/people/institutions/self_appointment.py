@@ -1,4 +1,4 @@
-"""Nobody may appoint themselves, or extend the institutions that they answer for. Exempt are the only account of an
+"""No one may appoint themselves, or extend the institutions that they answer for. Exempt are the only account of an
 instance, and the command line."""
 
 from django.db.models import Q

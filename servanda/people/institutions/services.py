@@ -53,7 +53,7 @@ def edit_institution(
 ) -> Institution:
     """Edit an institution; `seen` is the version that the person was shown.
 
-    Raises `ChangedMeanwhile` if somebody else saved it since, and `FieldRefused` if a value is not allowed.
+    Raises `ChangedMeanwhile` if another person saved it since, and `FieldRefused` if a value is not allowed.
     """
     tree = locked_tree()
     institution = Institution.objects.select_related("parent").get(pk=institution.pk)

@@ -1,4 +1,4 @@
-"""Forms to invite somebody, and to accept an invitation."""
+"""Forms to invite a person, and to accept an invitation."""
 
 from datetime import date
 

@@ -62,9 +62,7 @@ def invite_person(
     refuse_known_address(email)
     refuse_role_beyond_ones_own(role, by)
     person = User(email=email, name=name, language=language, role=role, is_active=False)
-    person.is_demonstration = (
-        Instance.current().is_demonstration
-    )  # everybody invited to a demonstration belongs to it
+    person.is_demonstration = Instance.current().is_demonstration  # everyone invited to a demonstration belongs to it
     person.password = make_password(None)
     person.save()
     if appointment is not None:

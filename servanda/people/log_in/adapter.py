@@ -71,7 +71,7 @@ class InvitationOnly(DefaultAccountAdapter):
         return reverse("people:own_account")
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
-        """Queue the mail, so that the response time does not reveal whether the address is known, and nobody waits
+        """Queue the mail, so that the response time does not reveal whether the address is known, and no one waits
         for the mail server. The language is that of the person, if known."""
         person = User.objects.filter(email=email.lower()).first()
         with translation.override((person and person.language) or translation.get_language()):

@@ -60,7 +60,7 @@ def record_password_change(user, **_kwargs):
 
 @receiver(password_reset)
 def record_password_reset(request, user, **_kwargs):
-    """Revoke the access keys: whoever resets a password may have lost the account to somebody else."""
+    """Revoke the access keys: whoever resets a password may have lost the account to another person."""
     Event.record("password-reset", user)
     if count := revoke_tokens(tokens=usable_tokens(user), by=user):
         sentence = ngettext(

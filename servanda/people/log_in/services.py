@@ -39,7 +39,7 @@ def end_sessions(*, by: User) -> None:
 def link_single_sign_on(*, person: User, provider: str, uid: str) -> SocialAccount:
     """Link an identity of the provider to a person, and accept their open invitation.
 
-    Raises `Refused` for a second identity: the address may have been given to somebody else since.
+    Raises `Refused` for a second identity: the address may have been given to another person since.
     """
     person = User.objects.select_for_update().get(pk=person.pk)
     if SocialAccount.objects.filter(user=person, provider=provider).exclude(uid=uid).exists():

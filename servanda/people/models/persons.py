@@ -28,7 +28,7 @@ class UserManager(BaseUserManager):
 
 class UserQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Everybody for those who manage people; for others, those who are appointed to an institution, and
+        """Everyone for those who manage people; for others, those who are appointed to an institution, and
         themselves."""
         if can(user, Can.MANAGE_PEOPLE) or can(user, Can.GIVE_ROLES):
             return self

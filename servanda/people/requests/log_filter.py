@@ -1,4 +1,4 @@
-"""Removes secret parts of addresses from the server's log: those that open an account or somebody's answer.
+"""Removes secret parts of addresses from the server's log: those that open an account or a person's answer.
 
 Logging is configured before models are loaded, so this module must not import any."""
 

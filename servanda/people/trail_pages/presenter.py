@@ -189,7 +189,7 @@ def event_lines(events: Iterable[Event], *, to: User) -> list[EventLine]:
 def event_line(
     event: Event, difference: dict | None, names: Names, *, is_actor_hidden: bool, secret_role: str
 ) -> EventLine:
-    """`difference` is None for an event about somebody whom the reader may not know; `secret_role` is hidden."""
+    """`difference` is None for an event about a person whom the reader may not know; `secret_role` is hidden."""
     who = _("A contributor") if is_actor_hidden else str(event.actor or _("The system"))
     label = _("A contributor") if difference is None else event.object_label
     if event.is_erased:

@@ -78,7 +78,7 @@ def end_assignment(*, assignment: Assignment, reason: str, by: User) -> None:
 def refuse_assignment(*, assignment: Assignment, reason: str, by: User) -> None:
     """Refuse in the name of the institution; the coordinators and whoever assigned it are notified.
 
-    Raises `Refused` for anybody but its focal points and authority, if it is not current, or without a reason.
+    Raises `Refused` for anyone except its focal points and authority, if it is not current, or without a reason.
     """
     assignment = lock_assignment(assignment)
     if not Assignment.objects.in_scope_of(by, Can.REFUSE_ASSIGNMENT).filter(pk=assignment.pk).exists():

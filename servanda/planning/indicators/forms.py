@@ -71,7 +71,7 @@ class IndicatorForm(PicksRecords, forms.ModelForm):
         super().__init__(*args, **kwargs)
         indicator, today = self.instance, timezone.localdate()
         offered = Q(pk__in=Action.objects.visible_to(user).order_by().values("pk"))
-        if indicator.pk:  # one that was withdrawn stays linked until somebody deselects it
+        if indicator.pk:  # one that was withdrawn stays linked until a person deselects it
             offered |= Q(pk__in=indicator.actions.order_by().values("pk"))
         offer_actions(self, Action.objects.filter(offered))
         self.fields["right"].queryset = Term.objects.filter(taxonomy__code=THEMES, is_artefact=False).order_by(
@@ -113,7 +113,7 @@ class IndicatorForm(PicksRecords, forms.ModelForm):
         self.is_outdated = True
 
     def compared(self, saved: Indicator) -> list[dict]:
-        """The differences from the version that somebody else has saved."""
+        """The differences from the version that another person has saved."""
         return [
             {"label": self.fields[name].label, "old": str(getattr(saved, name) or ""), "new": str(value or "")}
             for name, value in self.cleaned_data.items()

@@ -149,7 +149,7 @@ def refuse_others_indicators(rows: Sequence[StagedRow], *, by: User) -> None:
 
 
 def restore_due_days(rows: Sequence[StagedRow], *, by: User) -> None:
-    """The day when the next value is due, where nobody has moved it since."""
+    """The day when the next value is due, where no one has moved it since."""
     for row in rows:
         if not (due := json.loads(row.difference).get("due")):
             continue

@@ -34,7 +34,7 @@ class PositionProposalQuerySet(models.QuerySet):
         return self.filter(condition)
 
     def visible_to(self, user):
-        """All for those who read draft positions; an institution sees only its own, and nobody else sees any."""
+        """All for those who read draft positions; an institution sees only its own, and no one else sees any."""
         opened = self.filter(recommendation__in=Recommendation.objects.opened_to(user).order_by().values("pk"))
         if can(user, Can.READ_DRAFT_POSITIONS):
             return opened

@@ -170,7 +170,7 @@ def read_statuses(row: SheetRow, outcome: CellOutcome, importing: Importing, num
 
 
 def read_budgets(row: SheetRow, outcomes: CellOutcomes, importing: Importing, number: int) -> list[Amount | None]:
-    """The budget of each action. One sum for several actions is left out, since nobody knows how to split it."""
+    """The budget of each action. One sum for several actions is left out, since no one knows how to split it."""
     nothing: list[Amount | None] = [None] * number
     printed = row.says(CURRENCY)
     currency = read_currency(printed)

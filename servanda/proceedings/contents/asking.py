@@ -42,7 +42,7 @@ def questions_to_ask(proceeding: Proceeding, user: User) -> QuestionQuerySet:
 def ask_on_questions(
     *, proceeding: Proceeding, title: str, question: str, due_on: date, questions: Collection[int], by: User
 ) -> InputRound:
-    """Ask in one round for answers to these questions: each institution those that name it, and nobody else.
+    """Ask in one round for answers to these questions: each institution those that name it, and no one else.
 
     Raises `Refused` (or `FieldRefused`, for a form) if the proceeding is closed, if the day is after the deadline of
     the reply, or as `ask_questions` does.

@@ -32,7 +32,7 @@ def save_draft(
 ) -> Draft:
     """Save the answer of an institution; `seen` is the version that the person was shown, 0 if there was none.
 
-    Raises `ChangedMeanwhile` if somebody else saved since, and `Refused` if the person may not write for the
+    Raises `ChangedMeanwhile` if another person saved since, and `Refused` if the person may not write for the
     institution, if it is not named, or if the answer was submitted.
     """
     proceeding = lock_kept(proceeding)

@@ -33,7 +33,7 @@ def keep_file(proceeding: Proceeding, examined: Examined, *, kind: str, is_share
 
 @transaction.atomic
 def withdraw_proceeding_file(*, file: ProceedingFile, reason: str, by: User) -> None:
-    """Withdraw a file: nobody can download it any more. Raises `Refused` without a reason, or if it was withdrawn."""
+    """Withdraw a file: no one can download it any more. Raises `Refused` without a reason, or if it was withdrawn."""
     refuse_unless_running(by)
     lock_kept(file.proceeding)
     reason = required_reason(reason)

@@ -32,7 +32,7 @@ def possible_owners(proceeding: Proceeding, institutions: Collection[int]) -> Qu
 def refuse_foreign_owner(
     proceeding: Proceeding, number: int, owner: User | None, institutions: Collection[int]
 ) -> None:
-    """Raises `Refused` for somebody who would not see the question."""
+    """Raises `Refused` for a person who would not see the question."""
     if owner is not None and not possible_owners(proceeding, institutions).filter(pk=owner.pk).exists():
         sentence = _(
             "%(person)s cannot see question %(number)s. Choose a person of an institution that the question names, "
@@ -47,7 +47,7 @@ def notify_owner(proceeding: Proceeding, owner: User, *, by: User) -> None:
 
 
 def drop_owner_out_of_sight(question: ProceedingQuestion) -> None:
-    """Leave nobody responsible who does not see the question any more, as its institution is no longer named or the
+    """Leave no one responsible who does not see the question any more, as its institution is no longer named or the
     body is another one."""
     places = [place.pk for place in question.institutions.all()]
     if question.owner_id and not possible_owners(question.proceeding, places).filter(pk=question.owner_id).exists():

@@ -24,7 +24,7 @@ class PromisedMeasureQuerySet(models.QuerySet):
 
 class PromisedMeasure(models.Model):
     """A measure that the State promised in its reply, as an action of its plan. That it was promised here is as
-    confidential as the proceeding; the action is restricted until somebody opens it."""
+    confidential as the proceeding; the action is restricted until a person opens it."""
 
     proceeding = models.ForeignKey(Proceeding, models.CASCADE, related_name="promised")
     action = models.OneToOneField(Action, models.PROTECT, related_name="+", verbose_name=_("action"))

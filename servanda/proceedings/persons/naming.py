@@ -172,7 +172,7 @@ def parts_in(text: list[list[str]], name: str) -> Iterator[str]:
 
 
 def has_exact_part(text: list[list[str]], name: str) -> bool:
-    """Whether a word of the text is a part of the name as it is; nobody can confirm that such a word means others."""
+    """Whether a word of the text is a part of the name as it is; no one can confirm that such a word means others."""
     parts = {part for words in spellings(name) for part in words if len(part) >= LEAST_LETTERS}
     words = chain.from_iterable(text)
     return any(

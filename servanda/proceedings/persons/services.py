@@ -57,7 +57,7 @@ def add_person_concerned(*, proceeding: Proceeding, values: PersonValues, by: Us
 
 @transaction.atomic
 def edit_person_concerned(*, person: PersonConcerned, values: PersonValues, seen: int, by: User) -> None:
-    """Edit a person. Raises `ChangedMeanwhile` if somebody else has saved since, `Refused` if erased, and
+    """Edit a person. Raises `ChangedMeanwhile` if another person has saved since, `Refused` if erased, and
     `FieldRefused` as `add_person_concerned`."""
     person = lock_person(person, by=by)
     refuse_if_changed(person.version, seen, overwriting_conflict())

@@ -100,7 +100,7 @@ def notify_of_reply(
 
 
 def writers_of(proceeding: Proceeding) -> list[User | None]:
-    """Everybody who wrote the reply, and the person who sent it for clearance."""
+    """Everyone who wrote the reply, and the person who sent it for clearance."""
     sender = proceeding.clearance.started_by if proceeding.clearance else None
     return [*proceeding.reply_earlier_writers.filter(is_active=True), proceeding.reply_written_by, sender]
 
@@ -192,7 +192,7 @@ def publish_letter(
     ends_on: date | None = None,
     by: User,
 ) -> PublicLetter:
-    """Publish a version for the public, in the words of a person who has checked that it identifies nobody; the days
+    """Publish a version for the public, in the words of a person who has checked that it identifies no one; the days
     of a visit or a dialogue only if that person enters them.
 
     Raises `Refused` before the body has published the letter itself, and `FieldRefused` without the check or for a

@@ -175,7 +175,7 @@ def erase_contents(proceeding: Proceeding, erased: Erased) -> None:
 
 
 def erase_questions(proceeding: Proceeding, erased: Erased) -> None:
-    """Of a question that institutions were asked about, its number remains, without a text and named to nobody."""
+    """Of a question that institutions were asked about, its number remains, without a text and named to no one."""
     rows = list(ProceedingQuestion.objects.filter(proceeding=proceeding))
     questions = Question.objects.filter(pk__in=[row.question_id for row in rows])
     texts, files = erase_answers(questions)

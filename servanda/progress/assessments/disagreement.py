@@ -29,7 +29,7 @@ OTHERS = [MECHANISM, INDEPENDENT]
 
 
 def condition_for(kind: str) -> Q:
-    """The condition on recommendations, for lists and counts. It considers published assessments only, so everybody
+    """The condition on recommendations, for lists and counts. It considers published assessments only, so everyone
     who sees a record gets the same answer. Raises `ValueError` for an unknown kind."""
     match kind:
         case Disagreement.GOVERNMENT_HIGHER:

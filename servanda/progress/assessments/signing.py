@@ -24,7 +24,7 @@ from servanda.sources.printed.texts import clean
 from servanda.trail.models import Event
 
 OWN_SCALE = (
-    "independent"  # comes with Servanda, and can be used here even when it is retired, so that nobody is silenced
+    "independent"  # comes with Servanda, and can be used here even when it is retired, so that no one is silenced
 )
 
 

@@ -1,4 +1,4 @@
-"""Contributions: receive without tracking anybody, accept, merge, decline, withdraw, and notify the contributor."""
+"""Contributions: receive without tracking anyone, accept, merge, decline, withdraw, and notify the contributor."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -188,7 +188,7 @@ def refuse_hidden(records: Sequence[Recommendation], by: User | None) -> None:
 def accept_contribution(*, contribution: Contribution, answer: str, by: User) -> Contribution:
     """Show it with its records; a rating becomes an independent assessment of each of them.
 
-    Raises `Refused` if this person may not answer contributions, or if somebody has answered it already.
+    Raises `Refused` if this person may not answer contributions, or if a person has answered it already.
     """
     contribution = lock_waiting(contribution, by)
     record_answer(contribution, State.ACCEPTED, clean(answer), by=by)
@@ -325,7 +325,7 @@ def reasons_to_decline() -> list[tuple[str, str]]:
 def withdraw_contribution(*, contribution: Contribution, by: User) -> Contribution:
     """Withdraw a contribution and its evidence; the rows stay.
 
-    Raises `Refused` for anybody but its sender, and once it was answered or withdrawn.
+    Raises `Refused` for anyone except its sender, and once it was answered or withdrawn.
     """
     own = Contribution.objects.select_for_update(of=("self",)).filter(contributor=by, pk=contribution.pk)
     locked = own.first()

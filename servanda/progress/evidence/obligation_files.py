@@ -38,7 +38,7 @@ def save_file(obligation: Obligation, examined: Examined, *, kind: str, by: User
 
 @transaction.atomic
 def withdraw_obligation_file(*, file: ObligationFile, reason: str, by: User) -> None:
-    """Withdraw a file: nobody can download it any more. Raises `Refused` without a reason, or if it was withdrawn."""
+    """Withdraw a file: no one can download it any more. Raises `Refused` without a reason, or if it was withdrawn."""
     obligation = lock_obligation(file.obligation, by=by)
     locked = ObligationFile.objects.select_for_update().get(pk=file.pk)
     if locked.withdrawn_at is not None:

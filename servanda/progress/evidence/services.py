@@ -133,7 +133,7 @@ def add_link(
 @transaction.atomic
 def edit_evidence(*, evidence: Evidence, described: Described, by: User) -> Evidence:
     """Edit the description; the file or link itself never changes. Raises `Refused` if this person may not, and for
-    everybody if it came with a contribution, whose words are those of the contributor."""
+    everyone if it came with a contribution, whose words are those of the contributor."""
     evidence = lock(evidence, by=by)
     if evidence.contributions.exists():
         raise Refused(_("The description of this evidence is part of a contribution. It stays as it was sent."))
@@ -151,7 +151,7 @@ def edit_evidence(*, evidence: Evidence, described: Described, by: User) -> Evid
 
 @transaction.atomic
 def withdraw_evidence(*, evidence: Evidence, reason: str, by: User) -> None:
-    """Withdraw: nobody can download it, but its existence and the reason stay visible.
+    """Withdraw: no one can download it, but its existence and the reason stay visible.
 
     Raises `Refused` if this person may not, or gives no reason, and if an accredited institution contributed it.
     """
@@ -319,7 +319,7 @@ def lock(evidence: Evidence, *, by: User) -> Evidence:
 
 
 def is_of_accredited(evidence: Evidence) -> bool:
-    """Whether it came with a contribution of somebody whose institution is or was accredited."""
+    """Whether it came with a contribution of a person whose institution is or was accredited."""
     senders = evidence.contributions.exclude(contributor=None).order_by().values("contributor")
     return are_accredited(User.objects.filter(pk__in=senders))
 

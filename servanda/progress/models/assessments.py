@@ -120,7 +120,7 @@ class AssessmentQuerySet(models.QuerySet):
         """The latest published assessment of each voice on each record; of the independent voice, one for each
         author.
 
-        Unpublished ones never count, so that nobody outside can tell that they exist.
+        Unpublished ones never count, so that no one outside can tell that they exist.
         """
         return self.standing().filter(is_latest=True, is_published=True)
 
@@ -284,7 +284,7 @@ class Assessment(models.Model):
 
     @property
     def has_typed_author(self) -> bool:
-        """Whether somebody without an account typed in whose name they write."""
+        """Whether a person without an account typed in whose name they write."""
         return bool(self.author) and self.institution_id is None
 
     @property

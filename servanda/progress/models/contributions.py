@@ -39,7 +39,7 @@ class ContributionQuerySet(models.QuerySet):
 
 
 class Contribution(models.Model):
-    """What a national human-rights institution, civil society or anybody else submits; each one is answered."""
+    """What a national human-rights institution, civil society or anyone else submits; each one is answered."""
 
     class State(models.TextChoices):
         RECEIVED = "received", _("Awaiting answer")
@@ -128,7 +128,7 @@ class Contribution(models.Model):
 
     @property
     def has_typed_author(self) -> bool:
-        """Whether somebody without an account typed in whose name they write."""
+        """Whether a person without an account typed in whose name they write."""
         return bool(self.organisation) and self.contributor_id is None and not self.hides_identity
 
 

@@ -156,7 +156,7 @@ class Evidence(models.Model):
 
     @property
     def domain(self) -> str:
-        """Where a link leads; shown beside it, so that nobody follows it unawares."""
+        """Where a link leads; shown beside it, so that no one follows it unawares."""
         return urlsplit(self.link).hostname or ""
 
 

@@ -35,7 +35,7 @@ def columns_for(audience: Audience, user: User | None, *, kinds: Sequence[str] =
     """The columns of a file, as far as its audience (not the person who makes it) may see them; those of measures
     where the list asks for that kind.
 
-    Files for everybody hold published follow-up, without the responsible institutions.
+    Files for everyone hold published follow-up, without the responsible institutions.
     """
     rows = countable_rows(audience, None if audience.code else user)
     beside = Beside((*COLUMNS_OF_PLANNING.columns, *NAMES), partial(read_columns, rows))

@@ -153,7 +153,7 @@ def facts(update: Update) -> dict[str, str]:
 
 
 def write_answer(row: StagedRow, sheet: AnswerSheet, *, by: User) -> None:
-    """Raises `Refused` where somebody wrote on the record meanwhile, or it cannot be answered any more."""
+    """Raises `Refused` where a person wrote on the record meanwhile, or it cannot be answered any more."""
     difference = json.loads(row.difference)
     related = ("recommendation__body", "question__document__body", "question__body", "question__asked_by")
     item = InputItem.objects.select_related(*related).get(pk=difference["item"])

@@ -65,7 +65,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What somebody filled in beside one record, and where in the file it stands."""
+    """What a person filled in beside one record, and where in the file it stands."""
 
     where: str
     cells: dict[str, str]

@@ -76,7 +76,7 @@ def in_word(path: Path) -> Iterator[Answer]:
     number = 0
     for table in body.iter(qn("w:tbl")):
         if any(True for _above in table.iterancestors(qn("w:tbl"))):
-            continue  # a table that somebody put into an answer is part of the answer
+            continue  # a table that a person put into an answer is part of the answer
         number += 1
         cells = cells_of(table, labels)
         if "text" in cells and (cells.get("code") or cells.get(KEY)):

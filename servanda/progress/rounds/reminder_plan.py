@@ -94,7 +94,7 @@ class RequestTotals:
 
 
 def plan_reminders(*, on: date) -> list[Addressee]:
-    """Everybody with something to answer, and all of it. The number of queries does not grow with the number of
+    """Everyone with something to answer, and all of it. The number of queries does not grow with the number of
     people."""
     requests = open_requests()
     people = contacts_of({request.request.institution for request in requests}, on=on)

@@ -35,7 +35,7 @@ class Reminded:
 def send_input_reminders(*, now: datetime) -> int:
     """Send the reminders of the day and return the number of people written to.
 
-    Safe to run again: nobody gets two mails on one day. After days without a run, one mail makes up for them.
+    Safe to run again: no one gets two mails on one day. After days without a run, one mail makes up for them.
     """
     if local(now).hour < FIRST_HOUR:
         return 0

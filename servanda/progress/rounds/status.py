@@ -91,7 +91,7 @@ class Course:
         return median(days) if days else None
 
     def counts(self) -> list[tuple[str, object, int]]:
-        """Value, label and number of each standing. Institutions with nobody to ask are counted under NOBODY as
+        """Value, label and number of each standing. Institutions with no one to ask are counted under NOBODY as
         well."""
         rows = [(standing.value, standing.label, len(self.of(standing))) for standing in Standing]
         return [*rows, (NOBODY, _("No focal point"), len(self.of(NOBODY)))]

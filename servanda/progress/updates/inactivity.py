@@ -1,6 +1,6 @@
 """How long ago the last update on a record, or from an institution, was published.
 
-Only published updates count, so everybody who sees a record gets the same answer.
+Only published updates count, so everyone who sees a record gets the same answer.
 """
 
 from collections.abc import Collection

@@ -53,7 +53,7 @@ def enter_on_behalf(
 ) -> Update:
     """Enter what came by letter or mail. The institution has spoken already, so no validation is needed.
 
-    Raises `Refused` for anybody but a coordinator, and if the letter, the period or the records break a rule.
+    Raises `Refused` for anyone except a coordinator, and if the letter, the period or the records break a rule.
     """
     refuse_unless_coordinator(by)
     refuse_letter(institution, letter, letter_date)

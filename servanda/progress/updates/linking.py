@@ -32,7 +32,7 @@ def link_update(
 ) -> Update:
     """Show a published update on further records or a cluster as well; nothing is copied.
 
-    Raises `Refused` for anybody but a coordinator, if nothing new is chosen, or if the readers of the records differ.
+    Raises `Refused` for users who are not coordinators, for nothing new, or if the readers of the records differ.
     """
     update = lock(update)
     refuse_unless_coordinator(by)
@@ -61,7 +61,7 @@ def link_update(
 def unlink_update(*, update: Update, cluster: Cluster, by: User) -> Update:
     """Stop showing an update through a cluster.
 
-    Raises `Refused` for anybody but a coordinator, and if the update would be about nothing any more.
+    Raises `Refused` for anyone except a coordinator, and if the update would be about nothing any more.
     """
     update = lock(update)
     refuse_unless_coordinator(by)

@@ -47,7 +47,7 @@ def records_to_write_on(institution: Institution, user: User) -> QuerySet[Recomm
 def related_to_write_on(update: Update, user: User) -> QuerySet[Recommendation]:
     """Records in the same clusters as those of an update, as far as its institution may write on them.
 
-    Neither the cluster nor its name is shown, so that nobody learns of a record that they may not read.
+    Neither the cluster nor its name is shown, so that no one learns of a record that they may not read.
     """
     named = update.abouts.values("recommendation")
     clusters = ClusterMember.objects.reached().filter(recommendation__in=named).values("cluster")
@@ -231,7 +231,7 @@ def refuse_other_sender(sender: User | None, by: User | None) -> None:
 
 
 def create_once(form_key: UUID | None, fields: dict) -> tuple[Update, bool]:
-    """The update made by this form, and whether it is new. Raises `Refused` if somebody else sent the form."""
+    """The update made by this form, and whether it is new. Raises `Refused` if another person sent the form."""
     if form_key is None:
         return Update.objects.create(**fields), True
     update, is_new = Update.objects.get_or_create(form_key=form_key, defaults=fields)

@@ -76,7 +76,7 @@ def reported_on(recommendation: Recommendation, user: User) -> Reported:
 
 
 def published_on(recommendation: Recommendation) -> Reported:
-    """What everybody sees of a record. It must be a public one: that is not checked again for each update."""
+    """What everyone sees of a record. It must be a public one: that is not checked again for each update."""
     about = newest_changes(on_record(Update.objects.not_closed(), recommendation))
     rows = list(about[: SHOWN + 1])
     alone = give_evidence(rows[:SHOWN], recommendation, Evidence.objects.public())

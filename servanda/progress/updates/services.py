@@ -179,7 +179,7 @@ def submit_update(*, update: Update, by: User) -> Update:
 def validate_update(*, update: Update, by: User) -> Update:
     """Approve in the name of the institution.
 
-    Raises `Refused` for anybody but its validating authority, and for the writer where the steps are separated.
+    Raises `Refused` for anyone except its validating authority, and for the writer where the steps are separated.
     """
     update = lock(update)
     refuse_unless_in_scope(update, Can.VALIDATE_UPDATE, by)
@@ -193,9 +193,9 @@ def validate_update(*, update: Update, by: User) -> Update:
 
 @transaction.atomic
 def publish_update(*, update: Update, by: User) -> Update:
-    """Show it to everybody who sees one of its records.
+    """Show it to everyone who sees one of its records.
 
-    Raises `Refused` for anybody but a coordinator, and for the writer or validator where the steps are separated.
+    Raises `Refused` for anyone except a coordinator, and for the writer or validator where the steps are separated.
     """
     update = lock(update)
     refuse_unless_coordinator(by)
@@ -212,7 +212,7 @@ def publish_update(*, update: Update, by: User) -> Update:
 def return_update(*, update: Update, reason: str, by: User) -> Update:
     """Return to the writer with a reason: the authority what is submitted, the coordinator what is validated.
 
-    Raises `Refused` for anybody else, and without a reason.
+    Raises `Refused` for anyone else, and without a reason.
     """
     update = lock(update)
     if update.state == State.VALIDATED:
@@ -235,7 +235,7 @@ def return_update(*, update: Update, reason: str, by: User) -> Update:
 def withdraw_update(*, update: Update, reason: str, by: User) -> Update:
     """Withdraw with a reason: its institution before validation, the coordinator afterwards.
 
-    Raises `Refused` for anybody else, and without a reason.
+    Raises `Refused` for anyone else, and without a reason.
     """
     update = lock(update)
     if update.state in [State.VALIDATED, State.PUBLISHED]:

@@ -31,7 +31,7 @@ def lock(update: Update) -> Update:
 
 
 def trail_label(update: Update) -> str:
-    """Name it by its institution and records, or its question: not everybody who reads the trail may read its
+    """Name it by its institution and records, or its question: not everyone who reads the trail may read its
     text."""
     if update.question is not None:
         return f"{update.institution.code}: {update.question.reference}"

@@ -35,7 +35,7 @@ class ChangeOfParts(BulkChange, Protocol):
         return row.recommendation
 
     def open_parts(self, batch: Batch, parts: Any) -> QuerySet:
-        """Those of these parts that nobody has decided on yet."""
+        """Those of these parts that no one has decided on yet."""
         ...
 
     def still_affected(self, batch: Batch, pks: Sequence[int]) -> Sequence[Any]:

@@ -166,7 +166,7 @@ def put_in(cluster: Cluster, records: Collection[Recommendation], by: User) -> N
 
 
 def remove_members(cluster: Cluster, records: Collection[Recommendation]) -> list[Recommendation]:
-    """Remove records from a cluster and return those that were in it: somebody may just have moved one of them.
+    """Remove records from a cluster and return those that were in it: a person may just have moved one of them.
 
     Raises `Refused` where none is left.
     """

@@ -136,7 +136,7 @@ def look_up(pks: Pks | None) -> tuple[Snapshot, Places] | None:
 
 
 def read_ahead() -> None:
-    """Read the snapshot before somebody searches for a frequent word."""
+    """Read the snapshot before a person searches for a frequent word."""
     if mark := stamp_if_worth_keeping():
         snapshot_for(mark, lambda token: read_snapshot(token, COLUMNS))
 

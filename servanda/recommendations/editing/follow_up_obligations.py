@@ -48,7 +48,7 @@ def obligation_for(
     batch: Batch | None = None,
 ) -> Obligation | None:
     """The obligation of such a request: an unfinished one of the same document and day, or a new one. None for a
-    dissemination without a day, which is due to nobody."""
+    dissemination without a day, which is due to no one."""
     if kind == Kind.DISSEMINATION and due_on is None:
         return None
     due = due_for(record, kind=kind, due_on=due_on, words=words)

@@ -1,5 +1,5 @@
 """Internal notes on a record. They are withdrawn, never deleted, and do not change the version of the record, so that
-they do not disturb anybody who is editing it."""
+they do not disturb anyone who is editing it."""
 
 from django.db import transaction
 from django.utils import timezone

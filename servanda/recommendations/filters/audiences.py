@@ -18,7 +18,7 @@ PUBLIC = "public"
 
 @dataclass(frozen=True)
 class Audience:
-    """Those who may see the same records: they share kept counts, and nobody else does.
+    """Those who may see the same records: they share kept counts, and no one else does.
 
     `hidden` are all other records, where that is a short query. `bodies` are those whose records they may read from
     inside too, None for all. `code` and `whom` name those for whom a file is made that its maker will pass on; they

@@ -16,7 +16,7 @@ KEY = "cluster"
 
 
 class LazyMapping[Value](Mapping[str, Value]):
-    """Clusters by their key, read once somebody narrows by a cluster: the list is at its budget of queries."""
+    """Clusters by their key, read once a person narrows by a cluster: the list is at its budget of queries."""
 
     def __init__(self, read: Callable[[], dict[str, Value]]):
         self.read = read

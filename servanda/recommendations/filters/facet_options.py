@@ -91,7 +91,7 @@ def _names_of_body(code: str, names: str) -> tuple[str, object, ShortName]:
 
 @lru_cache
 def _vocabulary() -> tuple[RawSQL, ...]:
-    """The queries for what is named alike for everybody."""
+    """The queries for what is named alike for everyone."""
     offered = Term.objects.filter(taxonomy__is_facet=True, is_artefact=False)
     named = ("code", "pk", "name")
     names_of_body = Concat("name", Value(SHORT), "short_name", output_field=CharField())

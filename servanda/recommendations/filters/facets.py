@@ -186,7 +186,7 @@ def said_labels():
 
 
 def public_facets() -> list[Facet]:
-    """What everybody may narrow the published register by."""
+    """What everyone may narrow the published register by."""
     return own_facets(None, read_names(everybody()))
 
 
@@ -196,7 +196,7 @@ def desk_facets(user: User) -> list[Facet]:
 
 
 def own_facets(user: User | None, names: Names, labels: Sequence[LabelFacet] | None = None) -> list[Facet]:
-    """The facets of the register itself, for everybody or for one person; `labels` if they have been made already."""
+    """The facets of the register itself, for everyone or for one person; `labels` if they have been made already."""
     facets = _for_everybody(names, label_facets(names) if labels is None else labels)
     if user is None:
         return facets

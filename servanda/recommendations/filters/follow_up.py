@@ -21,7 +21,7 @@ SOON = timedelta(days=90)
 
 
 def follow_up_facets(context: FacetContext) -> list[ConditionFacet]:
-    """What the documents print, which everybody may know of a record that they see."""
+    """What the documents print, which everyone may know of a record that they see."""
     labels = {
         ASKED: FollowUp.Kind.FOLLOW_UP.label,
         DUE: _("Follow-up: due within 90 days or up to 90 days overdue"),

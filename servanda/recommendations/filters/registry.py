@@ -22,7 +22,7 @@ from servanda.recommendations.filters.parameters import reserve_keys
 class FacetContext:
     """For whom facets are made, seen from which day, and what has been read for them."""
 
-    user: User | None  # None for everybody
+    user: User | None  # None for everyone
     audience: Audience
     names: Names
     labels: Sequence[LabelFacet]

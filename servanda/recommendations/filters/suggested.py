@@ -1,4 +1,4 @@
-"""The register narrowed to records with a label that the machine suggests and that nobody has decided on."""
+"""The register narrowed to records with a label that the machine suggests and that no one has decided on."""
 
 from collections.abc import Mapping
 from functools import lru_cache

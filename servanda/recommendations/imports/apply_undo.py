@@ -127,7 +127,7 @@ def year_of_review(record: Recommendation) -> int | None:
 
 
 def clean(batch: Batch) -> None:
-    """Delete what a batch wrote, in short transactions, once nobody may see it any more."""
+    """Delete what a batch wrote, in short transactions, once no one may see it any more."""
     changed = affected_records(batch)
     if batch.applied_at:
         move_fields(batch, to_new=False)

@@ -59,7 +59,7 @@ from servanda.trail.models import Event
 State = Batch.State
 LONGEST_NAME = 50  # characters of a file's name that are kept, for messages about it
 WORTH_COUNTING = 200  # rows of a file from which on PostgreSQL's statistics are updated before further queries
-KEPT = timedelta(days=30)  # files whose columns nobody chose are kept for this long
+KEPT = timedelta(days=30)  # files whose columns no one chose are kept for this long
 BREATH = 0.01  # seconds between chunks, so that another writer of SQLite gets its turn
 
 
@@ -428,7 +428,7 @@ def yield_write_lock() -> None:
 
 
 def forget_imports_never_started(*, on: datetime) -> int:
-    """Delete files whose columns nobody named within 30 days; their senders are notified. Gives how many."""
+    """Delete files whose columns no one named within 30 days; their senders are notified. Gives how many."""
     waiting = Batch.objects.filter(state=Batch.State.UPLOADED, shape="sheet", created_at__lt=on - KEPT).exclude(
         file=""
     )

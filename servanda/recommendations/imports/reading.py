@@ -28,7 +28,7 @@ from servanda.vocab.lookup import Lookup, country_names
 from servanda.vocab.models import Country
 
 type Place = tuple[str, int]  # sheet and row
-CHUNK = 500  # rows a transaction: long enough to be quick, short enough that nobody waits for the write lock
+CHUNK = 500  # rows a transaction: long enough to be quick, short enough that no one waits for the write lock
 LONGEST_SHEET = 60  # characters of the name of a sheet in messages
 OF_A_DOCUMENT = {"body", "cycle", "session", "symbol", "date"}
 SCHEMES = {

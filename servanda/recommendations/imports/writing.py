@@ -114,7 +114,7 @@ class ChunkWriter:
     def write(self, matches: Sequence[Match], *, rows_done: int) -> None:
         """Write a chunk and the progress of the batch in one transaction, so that a killed job can resume.
 
-        Texts are analysed before the transaction: on SQLite nobody else can write while it is open.
+        Texts are analysed before the transaction: on SQLite no one else can write while it is open.
         """
         first, repeated = self._first_of_each([match for match in matches if not match.row.supplement])
         new = [match.row for match in first if match.verdict == "new" and match.row.kind != Kind.ANSWER]

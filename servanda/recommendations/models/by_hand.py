@@ -47,7 +47,7 @@ class NoteQuerySet(models.QuerySet):
 
 
 class Note(models.Model):
-    """An internal note of the mechanism on a record, which is never shown to anybody else."""
+    """An internal note of the mechanism on a record, which is never shown to anyone else."""
 
     recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="notes")
     author = models.ForeignKey(

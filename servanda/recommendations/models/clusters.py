@@ -61,7 +61,7 @@ class ClusterMemberQuerySet(models.QuerySet):
     def reached(self):
         """Members for which plans and reports on their cluster count.
 
-        Restricted records are excluded: what is done about them is recorded on them by name. So nobody gains access
+        Restricted records are excluded: what is done about them is recorded on them by name. So no one gains access
         to a restricted record through a cluster, and what a cluster shows to others does not depend on it.
         """
         return self.current().exclude(recommendation__confidentiality=Recommendation.Confidentiality.RESTRICTED)

@@ -51,7 +51,7 @@ INSIDE_COLUMNS = ("confidentiality", "is_published", "decide_by", "priority", "t
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Columns of a room above and their values by record; for everybody, or for readers of the internal side only."""
+    """Columns of a room above and their values by record; for everyone, or for readers of the internal side only."""
 
     columns: tuple[str, ...]
     read: Callable[[Sequence[int]], Mapping[int, Mapping[str, object]]]

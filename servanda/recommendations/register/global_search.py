@@ -1,4 +1,4 @@
-"""Finding anything by a few words: records, documents, bodies and terms, as far as somebody sees records of them.
+"""Finding anything by a few words: records, documents, bodies and terms, as far as a person sees records of them.
 
 Each kind of thing costs a fixed number of queries and shows a bounded number of hits.
 """

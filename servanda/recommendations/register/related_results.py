@@ -178,7 +178,7 @@ def words_seen_by(audience: Audience) -> list[str]:
 
 
 def gather_ahead() -> None:
-    """For a register in which nobody should wait for it; of what is public only, for all of its readers."""
+    """For a register in which no one should wait for it; of what is public only, for all of its readers."""
     if counts.stamp_if_worth_keeping() is not None:
         cache.set(GATHERED, gather(Recommendation.objects.public()))
 

@@ -49,7 +49,7 @@ class ConsultationValues:
 
 @transaction.atomic
 def add_consultation(*, report: Report, values: ConsultationValues, by: User) -> Consultation:
-    """Prepare a consultation on a report. Nobody else sees it until it is opened.
+    """Prepare a consultation on a report. No one else sees it until it is opened.
 
     Raises `FieldRefused` for a day that is over, and if too many people are invited.
     """
@@ -107,7 +107,7 @@ def copy_of(section: ReportSection, consultation: Consultation) -> ConsultedSect
 def open_consultation(*, consultation: Consultation, by: User, opens_at: datetime | None = None) -> None:
     """Copy the cleared texts, and invite the contributors by mail, now or at a later moment.
 
-    Raises `Refused` if the report is not cleared, a section has no text, nobody is invited, or the last day is over,
+    Raises `Refused` if the report is not cleared, a section has no text, no one is invited, or the last day is over,
     and `FieldRefused` for a moment that is over or after the deadline for comments.
     """
     report = lock_report(consultation.report, by=by)

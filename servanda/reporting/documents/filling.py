@@ -36,7 +36,7 @@ PARTS = {
 
 @dataclass(slots=True)
 class Marks:
-    """What is written where the report itself belongs: words that nobody can know before, so that no title of a
+    """What is written where the report itself belongs: words that no one can know before, so that no title of a
     report is taken for one."""
 
     blocks: dict[str, str] = field(default_factory=dict)  # mark to place, such as "text" or the key of a section

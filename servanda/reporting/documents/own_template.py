@@ -29,7 +29,7 @@ def write_in_template(document: ReportDocument, template: bytes, *, at: datetime
     marks, package = filled(document, template)
     inserting = Inserting(document, package, marks)
     inserting.insert()
-    # Where the template writes the headings, nobody could tell them from the texts when the file comes back.
+    # Where the template writes the headings, no one could tell them from the texts when the file comes back.
     copy = document.copy if inserting.writer.are_headings_written else ""
     properties = Properties(document.title, document.issuer, document.language, at, copy)
     return BytesIO(package.written(properties))

@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
                     ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                     ('format', models.CharField(max_length=10)),
                     ('language', models.CharField(blank=True, max_length=8, verbose_name='language')),
-                    ('state', models.CharField(choices=[('preparing', 'File is being made'), ('ready', 'File is ready'), ('failed', 'File was not made')], default='preparing', max_length=10, verbose_name='state')),
+                    ('state', models.CharField(choices=[('preparing', 'File is being created'), ('ready', 'File is ready'), ('failed', 'File was not made')], default='preparing', max_length=10, verbose_name='state')),
                     ('problem', models.TextField(blank=True)),
                     ('file', models.FileField(blank=True, max_length=200, upload_to=servanda.reporting.models.downloads.place_of_download, verbose_name='file')),
                     ('name', models.CharField(blank=True, max_length=255, verbose_name='file name')),

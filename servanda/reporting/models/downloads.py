@@ -30,7 +30,7 @@ class ReportDownloadQuerySet(models.QuerySet):
 
 class ReportDownload(models.Model):
     class State(models.TextChoices):
-        PREPARING = "preparing", pgettext_lazy("file to download", "File is being made")
+        PREPARING = "preparing", pgettext_lazy("file to download", "File is being created")
         READY = "ready", pgettext_lazy("file to download", "File is ready")
         FAILED = "failed", pgettext_lazy("file to download", "File was not made")
 

@@ -125,7 +125,7 @@ def refuse_untranslated(report: Report) -> None:
 
 
 def writers_of(report: Report) -> set[int]:
-    """Everybody who wrote a version of one of its sections, also if another person changed the text after them."""
+    """Everyone who wrote a version of one of its sections, also if another person changed the text after them."""
     versions = SectionVersion.objects.filter(section__report=report).exclude(by=None)
     return set(versions.order_by().values_list("by", flat=True).distinct())
 
@@ -163,7 +163,7 @@ def start_report_clearance(
 def clear_report(*, report: Report, seen: int | None = None, by: User) -> None:
     """Clear the step that is to be decided; `seen` is the one that the person was shown.
 
-    Raises `Refused` for everybody but those who decide it, or at the step of translation while a translation is to be
+    Raises `Refused` for all but those who decide it, or at the step of translation while a translation is to be
     finished or reviewed, and `ChangedMeanwhile` if another step is next by now.
     """
     locked = decide(report, Verdict.CLEARED, seen=seen, by=by)

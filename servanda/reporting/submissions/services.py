@@ -92,7 +92,7 @@ def not_public(records: list[int]) -> set[int]:
 
 @transaction.atomic
 def publish_submitted_report(*, snapshot: ReportSnapshot, by: User) -> None:
-    """Show the submitted files to everybody. Raises `Refused` if the matrix has records that are not public."""
+    """Show the submitted files to everyone. Raises `Refused` if the matrix has records that are not public."""
     locked = lock_snapshot(snapshot, by=by)
     if locked.state != State.COMPLETE or locked.published_at is not None:
         raise Refused(_("This report cannot be published now. Reload the page."))

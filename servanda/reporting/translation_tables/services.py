@@ -135,7 +135,7 @@ def accept_returned_translation(
 
 @transaction.atomic
 def accept_returned_table(*, table: ReturnedTable, by: User) -> int:
-    """Accept everything that is still to be decided and that nobody changed here since; returns in how many sections.
+    """Accept everything that is still to be decided and that no one changed here since; returns in how many sections.
     What was changed here is left to be decided. Raises `Refused` if nothing is left."""
     accepted = 0
     for row in table.sections.filter(state=State.PROPOSED).select_related("translation__into"):

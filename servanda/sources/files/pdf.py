@@ -58,7 +58,7 @@ def picture(path: Path, number: int, *, seconds: int, **most: float) -> bytes:
 
 
 def run_reader(path: Path, question: str, arguments: Mapping[str, float], *, seconds: int = MOST_SECONDS) -> bytes:
-    # -P: with -m alone, Python looks for modules first in the working directory, to which everybody can write.
+    # -P: with -m alone, Python looks for modules first in the working directory, to which everyone can write.
     python = [sys.executable, "-P", "-m", pdf_process.__name__]
     program = [*python, str(path.resolve()), question, json.dumps(dict(arguments))]
     bounds = Bounds(seconds=seconds, memory=MOST_MEMORY, file_size=MOST_SAID)

@@ -41,7 +41,7 @@ class StoredFile(models.Model):
             raise
 
     def withdraw(self, reason: str) -> None:
-        """From now on, nobody can download it. The file itself is kept."""
+        """From now on, no one can download it. The file itself is kept."""
         self.withdrawn_at, self.withdrawn_reason = timezone.now(), reason
         self.save(update_fields=["withdrawn_at", "withdrawn_reason"])
 

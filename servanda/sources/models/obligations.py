@@ -105,7 +105,7 @@ class ObligationQuerySet(models.QuerySet):
 
     @once_per_reader
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """What is published for everybody. For readers of the desk also what is internal, of the bodies that they
+        """What is published for everyone. For readers of the desk also what is internal, of the bodies that they
         are appointed for; restricted obligations for their owner and the institutions of their steps."""
         published = Q(is_published=True, confidentiality=Obligation.Confidentiality.PUBLIC)
         return self.kept().filter(published | internal_to(user))
@@ -269,7 +269,7 @@ class Obligation(models.Model):
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     withdrawn_reason = models.TextField(_("reason for withdrawal"), blank=True)
     added_by = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
-    # An import added it after its deadline, and nobody has said since whether it was answered.
+    # An import added it after its deadline, and no one has said since whether it was answered.
     is_past_at_entry = models.BooleanField(default=False, editable=False)
     is_derived = models.BooleanField(default=False, editable=False)  # follows a proceeding, and changes only with it
     # Records of the register have its deadline and its reply, and it is as confidential as they are.
@@ -513,7 +513,7 @@ class Suspension(models.Model):
 
     @property
     def due_after(self) -> date | None:
-        """The deadline after it; None as long as nobody knows when it ends."""
+        """The deadline after it; None as long as no one knows when it ends."""
         if self.due_before is None or self.days is None:
             return None
         return self.due_before + timedelta(days=self.days)

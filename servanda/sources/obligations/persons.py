@@ -57,9 +57,9 @@ def open_obligations_of(person: User) -> QuerySet[Obligation]:
 @transaction.atomic
 def hand_over_obligations(*, hand_over: HandOver, on: date, by: User | None) -> int:
     """Make the successor responsible for what the person still had to do in the appointment, and return how many;
-    without a successor, nobody is responsible. Until the last day of the appointment nothing changes.
+    without a successor, no one is responsible. Until the last day of the appointment nothing changes.
 
-    Somebody with a role in the mechanism keeps theirs, and so does who has another appointment for the body as focal
+    A person with a role in the mechanism keeps theirs, and so does who has another appointment for the body as focal
     point or validating authority.
     """
     if is_still_appointed(hand_over.appointment, on=on):

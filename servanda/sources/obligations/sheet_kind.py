@@ -53,7 +53,7 @@ class ObligationSheets(SheetKind):
         return replace(ObligationSheetContext.of(run, [row.code for row in rows], symbols), is_undo=True)
 
     def restore(self, row: StagedRow, context: ObligationSheetContext, run: Run) -> None:
-        """A new row goes when nobody has changed it since; a changed one gets its former values back."""
+        """A new row goes when no one has changed it since; a changed one gets its former values back."""
         written = json.loads(row.difference)
         obligation = Obligation.objects.select_for_update().filter(pk=written["pk"]).first()
         if obligation is None or obligation.withdrawn_at is not None:

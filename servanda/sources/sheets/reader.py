@@ -35,7 +35,7 @@ __all__ = ["Sheet", "field_of", "open_sheet", "read", "suggest_mapping"]
 HEADER_WITHIN = 20
 MOST_COLOURED = 5  # columns with coloured cells that are offered beside the others
 LONGEST_TITLE = 200  # characters of a column's title that a mapping keeps
-MOST_COLUMNS = 256  # that can be mapped; a sheet has 16,384, and nobody chooses among so many
+MOST_COLUMNS = 256  # that can be mapped; a sheet has 16,384, and no one chooses among so many
 FIELDS = {
     "code", "text", "country", "body", "body 2", "body 3", "symbol", "paragraph", "date", "listed", "cycle",
     "session", "recommending", "position", "position comment", "kind", "comment", "document", "order", "language",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One line of a table of terms that somebody pasted: a code, the code above it, a label for each language."""
+    """One line of a table of terms that a person pasted: a code, the code above it, a label for each language."""
 
     line: int
     code: str
@@ -49,7 +49,7 @@ def edit_taxonomy(
 ) -> Taxonomy:
     """From then on, new versions of the product leave the description alone.
 
-    Raises `Refused` if somebody changed the taxonomy since the form was opened.
+    Raises `Refused` if a person changed the taxonomy since the form was opened.
     """
     locked = lock_unchanged(taxonomy, seen)
     difference = change(locked, {"name": filled(name), "is_facet": is_facet, "version": version, "source": source})
@@ -86,7 +86,7 @@ def add_term(
 def edit_term(*, term: Term, parent: Term | None, label: LazyI18nString, synonyms: str, seen: str, by: User) -> Term:
     """From then on, new versions of the product leave the term alone.
 
-    Raises `Refused` if somebody changed the term since the form was opened.
+    Raises `Refused` if a person changed the term since the form was opened.
     """
     locked = lock_unchanged(term, seen)
     difference = change(locked, {"parent": parent, "label": filled(label), "synonyms": one_a_line(synonyms)})
@@ -187,7 +187,7 @@ def edit_body(
 ) -> Body:
     """From then on, new versions of the product leave the description alone.
 
-    Raises `Refused` if somebody changed the body since the form was opened.
+    Raises `Refused` if a person changed the body since the form was opened.
     """
     locked = lock_unchanged(body, seen)
     new = {"name": filled(name), "short_name": filled(short_name) or "", "kind": kind, "system": system}
@@ -212,7 +212,7 @@ def edit_instrument(
 ) -> Instrument:
     """From then on, new versions of the product leave the description alone.
 
-    Raises `Refused` if somebody changed the treaty since the form was opened.
+    Raises `Refused` if a person changed the treaty since the form was opened.
     """
     locked = lock_unchanged(instrument, seen)
     difference = change(locked, {"name": filled(name), **facts})
@@ -260,7 +260,7 @@ def mark_of(row: models.Model) -> str:
 
 
 def lock_unchanged[Row: models.Model](row: Row, seen: str) -> Row:
-    """The row as it is now, locked. Raises `Refused` if somebody changed it since the form was opened."""
+    """The row as it is now, locked. Raises `Refused` if a person changed it since the form was opened."""
     locked = type(row)._default_manager.select_for_update().get(pk=row.pk)
     if mark_of(locked) != seen:
         raise Refused(overwriting_conflict())

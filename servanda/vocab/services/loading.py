@@ -59,7 +59,7 @@ def rows_of(name: str) -> Iterator[dict[str, str]]:
 
 
 def rows_stood_by(name: str) -> Iterator[dict[str, str]]:
-    """The rows of a file, with the words that somebody confirmed in place of newer ones."""
+    """The rows of a file, with the words that a person confirmed in place of newer ones."""
     confirmed: dict[str, dict[str, str]] = {}
     for code, language, words in Confirmation.objects.filter(file=name).values_list("code", "language", "words"):
         confirmed.setdefault(code, {})[language] = words

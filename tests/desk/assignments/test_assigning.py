@@ -34,7 +34,7 @@ def shown(client, record: Recommendation) -> str:
 
 
 def answer_of(form, **said) -> dict:
-    """What the form says by itself, with what somebody writes into it."""
+    """What the form says by itself, with what a person writes into it."""
     return {"since": "2026-03-01", "seen": form["seen"].value()} | said
 
 

@@ -168,14 +168,14 @@ def test_the_files_say_what_the_voices_say_and_to_everybody_what_is_published(cl
     assert rows[there.records[2].code]["last_update"] is None
     public = told(client, "portal:register_export")
     assert public[first.code]["government_status"] == ["full"]
-    assert public[first.code]["actions"] is None  # nobody has published it
+    assert public[first.code]["actions"] is None  # no one has published it
     assert "lead_institution" not in public[first.code]
 
 
 def test_the_api_takes_the_filters_of_follow_up_as_far_as_one_may_see(client, there):
     page, headers = reverse("api:recommendations"), {"authorization": f"Bearer {make.token(make.user(Role.READER))}"}
     assert client.get(page + "?government=full").json()["recommendations"][0]["status"]["government"] == ["full"]
-    assert client.get(page + "?action=with").json()["count"] == 0  # nobody has published it
+    assert client.get(page + "?action=with").json()["count"] == 0  # no one has published it
     assert client.get(page + "?action=with", headers=headers).json()["count"] == 2
     assert client.get(page + "?due=past").status_code == 400
     assert client.get(page + "?due=past", headers=headers).status_code == 200

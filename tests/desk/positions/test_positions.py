@@ -23,7 +23,7 @@ def shown(client, **asked) -> list[str]:
 
 @pytest.fixture
 def records():
-    """One on which institutions agree, one on which they differ, one that nobody spoke of, one that is decided."""
+    """One on which institutions agree, one on which they differ, one that no one spoke of, one that is decided."""
     health, labour = make.institution("health"), make.institution("labour")
     agreed, different, silent, decided = [make.recommendation() for _number in range(4)]
     for record in (agreed, different, decided):

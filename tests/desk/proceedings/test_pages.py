@@ -1,4 +1,4 @@
-"""The pages of communications: who finds what, what is lost by nobody, and what stays unseen."""
+"""The pages of communications: who finds what, what is lost by no one, and what stays unseen."""
 
 import re
 from datetime import date, timedelta

@@ -39,7 +39,7 @@ def numbers_in(page: str) -> list[str]:
 
 @pytest.fixture
 def asked():
-    """Two questions of one list of issues: one for the ministry and linked with a record, one for nobody yet."""
+    """Two questions of one list of issues: one for the ministry and linked with a record, one for no one yet."""
     by = make.user(Role.COORDINATOR)
     issues = questions_make.document("CEDAW/C/SVN/Q/7", title="List of issues")
     first = questions_make.question(

@@ -21,7 +21,7 @@ SECRET = "Which persons are held at the border?"
 
 @pytest.fixture
 def issues():
-    """Two questions for the ministry of justice, one for nobody yet, one restricted to another ministry."""
+    """Two questions for the ministry of justice, one for no one yet, one restricted to another ministry."""
     made = questions_make.document("CEDAW/C/SVN/Q/7", title="List of issues")
     justice = make.institution("moj")
     questions_make.question("What is done against stereotypes?", justice, document=made, number="1")

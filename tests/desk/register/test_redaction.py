@@ -41,7 +41,7 @@ def coordinator(client):
 
 @pytest.fixture
 def records(coordinator):
-    """One record of each kind; those that are not for everybody say so, and every one has a draft and a note."""
+    """One record of each kind; those that are not for everyone say so, and every one has a draft and a note."""
     ministry = make.institution("moj", name="Ministry of Justice")
     make.institution("agency", parent=ministry)
     make.institution("mfa")

@@ -49,7 +49,7 @@ def test_a_file_that_takes_long_is_made_by_the_worker(client, report, coordinato
     answer = ask(client, report, "pdf")
     download = ReportDownload.objects.get()
     assert answer["Location"] == download.get_absolute_url()
-    assert "File is being made" in text_of(client.get(answer["Location"]))
+    assert "File is being created" in text_of(client.get(answer["Location"]))
     progress = reverse("desk:report_download_progress", args=[download.key])
     file = reverse("desk:downloaded_report", args=[download.key])
     assert client.get(progress).status_code == 204

@@ -1,4 +1,4 @@
-"""What the picker of records finds while somebody types, and the forms that have one, without a script."""
+"""What the picker of records finds while a person types, and the forms that have one, without a script."""
 
 from uuid import uuid4
 

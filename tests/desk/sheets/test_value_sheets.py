@@ -91,7 +91,7 @@ def test_new_and_corrected_values_are_shown_applied_and_taken_back_as_one(client
     assert "New count" in page
     assert rows_there() == before
     deed(client, "apply", batch)
-    assert batch.state == Batch.State.PREVIEWED  # nobody said why it corrects
+    assert batch.state == Batch.State.PREVIEWED  # no one said why it corrects
     deed(client, "apply", batch, reason="Counted again")
     assert batch.state == Batch.State.APPLIED
     old = Measurement.objects.get(value="50.25")
@@ -181,7 +181,7 @@ def test_only_the_coordinator_undoes_a_file_whose_sender_no_longer_acts_for_the_
     deed(client, "undo", batch)
     assert (batch.state, Measurement.objects.current().filter(brought_by=batch).count()) == (Batch.State.APPLIED, 1)
     page = client.get(reverse("desk:sheet", args=["values", batch.key])).content.decode()
-    assert "You may no longer enter values of these indicators: EDU-1. Nothing was undone" in page
+    assert "You can no longer enter values for these indicators: EDU-1. Nothing was undone" in page
     make.signed_in(client, Role.COORDINATOR)
     deed(client, "undo", batch)
     assert batch.state == Batch.State.UNDONE

@@ -148,7 +148,7 @@ def test_names_of_pages_that_are_none(feed, peer, name):
 def test_a_page_whose_last_change_is_another_one(feed, peer, last):
     [page] = json.loads(feed.files()["feed.json"])["pages"]
     feed.index = {"pages": [page | {"last": last}]}
-    refused(peer, "in order, or one is in it twice" if isinstance(last, int) and last > 1 else "cannot be read")
+    refused(peer, "out of order, or one is in" if isinstance(last, int) and last > 1 else "cannot be read")
 
 
 def test_a_page_that_is_too_large(feed, peer, monkeypatch):
@@ -251,7 +251,7 @@ def test_an_answer_that_ends_too_early(feed, peer):
 
 
 def test_nothing_new_for_ever(feed, peer):
-    """A 304 that nobody asked for is no answer."""
+    """A 304 that no one asked for is no answer."""
     Peer.objects.update(tag="")
     feed.instead[INDEX] = lambda _reply: Reply(b"", 304)
     refused(peer, "redirects are not followed")

@@ -148,7 +148,7 @@ def test_others_find_no_feed_of_members(client, member, key, by):
 
 
 def unknown_key(make_key) -> SigningKey:
-    """One that nobody confirmed, and of which no former key says anything."""
+    """One that no one confirmed, and of which no former key says anything."""
     SigningKey.objects.update(replaced_at=None, revoked_at=timezone.now(), revoked_reason="Lost.")
     return make_key(timezone.now())
 
@@ -228,7 +228,7 @@ def test_the_feed_is_closed_while_the_mechanism_of_the_state_is_no_member(client
     client.force_login(by)
     assert "Closed to this peer" in source_of(client.get(member.get_absolute_url()))
     page = source_of(client.get(reverse("desk:member", args=[admitted.key])))
-    assert "is closed to the peers of this State" in page
+    assert "Peers of this State cannot read" in page
     step(admitted, "reinstated" if end == "suspended" else "admitted", by)
     assert ask(client, FEED, key).status_code == 200
     assert "Closed to this peer" not in source_of(client.get(member.get_absolute_url()))

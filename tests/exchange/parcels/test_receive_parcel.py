@@ -241,7 +241,7 @@ def test_a_change_that_is_dated_in_the_future_is_refused(sender, by):
 )
 def test_a_moment_beyond_the_calendar_is_refused(sender, by, moment):
     sender.tell("Create", record()).items[0]["published"] = moment
-    refused(sender.parcel(), by, "not in order")
+    refused(sender.parcel(), by, "out of order")
     refused(sender.parcel(published=moment), by, "its index cannot be read")
 
 
@@ -349,7 +349,7 @@ def test_changes_out_of_order_are_refused(sender, by, sequences):
         {"type": "Create", "sequence": number, "published": now, "object": record(f"A-{place}")}
         for place, number in enumerate(sequences)
     ]
-    refused(sender.parcel(items=items, sequence=5), by, "not in order|damaged")
+    refused(sender.parcel(items=items, sequence=5), by, "out of order|damaged")
 
 
 @pytest.mark.parametrize(
@@ -459,7 +459,7 @@ def test_a_parcel_with_too_many_changes_is_refused(sender, by, monkeypatch):
     monkeypatch.setattr(parcels, "MOST_ITEMS", 2)
     for number in range(3):
         sender.tell("Create", record(f"A-{number}"))
-    with pytest.raises(Refused, match="not in order"):
+    with pytest.raises(Refused, match="out of order"):
         receive(sender.parcel(), by)
     assert not Received.objects.exists()
 

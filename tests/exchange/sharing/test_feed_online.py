@@ -1,4 +1,4 @@
-"""The feed online: the bytes of the ZIP, signed, asked for conditionally, and only what is shared with everybody."""
+"""The feed online: the bytes of the ZIP, signed, asked for conditionally, and only what is shared with everyone."""
 
 import hashlib
 import zipfile

@@ -61,7 +61,7 @@ def test_what_a_program_left_behind_ends_with_it(tmp_path):
 
 
 def ended_soon(pid: int) -> bool:
-    """Whether a process is gone, or only waits for somebody to ask what became of it."""
+    """Whether a process is gone, or only waits for a person to ask what became of it."""
     for _turn in range(50):
         try:
             with open(f"/proc/{pid}/stat", encoding="ascii") as said:

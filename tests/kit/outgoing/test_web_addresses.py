@@ -19,7 +19,7 @@ PUBLIC = "93.184.216.34"
 
 @pytest.fixture
 def outside(monkeypatch):
-    """A resolver that knows the corpus, and a list of all connections that anybody tries to make."""
+    """A resolver that knows the corpus, and a list of all connections that anyone tries to make."""
     answers = {url.partition("://")[2].rstrip("/"): numbers for url, numbers, _why in FORBIDDEN if numbers}
     tried = []
 

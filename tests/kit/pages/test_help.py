@@ -28,7 +28,7 @@ LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
 LABEL = re.compile(r"\*\*(.+?)\*\*")
 ARABIC = re.compile(r"[\u0600-\u06ff]")
 SPELLED = re.compile(r"[\w'’-]+")
-# Pages of packages that nobody is led to, or that only lead on.
+# Pages of packages that no one is led to, or that only lead on.
 BARE = {"account_email_verification_sent", "account_confirm_email", "account_email", "account_confirm_login_code"}
 BARE |= {"account_reset_password_from_key_done", "mfa_download_recovery_codes"}
 

@@ -40,7 +40,7 @@ DRAWN = {
 
 
 def tokens(name: str) -> tuple[dict[str, str], dict[str, str]]:
-    """The colours that a style sheet gives to everybody, and to those who ask for more contrast."""
+    """The colours that a style sheet gives to everyone, and to those who ask for more contrast."""
     usual, _media, more = (STYLES / name).read_text().partition(MORE)
     return dict(TOKEN.findall(usual)), dict(TOKEN.findall(more))
 

@@ -76,7 +76,7 @@ def test_only_the_latest_step_is_undone_and_it_returns_only_where_it_follows(coo
     services.restore_membership(step=second, by=coordinator)
     services.undo_membership(step=second, by=coordinator)
     step(mechanism, "declined", coordinator)
-    with pytest.raises(Refused, match="no longer follows"):
+    with pytest.raises(Refused, match="can no longer follow"):
         services.restore_membership(step=second, by=coordinator)
 
 

@@ -1,4 +1,4 @@
-"""What the operator can do on the command line when nobody can get in; everybody who must know is told."""
+"""What the operator can do on the command line when no one can get in; everyone who must know is told."""
 
 import json
 from datetime import timedelta

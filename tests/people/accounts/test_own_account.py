@@ -1,4 +1,4 @@
-"""One's own account: for everybody who is logged in, whatever they may do besides."""
+"""One's own account: for everyone who is logged in, whatever they may do besides."""
 
 from datetime import timedelta
 

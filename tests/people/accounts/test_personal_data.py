@@ -1,4 +1,4 @@
-"""What the house knows of somebody is handed out whole, and erased from everywhere but a number in the trail."""
+"""What the house knows of a person is handed out whole, and erased from everywhere but a number in the trail."""
 
 import json
 import os
@@ -65,7 +65,7 @@ def administrator():
 
 @pytest.fixture
 def person(administrator) -> User:
-    """Somebody who left traces in every table that knows people."""
+    """A person who left traces in every table that knows people."""
     invited = invite_person(email=EMAIL, name=NAME, language="en", by=administrator)
     key = invited.link.split("/")[-2]
     browser = Client()
@@ -81,7 +81,7 @@ def person(administrator) -> User:
         person=there, institution=place, function="principal", act="Decree 7", start=TODAY - timedelta(days=90),
         end=None, bodies="", by=administrator,
     )  # fmt: skip
-    there = User.objects.get(pk=there.pk)  # which appointments somebody holds is asked for once
+    there = User.objects.get(pk=there.pk)  # which appointments a person holds is asked for once
     HandOver.objects.create(appointment=held, note=f"{NAME} knows the file.")
     make_token(name="statistics", scope="read", last_day=TODAY + timedelta(days=9), by=there)
     make.phone(there)

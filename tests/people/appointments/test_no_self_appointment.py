@@ -1,4 +1,4 @@
-"""Nobody gives themselves a role, an appointment, or an institution to answer for; another person does."""
+"""No one gives themselves a role, an appointment, or an institution to answer for; another person does."""
 
 import json
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Nobody comes in without a letter, and each letter lets one person in once."""
+"""No one comes in without a letter, and each letter lets one person in once."""
 
 import logging
 from concurrent.futures import ThreadPoolExecutor

@@ -31,7 +31,7 @@ def is_in(browser: Client) -> bool:
 
 
 def stolen(browser: Client) -> Client:
-    """Somebody else with the same cookies."""
+    """Another person with the same cookies."""
     thief = Client()
     for name, cookie in browser.cookies.items():
         thief.cookies[name] = cookie.value

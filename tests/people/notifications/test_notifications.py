@@ -1,4 +1,4 @@
-"""What concerns a person is told to that person, in their words, and to nobody else."""
+"""What concerns a person is told to that person, in their words, and to no one else."""
 
 from datetime import date, timedelta
 

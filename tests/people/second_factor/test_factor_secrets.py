@@ -49,7 +49,7 @@ def newcomer() -> User:
 
 
 def with_key_lost(settings) -> User:
-    """Somebody whose second factor was set up under a key that this system has no more."""
+    """A person whose second factor was set up under a key that this system has no more."""
     settings.SECRET_KEY = OLD
     person = make.user(Role.COORDINATOR, email="cora@example.org")
     call_command("encrypt_second_factors")

@@ -51,7 +51,7 @@ def record() -> Recommendation:
 
 
 def public_ratings(record: Recommendation) -> list[str]:
-    """What everybody reads of independent voices on the page of the record."""
+    """What everyone reads of independent voices on the page of the record."""
     return [said.assessment.common for said in public_voices(record).columns[-1].now]
 
 

@@ -284,7 +284,7 @@ def test_what_awaits_an_answer_is_counted_with_its_oldest_day(client, record):
     made.contribution(record, "Zorbatrix.", organisation="Ombudsman")
     Contribution.objects.update(received_at=old)
     assert not_published(record) == "1 contribution awaits an answer since 24 March 2026."
-    made.contribution(record)  # of today: nobody outside hears of it yet
+    made.contribution(record)  # of today: no one outside hears of it yet
     assert not_published(record) == "1 contribution awaits an answer since 24 March 2026."
     Contribution.objects.update(received_at=old)
     made.contribution(make.recommendation(confidentiality="internal"))

@@ -1,4 +1,4 @@
-"""What is planned for a cluster and reported on it counts for the records in it, and tells nobody of the others."""
+"""What is planned for a cluster and reported on it counts for the records in it, and tells no one of the others."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""Whom an update notifies: those of its institution whose appointment covers its bodies, and nobody else."""
+"""Whom an update notifies: those of its institution whose appointment covers its bodies, and no one else."""
 
 import pytest
 

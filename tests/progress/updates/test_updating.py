@@ -1,4 +1,4 @@
-"""An update goes from its draft to the public by steps, and each step belongs to somebody."""
+"""An update goes from its draft to the public by steps, and each step belongs to a person."""
 
 from datetime import date
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""Internal notes: written and withdrawn by those who may, read in no other way by anybody else."""
+"""Internal notes: written and withdrawn by those who may, read in no other way by anyone else."""
 
 import json
 

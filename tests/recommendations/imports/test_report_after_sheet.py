@@ -191,7 +191,7 @@ def test_reports_that_come_after_sheets_double_nothing_without_a_proposal(shared
 
 
 def says_whose_it_is(report: Batch) -> bool:
-    """A few of the extracted texts lost their first page; of those nobody can tell the State."""
+    """A few of the extracted texts lost their first page; of those no one can tell the State."""
     return not report.rows.filter(reason__contains="No State is named").exists()
 
 

@@ -1,4 +1,4 @@
-"""What the columns of lists that nobody has seen before are proposed to hold."""
+"""What the columns of lists that no one has seen before are proposed to hold."""
 
 import pytest
 

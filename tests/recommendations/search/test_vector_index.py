@@ -1,4 +1,4 @@
-"""Records near in meaning: encoded in the background, found among what somebody may see, whatever their language."""
+"""Records near in meaning: encoded in the background, found among what a person may see, whatever their language."""
 
 import os
 

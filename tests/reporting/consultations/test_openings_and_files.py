@@ -97,7 +97,7 @@ def test_a_planned_opening_fixes_the_texts_and_can_be_cancelled(coordinator, con
     services.cancel_opening(consultation=made, by=coordinator)
     made = fresh(made)
     assert (made.state_on(timezone.localdate()), made.sections.count()) == ("drafted", 0)
-    with pytest.raises(Refused, match="open already"):
+    with pytest.raises(Refused, match="already open"):
         services.cancel_opening(consultation=made, by=coordinator)
 
 

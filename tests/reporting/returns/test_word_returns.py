@@ -696,7 +696,7 @@ def bomb(report, coordinator):
 REFUSED = [
     (of_another_report, "another report: “Other report”"),
     (of_somebody_else, "was not made here"),
-    (with_an_unknown_copy, "made by another system"),
+    (with_an_unknown_copy, "created by another system"),
     (cut, "cause.docx is damaged"),
     (with_broken_xml, "cause.docx is damaged"),
     (with_an_entity, "cause.docx is damaged"),

@@ -237,7 +237,7 @@ def test_a_report_that_changes_while_its_files_are_made_is_not_submitted(report,
     making.make_submitted_files.call(str(snapshot.key))
     snapshot.refresh_from_db()
     assert snapshot.state == ReportSnapshot.State.FAILED
-    assert "was changed while its files were made" in snapshot.problem
+    assert "was changed while its files were being created" in snapshot.problem
     assert not snapshot.files.exists()
     report.obligation.refresh_from_db()
     assert report.obligation.state != Obligation.State.SUBMITTED
@@ -257,7 +257,7 @@ def test_it_cannot_be_submitted_twice_at_once_or_in_the_future(report, coordinat
     with pytest.raises(Refused, match="not in the future"):
         services.submit_report(report=report, submitted_on=timezone.localdate() + timedelta(1), by=coordinator)
     services.submit_report(report=report, submitted_on=timezone.localdate(), by=coordinator)
-    with pytest.raises(Refused, match="are being made already"):
+    with pytest.raises(Refused, match="are already being created"):
         services.submit_report(report=report, submitted_on=date(2026, 1, 2), by=coordinator)
 
 
@@ -370,7 +370,7 @@ def two_steps(report, by) -> int:
 def test_nobody_clears_a_step_that_they_were_not_shown(report, coordinator, colleague):
     seen = two_steps(report, coordinator)
     clearance.clear_report(report=report, seen=seen, by=colleague)
-    with pytest.raises(ChangedMeanwhile, match="decided in the meantime"):
+    with pytest.raises(ChangedMeanwhile, match="decided after you opened the page"):
         clearance.clear_report(report=report, seen=seen, by=make.user(Role.COORDINATOR))
     with pytest.raises(ChangedMeanwhile):
         clearance.return_report(report=report, reason="No.", seen=seen, by=colleague)

@@ -71,7 +71,7 @@ def test_a_translation_is_written_and_reviewed_by_another_person(french, coordin
     assert fresh(french).shown_state == "none"
     translated(french, [LOI], coordinator)
     assert fresh(french).shown_state == "draft"
-    with pytest.raises(Refused, match="Translate all paragraphs first"):
+    with pytest.raises(Refused, match="First translate all paragraphs"):
         services.review_translation(translation=french, seen=None, by=colleague)
     translated(french, [LOI, "Deuxième paragraphe."], coordinator)
     with pytest.raises(Refused, match="another person must review"):
@@ -95,7 +95,7 @@ def test_a_changed_section_makes_the_translation_outdated_until_its_paragraph_is
     reviewed(french, coordinator, colleague)
     change(french, f"{LAW}\n\nSecond paragraph, changed.", colleague)
     assert fresh(french).shown_state == "outdated"
-    with pytest.raises(Refused, match="source text changed"):
+    with pytest.raises(Refused, match="source text has changed"):
         services.review_translation(translation=french, seen=None, by=colleague)
     translated(french, [LOI, "Deuxième paragraphe."], coordinator)
     assert fresh(french).shown_state == "outdated"

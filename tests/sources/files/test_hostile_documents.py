@@ -1,4 +1,4 @@
-"""Files that nobody's word processor writes: each ends with a sentence or with a smaller answer, and soon."""
+"""Files that no one's word processor writes: each ends with a sentence or with a smaller answer, and soon."""
 
 import io
 import time

@@ -300,7 +300,7 @@ def test_a_sheet_notifies_who_becomes_responsible_and_nobody_who_stays(coordinat
     added = f"O-4,CEDAW,other,2027-03-04,{ana.email}"
     rows = [f"O-{number},,,,{ana.email}" for number in (1, 2, 3)]
     batch = sent("\n".join(["code,body,kind,due,person", *rows, added]), coordinator)
-    assert labels_of(ana) == []  # a preview tells nobody
+    assert labels_of(ana) == []  # a preview tells no one
     applied(batch, coordinator)
     assert labels_of(ana) == ["O-1 (2027-03-01)", "O-2 (2027-03-02)", "O-4 (2027-03-04)"]
     assert labels_of(bo) == []

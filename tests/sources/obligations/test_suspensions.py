@@ -82,7 +82,7 @@ def test_removed_last_first_the_deadline_is_as_before(due, coordinator):
     ("starts_on", "ends_on", "field", "words"),
     [
         (date(2026, 1, 13), None, "starts_on", "start of the time limit"),
-        (date(2026, 4, 15), None, "starts_on", "not after the present deadline"),
+        (date(2026, 4, 15), None, "starts_on", "current deadline or an earlier"),
         (date(2026, 2, 1), date(2026, 2, 1), "ends_on", "after the start of the suspension"),
         (date(2026, 2, 1), date(9999, 12, 31), "ends_on", "empty if it is not known"),
     ],

@@ -77,7 +77,7 @@ def test_the_list_is_filtered(client, administrator, asked, expected):
 def test_the_file_has_the_filtered_rules_with_their_words(client, administrator):
     answer = client.get(reverse("vocab:rules_export", args=["csv"]), {"body": "UPR", "kind": "addendum"})
     header, row, *rest = b"".join(answer).decode("utf-8-sig").strip().splitlines()
-    assert header.startswith("Code,Body,Treaty,Kind,Clock starts at")
+    assert header.startswith("Code,Body,Treaty,Kind,Start of the time limit")
     assert row.startswith("upr-addendum,UPR,,UPR addendum,Adoption of the outcome in the Council,-1,days")
     assert rest == []
     workbook = client.get(reverse("vocab:rules_export", args=["xlsx"]))
