@@ -72,7 +72,7 @@ def values_for(assessment: SelfAssessment, rated: RatedQuestion, form: str, by: 
     level = {"day": date_format(assessment.date), "level": rated.level_label, "evidence": rated.evidence}
     return AssistanceValues(
         mechanism=assessment.profile,
-        title=(str(TITLES[form]) % {"expectation": expectation})[:200],
+        title=(str(TITLES[Assistance.Form(form)]) % {"expectation": expectation})[:200],
         text=_("Support so that: %(expectation)s") % {"expectation": expectation},
         background=_("Self-assessment of %(day)s: %(level)s. %(evidence)s") % level,
         forms=[form],
