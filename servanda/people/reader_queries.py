@@ -1,4 +1,4 @@
-"""Queries that depend only on who reads, put together once for each reader."""
+"""Queries that depend only on who reads, or on nothing, put together once."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -27,6 +27,21 @@ def once_per_reader[Rows: models.QuerySet](visible_to: Callable[..., Rows]) -> C
         return known[key].all()
 
     return kept_with_reader
+
+
+def once[Rows: models.QuerySet](narrowed: Callable[[Rows], Rows]) -> Callable[[Rows], Rows]:
+    """The same for conditions that depend on nobody, such as `kept()`: once in each process."""
+    known: dict[tuple, models.QuerySet] = {}
+
+    @wraps(narrowed)
+    def kept_in_process(self: Rows) -> Rows:
+        if not is_untouched(self):
+            return narrowed(self)
+        if (key := (type(self), self.model)) not in known:
+            known[key] = narrowed(self)
+        return known[key].all()
+
+    return kept_in_process
 
 
 def is_untouched(rows: models.QuerySet) -> bool:

@@ -2,7 +2,9 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
+from servanda.intake.models import Batch
 from servanda.people.access import Role
 from servanda.recommendations.models import Recommendation
 from tests.make import appointment, institution, recommendation, user
@@ -56,3 +58,22 @@ def test_narrowed_rows_stay_narrowed(restricted):
     assert list(Recommendation.objects.none().visible_to(person)) == []
     assert Recommendation.objects.order_by("pk")[:1].count() == 1
     assert set(Recommendation.every_kind.visible_to(person)) == {restricted, other}
+
+
+def test_what_depends_on_nobody_is_put_together_once_and_read_each_time():
+    assert list(Recommendation.objects.kept()) == []
+    record = recommendation()
+    assert list(Recommendation.objects.kept()) == [record]
+    assert list(Recommendation.every_kind.kept()) == [record]
+    assert list(Recommendation.objects.exclude(pk=record.pk).kept()) == []
+    record.withdrawn_at, record.withdrawn_reason = timezone.now(), "Entered twice."
+    record.save()
+    assert list(Recommendation.objects.kept()) == []
+
+
+def test_a_hidden_import_hides_its_records_at_once():
+    batch = Batch.objects.create(name="list.csv", sha256="1", state=Batch.State.APPLIED)
+    record = recommendation(added_by=batch)
+    assert list(Recommendation.objects.public()) == [record]
+    Batch.objects.update(state=Batch.State.UNDONE)
+    assert list(Recommendation.objects.public()) == []

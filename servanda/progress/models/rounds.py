@@ -1,4 +1,5 @@
 from datetime import date
+from functools import cache
 
 from django.conf import settings
 from django.db import models
@@ -80,7 +81,7 @@ class InputRequestQuerySet(models.QuerySet):
     def visible_to(self, user):
         if can(user, Can.READ_EVERYTHING):
             return self
-        return self.filter(pk__in=InputRequest.objects.in_scope_of(user, Can.READ_INTERNAL).values("pk"))
+        return self.in_scope_of(user, Can.READ_INTERNAL)
 
     def once_visible_to(self, user):
         """Including requests of which no item is left, so that people who saw the question learn of its
@@ -120,9 +121,7 @@ class InputItemQuerySet(models.QuerySet):
     def standing(self):
         """Without items whose record has left the register since, or whose question no longer names the
         institution."""
-        # Correlated EXISTS: with IN, SQLite tries each record for each request.
-        record = Exists(Recommendation.every_kind.kept().order_by().filter(pk=OuterRef("recommendation")))
-        return self.filter(Q(record, question=None) | Q(still_to_be_answered(), recommendation=None))
+        return self.filter(Q(on_kept_record(), question=None) | Q(still_to_be_answered(), recommendation=None))
 
     def readable_by(self, user):
         """Items on records that this person may open, and on questions that they see."""
@@ -139,6 +138,13 @@ class InputItemQuerySet(models.QuerySet):
         return self.standing().filter(answered_at=None, request__round__closed_at=None)
 
 
+@cache
+def on_kept_record() -> Exists:
+    """Correlated: with IN, SQLite tries each record for each request."""
+    return Exists(Recommendation.every_kind.kept().order_by().filter(pk=OuterRef("recommendation")))
+
+
+@cache
 def still_to_be_answered() -> Exists:
     """Whether the question of an item still names the institution that is asked."""
     named = Question.objects.live().filter(institutions=OuterRef("request__institution"))

@@ -9,7 +9,7 @@ from simple_history.models import HistoricalRecords
 from servanda.intake.models import Batch
 from servanda.people.access import Can, Scope, can, scopes
 from servanda.people.models import Institution
-from servanda.people.reader_queries import once_per_reader
+from servanda.people.reader_queries import once, once_per_reader
 from servanda.sources.models import Document, Review
 from servanda.vocab.models import Body, Country
 from servanda.vocab.procedures import KINDS_WITH_POSITIONS
@@ -28,6 +28,7 @@ UNANSWERED = ["", Stand.PENDING]
 
 
 class RecommendationQuerySet(models.QuerySet):
+    @once
     def live(self):
         """Records except those of imports that are not applied or were undone."""
         return self.exclude(added_by__in=Batch.objects.hidden().values("pk"))
@@ -48,9 +49,11 @@ class RecommendationQuerySet(models.QuerySet):
         """Records that lists show together with this one: of the kinds apart, or of all others."""
         return self.filter(is_apart() if record.is_apart else ~is_apart())
 
+    @once
     def kept(self):
         return self.live().listed().filter(withdrawn_at=None, merged_into=None)
 
+    @once
     def public(self):
         return self.kept().filter(seen_from_outside())
 

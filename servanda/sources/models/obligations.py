@@ -18,7 +18,7 @@ from simple_history.models import HistoricalRecords
 from servanda.intake.models import Batch
 from servanda.people.access import OFFICES, ROLES, Can, Scope, can, scopes
 from servanda.people.models import Appointment, Institution
-from servanda.people.reader_queries import once_per_reader
+from servanda.people.reader_queries import once, once_per_reader
 from servanda.sources.models.documents import Document, Review
 from servanda.sources.models.step_titles import shown_title
 from servanda.trail.models import Event
@@ -93,10 +93,12 @@ def has_former_person(on: date) -> Q:
 
 
 class ObligationQuerySet(models.QuerySet):
+    @once
     def live(self) -> Self:
         """Obligations except those of imports that are not applied or were undone."""
         return self.exclude(added_by__in=Batch.objects.hidden().values("pk"))
 
+    @once
     def kept(self) -> Self:
         return self.live().filter(withdrawn_at=None)
 

@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 from servanda.intake.models import Batch
 from servanda.people.access import Can, can, scopes
 from servanda.people.models import Institution
-from servanda.people.reader_queries import once_per_reader
+from servanda.people.reader_queries import once, once_per_reader
 from servanda.sources.models.documents import Document
 from servanda.vocab.models import Body, Country
 
@@ -28,6 +28,7 @@ def question_of_bodies(codes: Collection[str], path: str = "") -> Q:
 
 
 class QuestionQuerySet(models.QuerySet):
+    @once
     def live(self) -> Self:
         """Questions except those of imports that are not applied or were undone, and of a letter or dialogue that was
         withdrawn."""
