@@ -61,6 +61,11 @@ def with_paragraphs(scene: Scene, _person: User) -> None:
     ReportSection.objects.filter(pk=scene.reported.section.pk).update(text="One.\n\nTwo.")
 
 
+def with_changed_template(scene: Scene, _person: User) -> None:
+    """The report was started before its template wanted these facts."""
+    ReportSection.objects.filter(report=scene.reported.section.report).update(facts="assessments")
+
+
 def with_accepted_gap(scene: Scene, person: User) -> None:
     AcceptedGap.objects.create(
         section=scene.reported.section, key=key_of("No data.", None, 0), reason="None.", by=person
@@ -71,6 +76,7 @@ BEFORE: dict[str, Callable[[Scene, User], None]] = {
     "desk:accept_gap": with_gap,
     "desk:split_report_section": with_paragraphs,
     "desk:reopen_gap": with_accepted_gap,
+    "desk:use_current_template": with_changed_template,
     "desk:divide_report_section": labelled,
     **dict.fromkeys(
         ["desk:apply_sheet@answers", "desk:undo_sheet@answers", "desk:discard_sheet@answers", "desk:start_update"],

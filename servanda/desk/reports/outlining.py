@@ -94,7 +94,7 @@ def split_report_section(request: SignedIn, key: object, section: str) -> HttpRe
 def use_current_template(request: SignedIn, key: object) -> HttpResponse:
     """What the template has changed since the report was started, and for which sections it is used."""
     report = find_report(request, key)
-    changes = template_changes.template_changes(report)
+    changes = template_changes.template_changes(report, sections_of(report, request.user))
     form = CurrentTemplateForm(request.POST or None, changes=changes)
     if request.method == "POST" and form.is_valid():
         with refusals_in_form(request, form, "use_current_template"):

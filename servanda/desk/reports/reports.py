@@ -92,7 +92,11 @@ def report(request: SignedIn, key: object) -> HttpResponse:
     context |= {"can_count_pages": can_count_pages(), "dissolved": dissolved}
     writable = set(shown.sections.visible_to(request.user).values_list("key", flat=True))
     context |= {"given": missing_of(given), "shown": clearance_of(shown, request), "writable": writable}
-    context |= {"labels": LABELS, "section_labels": SECTION_LABELS, "template_changes": template_changes(shown)}
+    context |= {
+        "labels": LABELS,
+        "section_labels": SECTION_LABELS,
+        "template_changes": template_changes(shown, sections),
+    }
     context["case"] = Proceeding.objects.visible_to(request.user).filter(pk=shown.case_id).first()
     return render(request, "desk/reports/report.html", context)
 

@@ -1,6 +1,6 @@
 """Sections of a started report whose template has other guidance or kinds of facts by now."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -40,11 +40,10 @@ class SectionChange:
         return self.has_other_guidance or has_other_facts
 
 
-def template_changes(report: Report) -> list[SectionChange]:
-    """In the order of the report. Headings, order and shares of a started report are its own."""
+def template_changes(report: Report, sections: Iterable[ReportSection]) -> list[SectionChange]:
+    """Those of these sections, in their order. Headings, order and shares of a started report are its own."""
     rows = {row.key: row for row in report.template.outline}
-    sections = report.sections.filter(key__in=rows).defer("text")
-    pairs = (SectionChange(section, rows[section.key]) for section in sections)
+    pairs = (SectionChange(section, rows[section.key]) for section in sections if section.key in rows)
     return [pair for pair in pairs if pair.is_change]
 
 
@@ -62,7 +61,7 @@ def use_current_template(*, report: Report, sections: Collection[str], by: User)
     Raises `Refused` if the template no longer differs in any of them.
     """
     locked = lock_report(report, by=by)
-    changes = [change for change in template_changes(locked) if change.section.key in sections]
+    changes = template_changes(locked, locked.sections.filter(key__in=sections))
     if not changes:
         raise Refused(_("These sections already have the guidance and facts of the template."))
     for change in changes:
