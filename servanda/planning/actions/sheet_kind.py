@@ -42,7 +42,7 @@ class ActionSheets(SheetKind):
         "%(file)s contains no actions. Start from the template, which has the column names in its first row."
     )
     row_heading = gettext_lazy("Action")
-    tabs_template = "desk/parts/_action_tabs.html"
+    tabs_template = "desk/parts/_follow_up_bar.html"
 
     def tables(self) -> Sequence[Table]:
         return [Table(COLUMNS, needed=("code", "title"))]
