@@ -46,6 +46,8 @@ def source_of_deadline(proceeding: Proceeding) -> dict[str, Any]:
 
 def missing_start(proceeding: Proceeding) -> str:
     """The name of the date that would start the clock of its rule, if that date is not entered."""
-    rule = None if proceeding.is_closed or proceeding.is_later else proceeding.rule()
-    is_missing = rule is not None and rule.trigger in (starts := proceeding.starts()) and not starts[rule.trigger]
-    return str(rule.get_trigger_display()) if rule and is_missing else ""
+    rule = None if proceeding.is_closed else proceeding.rule()
+    if rule is None or rule.trigger not in (starts := proceeding.starts()):
+        return ""
+    is_missing = not starts[rule.trigger] and not proceeding.is_later
+    return str(rule.get_trigger_display()) if is_missing else ""
