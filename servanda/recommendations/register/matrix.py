@@ -84,6 +84,7 @@ ADDENDUM = ("reference", TEXT, "states", "position", COMMENT)
 class MatrixRow:
     values: dict[str, str]
     language: str  # of the text
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +109,12 @@ class Layout:
     cover: Sequence[str]
     columns: Sequence[str]
     lines: Sequence[MatrixRow]
+    kind: str = ""  # in words, where all records are of one that is no recommendation
     facts: Sequence[tuple[str, str]] = field(default_factory=list)
 
     @property
     def headings(self) -> list[str]:
-        return [str(COLUMNS[key][0]) for key in self.columns]
+        return [self.kind if self.kind and key == TEXT else str(COLUMNS[key][0]) for key in self.columns]
 
     @property
     def is_draft(self) -> bool:
@@ -131,12 +133,15 @@ def matrix_of(source: Source) -> Layout:
         chosen = USUAL
     if not source.keeps_empty:
         chosen = [key for key in chosen if key == TEXT or any(line.values.get(key) for line in rows)]
+    kinds = {line.kind for line in rows}
+    other = Recommendation.Kind(kinds.pop()) if len(kinds) == 1 and kinds <= {*Recommendation.Kind.apart()} else None
     return Layout(
-        title=_("Matrix of recommendations"),
+        title=_("Matrix") if other else _("Matrix of recommendations"),
         sheet=_("Matrix"),
         cover=cover_of(source.audience),
         columns=chosen,
         lines=rows,
+        kind=str(other.label) if other else "",
         facts=facts_of(source.records, len(rows), source.filter),
     )
 
@@ -237,6 +242,7 @@ def line_of(record: Recommendation, *, with_deadline: bool) -> MatrixRow:
             "draft": "yes" if drafts else "",
         },
         language=text.language if text else record.language,
+        kind=record.kind,
     )
 
 

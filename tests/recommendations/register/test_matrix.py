@@ -53,6 +53,18 @@ def test_the_word_matrix_has_one_line_for_each_record_as_a_person_counts(records
     ]
 
 
+@pytest.mark.parametrize(
+    ("kind", "label"), [("commitment", "Commitment of the network"), ("measure", "Measure ordered")]
+)
+def test_a_matrix_of_one_other_kind_is_not_headed_recommendations(kind, label):
+    make.recommendation("Meet once a year.", kind=kind)
+    layout = matrix.matrix_of(source(Recommendation.every_kind.all()))
+    assert (layout.title, layout.headings) == ("Matrix", ["No.", label])
+    make.recommendation("Ratify the Convention.")
+    layout = matrix.matrix_of(source(Recommendation.every_kind.all()))
+    assert (layout.title, layout.headings[1]) == ("Matrix of recommendations", "Recommendation")
+
+
 def test_the_page_lies_on_its_side_and_the_header_repeats(records):
     document = Document(matrix.write_docx(source(records)))
     section = document.sections[0]
