@@ -193,6 +193,7 @@ def _up_to(demands: str, arabic: str, most: int) -> str:
 
 _UNTIL = _up_to(_REQUESTS, "وصي|حث|هيب|ناشد|شجع|دعو|طلب", 400)
 _UNTIL_URGED = _up_to(_URGES, "وصي|حث|هيب|ناشد|شجع", 500)  # with a request for information in the next report
+_UNTIL_RUSSIAN = r"(?:(?!\b(?:рекоменду|призыва|прос[ия]т|предлага|советует|настоятельно|должн|следует))[^.;]){0,400}"
 _ON_OWN_OBSERVATIONS = re.compile(
     r"\b(?:emphasi|stress|underlin|underscor|highlight|reiterat)\w*\s+(?:the\s+)?importance\s+of\s+all\s+(?:of\s+)?(?:the|its)"
     rf"\s+recommendations\b{_UNTIL}"
@@ -238,7 +239,10 @@ _ON_OWN_OBSERVATIONS = re.compile(
     rf"|(?<!\w)[وف]?(?:تشدد|تؤكد)\s+(?:اللجنة\s+)?(?:على\s+)?أهمي[ةه]\s+(?:جميع|كل)\s+التوصيات{_UNTIL}"
     r"|(?<!\w)[وف]?تذكر\s+اللجنة\s+الدولة\s+الطرف\s+بعدم\s+قابلي[ةه][^.؛]{0,120}?(?:الاتفاقية|للتجزئة)"
     rf"|(?<!\w)[وف]?(?:تود|ترغب)\s+(?:اللجنة\s+)?(?:في\s+)?أن\s+(?:توجه|تسترعي|تلفت)\s+(?:انتباه|اهتمام|نظر)\s+الدولة"
-    rf"\s+الطرف\s+إلى\s+التوصيات\s+(?:الواردة|المتعلقة){_UNTIL}",
+    rf"\s+الطرف\s+إلى\s+التوصيات\s+(?:الواردة|المتعلقة){_UNTIL}"
+    rf"|\bподчеркивает\s+важность\s+всех\s+(?:своих\s+)?рекомендаций\b{_UNTIL_RUSSIAN}"
+    r"|\bобратить\s+внимание\s+государства-участника\s+на\s+(?:свои\s+)?рекомендации,?\s+(?:содержащиеся|изложенные"
+    rf"|сформулированные|вынесенные)\s+в\s+пункт\w+{_UNTIL_RUSSIAN}",
     re.I,
 )
 _VOWELS = re.compile(r"[\u064b-\u065f\u0670\u0640\u200c-\u200f\u202a-\u202e\u2066-\u2069]")
