@@ -1,8 +1,8 @@
 """How well documents are read: numbers, lettered items, kinds, flags by language and format; regional samples.
 
-Reads ../shared/data beside the project. Documents are read by the reader of the product. Units are matched by number. A
-kind is right when a demand is recognised as one, a report or dissemination that is due as an obligation, and nothing else
-as either: UHRI does not distinguish concerns from observations.
+Reads ../shared/data beside the project, each document as a whole, as the product does. Units are matched by number. A
+kind is right when a demand is recognised as one, a report or dissemination that is due as an obligation, and nothing
+else as either: UHRI does not distinguish concerns from observations.
 """
 
 import json

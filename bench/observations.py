@@ -21,7 +21,7 @@ from servanda.sources.printed.texts import clean, lift_number
 
 RECORDS_A_DOCUMENT = 26
 RECOMMENDATION, CONCERN = "aa43335f", "3ae2eea6"
-# Recommendations of UHRI that are something else in Servanda: a report or the dissemination that is due to the body is
+# Recommendations of UHRI that are something else in Servanda: a report or a dissemination that is due to the body is
 # an obligation, and a paragraph that only stresses the importance of all recommendations adds none.
 OTHERWISE = {
     "4f4c5d25-e9b9-4e18-91ca-75a921a80025": "obligation",  # CAT/C/AUT/CO/7, 52: the next periodic report

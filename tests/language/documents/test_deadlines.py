@@ -624,10 +624,10 @@ def test_a_measure_by_a_day_with_information_in_the_next_report_stays_a_record(t
         "El Comité recomienda que los informes del Estado parte se pongan a disposición del público, así como las "
         "observaciones finales.",
         "وتوصي اللجنة أيضاً بإتاحة التقرير وهذه الملاحظات الختامية على نطاق واسع.",
-        "The Committee also recommends that the State party make the report, the written replies to the list of issues "
-        "and the present concluding observations widely available, including through the Internet, to the public.",
-        "The Committee also recommends that the combined fifth and sixth periodic reports, the written replies to the "
-        "list of issues and the present concluding observations be made widely available in the languages of the "
+        "The Committee also recommends that the State party make the report, the written replies to the list of "
+        "issues and the present concluding observations widely available, also through the Internet.",
+        "The Committee also recommends that the combined fifth and sixth periodic reports, the written replies to "
+        "the list of issues and the present concluding observations be made widely available in the languages of the "
         "country.",
         "وتوصي اللجنة أيضاً بأن تتيح الدولة الطرف على نطاق واسع تقريرها والردود الكتابية على قائمة المسائل وهذه "
         "الملاحظات الختامية.",
@@ -647,8 +647,8 @@ def test_a_report_and_its_observations_made_available_are_disseminated(text):
         ("Divulgação e formação", "O Comité recomenda ao Estado Parte que divulgue a Convenção."),
         (
             "النشر والتوعية والتدريب",
-            "تلاحظ اللجنة الجهود المبذولة من أجل نشر معلومات عن الاتفاقية، إلا أنها توصي بأن تقوم الدولة الطرف بما يلي: "
-            "إدراج تدريس مبادئ الاتفاقية في المناهج المدرسية.",
+            "تلاحظ اللجنة الجهود المبذولة من أجل نشر معلومات عن الاتفاقية، إلا أنها توصي بأن تقوم الدولة الطرف "
+            "بما يلي: إدراج تدريس مبادئ الاتفاقية في المناهج المدرسية.",
         ),
         (
             "Распространение и подготовка",
