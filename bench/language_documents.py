@@ -240,8 +240,9 @@ if __name__ == "__main__":
     if "--only" in sys.argv:
         LANGUAGES = tuple(sys.argv[sys.argv.index("--only") + 1].split(","))
 
-    def print_figure(what: str, value: float, bar: str = "", *, ok: bool | None = None) -> None:
-        sys.stdout.write(f"{what:<60}{value:>9.4f}  {bar}  {'' if ok is None else ok}\n")
+    def print_figure(what: str, value: float | str, bar: str = "", *, ok: bool | None = None) -> None:
+        shown = value if isinstance(value, str) else f"{value:.4f}"
+        sys.stdout.write(f"{what:<60}{shown:>9}  {bar}  {'' if ok is None else ok}\n")
 
     if "--facts" in sys.argv:
         misses: list[str] = []
