@@ -20,7 +20,7 @@ from servanda.kit.files.pdf import pdf_of
 MADE = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
 VARIANTS = 5  # as many as there are styles of Arabic months
 KINDS = {"i": "information", "r": "recommendation", "c": "concern", "o": "obligation"}
-WANTED = re.compile(r"^(?P<text>.*)\|(?P<kind>[irc])(?P<number>\S*)$", re.S)
+WANTED = re.compile(r"^(?P<text>.*)\|(?P<kind>[a-z])(?P<number>\S*)$", re.S)
 MARK = re.compile(r"^\s*(?:\(?(?P<mark>\d{1,3}|[a-z]|[ivx]+|[أبج])[.)-]{1,2}|-)\s+")
 _MONTHS = {
     "en": "January February March April May June July August September October November December",

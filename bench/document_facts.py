@@ -128,7 +128,7 @@ def score_units(document: MadeDocument, units: list, tally: Tally) -> None:
             tally.count(FACTS[5], is_right=is_right, miss=f"{document.name} {wanted.number}: {unit and unit.number}")
     known = {letters(expected.text)[:FIRST_LETTERS] for expected in document.wanted}
     for unit in units:
-        if unit.kind == "recommendation" and letters(unit.text)[:FIRST_LETTERS] not in known:
+        if unit.kind in ("recommendation", "obligation") and letters(unit.text)[:FIRST_LETTERS] not in known:
             tally.count(FACTS[4], is_right=False, miss=f"{document.name}: not wanted: {unit.text[:90]}")
 
 

@@ -21,6 +21,13 @@ from servanda.sources.printed.texts import clean, lift_number
 
 RECORDS_A_DOCUMENT = 26
 RECOMMENDATION, CONCERN = "aa43335f", "3ae2eea6"
+# Recommendations of UHRI that are something else in Servanda: a report or a dissemination that is due to the body is
+# an obligation, and a paragraph that only stresses the importance of all recommendations adds none.
+OTHERWISE = {
+    "4f4c5d25-e9b9-4e18-91ca-75a921a80025": "obligation",  # CAT/C/AUT/CO/7, 52: the next periodic report
+    "263baff0-16e6-4fa9-ab5f-b1069f5fbb64": "dissemination",  # CRC/C/OPAC/MWI/CO/1, 29: of these observations
+    "035c8e9e-0dd0-4ca2-8d1d-78bb972f54cd": "information",  # CRPD/C/AGO/CO/1, 59: all recommendations are important
+}
 RIGHT_TO_LEFT = {"ar"}
 NUMBER_SIGN = {"ar": "-"}
 LETTERS = {"ar": "أبجدهوزحطيكلمنسعفصقرشت", "en": "abcdefghijklmnopqrstuvwxyz"}
@@ -35,7 +42,7 @@ class ExpectedUnit:
     """One unit that must be found: its number, kind and text."""
 
     number: str
-    kind: str  # "recommendation", "concern" for UHRI's concerns and observations, "information"
+    kind: str  # "recommendation", "concern" for UHRI's concerns and observations, "information", "obligation"
     text: str
     follow_up: bool = False
     dissemination: bool = False
@@ -109,13 +116,16 @@ def add_record(made: Observations, record: dict, number: int) -> int:
     if len(body.split()) < 4:
         return number
     kind = "recommendation" if record["annotationType"].startswith(RECOMMENDATION) else "concern"
+    kind = OTHERWISE.get(record["annotationId"], kind)
+    is_dissemination = kind == "dissemination"
     lead, items = parted(flat(body), made.language)
     number += 1
     if heading.strip():
         made.rows.append(Row(flat(heading), heading=3))
     made.rows.append(Row(lead, number))
     if not items:
-        made.wanted.append(ExpectedUnit(str(number), kind, lead))
+        kind = "obligation" if is_dissemination else kind
+        made.wanted.append(ExpectedUnit(str(number), kind, lead, dissemination=is_dissemination))
         return number
     made.led.add(str(number))
     for letter, item in enumerate(items, 1):

@@ -36,10 +36,18 @@ DISSEMINATION_TITLE = re.compile(
     r"распространение|نشر|النشر|传播|التعميم)",
     re.I,
 )
+# Below "Dissemination and training" a treaty is to be made known.
+OF_TEACHING = re.compile(
+    r"\btrain|\baware|\beducat|\bformation|\bsensibili|\béducat|\bformación|\bconcien|\bcapacit|\beducac|\bformação|\bconscien"
+    r"|подготовк|обучени|осведомл|просвещ|توعي|الوعي|تدريب|تثقيف|培训|宣传",
+    re.I,
+)
 DISSEMINATION = re.compile(
     r"\bdisseminat\w+|\breports?\s+be\s+made\s+(?:readily\s+)?available\b|\brapports\s+(?:soient\s+mis\s+)?à\s+(?:la\s+)?disposition\s+du\s+public\b"
     r"|\binformes\b.{0,40}?\bse\s+pongan\s+a\s+disposición\b|[إا]تاح[ةه]\s+(?:ال)?تق(?:رير|ارير)"
-    r"|\bmake\b.{0,60}?\bwidely\s+(?:available|known)|\bwidely\s+(?:publici[sz]e|distribute|translat)"
+    r"|\bmake\b(?:[^.;]{0,160}?\bobservations\b|[^.;]{0,60}?\b(?:reports?|recommendations|them)\b)[^.;]{0,40}?\bwidely\s+(?:available|known)"
+    r"|\bmake\s+widely\s+(?:available|known)\b|\bobservations\s+be\s+made\s+widely\s+(?:available|known)\b"
+    r"|[تي]تيح[^.؛]{0,60}?\s+نطاق\s+واسع[^.؛]{0,120}?الملاحظات\s+الختامية|\bwidely\s+(?:publici[sz]e|distribute|translat)"
     r"|\bdiffus\w+|\bdifund\w+|\bd(?:é|ar)\s+(?:una\s+)?(?:(?:más\s+)?amplia\s+|la\s+mayor\s+)?difusión\b|\bdivulg\w+|\bdissemin\w+|распростран\w+|(?:نشر|تعميم|بنشر|بتعميم|تنشر|تعمم)",
     re.I,
 )
@@ -246,15 +254,16 @@ LEAST_HOURS = 24  # a term of fewer hours is one for the police or a judge
 def is_dissemination(text: str, headings: tuple[str, ...] = ()) -> bool:
     """Whether a paragraph requests the dissemination of the observations themselves."""
     text = plain(text)
-    titled = bool(headings and DISSEMINATION_TITLE.match(headings[-1]))
     return bool(DISSEMINATION.search(text)) and (
-        bool(OBSERVATIONS.search(text)) or (titled and is_short(headings[-1]))
+        bool(OBSERVATIONS.search(text)) or bool(headings and has_dissemination_title(headings[-1]))
     )
 
 
-def is_short(title: str) -> bool:
-    """Whether a title is short: "Follow-up and dissemination", not "Dissemination of the Convention and training"."""
-    return len(title.split()) <= SHORT_TITLE
+def has_dissemination_title(title: str) -> bool:
+    """Whether a title is of nothing else: not "Dissemination of the Convention to judges" or "Dissemination and
+    training"."""
+    is_short = len(title.split()) <= SHORT_TITLE
+    return is_short and bool(DISSEMINATION_TITLE.match(title)) and not OF_TEACHING.search(title)
 
 
 def has_follow_up_title(headings: tuple[str, ...]) -> bool:

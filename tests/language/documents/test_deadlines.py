@@ -624,11 +624,41 @@ def test_a_measure_by_a_day_with_information_in_the_next_report_stays_a_record(t
         "El Comité recomienda que los informes del Estado parte se pongan a disposición del público, así como las "
         "observaciones finales.",
         "وتوصي اللجنة أيضاً بإتاحة التقرير وهذه الملاحظات الختامية على نطاق واسع.",
+        "The Committee also recommends that the State party make the report, the written replies to the list of "
+        "issues and the present concluding observations widely available, also through the Internet.",
+        "The Committee also recommends that the combined fifth and sixth periodic reports, the written replies to "
+        "the list of issues and the present concluding observations be made widely available in the languages of the "
+        "country.",
+        "وتوصي اللجنة أيضاً بأن تتيح الدولة الطرف على نطاق واسع تقريرها والردود الكتابية على قائمة المسائل وهذه "
+        "الملاحظات الختامية.",
     ],
-    ids=["en", "es", "ar"],
+    ids=["en", "es", "ar", "en long", "en passive", "ar long"],
 )
 def test_a_report_and_its_observations_made_available_are_disseminated(text):
     assert owed_by(text) == (Duty.DISSEMINATION, None)
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Dissemination and training", "The Committee recommends that the State party disseminate the Convention."),
+        ("Diffusion et formation", "Le Comité recommande à l’État partie de diffuser la Convention."),
+        ("Difusión y sensibilización", "El Comité recomienda al Estado parte que difunda la Convención."),
+        ("Divulgação e formação", "O Comité recomenda ao Estado Parte que divulgue a Convenção."),
+        (
+            "النشر والتوعية والتدريب",
+            "تلاحظ اللجنة الجهود المبذولة من أجل نشر معلومات عن الاتفاقية، إلا أنها توصي بأن تقوم الدولة الطرف "
+            "بما يلي: إدراج تدريس مبادئ الاتفاقية في المناهج المدرسية.",
+        ),
+        (
+            "Распространение и подготовка",
+            "Комитет рекомендует государству-участнику распространять информацию о Конвенции.",
+        ),
+    ],
+    ids=["en", "fr", "es", "pt", "ar", "ru"],
+)
+def test_a_convention_made_known_below_a_title_of_training_stays_a_record(title, text):
+    assert owed_by(text, (title,)) is None
 
 
 @pytest.mark.parametrize(
@@ -637,6 +667,7 @@ def test_a_report_and_its_observations_made_available_are_disseminated(text):
         "The State party should make resources available to implement the concluding observations.",
         "توصي اللجنة بإتاحة الموارد اللازمة لتنفيذ الملاحظات الختامية.",
         "The State party should make the report of the inquiry available to the victims.",
+        "The State party should make legal aid widely available, in line with the previous concluding observations.",
     ],
 )
 def test_resources_and_other_reports_made_available_are_not(text):

@@ -17,6 +17,7 @@ from servanda.language.documents.paragraph_kinds import kind_of, sentences
         "L ’ État partie devrait garantir l’accès à un avocat.",
         "O Comité exorta o Estado parte a adotar a lei.",
         "Комитет призывает государство-участник принять закон.",
+        "Комитет обращается к государству-участнику с настоятельным призывом создать независимый механизм.",
         "Государству-участнику следует принять закон.",
         "وتحث اللجنة الدولة الطرف على اعتماد القانون.",
         "ينبغي للدولة الطرف أن تعتمد القانون.",
@@ -149,6 +150,9 @@ def test_in_decisions_of_ministers_the_main_verb_tells_what_a_point_does(text, k
         "deseja chamar a atenção do Estado Parte para as recomendações contidas nos parágrafos 20 e 46.",
         "تشدد اللجنة على أهمية جميع التوصيات الواردة في هذه الملاحظات الختامية وتود أن توجه انتباه الدولة الطرف إلى "
         "التوصيات الواردة في الفقرتين 20 و46.",
+        "Комитет подчеркивает важность всех рекомендаций, вынесенных в настоящих заключительных замечаниях, и хотел "
+        "бы обратить внимание государства-участника на рекомендации, содержащиеся в пунктах 20 (равное признание "
+        "перед законом) и 46 (труд и занятость).",
     ],
 )
 def test_the_importance_of_all_recommendations_is_no_further_one(text):
@@ -179,6 +183,11 @@ def test_the_importance_of_all_recommendations_is_no_further_one(text):
         "O Comité salienta a importância de todas as recomendações e encoraja o Estado Parte a adotar um plano.",
         "تشدد اللجنة على أهمية جميع التوصيات وتحث الدولة الطرف على إلغاء المادة 230.",
         "تشدد اللجنة على أهمية جميع التوصيات وتدعو الدولة الطرف إلى اعتماد خطة.",
+        "Комитет подчеркивает важность всех рекомендаций и настоятельно призывает государство-участник отменить "
+        "статью 230.",
+        "Комитет подчеркивает важность всех рекомендаций и просит государство-участник принять план.",
+        "Комитет хотел бы обратить внимание государства-участника на рекомендации, содержащиеся в пункте 8, и "
+        "предлагает ему внести изменения в закон.",
         "The Committee wishes to draw the attention of the State party to the particular importance of the "
         "recommendations contained in paragraph 8 and urges the State party to repeal article 230.",
     ],

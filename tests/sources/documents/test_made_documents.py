@@ -16,6 +16,12 @@ def test_a_made_document_is_read_right(place, tmp_path):
     assert tally.misses == []
 
 
+@pytest.mark.parametrize("place", FORMS)
+def test_the_mark_of_a_judged_row_is_not_printed(place):
+    document = made(MADE["documents"][place], place, 0)
+    assert "|" not in document.text
+
+
 def test_made_documents_name_no_state_that_exists():
     assert set(country_names().values()) == set(MADE["states"]) == {"TST", "NRL", "MRJ", "OST"}
 
