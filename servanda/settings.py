@@ -122,15 +122,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [ROOT / "servanda" / "templates"],
         "OPTIONS": {
-            "loaders": [
-                (
-                    "django.template.loaders.cached.Loader",
-                    [
-                        "servanda.kit.pages.template_loaders.Filesystem",
-                        "servanda.kit.pages.template_loaders.AppDirectories",
-                    ],
-                )
-            ],
+            "loaders": ["servanda.kit.pages.template_loaders.Loader"],
             "builtins": ["servanda.kit.templatetags.form_keys"],
             "context_processors": [
                 "django.template.context_processors.request",

@@ -117,7 +117,7 @@ def test_mandates_that_are_not_in_the_vocabulary_are_named(by, client, tmp_path)
     ("text", "kind", "body", "reference"),
     [
         (URGENT_ACTION, "urgent-action", "CED", "CED/UA/TST/1234/2024"),
-        (EARLY_WARNING, "early-warning", "CERD", "CERD/EWUAP/110th session/2023"),
+        (EARLY_WARNING, "early-warning", "CERD", "CERD/EWUAP/110th Session/2023"),
     ],
 )
 def test_a_letter_of_a_committee_begins_a_proceeding_of_its_kind(by, client, tmp_path, text, kind, body, reference):

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from django.template import Origin
+from django.template import Engine, Origin
 from django.template.base import tag_re
 from django.template.loaders.app_directories import Loader as AppDirectoriesLoader
+from django.template.loaders.cached import Loader as CachedLoader
 from django.template.loaders.filesystem import Loader as FilesystemLoader
 
 BREAK = re.compile(r"[ \t]*\n\s*")
@@ -27,6 +28,13 @@ class Filesystem(WithoutIndentation, FilesystemLoader):
 
 class AppDirectories(WithoutIndentation, AppDirectoriesLoader):
     pass
+
+
+class Loader(CachedLoader):
+    """Both of them, and what they have loaded."""
+
+    def __init__(self, engine: Engine):
+        super().__init__(engine, [f"{__name__}.{loader.__name__}" for loader in (Filesystem, AppDirectories)])
 
 
 def without_indentation(source: str) -> str:
