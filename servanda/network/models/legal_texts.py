@@ -29,6 +29,7 @@ class LegalTextQuerySet(RestorableQuerySet):
 class LegalText(FileInLanguage):
     """The text of the legal act that establishes a mechanism, in one language."""
 
+    OWNER = "profile"
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     profile = models.ForeignKey(MechanismProfile, models.CASCADE, related_name="legal_texts")
     file = models.FileField(_("file"), upload_to=legal_text_place, max_length=200)

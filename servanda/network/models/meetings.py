@@ -130,6 +130,7 @@ class MeetingPaperQuerySet(RestorableQuerySet):
 class MeetingPaper(FileInLanguage):
     """A document of a meeting in one language."""
 
+    OWNER = "meeting"
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="papers")
     point = models.ForeignKey(

@@ -93,6 +93,7 @@ class CourseMaterialQuerySet(RestorableQuerySet):
 class CourseMaterial(FileInLanguage):
     """A file of a course, such as slides or a handbook, in one language."""
 
+    OWNER = "course"
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     course = models.ForeignKey(Course, models.CASCADE, related_name="files")
     file = models.FileField(_("file"), upload_to=material_place, max_length=200)
