@@ -61,3 +61,14 @@ def test_a_received_profile_takes_no_file(coordinator):
     received = network_make.profile(origin="https://peer.example/profile/x", received_on="2026-01-01")
     with pytest.raises(Refused, match="Another system sent this profile"):
         send(received, coordinator)
+
+
+def test_of_two_people_at_the_same_moment_the_second_changes_nothing(own, coordinator):
+    made = send(own, coordinator)
+    with pytest.raises(Refused, match="It is not withdrawn"):
+        legal_texts.restore_legal_text(text=made, by=coordinator)
+    legal_texts.withdraw_legal_text(text=made, reason="Old.", by=coordinator)
+    with pytest.raises(Refused, match="already been done"):
+        legal_texts.withdraw_legal_text(text=made, reason="Wrong file.", by=coordinator)
+    made.refresh_from_db()
+    assert made.withdrawn_reason == "Old."
