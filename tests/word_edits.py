@@ -124,3 +124,8 @@ def saved_by_libreoffice(content: bytes, folder: Path) -> bytes:
     program += ["docx:MS Word 2007 XML", "--outdir", str(folder / "saved"), str(folder / "report.docx")]
     subprocess.run(program, check=True, capture_output=True, timeout=100)
     return (folder / "saved" / "report.docx").read_bytes()
+
+
+def xml(text: str) -> etree._Element:
+    """An element of WordprocessingML from its text, with the prefix w."""
+    return etree.fromstring(text.replace("<w:", f'<w:x xmlns:w="{MAIN}"><w:', 1) + "</w:x>")[0]
