@@ -1,4 +1,4 @@
-"""The real status of Slovenia under treaties, as documents of its reviews state it."""
+"""The real status of Slovenia under treaties, as the depositary and Slovenia's own reports state it."""
 
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ from servanda.recommendations.editing.treaty_links import link_to_treaty
 from servanda.recommendations.models import Recommendation
 from servanda.sources.models import TreatyStatus
 from servanda.sources.treaties import services
-from servanda.sources.treaties.services import ProcedureValues, TreatyValues
+from servanda.sources.treaties.services import ProcedureValues, ReservationValues, TreatyValues
 from servanda.vocab.models import Instrument
 
 
@@ -22,14 +22,16 @@ def load() -> None:
     listed = services.list_treaties(instruments=[known[row["code"]] for row in data["treaties"]], by=by)
     statuses = {status.instrument.code: status for status in listed}
     for row in data["treaties"]:
-        source, note = (data[part].get(row.get("source"), "") for part in ("sources", "notes"))
-        enter(row, statuses[row["code"]], source=source, note=note, by=by)
+        note = data["notes"].get(row.get("source"), "")
+        enter(row, statuses[row["code"]], sources=data["sources"], note=note, by=by)
     for code, records in data["recommended"].items():
         asking = Recommendation.objects.filter(code__in=records)
         link_to_treaty(recommendations=asking, target=known[code], by=by)
 
 
-def enter(row: dict[str, Any], status: TreatyStatus, *, source: str, note: str, by: User) -> None:
+def enter(row: dict[str, Any], status: TreatyStatus, *, sources: dict[str, str], note: str, by: User) -> None:
+    """A row of the file; each procedure may name a source of its own."""
+    source = sources.get(row.get("source", ""), "").format(chapter=row.get("chapter"))
     values = TreatyValues(
         signed_on=as_day(row.get("signed")),
         consent=row.get("consent", ""),
@@ -41,14 +43,21 @@ def enter(row: dict[str, Any], status: TreatyStatus, *, source: str, note: str, 
     services.edit_treaty(status=status, values=values, seen=None, by=by)
     procedures = [
         ProcedureValues(
-            kind=procedure["kind"],
-            article=procedure.get("article", ""),
-            accepted_on=as_day(procedure.get("accepted")),
-            source=source,
+            kind=procedure["kind"], article=procedure.get("article", ""), source=sources[procedure["source"]]
         )
         for procedure in row.get("procedures", [])
     ]
     services.set_procedures(status=status, procedures=procedures, seen=None, by=by)
+    for reservation in row.get("reservations", []):
+        made = ReservationValues(
+            kind=reservation["kind"],
+            article=reservation["article"],
+            text=reservation["text"],
+            language="en",
+            made_on=as_day(reservation["made"]),
+            source=source,
+        )
+        services.add_reservation(status=status, values=made, objections=[], by=by)
 
 
 def as_day(value: date | str | None) -> date | None:

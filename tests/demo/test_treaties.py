@@ -9,7 +9,7 @@ from servanda.demo.reading import read
 from servanda.people.access import Role
 from servanda.people.demonstration import COORDINATOR
 from servanda.recommendations.models import RecordInstrument
-from servanda.sources.models import Standing, TreatyStatus
+from servanda.sources.models import Reservation, Standing, TreatyStatus
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +68,28 @@ def test_what_is_not_certain_is_empty(loaded):
     assert TreatyStatus.objects.get(instrument__code="ICRMW").standing == Standing.NOT_PARTY
     disappearance = TreatyStatus.objects.get(instrument__code="ICPPED")
     assert (disappearance.standing, disappearance.deposited_on) == (Standing.PARTY, None)
+    communications = TreatyStatus.objects.get(instrument__code="CRC-OP-IC")
+    assert (communications.standing, communications.deposited_on) == (Standing.PARTY, None)
     assert TreatyStatus.objects.get(instrument__code="ECHR").standing == Standing.UNKNOWN
+
+
+def test_days_of_the_depositary_name_the_chapter_of_its_table(loaded):
+    protocol = TreatyStatus.objects.get(instrument__code="ICCPR-OP2")
+    assert protocol.source == "United Nations Treaty Collection, chapter IV.12, status as of March 2015"
+    assert (str(protocol.signed_on), str(protocol.deposited_on)) == ("1993-09-14", "1994-03-10")
+    signed_only = TreatyStatus.objects.get(instrument__code="ICESCR-OP")
+    assert signed_only.standing == Standing.SIGNED
+
+
+def test_reservations_are_summaries_with_the_day_and_source_of_their_treaty(loaded):
+    reservations = Reservation.objects.select_related("status__instrument")
+    assert {(row.status.instrument.code, row.kind) for row in reservations} == {
+        ("ICCPR-OP1", Reservation.Kind.RESERVATION),
+        ("CRC-OP-AC", Reservation.Kind.DECLARATION),
+    }
+    for row in reservations:
+        assert (row.made_on, row.source) == (row.status.deposited_on, row.status.source)
+        assert row.text.startswith("Summary: ")
 
 
 def test_the_years_are_those_of_a_list_of_2022(loaded, shared_data):
@@ -77,7 +98,7 @@ def test_the_years_are_those_of_a_list_of_2022(loaded, shared_data):
         listed = {CODES[row["treaty"]]: row for row in csv.DictReader(file) if row["iso2"] == "SI"}
     assert listed.keys() == set(CODES.values())
     known = TreatyStatus.objects.exclude(source="").filter(instrument__code__in=listed).select_related("instrument")
-    assert known.count() == 16
+    assert known.count() == 18
     for status in known:
         row = listed[status.instrument.code]
         assert (status.standing == Standing.PARTY) == (row["state_party"] == "1"), status
