@@ -9,7 +9,6 @@ import random
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from statistics import median, quantiles
 
 from django.test import Client
 from django.urls import reverse
@@ -17,6 +16,7 @@ from django.utils import timezone
 
 from bench.follow_up import count_queries, timed
 from bench.grown_proceedings import grow_proceedings
+from bench.times import report_times
 from servanda.kit.server.memory import freeze_loaded_objects
 from servanda.people.access import Role
 from servanda.people.models import Institution, User
@@ -88,15 +88,9 @@ def feed(report: Callable[..., None], person: User, who: str, times: int) -> Non
 
 
 def measured(report, client, address: str, what: str, times: int, most: int, before=bool, **given) -> float:
-    """The time of the processor does not depend on what else the machine does."""
     worked = time.process_time()
     warm = timed(client, [address] * times, before=lambda: before(**given))
-    worked = time.process_time() - worked
-    p95 = quantiles(warm, n=20)[-1]
-    report(f"{what}, p50 ms", median(warm))
-    report(f"{what}, p95 ms", p95, f"at most {most}", ok=p95 <= most)
-    report(f"{what}, ms of the processor", worked * 1000 / times)
-    return p95
+    return report_times(report, what, warm, most, worked=time.process_time() - worked)
 
 
 def grow(records: int) -> list[Institution]:

@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Callable
-from statistics import median, quantiles
 from time import perf_counter, process_time
 
 from django.core.cache import cache
@@ -15,6 +14,7 @@ from django.urls import reverse
 
 from bench.follow_up import count_queries, timed
 from bench.report_files import grow
+from bench.times import report_times
 from servanda.kit.server.memory import freeze_loaded_objects
 from servanda.people.access import Role
 from servanda.people.models import User
@@ -49,7 +49,7 @@ def run(
         for name, address in pages(written, section).items():
             worked = process_time()
             milliseconds = timed(client, [address] * times)
-            judged(report, f"{who}: {name}", milliseconds, process_time() - worked)
+            report_times(report, f"{who}: {name}", milliseconds, MAX_P95, worked=process_time() - worked)
             count = count_queries(client, address)
             report(f"{who}: {name}, queries", count, f"at most {MAX_QUERIES}", ok=count <= MAX_QUERIES)
         saves(report, client, section, who, times)
@@ -76,18 +76,10 @@ def saves(report: Callable[..., None], client: Client, section: ReportSection, w
             milliseconds.append((perf_counter() - start) * 1000)
             if answer.status_code != expected:
                 raise RuntimeError(f"{address} answered {answer.status_code}")
-        judged(report, f"{who}: {name}", milliseconds, process_time() - worked)
+        report_times(report, f"{who}: {name}", milliseconds, MAX_P95, worked=process_time() - worked)
         section.refresh_from_db()
         cache.clear()
         with CaptureQueriesContext(connection) as captured:
             client.post(address, {"text": "Another text.", "seen": section.version, **more})
         count = len([query for query in captured if query["sql"].startswith(("SELECT", "INSERT", "UPDATE"))])
         report(f"{who}: {name}, queries", count, f"at most {MAX_QUERIES}", ok=count <= MAX_QUERIES)
-
-
-def judged(report: Callable[..., None], what: str, milliseconds: list[float], worked: float) -> None:
-    """`worked` is the time of the processor in seconds, which does not depend on what else the machine does."""
-    p95 = quantiles(milliseconds, n=20)[-1]
-    report(f"{what}, p50 ms", median(milliseconds))
-    report(f"{what}, p95 ms", p95, f"at most {MAX_P95}", ok=p95 <= MAX_P95)
-    report(f"{what}, ms of the processor", worked * 1000 / len(milliseconds))

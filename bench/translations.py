@@ -8,12 +8,12 @@ import random
 import re
 import time
 from collections.abc import Callable
-from statistics import median, quantiles
 
 from django.test import Client
 from django.urls import reverse
 
 from bench.follow_up import count_queries, timed
+from bench.times import report_times
 from servanda.kit.pages.markdown_segments import segments_of
 from servanda.kit.server.memory import freeze_loaded_objects
 from servanda.people.access import Role
@@ -49,9 +49,8 @@ def run(report: Callable[..., None], *, segments: int = 20_000, paragraphs: int 
     address = reverse("desk:translate_section", args=places)
     start = time.process_time()
     warm = timed(client, [address] * times)
-    spent = 1000 * (time.process_time() - start) / times
-    measured(report, f"page of {paragraphs} paragraphs", warm, MAX_PAGE)
-    report("page, ms of the processor", spent, "")
+    page = f"page of {paragraphs} paragraphs"
+    report_times(report, page, warm, MAX_PAGE, worked=time.process_time() - start)
     queries = count_queries(client, address)
     report("page, queries", queries, f"at most {MAX_QUERIES}", ok=queries <= MAX_QUERIES)
     sources = segments_of(shown.section.text)
@@ -105,20 +104,13 @@ def search(report: Callable[..., None], shown: SectionTranslation, sources: list
         start = time.perf_counter()
         near += bool(similar_to(shown, source, by))
         seconds.append(1000 * (time.perf_counter() - start))
-    spent = 1000 * (time.process_time() - processor) / len(seconds)
-    measured(report, "search of one paragraph in the memory", seconds, MAX_SEARCH)
-    report("search, ms of the processor", spent, "")
+    search = "search of one paragraph in the memory"
+    report_times(report, search, seconds, MAX_SEARCH, worked=time.process_time() - processor)
     report("paragraphs of which a similar one was found", near / len(seconds), "")
     start = time.perf_counter()
     found = len(exact_for(shown, sources, by))
     report(f"same texts of {len(sources)} paragraphs, ms", 1000 * (time.perf_counter() - start), "")
     report("paragraphs that were translated before", found, "")
-
-
-def measured(report: Callable[..., None], what: str, milliseconds: list[float], most: int) -> None:
-    p95 = quantiles(milliseconds, n=20)[-1]
-    report(f"{what}, p50 ms", median(milliseconds))
-    report(f"{what}, p95 ms", p95, f"at most {most}", ok=p95 <= most)
 
 
 def terms(report: Callable[..., None]) -> None:
