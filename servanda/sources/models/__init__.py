@@ -1,3 +1,4 @@
+from servanda.sources.models.deadlines import Extension, ReplacedDeadline, Suspension
 from servanda.sources.models.documents import (
     Document,
     DocumentReading,
@@ -8,20 +9,10 @@ from servanda.sources.models.documents import (
 )
 from servanda.sources.models.feeds import CalendarFeed
 from servanda.sources.models.files import ObligationFile, StoredFile
-from servanda.sources.models.obligations import (
-    Extension,
-    Obligation,
-    ObligationLetter,
-    ObligationQuerySet,
-    ObligationStep,
-    ObligationStepQuerySet,
-    ReplacedDeadline,
-    StepTemplate,
-    Submission,
-    Suspension,
-    is_late,
-)
+from servanda.sources.models.obligations import Obligation, ObligationQuerySet, is_late
 from servanda.sources.models.questions import Question, QuestionQuerySet, question_of_bodies
+from servanda.sources.models.steps import ObligationStep, ObligationStepQuerySet, StepTemplate
+from servanda.sources.models.submissions import ObligationLetter, Submission
 from servanda.sources.models.treaties import (
     AcceptedProcedure,
     Objection,

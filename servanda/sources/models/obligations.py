@@ -1,9 +1,10 @@
-"""What the State owes to which body, by when, where that day comes from, and how it was submitted."""
+"""What the State owes to which body, by when, and where that day comes from."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Self
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
@@ -20,7 +21,6 @@ from servanda.people.access import OFFICES, ROLES, Can, Scope, can, scopes
 from servanda.people.models import Appointment, Institution
 from servanda.people.reader_queries import once, once_per_reader
 from servanda.sources.models.documents import Document, Review
-from servanda.sources.models.step_titles import shown_title
 from servanda.trail.models import Event
 from servanda.vocab.models import Body, Certainty, Force, Instrument, ObligationKind, ObligationRule
 
@@ -58,7 +58,8 @@ def of_person(user: AbstractBaseUser | AnonymousUser) -> Q:
 
 
 def of_institutions(scope: Scope) -> Q:
-    steps = ObligationStep.objects.filter(institution__in=scope.institutions).order_by().values("obligation")
+    step = apps.get_model("sources", "ObligationStep")  # its module imports this one
+    steps = step.objects.filter(institution__in=scope.institutions).order_by().values("obligation")
     return Q(owner__in=scope.institutions) | Q(pk__in=steps)
 
 
@@ -362,209 +363,3 @@ def is_overdue(due_on: date | None, certainty: str, force: str, state: str, *, o
     """The same rule as `ObligationQuerySet.late`."""
     is_due = force in (Force.BINDING, Force.REQUESTED) and certainty == Certainty.FIXED
     return is_due and state in Obligation.UNFINISHED and due_on is not None and due_on < on
-
-
-class ReplacedDeadline(models.Model):
-    """A deadline of a rule in whose place an imported document has set its own; undoing the import restores it."""
-
-    obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="replaced_deadlines")
-    batch = models.ForeignKey(Batch, models.CASCADE, related_name="+")
-    version = models.PositiveIntegerField()  # of the obligation, with the deadline of the document
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["obligation", "batch"], name="one_deadline_replaced_by_an_import")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.obligation} ({self.version})"
-
-
-class ObligationStepQuerySet(models.QuerySet):
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """Steps are internal, also those of a published obligation. Of what follows a proceeding, which shows each
-        institution its own part, readers of the desk see the steps of their institutions."""
-        if can(user, Can.READ_EVERYTHING):
-            return self.of(Obligation.objects.kept())
-        own = Q(pk__in=[])
-        for scope in scopes(user, Can.READ_INTERNAL):
-            bodies = Q(obligation__body__code__in=scope.bodies) if scope.bodies else Q()
-            own |= Q(institution__in=scope.institutions) & bodies
-        if not can(user, Can.READ_INTERNAL):
-            return self.none()
-        return self.of(Obligation.objects.internal_to(user)).filter(Q(obligation__is_derived=False) | own)
-
-    def of(self, obligations: ObligationQuerySet) -> Self:
-        """Asks for each step, so that a few days of a calendar do not read all obligations."""
-        return self.filter(Exists(obligations.order_by().filter(pk=OuterRef("obligation"))))
-
-    def current(self) -> Self:
-        """Steps that are done, and those that are still to be done because their obligation is not finished."""
-        return self.filter(~Q(done_on=None) | Q(obligation__state__in=Obligation.UNFINISHED))
-
-
-class ObligationStep(models.Model):
-    """A step backward from the deadline: a draft, a translation, a clearance; each with an institution and a day."""
-
-    obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="steps")
-    title = models.CharField(_("step"), max_length=200)
-    institution = models.ForeignKey(
-        Institution,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="obligation_steps",
-        verbose_name=_("institution"),
-    )
-    due_on = models.DateField(_("due on"), null=True, blank=True)
-    done_on = models.DateField(_("done on"), null=True, blank=True)
-    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    place = models.PositiveSmallIntegerField(default=0)
-
-    objects = ObligationStepQuerySet.as_manager()
-
-    class Meta:
-        ordering = [F("due_on").asc(nulls_last=True), "place", "pk"]
-        indexes = [models.Index(fields=["institution", "due_on"]), models.Index(fields=["due_on"])]
-
-    def __str__(self) -> str:
-        return self.shown_title
-
-    @property
-    def shown_title(self) -> str:
-        return shown_title(self.title)
-
-
-class StepTemplate(models.Model):
-    """A step that obligations of a kind usually have, so many days before their deadline."""
-
-    kind = models.CharField(_("kind"), max_length=20, choices=ObligationKind)
-    title = models.CharField(_("step"), max_length=200)
-    days_before = models.PositiveSmallIntegerField(_("days before the deadline"))
-    institution = models.ForeignKey(
-        Institution, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("institution")
-    )
-
-    class Meta:
-        ordering = ["kind", "-days_before", "pk"]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class Extension(models.Model):
-    """More time that the State asked for, and what the body answered."""
-
-    obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="extensions")
-    asked_on = models.DateField(_("requested on"))
-    asked_until = models.DateField(_("requested until"), null=True, blank=True)
-    ground = models.TextField(_("ground"))
-    due_before = models.DateField(_("deadline before"), null=True, blank=True)
-    day_from_before = models.CharField(max_length=10, choices=Obligation.DayFrom)
-    certainty_before = models.CharField(max_length=20, choices=Certainty)
-    answered_on = models.DateField(_("answered on"), null=True, blank=True)
-    granted_until = models.DateField(_("granted until"), null=True, blank=True)  # empty once answered: refused
-
-    class Meta:
-        ordering = ["asked_on", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(granted_until=None) | Q(answered_on__isnull=False), name="a_grant_has_an_answer"
-            ),
-            models.UniqueConstraint(
-                fields=["obligation"], condition=Q(answered_on=None), name="one_open_request_for_more_time"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.asked_on)
-
-    @property
-    def is_refused(self) -> bool:
-        return self.answered_on is not None and self.granted_until is None
-
-
-class Suspension(models.Model):
-    """A time in which the clock of a deadline does not run. The deadline moves by its days."""
-
-    obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="suspensions")
-    starts_on = models.DateField(_("suspended from"))
-    ends_on = models.DateField(_("time runs again from"), null=True, blank=True)
-    ground = models.TextField(_("ground"))
-    due_before = models.DateField(_("deadline before"), null=True, blank=True)
-    day_from_before = models.CharField(max_length=10, choices=Obligation.DayFrom)
-    certainty_before = models.CharField(max_length=20, choices=Certainty)
-
-    class Meta:
-        ordering = ["starts_on", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gt=F("starts_on")), name="a_suspension_ends_after_it_starts"
-            ),
-            models.UniqueConstraint(
-                fields=["obligation"], condition=Q(ends_on=None), name="one_suspension_at_a_time"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.starts_on)
-
-    @property
-    def days(self) -> int | None:
-        return (self.ends_on - self.starts_on).days if self.ends_on else None
-
-    @property
-    def due_after(self) -> date | None:
-        """The deadline after it; None as long as no one knows when it ends."""
-        if self.due_before is None or self.days is None:
-            return None
-        return self.due_before + timedelta(days=self.days)
-
-
-class ObligationLetter(models.Model):
-    """A letter about an obligation: a reminder that was received, or a holding reply that was sent."""
-
-    class Kind(models.TextChoices):
-        REMINDER = "reminder", _("Reminder received")
-        HOLDING = "holding", _("Holding reply sent")
-        OTHER = "other", pgettext_lazy("kind of a letter", "Other letter")
-
-    obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="letters")
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    on = models.DateField(_("date"))
-    reference = models.CharField(_("reference"), max_length=120, blank=True)
-    note = models.TextField(_("note"), blank=True)
-
-    class Meta:
-        ordering = ["on", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.on}"
-
-
-class Submission(models.Model):
-    """The proof that an obligation was met: the note verbale, its channel and the acknowledgement."""
-
-    obligation = models.OneToOneField(Obligation, models.CASCADE, related_name="submission")
-    submitted_on = models.DateField(_("submitted on"))
-    note_verbale = models.CharField(_("number of the note verbale"), max_length=80, blank=True)
-    channel = models.CharField(_("channel"), max_length=120, blank=True)
-    mission = models.CharField(_("permanent mission"), max_length=160, blank=True)
-    acknowledged_on = models.DateField(_("acknowledged on"), null=True, blank=True)
-    reply = models.CharField(_("symbol or address of the reply"), max_length=300, blank=True)
-    language = models.CharField(_("language of submission"), max_length=8, blank=True)
-    words = models.PositiveIntegerField(_("words"), null=True, blank=True)
-    annexes = models.TextField(_("annexes"), blank=True)
-    state_before = models.CharField(max_length=16, choices=Obligation.State)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(acknowledged_on=None) | Q(acknowledged_on__gte=F("submitted_on")),
-                name="acknowledged_after_submission",
-                violation_error_message=_("The acknowledgement is before the submission."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self.submitted_on)
