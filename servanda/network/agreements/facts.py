@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from servanda.network.models import Agreement
 from servanda.people.versioning import changed_since
-from servanda.reporting.facts.kinds import cited, in_words
+from servanda.reporting.facts.citing import cited, in_words
 from servanda.reporting.facts.registry import Fact, FactContext, FactSource
 
 

@@ -14,7 +14,7 @@ from servanda.network.assistance.queries import missions_shown, ran_between
 from servanda.network.models import Assistance, Cooperation, Mission
 from servanda.people.versioning import changed_since
 from servanda.progress.rounds.days import local_day
-from servanda.reporting.facts.kinds import cited, in_words
+from servanda.reporting.facts.citing import cited, in_words
 from servanda.reporting.facts.registry import Fact, FactContext, FactSource
 
 State = Cooperation.State

@@ -19,7 +19,9 @@ from servanda.planning.models import ActionRecommendation
 from servanda.progress.models import Voice
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.pages.detail import heading_of, with_heading
-from servanda.reporting.facts.kinds import actions, as_they_were, assessments, cited, in_words
+from servanda.reporting.facts.actions import actions, as_they_were
+from servanda.reporting.facts.assessments import assessments
+from servanda.reporting.facts.citing import cited, in_words
 from servanda.reporting.facts.registry import Fact, FactContext, FactSource
 
 CONCLUSION = "conclusion-"  # begins the key of a section on one conclusion of the Declaration

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from servanda.network.models import Meeting, MeetingDecision, MeetingParticipant
 from servanda.progress.rounds.days import house_zone, local_day
-from servanda.reporting.facts.kinds import cited, in_words, listed
+from servanda.reporting.facts.citing import cited, in_words, listed
 from servanda.reporting.facts.registry import Fact, FactContext, FactSource
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from servanda.network.models import MembershipStep
-from servanda.reporting.facts.kinds import cited, in_words
+from servanda.reporting.facts.citing import cited, in_words
 from servanda.reporting.facts.registry import Fact, FactContext, FactSource
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from servanda.network.models import Practice
 from servanda.network.practices.for_record import linked_practices
 from servanda.network.practices.queries import language_for, text_in
-from servanda.reporting.facts.kinds import cited
+from servanda.reporting.facts.citing import cited
 from servanda.reporting.facts.registry import Fact, FactContext, FactSource
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from servanda.network.models import MechanismProfile, ProfileFact
 from servanda.network.profiles.fields import fields_by_code, groups
 from servanda.network.profiles.queries import institution_names, lines_of
-from servanda.reporting.facts.kinds import cited, in_words
+from servanda.reporting.facts.citing import cited, in_words
 from servanda.reporting.facts.registry import Fact, FactContext, FactSource
 from servanda.reporting.facts.treaties import labelled
 

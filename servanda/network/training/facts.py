@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from servanda.network.models import CourseSession
 from servanda.people.versioning import changed_since
 from servanda.progress.rounds.days import local_day
-from servanda.reporting.facts.kinds import cited, in_words
+from servanda.reporting.facts.citing import cited, in_words
 from servanda.reporting.facts.registry import Fact, FactContext, FactSource
 
 

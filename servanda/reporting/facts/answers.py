@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.progress.models import Update
-from servanda.reporting.facts.kinds import APPROVED, cited, days_of_withdrawal, in_words, with_approval
+from servanda.reporting.facts.citing import cited, days_of_withdrawal, in_words
 from servanda.reporting.facts.registry import Fact, FactContext, FactSource
+from servanda.reporting.facts.updates import APPROVED, with_approval
 from servanda.sources.models import Question
 
 ANSWERS = "answers"

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from servanda.reporting.facts.kinds import cited, in_words
+from servanda.reporting.facts.citing import cited, in_words
 from servanda.reporting.facts.registry import Fact, FactContext, FactSource
 from servanda.reporting.models import ConsultationComment
 

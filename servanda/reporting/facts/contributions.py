@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from servanda.progress.contributions.queries import author_of, named_author
 from servanda.progress.models import Contribution, ContributionRecommendation
 from servanda.recommendations.models import Recommendation
-from servanda.reporting.facts.kinds import cited, days_in, days_of_withdrawal, in_words, keys_of
+from servanda.reporting.facts.citing import cited, days_in, days_of_withdrawal, in_words, keys_of
 from servanda.reporting.facts.record_numbers import numbers_of_facts
 from servanda.reporting.facts.registry import Fact, FactContext, FactSource
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.planning.models import Action, ActionRecommendation
-from servanda.reporting.facts.kinds import action_facts, actions, as_they_were, cited, days_of_withdrawal, in_words
+from servanda.reporting.facts.actions import action_facts, actions, as_they_were
+from servanda.reporting.facts.citing import cited, days_of_withdrawal, in_words
 from servanda.reporting.facts.registry import Fact, FactContext, FactSource
 from servanda.sources.models import Obligation
 from servanda.sources.models.obligations import is_late

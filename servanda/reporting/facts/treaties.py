@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.recommendations.records.as_of import states_at
-from servanda.reporting.facts.kinds import cited, in_words, listed
+from servanda.reporting.facts.citing import cited, in_words, listed
 from servanda.reporting.facts.overdue import day_of_facts
 from servanda.reporting.facts.registry import Fact, FactContext, FactSource
 from servanda.sources.models import Obligation, Reservation, Standing, TreatyStatus

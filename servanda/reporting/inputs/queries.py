@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from servanda.people.models import Institution, User
 from servanda.proceedings.models import Clearance
 from servanda.progress.models import InputItem, InputRequest, Update
-from servanda.reporting.facts.kinds import APPROVED, with_approval
+from servanda.reporting.facts.updates import APPROVED, with_approval
 from servanda.reporting.models import Report, ReportSection, UnansweredQuestion
 from servanda.reporting.reports.answers import places_of, word_limits, written_questions
 from servanda.reporting.reports.gaps import TextGap, gaps_in, questions_with_reasons

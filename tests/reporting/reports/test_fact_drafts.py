@@ -9,7 +9,7 @@ from django.utils import translation
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.recommendations.models import Cluster, ClusterMember, Position
-from servanda.reporting.facts.kinds import cited, listed
+from servanda.reporting.facts.citing import cited, listed
 from servanda.reporting.facts.record_numbers import RecordNumber, in_words
 from servanda.reporting.models import ReportSection
 from servanda.reporting.reports import services
