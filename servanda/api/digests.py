@@ -7,7 +7,8 @@ from hashlib import sha256
 
 from django.utils import timezone
 
-from servanda.api.resources import Recommendation, with_published
+from servanda.api.resources import with_published
+from servanda.api.schemas import Recommendation
 from servanda.kit.database.digests import digests_of
 from servanda.recommendations import models
 

@@ -14,7 +14,7 @@ from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
 from ninja.types import DictStrAny
 
-from servanda.api import resources, words
+from servanda.api import resources, schemas, words
 from servanda.api.answers import refuse
 from servanda.api.faults import Fault, Faults
 from servanda.api.keys import ApiRequest, ReaderScope, sight_of
@@ -98,7 +98,7 @@ def answer_unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
     "recommendations",
     operation_id="recommendations",
     summary="List recommendations",
-    response={200: resources.Page | resources.InsidePage, 400: Faults, 401: Faults},
+    response={200: schemas.Page | schemas.InsidePage, 400: Faults, 401: Faults},
     openapi_extra=MAYBE_WITH_A_KEY,
 )
 def recommendations(request: ApiRequest, question: Query[Question]) -> HttpResponse:
@@ -122,7 +122,7 @@ def recommendations(request: ApiRequest, question: Query[Question]) -> HttpRespo
         "previous": page_address(request, previous) if question.offset else None,
         "recommendations": shapes_of(sight, visible.filter(pk__in=pks), origin_of(request), order=pks),
     }
-    return respond(request, resources.InsidePage(**page) if sight.is_inside else resources.Page(**page))
+    return respond(request, schemas.InsidePage(**page) if sight.is_inside else schemas.Page(**page))
 
 
 @api.get(
@@ -130,7 +130,7 @@ def recommendations(request: ApiRequest, question: Query[Question]) -> HttpRespo
     operation_id="recommendation",
     summary="One recommendation",
     response={
-        200: resources.Recommendation | resources.InsideRecommendation,
+        200: schemas.Recommendation | schemas.InsideRecommendation,
         401: Faults,
         404: Faults,
         410: Faults,
@@ -150,7 +150,7 @@ def show(request: ApiRequest, code: str) -> HttpResponse:
     sight = sight_of(request)
     for shape in shapes_of(sight, sight.records().with_code(code), origin_of(request)):
         answer = respond(request, shape)
-        if isinstance(shape, resources.InsideRecommendation):
+        if isinstance(shape, schemas.InsideRecommendation):
             answer["ETag"] = f'"{shape.version}"'
         return answer
     raise no_longer_public(code) or unknown_reference(sight)
@@ -158,7 +158,7 @@ def show(request: ApiRequest, code: str) -> HttpResponse:
 
 def shapes_of(
     sight: ReaderScope, records: QuerySet, site: str, order: Sequence[int] = ()
-) -> Sequence[resources.Recommendation]:
+) -> Sequence[schemas.Recommendation]:
     """The records in the shape that this person may see."""
     if sight.is_inside:
         read = resources.with_inside(records, drafts=sight.sees_drafts)

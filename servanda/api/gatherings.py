@@ -8,7 +8,8 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from ninja import Field, Schema
 
-from servanda.api.resources import Status, Text, recommendations, with_published
+from servanda.api.resources import recommendations, with_published
+from servanda.api.schemas import Status, Text
 from servanda.network import models as network
 from servanda.recommendations.models import Recommendation
 

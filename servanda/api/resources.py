@@ -1,4 +1,4 @@
-"""What the API publishes of a record, key by key. What is not named here does not leave the house."""
+"""Records as the API publishes them: read in a fixed number of queries, and put into their shapes."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -6,10 +6,9 @@ from decimal import Decimal
 from typing import Any, Protocol, cast
 
 from django.db.models import Prefetch, QuerySet
-from ninja import Field, Schema
 
-from servanda.api.faults import Faults
-from servanda.api.words import ByLanguage, by_language
+from servanda.api import schemas
+from servanda.api.words import by_language
 from servanda.people.models import User
 from servanda.proceedings.cases.reading import actions_on
 from servanda.progress.models import Assessment, Voice, voices_of
@@ -23,185 +22,9 @@ from servanda.recommendations.register.rows import strongest
 from servanda.sources import models as sources
 
 
-class Text(Schema):
-    language: str = Field(description="Code of the language.")
-    form: str = Field(description="`full` or `plain`: the full text, or a version in plain language.")
-    text: str
-    is_original: bool = Field(description="The language in which the text was adopted.")
-    is_machine: bool = Field(description="Translated by a machine.")
-    source: str = Field(description="Where the text comes from; empty when it was written here.")
-
-
-class Position(Schema):
-    stand: str = Field(description="`supported`, `partly`, `noted` or `pending`.")
-    words: str = Field(description="The position in the words of the document.")
-    date: str | None = Field(description="ISO 8601.")
-    date_is_of_document: bool = Field(
-        description="The position has no date of its own; `date` is that of the document that holds it."
-    )
-    document: str = Field(description="Symbol of the document it is from.")
-    paragraph: str
-    comment: str = Field(description="Comment of the State.")
-
-
-class Label(Schema):
-    taxonomy: str = Field(description="Key of the taxonomy, as in the filters and under `/vocabulary`.")
-    code: str = Field(description="Code of the term.")
-    label: ByLanguage = Field(description="Name of the term, by language.")
-    origin: str = Field(description="`source` or `person`. Labels suggested by the software are not published.")
-    source: str = Field(description="The source; empty if a person set it.")
-
-
-class Status(Schema):
-    """The assessments side by side, never merged; values of the common scale."""
-
-    government: list[str] = Field(description="Values of the government assessment; empty without one.")
-    mechanism: list[str] | None = Field(
-        description="Values of the assessment by the recommending mechanism; null if it makes none, like the UPR."
-    )
-    independent: list[str] = Field(description="Values of independent assessments, each author once.")
-
-
-class Reply(Schema):
-    date: str = Field(description="ISO 8601.")
-    text: str
-
-
-class SignedAssessment(Schema):
-    """What an accredited national human rights institution published on its own signature."""
-
-    institution: ByLanguage = Field(description="Name of the institution, by language.")
-    accreditation: str = Field(description="At the time: `a`, `b` or `under-review`.")
-    date: str = Field(description="ISO 8601.")
-    value: str = Field(description="Code of the value on its own scale.")
-    common: str = Field(description="The value on the common scale.")
-    reason: str
-    replies: list[Reply] = Field(description="What the State replied, the oldest first. It changes nothing of it.")
-
-
-class Source(Schema):
-    scheme: str = Field(description="Kind of source: `uhri`, `thematic-list`, `working-group`, `addendum`, `sheet`.")
-    id: str = Field(description="Under which id that source knows the record.")
-
-
-class Link(Schema):
-    relation: str = Field(description="`repeats`, `follows-up`, `split-from` or `merged-from`.")
-    direction: str = Field(description="`to`: this record has the relation to the other; `from`: the other has it.")
-    code: str = Field(description="Reference of the other record, which is published too.")
-
-
-class Review(Schema):
-    body: str
-    cycle: int | None
-    year: int | None
-    session: int | None
-
-
-class Document(Schema):
-    symbol: str
-    title: str
-    date: str | None = Field(description="ISO 8601.")
-
-
-class Measure(Schema):
-    """What a court or committee has ordered."""
-
-    type: str = Field(
-        description="`payment`, `investigation`, `restitution`, `individual`, `satisfaction` or `general`."
-    )
-    due_on: str | None = Field(description="Deadline set by the body, ISO 8601.")
-
-
-class InsideMeasure(Measure):
-    amount: str | None = Field(description="Of a payment, with two decimals.")
-    currency: str = Field(description="ISO 4217; empty for other measures.")
-    interest: str | None = Field(description="Interest due, with two decimals.")
-    paid_on: str | None = Field(description="ISO 8601.")
-    body_status: str = Field(description="What the body itself says, in its own words; empty when it said nothing.")
-    actions: list[str] = Field(description="References of the actions that the State plans.")
-
-
-class Recommendation(Schema):
-    code: str = Field(description="The permanent reference.")
-    address: str = Field(description="The page for people.")
-    kind: str = Field(description="`recommendation`, `observation`, `pledge`, `other` or `measure`.")
-    country: str | None = Field(description="The State concerned, ISO 3166-1 alpha-3 where there is a code.")
-    also_concerns: list[str] = Field(description="Other States concerned.")
-    body: str = Field(description="Code of the body, as under `/bodies`.")
-    review: Review | None
-    document: Document | None
-    paragraph: str
-    date: str | None = Field(description="Date of the document, ISO 8601.")
-    year: int | None
-    language: str = Field(description="Language of the original; empty when not known.")
-    stand: str = Field(
-        description="Position of the State now; empty when it has taken none, and always for bodies on whose "
-        "recommendations States take none (`takes_positions` under `/bodies`)."
-    )
-    national_code: str = Field(description="The code of the recommendation in the list of the State.")
-    articles: str = Field(description="Articles of treaties, as the State names them.")
-    territory: str = Field(description="The region or municipality concerned.")
-    status: Status = Field(description="How far it is implemented, according to the published assessments.")
-    signed_assessments: list[SignedAssessment] = Field(
-        description="What accredited institutions published on their own signature, the newest first."
-    )
-    last_update: str | None = Field(description="The day of the newest published update, ISO 8601.")
-    measure: Measure | None = Field(description="Of a record of the kind `measure`; null for all others.")
-    follow_up_asked: bool = Field(description="The body asks to hear of it before the next report.")
-    follow_up_due_on: str | None = Field(description="By when, the earliest day that is named, ISO 8601.")
-    follow_up_replied_on: str | None = Field(description="When the State replied to all of it, ISO 8601.")
-    dissemination_asked: bool = Field(description="The body asks that its text be made known.")
-    dissemination_due_on: str | None = Field(description="By when, if a day is named, ISO 8601.")
-    texts: list[Text]
-    positions: Sequence[Position] = Field(description="All published positions, the oldest first.")
-    recommending: list[str] = Field(description="The States that made the recommendation.")
-    labels: list[Label]
-    sources: list[Source]
-    links: list[Link]
-
-
-class InsidePosition(Position):
-    is_draft: bool = Field(description="Not decided yet. Only for those who may see drafts.")
-
-
-class InsideRecommendation(Recommendation):
-    """What a key adds, for those who may see more than the public."""
-
-    measure: InsideMeasure | None = Field(description="Of a record of the kind `measure`; null for all others.")
-    positions: Sequence[InsidePosition] = Field(description="All positions that one may see, the oldest first.")
-    decide_by: str | None = Field(description="The day by which the State is to take a position, ISO 8601.")
-    priority: str = Field(description="`high`, `medium` or `low`; empty when none is set.")
-    horizon: str = Field(description="The term: `short`, `medium` or `long`; empty when none is set.")
-    confidentiality: str = Field(description="`public`, `internal` or `restricted`.")
-    restricted_to: list[str] = Field(description="Codes of the institutions that may see it when it is restricted.")
-    is_published: bool
-    version: int = Field(description="Rises with each change. It is the `ETag` too, and what `If-Match` names.")
-
-
-class Page(Schema):
-    count: int = Field(description="How many records are found in all.")
-    limit: int
-    offset: int
-    next: str | None = Field(description="Address of the next page.")
-    previous: str | None = Field(description="Address of the page before.")
-    recommendations: Sequence[Recommendation]
-
-
-class InsidePage(Page):
-    recommendations: Sequence[InsideRecommendation | Recommendation] = Field(
-        description="Those whose internal side is closed to the owner of the key come as everybody sees them."
-    )
-
-
-class EditConflict(Faults):
-    """Nothing was written; what is saved and what was sent, to compare them."""
-
-    present: InsideRecommendation
-    sent: dict[str, object] = Field(description="What came with the request, key by key.")
-
-
-class Beside(Protocol):
-    """What `with_published` or `with_inside` reads beside a record. Without it a shape fails, and shows no draft."""
+class ReadRecord(Protocol):
+    """A record with what `with_published` or `with_inside` read of it; without that no shape is made, and no draft
+    is shown."""
 
     current_texts: list[models.TextVersion]
     shown_positions: list[models.Position]
@@ -230,10 +53,10 @@ def _with(records: QuerySet, positions: models.PositionQuerySet) -> QuerySet:
     signed = Assessment.objects.signed().standing().select_related("institution", "accreditation", "grade")
     signed = signed.prefetch_related("replies", "copied_from__replies")
     rows = models.SourceRecord.objects.current().defer("raw").order_by("pk")
-    beside = records.select_related("body", "review__body", "country", "document", "ordered").annotate(
+    related = records.select_related("body", "review__body", "country", "document", "ordered").annotate(
         **BESIDE_PUBLIC
     )
-    return beside.prefetch_related(
+    return related.prefetch_related(
         "also_concerns",
         "links_out",
         "links_in",
@@ -247,27 +70,27 @@ def _with(records: QuerySet, positions: models.PositionQuerySet) -> QuerySet:
     )
 
 
-def recommendations(records: Iterable[models.Recommendation], site: str) -> list[Recommendation]:
+def recommendations(records: Iterable[models.Recommendation], site: str) -> list[schemas.Recommendation]:
     """The published shape of records read by `with_published`; `site` stands in front of each address."""
     records = list(records)
     known = _known(records, models.Recommendation.objects.public())
-    return [Recommendation(**_facts(record, site, known)) for record in records]
+    return [schemas.Recommendation(**_facts(record, site, known)) for record in records]
 
 
 def inside(
     records: Iterable[models.Recommendation], site: str, *, seen: QuerySet, opened: QuerySet, person: User | None
-) -> list[Recommendation]:
+) -> list[schemas.Recommendation]:
     """The shape for those inside, of records read by `with_inside`; links lead to records that are `seen`, and a
     record that is not among the `opened` has the published shape."""
     records = list(records)
     known, measures = _known(records, seen), _measures(records, person)
     theirs = set(opened.filter(pk__in=[record.pk for record in records]).values_list("pk", flat=True))
     return [
-        InsideRecommendation(
+        schemas.InsideRecommendation(
             **_facts(record, site, known) | _inside_facts(record) | {"measure": measures.get(record.pk)}
         )
         if record.pk in theirs
-        else Recommendation(**_facts(record, site, known))
+        else schemas.Recommendation(**_facts(record, site, known))
         for record in records
     ]
 
@@ -279,7 +102,7 @@ def _known(records: Sequence[models.Recommendation], seen: QuerySet) -> dict[int
 
 
 def _facts(record: models.Recommendation, site: str, known: Mapping[int, str]) -> dict[str, Any]:
-    beside = cast(Beside, record)
+    read = cast(ReadRecord, record)
     return {
         "code": record.code,
         "address": site + record.get_absolute_url(),
@@ -298,31 +121,32 @@ def _facts(record: models.Recommendation, site: str, known: Mapping[int, str]) -
         "articles": record.articles,
         "territory": record.territory,
         "status": _status(record),
-        "signed_assessments": [_signed(assessment) for assessment in beside.signed_assessments],
+        "signed_assessments": [_signed(assessment) for assessment in read.signed_assessments],
         "last_update": day_of_last_update(record),
         "measure": _measure(record),
-        **columns_of(beside.current_follow_ups),
-        "texts": [_text(text) for text in beside.current_texts],
-        "positions": [Position(**_position(position)) for position in beside.shown_positions],
-        "recommending": [row.country.code for row in beside.asking],
-        "labels": [_label(tagging) for tagging in strongest(beside.shown_taggings)],
+        **columns_of(read.current_follow_ups),
+        "texts": [_text(text) for text in read.current_texts],
+        "positions": [schemas.Position(**_position(position)) for position in read.shown_positions],
+        "recommending": [row.country.code for row in read.asking],
+        "labels": [_label(tagging) for tagging in strongest(read.shown_taggings)],
         "sources": [
-            Source(scheme=models.source_family(row.scheme), id=row.external_id) for row in beside.current_sources
+            schemas.Source(scheme=models.source_family(row.scheme), id=row.external_id)
+            for row in read.current_sources
         ],
         "links": list(_links(record, known)),
     }
 
 
-def _status(record: models.Recommendation) -> Status:
+def _status(record: models.Recommendation) -> schemas.Status:
     statuses = said_by_voice(record)
     may_assess = Voice.MECHANISM in voices_of(record.body)
     mechanism = statuses["mechanism"] if statuses["mechanism"] or may_assess else None
-    return Status(government=statuses["government"], mechanism=mechanism, independent=statuses["independent"])
+    return schemas.Status(government=statuses["government"], mechanism=mechanism, independent=statuses["independent"])
 
 
 def _inside_facts(record: models.Recommendation) -> dict[str, Any]:
     return {
-        "positions": [_inside_position(position) for position in cast(Beside, record).shown_positions],
+        "positions": [_inside_position(position) for position in cast(ReadRecord, record).shown_positions],
         "decide_by": _day(record.decide_by),
         "priority": record.priority,
         "horizon": record.horizon,
@@ -333,12 +157,12 @@ def _inside_facts(record: models.Recommendation) -> dict[str, Any]:
     }
 
 
-def _measure(record: models.Recommendation) -> Measure | None:
+def _measure(record: models.Recommendation) -> schemas.Measure | None:
     facts = getattr(record, "ordered", None)
-    return Measure(type=facts.type, due_on=_day(facts.due_on)) if facts else None
+    return schemas.Measure(type=facts.type, due_on=_day(facts.due_on)) if facts else None
 
 
-def _measures(records: Sequence[models.Recommendation], person: User | None) -> dict[int, InsideMeasure]:
+def _measures(records: Sequence[models.Recommendation], person: User | None) -> dict[int, schemas.InsideMeasure]:
     """The measures among these records with what those inside read of them; no query if there is none."""
     ordered = {record.pk: facts for record in records if (facts := getattr(record, "ordered", None))}
     if not ordered or person is None:
@@ -346,7 +170,7 @@ def _measures(records: Sequence[models.Recommendation], person: User | None) -> 
     statuses = statuses_of_bodies(list(ordered))
     planned = actions_on([record for record in records if record.pk in ordered], person)
     return {
-        pk: InsideMeasure(
+        pk: schemas.InsideMeasure(
             type=facts.type,
             due_on=_day(facts.due_on),
             amount=_amount(facts.amount),
@@ -368,31 +192,33 @@ def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _review(review: sources.Review) -> Review:
-    return Review(body=review.body.code, cycle=review.cycle or None, year=review.year or None, session=review.session)
+def _review(review: sources.Review) -> schemas.Review:
+    return schemas.Review(
+        body=review.body.code, cycle=review.cycle or None, year=review.year or None, session=review.session
+    )
 
 
-def _document(document: sources.Document) -> Document:
-    return Document(symbol=document.symbol, title=document.title, date=_day(document.date))
+def _document(document: sources.Document) -> schemas.Document:
+    return schemas.Document(symbol=document.symbol, title=document.title, date=_day(document.date))
 
 
-def _signed(assessment: Assessment) -> SignedAssessment:
+def _signed(assessment: Assessment) -> schemas.SignedAssessment:
     assert assessment.institution is not None
     assert assessment.accreditation is not None
     origin = assessment.copied_from or assessment
-    return SignedAssessment(
+    return schemas.SignedAssessment(
         institution=by_language(assessment.institution.name),
         accreditation=assessment.accreditation.status,
         date=assessment.date.isoformat(),
         value=assessment.grade.code,
         common=assessment.common,
         reason=assessment.reason,
-        replies=[Reply(date=reply.at.date().isoformat(), text=reply.text) for reply in origin.replies.all()],
+        replies=[schemas.Reply(date=reply.at.date().isoformat(), text=reply.text) for reply in origin.replies.all()],
     )
 
 
-def _text(text: models.TextVersion) -> Text:
-    return Text(
+def _text(text: models.TextVersion) -> schemas.Text:
+    return schemas.Text(
         language=text.language,
         form=text.form,
         text=text.text,
@@ -414,12 +240,12 @@ def _position(position: models.Position) -> dict[str, Any]:
     }
 
 
-def _inside_position(position: models.Position) -> InsidePosition:
-    return InsidePosition(**_position(position), is_draft=position.is_draft)
+def _inside_position(position: models.Position) -> schemas.InsidePosition:
+    return schemas.InsidePosition(**_position(position), is_draft=position.is_draft)
 
 
-def _label(tagging: models.Tagging) -> Label:
-    return Label(
+def _label(tagging: models.Tagging) -> schemas.Label:
+    return schemas.Label(
         taxonomy=taxonomy_key(tagging.term.taxonomy.code),
         code=tagging.term.code,
         label=by_language(tagging.term.label),
@@ -433,10 +259,10 @@ def _linked(record: models.Recommendation) -> Iterator[int]:
     yield from (link.from_recommendation_id for link in record.links_in.all())
 
 
-def _links(record: models.Recommendation, known: Mapping[int, str]) -> Iterator[Link]:
+def _links(record: models.Recommendation, known: Mapping[int, str]) -> Iterator[schemas.Link]:
     for link in record.links_out.all():
         if code := known.get(link.to_recommendation_id):
-            yield Link(relation=link.relation, direction="to", code=code)
+            yield schemas.Link(relation=link.relation, direction="to", code=code)
     for link in record.links_in.all():
         if code := known.get(link.from_recommendation_id):
-            yield Link(relation=link.relation, direction="from", code=code)
+            yield schemas.Link(relation=link.relation, direction="from", code=code)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from servanda.api import resources
+from servanda.api import resources, schemas
 from servanda.api.answers import refuse
 from servanda.api.corrections import Correction, PublicReason, TextWriting, correction_form, text_form
 from servanda.api.endpoints import WITH_A_KEY, api, respond, show, unknown_reference
@@ -30,12 +30,12 @@ from servanda.recommendations.pages.detail import with_source
 VERSION = re.compile(r'(?:W/)?"([0-9]{1,9})"')
 NEVER = 0  # no record has this version
 ANSWERS = {
-    200: resources.InsideRecommendation,
+    200: schemas.InsideRecommendation,
     401: Faults,
     403: Faults,
     404: Faults,
     409: Faults,
-    412: resources.EditConflict,
+    412: schemas.EditConflict,
     428: Faults,
 }
 WITH_A_BODY = {**ANSWERS, 400: Faults, 422: Faults}
@@ -151,13 +151,13 @@ def overtaken(request: ApiRequest, code: str, name: str, sent: dict) -> HttpResp
     shapes = resources.inside(
         read, origin_of(request), seen=sight.records(), opened=sight.opened(), person=sight.person
     )
-    for present in (shape for shape in shapes if isinstance(shape, resources.InsideRecommendation)):
+    for present in (shape for shape in shapes if isinstance(shape, schemas.InsideRecommendation)):
         message = _(
             "The version you sent is not the current version of the record. Nothing was written. Compare the "
             "saved version with yours, then send yours again with the current version."
         )
         record_refusal(request, Refused(message), name)
-        conflict = resources.EditConflict(
+        conflict = schemas.EditConflict(
             errors=[Fault(parameter="If-Match", message=message)], present=present, sent=sent
         )
         answer = respond(request, conflict, status=412)

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from ninja import Schema
 
-from servanda.api import gatherings, mechanisms, plans_and_reports, practices, resources
+from servanda.api import gatherings, mechanisms, plans_and_reports, practices, resources, schemas
 from servanda.api.digests import digests_of_recommendations
 from servanda.network.models import (
     Assistance,
@@ -90,7 +90,7 @@ KINDS = {
             "recommendation",
             "Recommendation",
             _("Recommendations"),
-            resources.Recommendation,
+            schemas.Recommendation,
             "code",
             Recommendation.objects.public,
             resources.with_published,

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from servanda.api import plans_and_reports, resources
+from servanda.api import plans_and_reports
+from servanda.api import schemas as api_schemas
 from servanda.exchange.format.kinds import KINDS, VERSION, ExchangeKind
 from servanda.network import models as network
 from servanda.network.practices.queries import capacities
@@ -19,7 +20,7 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 SHORT, LONG, MANY = 1_000, 200_000, 10_000  # characters, characters, entries of a list
 LANGUAGES = 20  # in which an object may be at most
 # What travels inside other objects, and has a schema of its own for whoever writes it.
-PARTS = {"position": resources.Position, "status": resources.Status, "value": plans_and_reports.Value}
+PARTS = {"position": api_schemas.Position, "status": api_schemas.Status, "value": plans_and_reports.Value}
 REQUIRED = {
     "Recommendation": ["code", "kind", "body", "texts"],
     "Text": ["language", "text"],

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import batched
 from typing import Any
 
-from servanda.api import resources
+from servanda.api import resources, schemas
 from servanda.recommendations.models import Recommendation, Stand
 from servanda.sources.printed.values import is_id
 from servanda.vocab.models import Body, Country, Term
@@ -89,7 +89,7 @@ def records(language: str) -> Iterator[dict[str, Any]]:
             yield record(shape, language, known)
 
 
-def record(shape: resources.Recommendation, language: str, known: Names) -> dict[str, Any]:
+def record(shape: schemas.Recommendation, language: str, known: Names) -> dict[str, Any]:
     is_upr, review = shape.body in known.upr, shape.review
     text = text_in(shape.texts, language)
     return {
@@ -114,9 +114,9 @@ def record(shape: resources.Recommendation, language: str, known: Names) -> dict
     }
 
 
-def text_in(texts: Sequence[resources.Text], language: str) -> str:
+def text_in(texts: Sequence[schemas.Text], language: str) -> str:
     full = [text for text in texts if text.form == "full"]
-    order: list[Callable[[resources.Text], bool]] = [
+    order: list[Callable[[schemas.Text], bool]] = [
         lambda text: text.language == language,
         lambda text: text.is_original,
         lambda _text: True,
@@ -128,7 +128,7 @@ def states(codes: Sequence[str | None], known: Names) -> list[str]:
     return [known.countries.get(code, code) for code in codes if code]
 
 
-def labels(shape: resources.Recommendation, taxonomy: str, known: Names) -> list[str]:
+def labels(shape: schemas.Recommendation, taxonomy: str, known: Names) -> list[str]:
     code_of = dict(zip(LABELS.values(), TAXONOMIES, strict=True))
     found = (label for label in shape.labels if label.taxonomy == taxonomy)
     return [known.terms.get((code_of[taxonomy], label.code), label.code) for label in found]

@@ -133,16 +133,16 @@ SENTENCES = st.lists(
 def test_our_reader_reads_what_was_written(kind, stand, words, session, seed):
     """Without the database: a shape, its record, and the candidate that the reader of the importer makes of it."""
     paragraph = random.Random(seed).choice(["7", "12", "140.10", "6.1"])
-    shape = uhri.resources.Recommendation.model_construct(
+    shape = uhri.schemas.Recommendation.model_construct(
         code="A",
         kind=kind,
         country="SVN",
         also_concerns=[],
         body="UPR",
         stand=stand,
-        review=uhri.resources.Review(body="UPR", cycle=3, year=2019, session=session),
+        review=uhri.schemas.Review(body="UPR", cycle=3, year=2019, session=session),
         paragraph=paragraph,
-        document=uhri.resources.Document(symbol="A/HRC/43/11", title="", date=None),
+        document=uhri.schemas.Document(symbol="A/HRC/43/11", title="", date=None),
         date="2019-12-10",
         texts=[text(" ".join(words).capitalize())],
         labels=[],
@@ -157,5 +157,5 @@ def test_our_reader_reads_what_was_written(kind, stand, words, session, seed):
     assert (read.countries, read.recommending, read.symbol) == (["Slovenia"], ["Germany"], "A/HRC/43/11")
 
 
-def text(words: str) -> uhri.resources.Text:
-    return uhri.resources.Text(language="en", form="full", text=words, is_original=True, is_machine=False, source="")
+def text(words: str) -> uhri.schemas.Text:
+    return uhri.schemas.Text(language="en", form="full", text=words, is_original=True, is_machine=False, source="")
