@@ -12,14 +12,8 @@ from servanda.people.models import Instance, User
 from servanda.progress.assessments.scales import load_scales
 from servanda.progress.assessments.services import assess, publish_assessment, retract_assessment
 from servanda.progress.assessments.signing import reply_to_assessment, sign_assessment
-from servanda.progress.contributions.services import (
-    Submission,
-    accept_contribution,
-    contribute,
-    decline_contribution,
-    merge_contribution,
-    withdraw_contribution,
-)
+from servanda.progress.contributions.answering import accept_contribution, decline_contribution, merge_contribution
+from servanda.progress.contributions.services import Submission, contribute, withdraw_contribution
 from servanda.progress.evidence.services import Described, add_link
 from servanda.progress.models import Assessment, Contribution, Evidence, Grade, Voice
 from servanda.recommendations.models import Recommendation, Stand

@@ -13,7 +13,7 @@ from servanda.jobs.models import Mail
 from servanda.people.access import Role
 from servanda.planning.models import Assignment
 from servanda.progress.assessments.scales import load_scales
-from servanda.progress.contributions.services import accept_contribution
+from servanda.progress.contributions.answering import accept_contribution
 from servanda.progress.models import Contribution, InputRound, Update
 from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.editing.texts import write_text

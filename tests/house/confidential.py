@@ -35,6 +35,7 @@ from servanda.planning.positions import decisions as deciding
 from servanda.planning.positions import proposals as proposing
 from servanda.planning.positions.bulk import DecidePosition
 from servanda.progress.assessments import services as assessing
+from servanda.progress.contributions import answering
 from servanda.progress.contributions import services as contributing
 from servanda.progress.evidence import services as evidence
 from servanda.progress.evidence.services import Described
@@ -201,7 +202,7 @@ def work_on_drafts(drafts: list[Recommendation], by: User) -> Iterator[str]:
         yield from ["mark-follow-up", "end-follow-up", "restore-follow-up"]
     one = made.contribution(drafts[0], "Quarantine.")
     declined = {"decline_reason": "identifies-person", "reason": "Quarantine."}
-    contributing.decline_contribution(contribution=one, **declined, by=by)
+    answering.decline_contribution(contribution=one, **declined, by=by)
     yield "decline-contribution"
     for record in drafts[6:9]:
         structure.withdraw_recommendation(recommendation=record, reason="Quarantine.", by=by)

@@ -20,6 +20,7 @@ from servanda.kit.refusal import Refused
 from servanda.kit.server.body_limits import body_limit
 from servanda.people.access import Can, holders, requires
 from servanda.people.requests.refusals import refusals_in_form
+from servanda.progress.contributions import answering
 from servanda.progress.contributions import services as contributing
 from servanda.progress.contributions.forms import AccountContributeForm, AnswerForm, DeclineForm, MergeForm
 from servanda.progress.contributions.queries import contribution_lines, whole_contribution
@@ -118,7 +119,7 @@ def withdraw_contribution(request: SignedIn, pk: int) -> HttpResponse:
 def accept_contribution(request: SignedIn, pk: int) -> HttpResponse:
     page = {"title": _("Accept this contribution"), "button": _("Accept")}
     waiting = find(request, pk)
-    return answered(request, waiting, AnswerForm(request.POST or None), contributing.accept_contribution, page)
+    return answered(request, waiting, AnswerForm(request.POST or None), answering.accept_contribution, page)
 
 
 @form_page
@@ -127,7 +128,7 @@ def merge_contribution(request: SignedIn, pk: int) -> HttpResponse:
     page = {"title": _("Merge with a similar contribution"), "button": _("Merge")}
     waiting = find(request, pk)
     form = MergeForm(request.POST or None, contribution=waiting)
-    return answered(request, waiting, form, contributing.merge_contribution, page)
+    return answered(request, waiting, form, answering.merge_contribution, page)
 
 
 @form_page
@@ -135,7 +136,7 @@ def merge_contribution(request: SignedIn, pk: int) -> HttpResponse:
 def decline_contribution(request: SignedIn, pk: int) -> HttpResponse:
     page = {"title": _("Decline this contribution"), "button": _("Decline"), "is_danger": True}
     waiting = find(request, pk)
-    return answered(request, waiting, DeclineForm(request.POST or None), contributing.decline_contribution, page)
+    return answered(request, waiting, DeclineForm(request.POST or None), answering.decline_contribution, page)
 
 
 def answered(request: SignedIn, waiting: Contribution, form: Form, deed: Callable, page: dict) -> HttpResponse:

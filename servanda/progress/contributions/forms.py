@@ -15,7 +15,8 @@ from servanda.kit.templatetags.pages import language_name
 from servanda.people.models import Instance, User
 from servanda.progress.assessments.forms import GradeField, grades_for
 from servanda.progress.assessments.speaking import SpeakingForm
-from servanda.progress.contributions.services import Submission, reasons_to_decline
+from servanda.progress.contributions.answering import reasons_to_decline
+from servanda.progress.contributions.services import Submission
 from servanda.progress.contributions.visitors import current_wait, words_for_expired
 from servanda.progress.evidence.services import MOST_LINKS, Described
 from servanda.progress.models import Contribution, Evidence, Grade, Voice

@@ -8,7 +8,7 @@ from python_calamine import CalamineWorkbook
 from servanda.people.access import Role
 from servanda.people.models import User
 from servanda.progress.assessments import signing
-from servanda.progress.contributions import services as contributing
+from servanda.progress.contributions import answering
 from servanda.progress.models import Assessment
 from servanda.recommendations.editing import structure
 from servanda.recommendations.editing.publicity import Explanation
@@ -71,7 +71,7 @@ def test_others_are_led_to_a_contribution(client):
 def test_a_name_that_a_stranger_typed_is_not_shown_as_that_of_the_institution(client, institute):
     record = make.recommendation()
     one = made.contribution(record, "All is well.", organisation="NHRI", grade=made.grade("full", "independent"))
-    contributing.accept_contribution(contribution=one, answer="", by=make.user(Role.COORDINATOR))
+    answering.accept_contribution(contribution=one, answer="", by=make.user(Role.COORDINATOR))
     client.logout()
     page = client.get(record.get_absolute_url()).content.decode()
     assert "(name entered by the contributor, not verified)" in page

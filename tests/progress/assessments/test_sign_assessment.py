@@ -16,7 +16,7 @@ from servanda.progress import merging as progress_merging
 from servanda.progress.assessments import scales, signing
 from servanda.progress.assessments import services as assessing
 from servanda.progress.assessments.voices import public_voices
-from servanda.progress.contributions import services as contributing
+from servanda.progress.contributions import answering
 from servanda.progress.evidence import services as evidence
 from servanda.progress.models import Assessment, AssessmentReply, Voice
 from servanda.recommendations.models import Recommendation, Signature
@@ -230,7 +230,7 @@ def test_the_coordinator_withdraws_no_evidence_that_it_shows(record, institute, 
 def test_a_rating_that_it_contributed_is_its_own_once_it_is_accepted(record, institute, coordinator):
     rating = made.grade("started", Voice.INDEPENDENT)
     one = made.contribution(record, contributor=institute, grade=rating)
-    contributing.accept_contribution(contribution=one, answer="", by=coordinator)
+    answering.accept_contribution(contribution=one, answer="", by=coordinator)
     with pytest.raises(Refused, match="published this assessment under its own signature. Only"):
         assessing.retract_assessment(assessment=Assessment.objects.get(), reason="No.", by=coordinator)
 
@@ -238,7 +238,7 @@ def test_a_rating_that_it_contributed_is_its_own_once_it_is_accepted(record, ins
 def test_a_rating_of_others_is_moderated_as_before(record, coordinator):
     rating = made.grade("started", Voice.INDEPENDENT)
     one = made.contribution(record, contributor=made.contributor("association"), grade=rating)
-    contributing.accept_contribution(contribution=one, answer="", by=coordinator)
+    answering.accept_contribution(contribution=one, answer="", by=coordinator)
     assessing.retract_assessment(assessment=Assessment.objects.get(), reason="Wrong record.", by=coordinator)
     assert (public_ratings(record), Signature.objects.count()) == ([], 0)
 
@@ -280,7 +280,7 @@ def test_a_contribution_that_is_accepted_late_does_not_take_the_place_of_what_wa
     rating = made.grade("full", Voice.INDEPENDENT)
     one = made.contribution(record, contributor=institute, grade=rating)
     made.signed(record, institute, "not-started", date=DAY)
-    contributing.accept_contribution(contribution=one, answer="", by=coordinator)
+    answering.accept_contribution(contribution=one, answer="", by=coordinator)
     assert public_ratings(record) == ["not-started"]
 
 
@@ -288,7 +288,7 @@ def test_a_contribution_that_is_accepted_late_does_not_take_the_place_of_what_wa
 def test_signed_ratings_come_before_those_of_others(record, institute, coordinator):
     made.signed(record, institute, "not-started", date=DAY)
     one = made.contribution(record, organisation="NHRI", grade=made.grade("full", Voice.INDEPENDENT))
-    contributing.accept_contribution(contribution=one, answer="", by=coordinator)
+    answering.accept_contribution(contribution=one, answer="", by=coordinator)
     assert public_ratings(record) == ["not-started", "full"]
 
 

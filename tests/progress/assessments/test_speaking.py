@@ -10,6 +10,7 @@ from servanda.people.access import Role
 from servanda.people.models import Institution, User
 from servanda.progress.assessments import signing
 from servanda.progress.assessments.speaking import contributing_institution, places_of
+from servanda.progress.contributions import answering
 from servanda.progress.contributions import services as contributing
 from servanda.progress.models import Assessment, Contribution, Voice
 from servanda.reporting.models import ConsultationComment
@@ -96,7 +97,7 @@ def test_a_rating_for_the_other_institution_is_not_signed_by_the_accredited_one(
     grade = made.grade("not-started", Voice.INDEPENDENT)
     contribute(client, record, institution=str(union.pk), grade=str(grade.pk))
     coordinator = make.user(Role.COORDINATOR)
-    contributing.accept_contribution(contribution=Contribution.objects.get(), answer="", by=coordinator)
+    answering.accept_contribution(contribution=Contribution.objects.get(), answer="", by=coordinator)
     row = Assessment.objects.get()
     assert (row.institution, row.accreditation) == (union, None)
 

@@ -11,6 +11,7 @@ from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Role
 from servanda.people.accounts.personal_data import erase_person, export_personal_data
 from servanda.people.models import Instance, Notification, User
+from servanda.progress.contributions import answering
 from servanda.progress.contributions import services as contributing
 from servanda.progress.contributions.queries import all_not_published, contribution_lines, public_contributions
 from servanda.progress.contributions.services import Submission
@@ -64,7 +65,7 @@ def test_an_accredited_institution_speaks_under_its_own_name(record, coordinator
     institute = made.accredited(status=status)
     make.appointment(institute, make.institution("moe"), "contributor", start=timezone.localdate())
     one = contribute(record, institute, grade=made.grade("not-started", Voice.INDEPENDENT))
-    contributing.accept_contribution(contribution=one, answer="", by=coordinator)
+    answering.accept_contribution(contribution=one, answer="", by=coordinator)
     assert (one.organisation, Assessment.objects.get().institution.code) == ("NHRI", "nhri")
 
 
@@ -85,7 +86,7 @@ def test_an_accepted_rating_becomes_the_assessment_of_the_institution(record, co
         record, ombudsman, grade=grade, links=["https://example.org/a"], described=Described(kind="report")
     )
     assert not Assessment.objects.exists()
-    contributing.accept_contribution(contribution=one, answer="All requests answered.", by=coordinator)
+    answering.accept_contribution(contribution=one, answer="All requests answered.", by=coordinator)
     said = Assessment.objects.latest().get()
     assert (said.voice, said.common, said.institution.code, said.reason) == (
         "independent",
@@ -103,7 +104,7 @@ def test_who_hides_is_named_to_the_few_and_nowhere_else(record, coordinator, omb
     grade, described = made.grade("partial", Voice.INDEPENDENT), Described(kind="report", is_public=True)
     file = SimpleUploadedFile("note.txt", b"The school has no ramp, and nobody was asked.")
     one = contribute(record, ombudsman, grade=grade, file=file, described=described, hides_identity=True)
-    contributing.accept_contribution(contribution=one, answer="", by=coordinator)
+    answering.accept_contribution(contribution=one, answer="", by=coordinator)
     assert Event.objects.filter(actor=ombudsman).count() == 0
     assert Notification.objects.filter(by=ombudsman).count() == 0
     assert Evidence.objects.get().added_by is None
@@ -135,9 +136,9 @@ def test_no_contributor_uses_up_the_space_for_files_of_others(record, ombudsman,
 def test_the_same_says_less_is_merged_with_what_was_accepted(record, coordinator, ombudsman):
     first, second = contribute(record, ombudsman), contribute(record, ombudsman, text="No ramp.")
     with pytest.raises(Refused, match="Choose an accepted contribution. If it is not accepted"):
-        contributing.merge_contribution(contribution=second, into=first, answer="", by=coordinator)
-    contributing.accept_contribution(contribution=first, answer="", by=coordinator)
-    contributing.merge_contribution(contribution=second, into=first, answer="It has the same value.", by=coordinator)
+        answering.merge_contribution(contribution=second, into=first, answer="", by=coordinator)
+    answering.accept_contribution(contribution=first, answer="", by=coordinator)
+    answering.merge_contribution(contribution=second, into=first, answer="It has the same value.", by=coordinator)
     second.refresh_from_db()
     assert (second.state, second.merged_into, second.answered_by) == ("merged", first, coordinator)
     assert [told.contribution for told in public_contributions(record).lines] == [first]
@@ -152,24 +153,24 @@ def test_it_is_merged_only_with_one_that_is_read_where_it_would_be_read(record, 
     waiting.abouts.create(recommendation=inside)
     for other in (hidden, elsewhere):
         with pytest.raises(Refused, match="shown on the same public records"):
-            contributing.merge_contribution(contribution=waiting, into=other, answer="Same.", by=coordinator)
+            answering.merge_contribution(contribution=waiting, into=other, answer="Same.", by=coordinator)
     assert public_contributions(record).not_published == ""
     elsewhere.abouts.create(recommendation=record)
-    contributing.merge_contribution(contribution=waiting, into=elsewhere, answer="Same.", by=coordinator)
+    answering.merge_contribution(contribution=waiting, into=elsewhere, answer="Same.", by=coordinator)
     assert "merged with another that is published" in public_contributions(record).not_published
 
 
 def test_it_is_declined_with_a_reason_and_answered_once(record, coordinator, ombudsman):
     one = contribute(record, ombudsman)
     with pytest.raises(Refused, match="Enter a reason"):
-        contributing.decline_contribution(contribution=one, decline_reason="off-topic", reason=" ", by=coordinator)
+        answering.decline_contribution(contribution=one, decline_reason="off-topic", reason=" ", by=coordinator)
     with pytest.raises(Refused, match="You do not have permission to answer contributions."):
-        contributing.decline_contribution(contribution=one, decline_reason="off-topic", reason="No.", by=ombudsman)
-    contributing.decline_contribution(
+        answering.decline_contribution(contribution=one, decline_reason="off-topic", reason="No.", by=ombudsman)
+    answering.decline_contribution(
         contribution=one, decline_reason="off-topic", reason="Of another country.", by=coordinator
     )
     with pytest.raises(Refused, match="This contribution was answered or withdrawn since you"):
-        contributing.accept_contribution(contribution=one, answer="", by=coordinator)
+        answering.accept_contribution(contribution=one, answer="", by=coordinator)
     assert not Assessment.objects.exists()
 
 
@@ -195,7 +196,7 @@ def test_the_public_form_is_closed_unless_the_instance_opens_it(record):
 
 def test_a_stranger_is_answered_by_mail_and_the_address_is_deleted(record, coordinator, is_open):
     one = contribute(record, None, email="ana@example.org", organisation="Parents", language="fr")
-    contributing.accept_contribution(contribution=one, answer="Merci.", by=coordinator)
+    answering.accept_contribution(contribution=one, answer="Merci.", by=coordinator)
     one.refresh_from_db()
     mail = Mail.objects.get()
     assert (mail.to, one.email) == ("ana@example.org", "")
@@ -208,7 +209,7 @@ def test_the_name_that_a_stranger_typed_replaces_nobody(record, coordinator, omb
     for by, common in ((ombudsman, "full"), (None, "partial"), (None, "started")):
         grade = made.grade(common, Voice.INDEPENDENT)
         one = contribute(record, by, grade=grade, organisation="OMBUDSMAN")
-        contributing.accept_contribution(contribution=one, answer="", by=coordinator)
+        answering.accept_contribution(contribution=one, answer="", by=coordinator)
     assert {said.common for said in Assessment.objects.latest()} == {"full", "partial", "started"}
 
 
@@ -231,16 +232,16 @@ def test_what_nobody_has_answered_is_taken_back_by_whoever_sent_it(record, coord
     assert not Evidence.objects.visible_to(coordinator).exists()
     assert Event.objects.filter(action="contribution-withdrawn").get().actor is None
     with pytest.raises(Refused, match="answered"):
-        contributing.accept_contribution(contribution=one, answer="", by=coordinator)
+        answering.accept_contribution(contribution=one, answer="", by=coordinator)
 
 
 def test_what_was_answered_stays_and_a_newer_rating_counts(record, coordinator, ombudsman):
     first = contribute(record, ombudsman, grade=made.grade("partial", "independent"))
-    contributing.accept_contribution(contribution=first, answer="", by=coordinator)
+    answering.accept_contribution(contribution=first, answer="", by=coordinator)
     with pytest.raises(Refused, match="only your"):
         contributing.withdraw_contribution(contribution=first, by=ombudsman)
     second = contribute(record, ombudsman, grade=made.grade("full", "independent"))
-    contributing.accept_contribution(contribution=second, answer="", by=coordinator)
+    answering.accept_contribution(contribution=second, answer="", by=coordinator)
     assert Assessment.objects.count() == 2
     assert Assessment.objects.latest().get().common == "full"
 
@@ -249,7 +250,7 @@ def test_what_was_answered_stays_and_a_newer_rating_counts(record, coordinator, 
 def test_it_is_declined_for_a_reason_of_the_list_only(record, coordinator, reason):
     one = made.contribution(record)
     with pytest.raises(Refused, match="Select a reason"):
-        contributing.decline_contribution(contribution=one, decline_reason=reason, reason="No.", by=coordinator)
+        answering.decline_contribution(contribution=one, decline_reason=reason, reason="No.", by=coordinator)
     one.refresh_from_db()
     assert one.state == "received"
 
@@ -332,7 +333,7 @@ def test_evidence_of_a_contribution_is_public_once_it_is_accepted_and_not_while_
     assert one.evidence.get().is_public
     assert not Evidence.objects.public().exists()
     assert not Evidence.objects.visible_to(make.user(Role.READER)).exists()
-    getattr(contributing, deed)(contribution=one, **given, by=coordinator)
+    getattr(answering, deed)(contribution=one, **given, by=coordinator)
     assert Evidence.objects.public().exists() == is_shown
 
 
@@ -365,7 +366,7 @@ def test_the_mechanism_changes_nothing_of_the_evidence_of_a_contribution(record,
     described = Described(kind="report", is_public=True)
     one = contribute(record, ombudsman, links=["https://example.org/a"], described=described)
     if deed:
-        getattr(contributing, deed)(contribution=one, answer="", by=coordinator)
+        getattr(answering, deed)(contribution=one, answer="", by=coordinator)
     better = Described(kind="law", title="Praise", stance="supports", date=date(2019, 1, 1), is_public=True)
     with pytest.raises(Refused, match="as it was sent"):
         edit_evidence(evidence=one.evidence.get(), described=better, by=coordinator)
@@ -376,7 +377,7 @@ def test_evidence_that_is_withdrawn_from_a_contribution_leaves_its_reason_in_pub
     sender = make.user(Role.CONTRIBUTOR, institution=make.institution("society"))
     described = Described(kind="report", title="It names Bo", is_public=True)
     one = contribute(record, sender, links=["https://example.org/a"], described=described)
-    contributing.accept_contribution(contribution=one, answer="", by=coordinator)
+    answering.accept_contribution(contribution=one, answer="", by=coordinator)
     withdraw_evidence(evidence=one.evidence.get(), reason="It names a child.", by=coordinator)
     for url in (reverse("portal:recommendation", args=[record.code]), reverse("desk:contribution", args=[one.pk])):
         if url.startswith("/desk/"):
@@ -394,20 +395,20 @@ def test_nobody_withdraws_evidence_of_an_accredited_institution(record, coordina
 
 def test_a_rating_and_the_word_of_an_accredited_institution_are_not_merged_away(record, coordinator, ombudsman):
     praise = contribute(record, make.user(Role.CONTRIBUTOR, institution=make.institution("friends")))
-    contributing.accept_contribution(contribution=praise, answer="", by=coordinator)
+    answering.accept_contribution(contribution=praise, answer="", by=coordinator)
     merge = {"into": praise, "answer": "The same.", "by": coordinator}
     society, worse = make.institution("ngo"), made.grade("regressed", Voice.INDEPENDENT)
     rated = contribute(record, make.user(Role.CONTRIBUTOR, institution=society), grade=worse)
     with pytest.raises(FieldRefused, match="rating"):
-        contributing.merge_contribution(contribution=rated, **merge)
+        answering.merge_contribution(contribution=rated, **merge)
     make.accreditation(ombudsman.appointments.get().institution)
     plain = contribute(record, ombudsman)
     with pytest.raises(FieldRefused, match="accredited"):
-        contributing.merge_contribution(contribution=plain, **merge)
+        answering.merge_contribution(contribution=plain, **merge)
     other = contribute(record, make.user(Role.CONTRIBUTOR, institution=make.institution("group")))
     with pytest.raises(FieldRefused, match="Explain"):
-        contributing.merge_contribution(contribution=other, **merge | {"answer": " "})
-    contributing.merge_contribution(contribution=other, **merge)
+        answering.merge_contribution(contribution=other, **merge | {"answer": " "})
+    answering.merge_contribution(contribution=other, **merge)
 
 
 def test_whoever_answers_a_contribution_reads_the_recommendation_beside_it(client, ombudsman, coordinator):

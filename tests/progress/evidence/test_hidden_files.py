@@ -13,6 +13,7 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.people.accounts.personal_data import export_personal_data
 from servanda.people.models import Instance, User
+from servanda.progress.contributions import answering
 from servanda.progress.contributions import services as contributing
 from servanda.progress.contributions.services import Submission
 from servanda.progress.evidence.services import Described
@@ -81,7 +82,7 @@ def test_a_hidden_sender_gives_neither_their_name_nor_that_of_their_file(
     file = one.evidence.get()
     assert (file.name, file.title) == (f"contribution-{one.pk}-1.{ending}",) * 2
     assert not any(planted(content) for content in stored())
-    contributing.accept_contribution(contribution=one, answer="", by=coordinator)
+    answering.accept_contribution(contribution=one, answer="", by=coordinator)
     answer = client.get(reverse("portal:evidence_file", args=[file.key]))
     assert f'filename="contribution-{one.pk}-1.{ending}"' in answer["Content-Disposition"]
     assert not planted(b"".join(answer.streaming_content))
