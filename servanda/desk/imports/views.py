@@ -31,7 +31,7 @@ from servanda.progress.assessments.bulk_publishing import unpublished
 from servanda.recommendations import tasks
 from servanda.recommendations.clusters.duplicates import pairs_to_merge
 from servanda.recommendations.editing.turning import turned_paragraphs
-from servanda.recommendations.imports import apply_undo, checking, pipeline, publishing, row_decisions
+from servanda.recommendations.imports import apply_undo, checking, findings, pipeline, publishing, row_decisions
 from servanda.recommendations.imports.remarks import DATE_ORDER, line_of, order_remark
 from servanda.recommendations.models import Recommendation, TextVersion
 from servanda.recommendations.search.encoding import encoded
@@ -139,7 +139,7 @@ def show_import(request: HttpRequest, key) -> HttpResponse:
         "as_document": can_be_read_as_document(batch),
         "is_scan": is_scan(batch),
         "has_recognition": scans.program() is not None,
-        "incoming": pipeline.incoming(batch),
+        "incoming": findings.incoming(batch),
         "remarks": remarks_of(batch),
         "order": order_remark(batch),
         **comments_of(batch, request.GET.get("comments")),
@@ -188,7 +188,7 @@ def pairs_of(batch: Batch, user) -> int:
 
 
 def verdict_tabs(batch: Batch) -> list[tuple[str, str, int]]:
-    counts = pipeline.verdict_counts(batch)
+    counts = findings.verdict_counts(batch)
     return [(value, label, counts[value]) for value, label in StagedRow.Verdict.choices]
 
 

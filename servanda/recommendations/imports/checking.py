@@ -1,5 +1,7 @@
 """Rules for when a file may be checked, and when the columns of its sender may be changed."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
@@ -7,6 +9,8 @@ from servanda.intake.models import Batch, FurtherSheet, Remark, SenderMapping, S
 from servanda.kit.database.sentences import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.people.models import Instance, User
+from servanda.recommendations.imports.matching import Match
+from servanda.sources.candidates import Unreadable
 from servanda.trail.models import Event
 from servanda.vocab.models import Country
 
@@ -86,6 +90,29 @@ def refuse_unmapped_sheets(batch: Batch) -> None:
     """Raises `Refused` where the columns of a sheet are not chosen, which is needed to check or apply the file."""
     if further := batch.further_sheets.filter(mapping=None).first():
         raise Refused(_("Choose the columns of the sheet “%(sheet)s” first.") % {"sheet": further.sheet})
+
+
+def refuse_other_outcomes(batch: Batch, matches: Sequence[Match], *, first: int) -> None:
+    """Raises `Unreadable` where the register has changed since the preview: another verdict, or a record that is not
+    the one of which the preview showed what the row would change."""
+    numbers = (first, first + len(matches) - 1)
+    staged = {row.number: row for row in batch.rows.filter(number__range=numbers)}
+    for number, match in enumerate(matches, first):
+        if (row := staged.get(number)) is None:
+            continue
+        values = {"where": match.row.where, "verdict": match.verdict.label}
+        if row.verdict != match.verdict:
+            sentence = _(
+                "The register has changed since this file was checked: %(where)s was “%(before)s” and is now"
+                " “%(verdict)s”. Check the file again."
+            )
+            raise Unreadable(sentence % (values | {"before": row.get_verdict_display()}))
+        if row.record_digest and match.known and row.record_digest != match.known.digest():
+            sentence = _(
+                "The register has changed since this file was checked: %(where)s changes %(code)s, which was edited"
+                " since. Check the file again."
+            )
+            raise Unreadable(sentence % (values | {"code": match.known.code}))
 
 
 def forget_check(files: QuerySet[Batch]) -> None:

@@ -4,8 +4,7 @@ import hashlib
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -24,27 +23,22 @@ from servanda.kit.database.bulk_rows import analyze_tables
 from servanda.kit.database.sentences import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.kit.server.full_disk import removed_unless_saved
-from servanda.people.models import Instance, Notification, User
+from servanda.people.models import Notification, User
 from servanda.people.notifications.services import in_language_of
 from servanda.recommendations.editing.follow_up_obligations import join_same, obligations_of, release
 from servanda.recommendations.editing.turning import turned_paragraphs
 from servanda.recommendations.imports import apply_undo
 from servanda.recommendations.imports.cell_notes import CommentedRows
-from servanda.recommendations.imports.checking import AT_REST, refuse_unmapped_sheets
-from servanda.recommendations.imports.further_sheets import count_rows, rows_by_sheet
+from servanda.recommendations.imports.checking import AT_REST, refuse_other_outcomes, refuse_unmapped_sheets
+from servanda.recommendations.imports.findings import verdict_counts
+from servanda.recommendations.imports.further_sheets import count_rows
 from servanda.recommendations.imports.judging import Judge
 from servanda.recommendations.imports.lost_zeros import Paragraphs
-from servanda.recommendations.imports.matching import Match, Verdict
+from servanda.recommendations.imports.matching import Verdict
 from servanda.recommendations.imports.reading import RowReader, scheme_of
 from servanda.recommendations.imports.remarks import Tally, save_order
 from servanda.recommendations.imports.row_decisions import Decisions
-from servanda.recommendations.imports.sheet_cells import (
-    CellsAlike,
-    SheetCells,
-    cells_explained,
-    undo_cells,
-    why_not_undone,
-)
+from servanda.recommendations.imports.sheet_cells import SheetCells, undo_cells, why_not_undone
 from servanda.recommendations.imports.staging import printed_labels, staged_row
 from servanda.recommendations.imports.writing import TABLES, ChunkWriter
 from servanda.recommendations.models import FollowUp, Recommendation
@@ -179,40 +173,6 @@ def preview_chunks(
     count_rows(batch, reader.by_sheet)
 
 
-def verdict_counts(batch: Batch) -> dict[str, int]:
-    counts = dict(batch.rows.values_list("verdict").annotate(Count("pk")).order_by())
-    return {verdict: counts.get(verdict, 0) for verdict in Verdict.values}
-
-
-@dataclass(slots=True)
-class Incoming:
-    """Facts about a previewed file besides the verdicts of its rows."""
-
-    rows: int  # of the whole file
-    elsewhere: int  # of them, about other States
-    without_state: int
-    languages: list[tuple[str, int]]  # with the number of rows with a text in it, the most frequent first
-    new_languages: list[str]  # which are not among those of this system
-    cells: list[CellsAlike]  # that other rooms read
-    sheets: list[tuple[str, int]]  # with their number of rows, where several sheets are read
-
-
-def incoming(batch: Batch) -> Incoming:
-    counted: Counter[str] = Counter()
-    for languages, number in batch.rows.values_list("languages").annotate(Count("pk")).order_by():
-        counted.update(dict.fromkeys(languages.split(), number))
-    our_languages = Instance.current().language_codes()
-    return Incoming(
-        rows=batch.total + batch.elsewhere,
-        elsewhere=batch.elsewhere,
-        without_state=batch.rows.filter(is_without_state=True).count(),
-        languages=counted.most_common(),
-        new_languages=[language for language, _number in counted.most_common() if language not in our_languages],
-        cells=cells_explained(batch),
-        sheets=rows_by_sheet(batch),
-    )
-
-
 def start_applying(*, batch: Batch, by: User, accept_refused: bool, publish: bool) -> None:
     """Start applying a previewed file; the worker then writes it in the background. With `publish`, its new records
     are public at once. Raises `Refused`."""
@@ -312,29 +272,6 @@ def write_chunks(
         paragraphs.add(rows)
     paragraphs.report_to(tally)
     Batch.objects.filter(pk=batch.pk).update(elsewhere=reader.elsewhere)
-
-
-def refuse_other_outcomes(batch: Batch, matches: Sequence[Match], *, first: int) -> None:
-    """Raises `Unreadable` where the register has changed since the preview: another verdict, or a record that is not
-    the one of which the preview showed what the row would change."""
-    numbers = (first, first + len(matches) - 1)
-    staged = {row.number: row for row in batch.rows.filter(number__range=numbers)}
-    for number, match in enumerate(matches, first):
-        if (row := staged.get(number)) is None:
-            continue
-        values = {"where": match.row.where, "verdict": match.verdict.label}
-        if row.verdict != match.verdict:
-            sentence = _(
-                "The register has changed since this file was checked: %(where)s was “%(before)s” and is now"
-                " “%(verdict)s”. Check the file again."
-            )
-            raise Unreadable(sentence % (values | {"before": row.get_verdict_display()}))
-        if row.record_digest and match.known and row.record_digest != match.known.digest():
-            sentence = _(
-                "The register has changed since this file was checked: %(where)s changes %(code)s, which was edited"
-                " since. Check the file again."
-            )
-            raise Unreadable(sentence % (values | {"code": match.known.code}))
 
 
 def finish_applying(batch: Batch, verdicts: Counter, cells: SheetCells | None = None) -> None:

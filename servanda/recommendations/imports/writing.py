@@ -1,6 +1,6 @@
 """Writes a chunk of matched rows in one short transaction; nothing counts until the batch is applied."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -13,9 +13,10 @@ from servanda.kit.database.bulk_rows import insert_rows, next_keys
 from servanda.language.words.tokens import tokens_of_texts
 from servanda.recommendations.editing.follow_up_obligations import obligation_for
 from servanda.recommendations.editing.indexing import place_tokens
-from servanda.recommendations.imports.diffing import Differences, differences, position_change, position_of
+from servanda.recommendations.imports.diffing import Differences, differences, position_of
 from servanda.recommendations.imports.known_records import Known, joined_records, load_known
-from servanda.recommendations.imports.matching import Match, bare_number
+from servanda.recommendations.imports.matching import Match
+from servanda.recommendations.imports.waiting_answers import WaitingAnswers, positions_of, source_of
 from servanda.recommendations.models import (
     FieldChange,
     FollowUp,
@@ -32,7 +33,6 @@ from servanda.recommendations.records import codes
 from servanda.recommendations.records.renaming import taken_numbers
 from servanda.recommendations.search import fulltext
 from servanda.sources.candidates import Kind, PrintedFollowUp, PrintedPosition
-from servanda.sources.candidates import Stand as PrintedStand
 from servanda.sources.models import Document, Review
 from servanda.sources.resolve import Resolved
 from servanda.sources.units.withheld import is_withheld_import
@@ -333,12 +333,12 @@ class ChunkWriter:
         )
 
     def _give_waiting_answers(self, keys: Sequence[int], new: Sequence[Resolved], rows: Rows) -> None:
-        waiting = Waiting({row.symbol for row in new if row.symbol}, new)
+        waiting = WaitingAnswers({row.symbol for row in new if row.symbol}, new)
         stated = {position.recommendation_id: position for position in rows.positions}
         for pk, row in zip(keys, new, strict=True):
             for answer in waiting.of(row):
                 rows.of[SourceRecord].append(source_of(answer, pk))
-                rows.positions += answered(answer, pk, stated.get(pk))
+                rows.positions += positions_of(answer, pk, stated.get(pk))
 
     def _review(self, row: Resolved) -> int | None:
         if row.body_id is None or not row.country_ids or not (row.cycle or row.year):
@@ -377,38 +377,3 @@ def stem_of(row: Resolved) -> str:
         year=row.year or 0,
         paragraph=row.paragraph,
     )
-
-
-class Waiting:
-    """Answers that arrived before their recommendations, found by paragraph, or by a bare number if it is unique."""
-
-    def __init__(self, symbols: set[str], new: Sequence[Resolved]):
-        self.answers: dict[tuple[str, str], list[WaitingAnswer]] = defaultdict(list)
-        for answer in WaitingAnswer.objects.current().filter(symbol__in=symbols):
-            self.answers[answer.symbol, answer.paragraph].append(answer)
-        self.endings = Counter((row.symbol, bare_number(row.paragraph)) for row in new)
-
-    def of(self, row: Resolved) -> list[WaitingAnswer]:
-        if exact := self.answers.get((row.symbol, row.paragraph)):
-            return exact
-        bare = (row.symbol, bare_number(row.paragraph))
-        return self.answers.get(bare, []) if self.endings[bare] == 1 else []
-
-
-def answered(answer: WaitingAnswer, pk: int, stated: Position | None) -> list[Position]:
-    """The positions of a waiting answer. They belong to the batch that brought the answer, and are undone with it."""
-    printed = PrintedPosition(
-        PrintedStand(answer.stand), answer.words, answer.said_in, answer.said_in_paragraph, answer.comment
-    )
-    position, replaced = position_change([stated] if stated else [], printed, answer.date)
-    if position is None:
-        return []
-    if replaced is not None:
-        replaced.ended_by_id = answer.added_by_id
-    position.recommendation_id, position.added_by_id = pk, answer.added_by_id
-    return [position]
-
-
-def source_of(answer: WaitingAnswer, pk: int) -> tuple:
-    identity = f"{answer.symbol}#{answer.paragraph}"
-    return pk, answer.added_by_id, None, "addendum", identity, answer.digest, answer.where, answer.raw

@@ -8,7 +8,7 @@ from django.urls import reverse
 from servanda.intake.models import Batch
 from servanda.people.models import Instance, Institution
 from servanda.planning.models import Assignment
-from servanda.recommendations.imports import mapping, pipeline
+from servanda.recommendations.imports import findings, mapping, pipeline
 from servanda.sources.sheets.positions import propose_stand
 from tests import make
 
@@ -61,12 +61,12 @@ def test_the_preview_says_why_cells_do_not_come_in_and_where_the_first_of_them_i
     page = check(client, batch)
     due = {
         (alike.outcome, alike.number, alike.where)
-        for alike in pipeline.incoming(batch).cells
+        for alike in findings.incoming(batch).cells
         if alike.column == "Due date"
     }
     assert due == {("Imported", 1, "row 3"), ("Not imported", 2, "row 2")}
     [why] = {
-        alike.reason for alike in pipeline.incoming(batch).cells if (alike.column, alike.number) == ("Due date", 2)
+        alike.reason for alike in findings.incoming(batch).cells if (alike.column, alike.number) == ("Due date", 2)
     }
     assert why
     assert str(why) in page
@@ -74,7 +74,7 @@ def test_the_preview_says_why_cells_do_not_come_in_and_where_the_first_of_them_i
 
 def test_institutions_that_are_left_can_be_created_all_at_once(client, batch):
     page = check(client, batch, create_0="on")
-    assert [alike.number for alike in pipeline.incoming(batch).cells if alike.column == "Lead institution"] == [2]
+    assert [alike.number for alike in findings.incoming(batch).cells if alike.column == "Lead institution"] == [2]
     assert "Not imported" not in page.split("Lead institution")[1].split("</tr>")[0]
     pipeline.claim(batch, accept_refused=False)
     pipeline.apply_batch(batch)
@@ -87,7 +87,7 @@ def test_institutions_that_are_left_can_be_created_all_at_once(client, batch):
 def test_reasons_beyond_the_most_frequent_are_counted_together(client, batch, monkeypatch):
     monkeypatch.setattr("servanda.recommendations.imports.sheet_cells.MOST_REASONS", 0)
     page = check(client, batch)
-    rest = [(alike.column, alike.outcome, alike.number) for alike in pipeline.incoming(batch).cells]
+    rest = [(alike.column, alike.outcome, alike.number) for alike in findings.incoming(batch).cells]
     assert ("Due date", "Not imported", 2) in rest
     assert "For other reasons" in page
 

@@ -10,7 +10,7 @@ from servanda.desk.imports.name_forms import NAMES_A_PAGE, UnknownNamesForm
 from servanda.intake.models import Batch, SenderMapping
 from servanda.people.access import Role
 from servanda.recommendations import tasks
-from servanda.recommendations.imports import pipeline
+from servanda.recommendations.imports import findings, pipeline
 from servanda.recommendations.imports.unknown_names import UnknownName, unknown_names
 from servanda.recommendations.models import RecommendingState
 from servanda.trail.models import Event
@@ -78,7 +78,7 @@ def test_a_file_without_such_names_has_no_block(client, coordinator):
 
 def test_a_name_is_told_once_and_the_file_is_checked_again(client, coordinator):
     batch = previewed(*gondor_rows(3), uhri_record(4, Body="- Council of Elrond"))
-    assert pipeline.verdict_counts(batch)["refused"] == 4
+    assert findings.verdict_counts(batch)["refused"] == 4
     answer = use(client, batch, Land_of_Gondor="SVN", Council_of_Elrond="CRC")
     assert "2 names are used for all rows. The file is being checked again." in answer.content.decode()
     batch.refresh_from_db()
@@ -193,6 +193,6 @@ def test_a_name_of_a_column_is_assigned_too(client, coordinator):
     use(client, batch, Mordor="SVN")
     batch.refresh_from_db()
     pipeline.preview_batch(batch)
-    assert pipeline.verdict_counts(batch)["new"] == 3
+    assert findings.verdict_counts(batch)["new"] == 3
     assert Country.objects.filter(aliases__name="Mordor", code="SVN").exists()
     assert Body.objects.filter(code="CRC", is_own=False).exists()

@@ -14,7 +14,7 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.people.models import Instance, User
 from servanda.planning.models import Action, ActionRecommendation
-from servanda.recommendations.imports import further_sheets, mapping, pipeline
+from servanda.recommendations.imports import findings, further_sheets, mapping, pipeline
 from servanda.recommendations.imports.sheet_names import SheetChoice, body_and_cycle_in
 from servanda.recommendations.models import Recommendation, SourceRecord, TextVersion
 from servanda.vocab.lookup import Lookup
@@ -83,8 +83,8 @@ def test_three_sheets_with_the_same_columns_are_one_import_and_one_undo(coordina
     before = numbers()
     batch = chosen(three_bodies(), "CERD", "CRC", by=coordinator)
     assert previewed(batch) == {"new": 9}
-    assert pipeline.incoming(batch).sheets == [("CEDAW", 3), ("CERD", 2), ("CRC", 4)]
-    assert pipeline.incoming(batch).rows == 9
+    assert findings.incoming(batch).sheets == [("CEDAW", 3), ("CERD", 2), ("CRC", 4)]
+    assert findings.incoming(batch).rows == 9
     assert applied(batch) == {"new": 9}
     bodies = Counter(Recommendation.objects.live().values_list("body__code", flat=True))
     assert bodies == {"CEDAW": 3, "CERD": 2, "CRC": 4}
@@ -286,7 +286,7 @@ def test_a_sheet_of_actions_is_read_after_the_recommendations_that_it_names(coor
     )
     batch = with_columns(chosen(content, "Actions", "CERD", by=coordinator), by=coordinator)
     assert previewed(batch) == {"new": 2, "joined": 1}
-    assert pipeline.incoming(batch).sheets == [("CEDAW", 1), ("Actions", 1), ("CERD", 1)]
+    assert findings.incoming(batch).sheets == [("CEDAW", 1), ("Actions", 1), ("CERD", 1)]
 
 
 def test_what_is_added_to_a_recommendation_of_another_State_is_counted_with_it(coordinator):
@@ -294,7 +294,7 @@ def test_what_is_added_to_a_recommendation_of_another_State_is_counted_with_it(c
     batch = chosen(workbook({"List": first, "Actions": [ACTIONS, BUILD, TRAIN]}), "Actions", by=coordinator)
     Batch.objects.filter(pk=batch.pk).update(country="SVN")
     assert previewed(with_columns(batch, by=coordinator)) == {"new": 1, "joined": 1}
-    assert (batch.total, batch.elsewhere, pipeline.incoming(batch).rows) == (2, 2, 4)
+    assert (batch.total, batch.elsewhere, findings.incoming(batch).rows) == (2, 2, 4)
 
 
 @pytest.mark.parametrize("decision", ["new", "same", ""])

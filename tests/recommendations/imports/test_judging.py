@@ -4,7 +4,7 @@ import pytest
 
 from servanda.intake.models import Batch
 from servanda.people.models import Instance
-from servanda.recommendations.imports import checking, pipeline
+from servanda.recommendations.imports import checking, findings, pipeline
 from servanda.recommendations.imports.reading import scheme_of
 from servanda.recommendations.models import Recommendation, SourceRecord, TextVersion
 from tests import make
@@ -174,7 +174,7 @@ def test_the_preview_counts_the_languages_that_came_and_names_the_new_ones():
     records = [uhri_record(number, Text=text) for number, text in enumerate(INDEX.values(), 1)]
     batch = receive(uhri(*records), "file")
     pipeline.preview_batch(batch)
-    incoming = pipeline.incoming(batch)
+    incoming = findings.incoming(batch)
     assert dict(incoming.languages) == {"en": 1, "es": 1, "fr": 1, "ar": 1}
     assert sorted(incoming.new_languages) == ["ar", "es", "fr"]
 
@@ -195,7 +195,7 @@ def test_rows_in_are_the_sum_of_verdicts_and_rows_of_other_States():
     ]
     batch = receive(uhri(*records), "file", country="SVN")
     pipeline.preview_batch(batch)
-    assert sum(pipeline.verdict_counts(batch).values()) + batch.elsewhere == 4
+    assert sum(findings.verdict_counts(batch).values()) + batch.elsewhere == 4
     assert list(batch.rows.values_list("where", "verdict")) == [
         ("record 1", "new"),
         ("record 3", "refused"),
@@ -207,7 +207,7 @@ def test_rows_without_a_State_are_this_State_where_a_person_says_so():
     Instance.objects.update_or_create(pk=1, defaults={"state_code": "SVN"})
     batch = receive(uhri(uhri_record(1, Countries=[], Symbol="")), "file")
     pipeline.preview_batch(batch)
-    assert pipeline.incoming(batch).without_state == 1
+    assert findings.incoming(batch).without_state == 1
     checking.assume_country(batch=batch, by=make.user("coordinator"))
     pipeline.preview_batch(batch)
     assert [row.verdict for row in batch.rows.all()] == ["new"]

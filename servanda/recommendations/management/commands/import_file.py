@@ -9,7 +9,7 @@ from servanda.intake.models import SenderMapping
 from servanda.kit.database.state import refuse_unready_database
 from servanda.kit.refusal import Refused
 from servanda.people.requests.refusals import refused_on_the_command_line
-from servanda.recommendations.imports import pipeline
+from servanda.recommendations.imports import findings, pipeline
 from servanda.recommendations.imports.checking import refuse_unmapped_sheets
 from servanda.recommendations.imports.further_sheets import choose_further_sheets
 from servanda.recommendations.imports.mapping import choose_sheet
@@ -95,7 +95,7 @@ class Command(BaseCommand):
     def preview(self, batch, *, accept_refused):
         """Exit with the same status as the import itself would, so that a script can check before it applies."""
         pipeline.preview_batch(batch)
-        verdicts = pipeline.verdict_counts(batch)
+        verdicts = findings.verdict_counts(batch)
         self.report(batch, verdicts)
         message = batch.message
         pipeline.discard_batch(batch=batch, by=None)
