@@ -11,7 +11,8 @@ from tests import make
 
 ROOT = Path(servanda.__file__).parent
 RECORDED = re.compile(
-    r'(?:Event\.record\(|record_refused\(\s*|\brecord_event\(\s*|\bsave_version\(\s*[\w.]+,|\bsave_versions\([^"]*,)\s*"([a-z-]+)"'
+    r"(?:Event\.record\(|record_refused\(\s*|\brecord_event\(\s*"
+    r"|\b(?:save_version|withdraw|restore)\(\s*[\w.]+,|\bsave_versions\([^\"]*,)\s*\"([a-z-]+)\""
 )
 
 

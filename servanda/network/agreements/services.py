@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.network.commitments.services import CommitmentValues, add_commitment
 from servanda.network.models import Agreement, AgreementDuty, Commitment, Cooperation, MechanismProfile
+from servanda.network.withdrawing import restore, withdraw
 from servanda.people.models import User
 from servanda.people.versioning import difference_of, overwriting_conflict, refuse_if_changed, save_version
 from servanda.recommendations.editing.structure import restore_recommendation, withdraw_recommendation
-from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
 
@@ -92,18 +92,14 @@ def withdraw_agreement(*, agreement: Agreement, reason: str, by: User) -> None:
     locked = lock(agreement)
     if locked.duties.filter(withdrawn_at=None).exists():
         raise Refused(_("Duties of this agreement are followed up. Undo them first, or enter an end date."))
-    locked.withdrawn_at, locked.withdrawn_reason = timezone.now(), required_reason(reason)
-    save_version(locked, "agreement-withdrawn", by=by, difference={"reason": ["", locked.withdrawn_reason]})
+    withdraw(locked, "agreement-withdrawn", reason=reason, by=by)
 
 
 @transaction.atomic
 def restore_agreement(*, agreement: Agreement, by: User) -> None:
     """Raises `Refused` if it is not withdrawn."""
     locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
-    if locked.withdrawn_at is None:
-        raise Refused(_("It is not withdrawn."))
-    locked.withdrawn_at, locked.withdrawn_reason = None, ""
-    save_version(locked, "agreement-restored", by=by, difference={})
+    restore(locked, "agreement-restored", by=by)
 
 
 @transaction.atomic

@@ -5,14 +5,13 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.network.models import Cooperation, MechanismProfile, Mission
+from servanda.network.withdrawing import restore, withdraw
 from servanda.people.models import User
 from servanda.people.versioning import difference_of, overwriting_conflict, refuse_if_changed, save_version
-from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean, clean_label
 
 LINES = ("people", "destination")
@@ -98,18 +97,14 @@ def withdraw_mission(*, mission: Mission, reason: str, by: User) -> None:
     locked = lock(mission)
     if locked.withdrawn_at is not None:
         raise Refused(_("This has already been done."))
-    locked.withdrawn_at, locked.withdrawn_reason = timezone.now(), required_reason(reason)
-    save_version(locked, "mission-withdrawn", by=by, difference={"reason": ["", locked.withdrawn_reason]})
+    withdraw(locked, "mission-withdrawn", reason=reason, by=by)
 
 
 @transaction.atomic
 def restore_mission(*, mission: Mission, by: User) -> None:
     """Raises `Refused` if it is not withdrawn."""
     locked = lock(mission)
-    if locked.withdrawn_at is None:
-        raise Refused(_("It is not withdrawn."))
-    locked.withdrawn_at, locked.withdrawn_reason = None, ""
-    save_version(locked, "mission-restored", by=by, difference={})
+    restore(locked, "mission-restored", by=by)
 
 
 def lock(mission: Mission) -> Mission:

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.network.models import Assistance, Cooperation, CooperationEvaluation, MechanismProfile
+from servanda.network.withdrawing import restore, withdraw
 from servanda.people.models import User
 from servanda.people.versioning import difference_of, overwriting_conflict, refuse_if_changed, save_version
-from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
 from servanda.vocab.models import Term
@@ -147,18 +147,14 @@ def withdraw_assistance(*, entry: Assistance, reason: str, by: User) -> None:
     locked = lock(entry)
     if locked.cooperations.exists() or locked.offered_cooperations.exists():
         raise Refused(_("Mechanisms already cooperate on this entry. Close it instead."))
-    locked.withdrawn_at, locked.withdrawn_reason = timezone.now(), required_reason(reason)
-    save_version(locked, "assistance-withdrawn", by=by, difference={"reason": ["", locked.withdrawn_reason]})
+    withdraw(locked, "assistance-withdrawn", reason=reason, by=by)
 
 
 @transaction.atomic
 def restore_assistance(*, entry: Assistance, by: User) -> None:
     """Raises `Refused` if it is not withdrawn."""
     locked = Assistance.objects.select_for_update().get(pk=entry.pk)
-    if locked.withdrawn_at is None:
-        raise Refused(_("It is not withdrawn."))
-    locked.withdrawn_at, locked.withdrawn_reason = None, ""
-    save_version(locked, "assistance-restored", by=by, difference={})
+    restore(locked, "assistance-restored", by=by)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,9 +20,9 @@ from servanda.network.models import (
     PracticeEvidence,
 )
 from servanda.network.practices.encoding_tasks import encode_practices
+from servanda.network.withdrawing import restore, withdraw
 from servanda.people.models import User
 from servanda.people.versioning import difference_of, overwriting_conflict, refuse_if_changed, save_version
-from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean, without_hidden
 from servanda.trail.models import Event
 from servanda.vocab.models import Body, Term
@@ -245,18 +245,14 @@ def unpublish_practice(*, practice: Practice, by: User) -> None:
 def withdraw_practice(*, practice: Practice, reason: str, by: User) -> None:
     """Remove it from all lists and public pages. Raises `Refused` without a reason."""
     locked = lock(practice)
-    locked.withdrawn_at, locked.withdrawn_reason = timezone.now(), required_reason(reason)
-    save_version(locked, "practice-withdrawn", by=by, difference={"reason": ["", locked.withdrawn_reason]})
+    withdraw(locked, "practice-withdrawn", reason=reason, by=by)
 
 
 @transaction.atomic
 def restore_practice(*, practice: Practice, by: User) -> None:
     """Raises `Refused` if it is not withdrawn."""
     locked = Practice.objects.select_for_update().get(pk=practice.pk)
-    if locked.withdrawn_at is None:
-        raise Refused(_("It is not withdrawn."))
-    locked.withdrawn_at, locked.withdrawn_reason = None, ""
-    save_version(locked, "practice-restored", by=by, difference={})
+    restore(locked, "practice-restored", by=by)
 
 
 def lock(practice: Practice) -> Practice:

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.network.models import MechanismProfile, ProfileFact
 from servanda.network.profiles.fields import fields_by_code
+from servanda.network.withdrawing import restore, withdraw
 from servanda.people.models import User
 from servanda.people.versioning import difference_of, overwriting_conflict, refuse_if_changed, save_version
-from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean_label
 from servanda.trail.models import Event
 from servanda.vocab.models import Country
@@ -146,19 +146,15 @@ def unpublish_profile(*, profile: MechanismProfile, by: User) -> None:
 def withdraw_profile(*, profile: MechanismProfile, reason: str, by: User) -> None:
     """Remove it from all lists. Raises `FieldRefused` without a reason."""
     locked = lock(profile)
-    locked.withdrawn_at, locked.withdrawn_reason = timezone.now(), required_reason(reason)
-    save_version(locked, "profile-withdrawn", by=by, difference={"reason": ["", locked.withdrawn_reason]})
+    withdraw(locked, "profile-withdrawn", reason=reason, by=by)
 
 
 @transaction.atomic
 def restore_profile(*, profile: MechanismProfile, by: User) -> None:
     """Raises `Refused` if it is not withdrawn, or if another profile is that of our own mechanism by now."""
     locked = MechanismProfile.objects.select_for_update().get(pk=profile.pk)
-    if locked.withdrawn_at is None:
-        raise Refused(_("It is not withdrawn."))
-    locked.withdrawn_at, locked.withdrawn_reason = None, ""
     with refuse_second_own_profile():
-        save_version(locked, "profile-restored", by=by, difference={})
+        restore(locked, "profile-restored", by=by)
 
 
 @transaction.atomic

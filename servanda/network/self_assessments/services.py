@@ -13,9 +13,9 @@ from servanda.kit.refusal import FieldRefused, Refused
 from servanda.network.models import MechanismProfile, SelfAssessment, SelfAssessmentAnswer
 from servanda.network.profiles.services import lock as lock_profile
 from servanda.network.self_assessments.questions import questions_by_code
+from servanda.network.withdrawing import restore, withdraw
 from servanda.people.models import User
 from servanda.people.versioning import difference_of, overwriting_conflict, refuse_if_changed, save_version
-from servanda.sources.printed.reasons import required_reason
 from servanda.trail.models import Event
 
 
@@ -125,18 +125,14 @@ def reopen_self_assessment(*, assessment: SelfAssessment, by: User) -> None:
 def withdraw_self_assessment(*, assessment: SelfAssessment, reason: str, by: User) -> None:
     """Raises `FieldRefused` without a reason."""
     locked = lock(assessment)
-    locked.withdrawn_at, locked.withdrawn_reason = timezone.now(), required_reason(reason)
-    save_version(locked, "self-assessment-withdrawn", by=by, difference={"reason": ["", locked.withdrawn_reason]})
+    withdraw(locked, "self-assessment-withdrawn", reason=reason, by=by)
 
 
 @transaction.atomic
 def restore_self_assessment(*, assessment: SelfAssessment, by: User) -> None:
     """Raises `Refused` if it is not withdrawn."""
     locked = SelfAssessment.objects.select_for_update(of=("self",)).select_related("profile").get(pk=assessment.pk)
-    if locked.withdrawn_at is None:
-        raise Refused(_("It is not withdrawn."))
-    locked.withdrawn_at, locked.withdrawn_reason = None, ""
-    save_version(locked, "self-assessment-restored", by=by, difference={})
+    restore(locked, "self-assessment-restored", by=by)
 
 
 def record_download(*, profile: MechanismProfile, by: User) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.network.models import Course, CourseSession
 from servanda.network.training.waiting_list import fill_places
+from servanda.network.withdrawing import restore, withdraw
 from servanda.people.models import User
 from servanda.people.versioning import difference_of, overwriting_conflict, refuse_if_changed, save_version
 from servanda.sources.printed.reasons import required_reason
@@ -83,18 +84,14 @@ def facts_of(row: Course | CourseSession, names: Sequence[str]) -> dict[str, obj
 def withdraw_course(*, course: Course, reason: str, by: User) -> None:
     """Remove it from the catalogue. Raises `FieldRefused` without a reason."""
     locked = lock(course)
-    locked.withdrawn_at, locked.withdrawn_reason = timezone.now(), required_reason(reason)
-    save_version(locked, "course-withdrawn", by=by, difference={"reason": ["", locked.withdrawn_reason]})
+    withdraw(locked, "course-withdrawn", reason=reason, by=by)
 
 
 @transaction.atomic
 def restore_course(*, course: Course, by: User) -> None:
     """Raises `Refused` if it is not withdrawn."""
     locked = Course.objects.select_for_update().get(pk=course.pk)
-    if locked.withdrawn_at is None:
-        raise Refused(_("It is not withdrawn."))
-    locked.withdrawn_at, locked.withdrawn_reason = None, ""
-    save_version(locked, "course-restored", by=by, difference={})
+    restore(locked, "course-restored", by=by)
 
 
 @transaction.atomic
