@@ -13,7 +13,6 @@ from django.db import transaction
 from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.kit.database.traces import delete_after_commit, wipe_after_commit
@@ -22,12 +21,12 @@ from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.proceedings.models import LegalHold, RetentionPeriod
+from servanda.proceedings.retention.holds import place_hold, release_hold
 from servanda.proceedings.retention.periods import FILES
 from servanda.proceedings.retention.queries import A_YEAR, HELD, NEXT, NOW, WHICH, years_before
 from servanda.proceedings.retention.services import present_periods
 from servanda.sources.models import Obligation, ObligationFile, ObligationQuerySet
 from servanda.sources.obligations.values import refuse_without_permission
-from servanda.sources.printed.reasons import required_reason
 from servanda.trail.models import Event
 from servanda.vocab.models import ObligationKind
 
@@ -140,25 +139,13 @@ def place_file_hold(*, obligation: Obligation, reason: str, by: User) -> LegalHo
         raise Refused(
             _("This deadline follows a communication or a visit. Place the hold on the page of that entry.")
         )
-    if LegalHold.objects.open().filter(obligation=obligation).exists():
-        raise Refused(_("%(what)s is under a legal hold already.") % {"what": obligation})
-    reason = required_reason(reason)
-    hold = LegalHold.objects.create(obligation=obligation, reason=reason, placed_by=by, placed_at=timezone.now())
-    Event.record("legal-hold-placed", obligation, by=by, difference={"reason": ["", reason]})
-    return hold
+    return place_hold(obligation, reason=reason, by=by)
 
 
 @transaction.atomic
 def release_file_hold(*, obligation: Obligation, reason: str, by: User) -> None:
     """Allow the erasure again. Raises `Refused` without a hold, or without a reason."""
-    obligation = lock_any(obligation, by=by)
-    hold = LegalHold.objects.open().filter(obligation=obligation).first()
-    if hold is None:
-        raise Refused(_("%(what)s is not under a legal hold.") % {"what": obligation})
-    hold.release_reason = required_reason(reason)
-    hold.released_by, hold.released_at = by, timezone.now()
-    hold.save()
-    Event.record("legal-hold-released", obligation, by=by, difference={"reason": ["", hold.release_reason]})
+    release_hold(lock_any(obligation, by=by), reason=reason, by=by)
 
 
 def lock_any(obligation: Obligation, *, by: User) -> Obligation:

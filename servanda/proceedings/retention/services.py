@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import FieldRefused, Refused
@@ -12,9 +11,9 @@ from servanda.people.models import User
 from servanda.people.versioning import refuse_if_changed
 from servanda.proceedings.models import LegalHold, Proceeding, RetentionPeriod
 from servanda.proceedings.models.retention import LONGEST
+from servanda.proceedings.retention.holds import place_hold, release_hold
 from servanda.proceedings.retention.periods import known_periods
 from servanda.proceedings.rules import refuse_unless_running
-from servanda.sources.printed.reasons import required_reason
 from servanda.trail.models import Event
 
 type Periods = Mapping[str, int | None]
@@ -68,25 +67,13 @@ def place_legal_hold(*, proceeding: Proceeding, reason: str, by: User) -> LegalH
     proceeding = lock_any(proceeding, by=by)
     if proceeding.erased_at:
         raise Refused(_("The personal data of %(what)s have already been erased.") % {"what": proceeding})
-    if proceeding.holds.open().exists():
-        raise Refused(_("%(what)s is under a legal hold already.") % {"what": proceeding})
-    reason = required_reason(reason)
-    hold = LegalHold.objects.create(proceeding=proceeding, reason=reason, placed_by=by, placed_at=timezone.now())
-    Event.record("legal-hold-placed", proceeding, by=by, difference={"reason": ["", reason]})
-    return hold
+    return place_hold(proceeding, reason=reason, by=by)
 
 
 @transaction.atomic
 def release_legal_hold(*, proceeding: Proceeding, reason: str, by: User) -> None:
     """Allow the erasure again. Raises `Refused` without a hold."""
-    proceeding = lock_any(proceeding, by=by)
-    hold = proceeding.holds.open().first()
-    if hold is None:
-        raise Refused(_("%(what)s is not under a legal hold.") % {"what": proceeding})
-    hold.release_reason = required_reason(reason)
-    hold.released_by, hold.released_at = by, timezone.now()
-    hold.save()
-    Event.record("legal-hold-released", proceeding, by=by, difference={"reason": ["", hold.release_reason]})
+    release_hold(lock_any(proceeding, by=by), reason=reason, by=by)
 
 
 def lock_any(proceeding: Proceeding, *, by: User) -> Proceeding:
