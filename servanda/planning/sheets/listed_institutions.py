@@ -206,7 +206,11 @@ def code_for(entry: Entry, taken: set[str]) -> str:
 
 def free_code(name: str, taken: set[str]) -> str:
     """An abbreviation that no other institution has."""
-    stem = slugify(name)[: LONGEST_CODE - 5].strip("-") or "institution"
+    return numbered_code(slugify(name)[: LONGEST_CODE - 5].strip("-") or "institution", taken)
+
+
+def numbered_code(stem: str, taken: set[str]) -> str:
+    """The stem, or with the first number from 2 that is free; the code is taken from then on."""
     number, code = 1, stem
     while code in taken:
         number += 1

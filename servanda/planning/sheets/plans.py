@@ -11,6 +11,7 @@ from servanda.kit.database.sentences import gettext as _
 from servanda.people.models import User
 from servanda.planning.models import BroughtPlan, Plan
 from servanda.planning.plans.services import PlanValues, add_plan, mark
+from servanda.planning.sheets.listed_institutions import numbered_code
 
 PLAN = "plan"
 LONGEST_NAME = 200
@@ -92,9 +93,4 @@ def free_code(name: str, taken: set[str]) -> str:
     stem = slugify(name)[: LONGEST_CODE - 10].strip("-")
     if not any(map(str.isalpha, stem)):  # of "الخطة الوطنية 2024-2028" only the years are left
         stem = f"{PLAN}-{stem}".strip("-")
-    number, code = 1, stem
-    while code in taken:
-        number += 1
-        code = f"{stem}-{number}"
-    taken.add(code)
-    return code
+    return numbered_code(stem, taken)
