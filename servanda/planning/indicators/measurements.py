@@ -117,7 +117,16 @@ def correct_measurement(*, measurement: Measurement, values: MeasurementValues, 
 def create_measurement(
     indicator: Indicator, values: MeasurementValues, *, by: User, batch: Batch | None = None
 ) -> Measurement:
-    return Measurement.objects.create(
+    measurement = new_measurement(indicator, values, by=by, batch=batch)
+    measurement.save(force_insert=True)
+    return measurement
+
+
+def new_measurement(
+    indicator: Indicator, values: MeasurementValues, *, by: User, batch: Batch | None = None
+) -> Measurement:
+    """Not saved yet."""
+    return Measurement(
         indicator=indicator,
         start=values.start,
         end=values.end,

@@ -20,6 +20,7 @@ from servanda.planning.indicators.measurements import (
     LEAVES_DUE,
     MeasurementValues,
     in_words,
+    new_measurement,
     refuse_impossible,
     values_in,
 )
@@ -156,24 +157,9 @@ def write_values(judged: Sequence[Judged], run: Run) -> None:
 
 
 def as_measurement(judged: Judged, run: Run) -> Measurement:
-    values = judged.values
-    assert values is not None
-    return Measurement(
-        indicator=judged.indicator,
-        start=values.start,
-        end=values.end,
-        value=values.value,
-        missing=values.missing,
-        territory=values.territory,
-        population=values.population,
-        breakdown=values.breakdown,
-        source=values.source,
-        method_version=values.method_version,
-        is_break=values.is_break,
-        note=values.note,
-        entered_by=run.by,
-        brought_by=run.batch,
-    )
+    assert judged.indicator is not None
+    assert judged.values is not None
+    return new_measurement(judged.indicator, judged.values, by=run.by, batch=run.batch)
 
 
 def move_due_days(judged: Sequence[Judged], *, by: User) -> None:
