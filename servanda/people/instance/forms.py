@@ -5,6 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from servanda.kit.pages.forms import TickList
+from servanda.people.instance.services import DESCRIPTION
 from servanda.people.models import Instance, RegionalSystem
 
 STATE_CODE = re.compile(r"[A-Z]{2,8}")
@@ -14,23 +15,7 @@ LANGUAGE_CODE = re.compile(r"[a-z]{2,3}")
 class InstanceForm(forms.ModelForm):
     class Meta:
         model = Instance
-        fields = [
-            "state_code",
-            "name",
-            "languages",
-            "regional_systems",
-            "time_zone",
-            "contact",
-            "second_factor_for_focal_points",
-            "second_factor_for_contributors",
-            "updates_need_validation",
-            "updates_need_publication",
-            "writer_may_validate",
-            "writer_may_publish",
-            "assessor_may_publish",
-            "takes_public_contributions",
-            "consultation_step",
-        ]
+        fields = DESCRIPTION
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
