@@ -71,6 +71,22 @@ def values_on(recommendation: Recommendation, user) -> QuerySet[Measurement]:
     return values.select_related("indicator").order_by("indicator__code", "-end")
 
 
+class WithOutcome(WithProof):
+    """Also with indicator values, and with an act that is itself the outcome."""
+
+    measurements = ValuesField(
+        Measurement.objects.none(), label=_("Indicator values"), required=False, widget=TickList
+    )
+    act_is_outcome = forms.BooleanField(
+        label=_("The recommended act has been completed"),
+        required=False,
+        help_text=_(
+            "For example, ratification of a treaty or repeal of a law. Select the published or deposited act "
+            "as evidence."
+        ),
+    )
+
+
 class EnterGradeForm(WithProof):
     """An assessment by the mechanism, taken from its document."""
 
@@ -116,7 +132,7 @@ class EnterGradeForm(WithProof):
         return super().values() | {"voice": self.voice, "confidence": Assessment.Confidence.HIGH}
 
 
-class AssessForm(EnterGradeForm):
+class AssessForm(WithOutcome, EnterGradeForm):
     """An assessment by the State itself."""
 
     voice = Voice.GOVERNMENT
@@ -125,17 +141,6 @@ class AssessForm(EnterGradeForm):
     paragraph = None
     confidence = forms.ChoiceField(
         label=_("Confidence"), choices=Assessment.Confidence.choices, initial=Assessment.Confidence.MEDIUM
-    )
-    measurements = ValuesField(
-        Measurement.objects.none(), label=_("Indicator values"), required=False, widget=TickList
-    )
-    act_is_outcome = forms.BooleanField(
-        label=_("The recommended act has been completed"),
-        required=False,
-        help_text=_(
-            "For example, ratification of a treaty or repeal of a law. Select the published or deposited act "
-            "as evidence."
-        ),
     )
 
     field_order = ["grade", "date", "reason", "confidence", "evidence", "measurements", "act_is_outcome"]
@@ -155,24 +160,15 @@ class AssessForm(EnterGradeForm):
         return super().values() | {"confidence": self.cleaned_data["confidence"]}
 
 
-class CompleteForm(WithProof):
+class CompleteForm(WithOutcome):
     """Evidence for an assessment that was stored without it, for instance from a spreadsheet."""
 
     evidence = EvidenceField(
         Evidence.objects.none(), label=_("Evidence on this record"), required=False, widget=TickList
     )
-    measurements = ValuesField(
-        Measurement.objects.none(), label=_("Indicator values"), required=False, widget=TickList
-    )
-    act_is_outcome = forms.BooleanField(
-        label=_("The recommended act has been completed"),
-        required=False,
-        help_text=_(
-            "For example, ratification of a treaty or repeal of a law. Select the published or deposited act "
-            "as evidence."
-        ),
-    )
     is_published = forms.BooleanField(label=_("Publish at once"), required=False)
+
+    field_order = ["evidence", "measurements", "act_is_outcome", "is_published"]
 
     def __init__(self, *args, assessment: Assessment, user, **kwargs):
         ticked = {name: [row.pk for row in getattr(assessment, name).all()] for name in ("evidence", "measurements")}
