@@ -11,7 +11,7 @@ from servanda.demo.review import committee_of_demonstration
 from servanda.demo.updates import Function, set_back
 from servanda.people.models import Institution, User
 from servanda.progress.models import InputItem, InputRequest, InputRound
-from servanda.progress.rounds.plans import WhomToAsk
+from servanda.progress.rounds.plans import QuestionRecipients
 from servanda.progress.rounds.services import ask_questions
 from servanda.progress.updates.permissions import appointed_to
 from servanda.progress.updates.services import (
@@ -66,7 +66,7 @@ def open_on(document: Document, row: dict[str, Any], *, by: User) -> InputRound:
     """Open a round, and then backdate it."""
     questions = Question.objects.filter(document=document)
     values = {"title": row["title"], "question": row["question"], "due_on": day(row["due"])}
-    opened = ask_questions(**values, questions=questions, whom=WhomToAsk.NAMED, by=by)
+    opened = ask_questions(**values, questions=questions, whom=QuestionRecipients.NAMED, by=by)
     opened_at = moment(day(OPENED_ON))
     InputRound.objects.filter(pk=opened.pk).update(opened_at=opened_at)
     InputRequest.objects.filter(round=opened).update(created_at=opened_at)

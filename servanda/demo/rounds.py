@@ -10,7 +10,7 @@ from servanda.demo.updates import Reporter, reporters, set_back, write_draft
 from servanda.people.models import User
 from servanda.planning.models import Assignment
 from servanda.progress.models import InputItem, InputRequest, InputRound
-from servanda.progress.rounds.services import Whom, close_round, open_round
+from servanda.progress.rounds.services import RecordRecipients, close_round, open_round
 from servanda.progress.updates.services import publish_update, submit_update, validate_update
 from servanda.recommendations.models import Recommendation
 
@@ -57,7 +57,7 @@ def open_on(row: dict[str, Any], question: str, reporting: list[Reporter], *, by
         period_end=due_on,
         due_on=max(due_on, day(0)),
         records=Recommendation.objects.filter(pk__in=records),
-        whom=Whom.LEAD,
+        whom=RecordRecipients.LEAD,
         by=by,
     )
     opened_at = moment(due_on - OPENED_BEFORE)

@@ -17,7 +17,7 @@ from servanda.people.models import Institution, Notification, User
 from servanda.people.notifications.services import mark_read
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.progress.models import InputItem
-from servanda.progress.rounds.plans import WhomToAsk
+from servanda.progress.rounds.plans import QuestionRecipients
 from servanda.progress.rounds.services import ask_questions
 from servanda.sources.models import Question
 from servanda.sources.questions.services import AnswerPlan, name_institutions, plan_answer
@@ -196,7 +196,7 @@ def asked(question, by):
     rows = Question.objects.filter(pk=question.pk)
     ask_questions(
         title="Answers", question="Which?", due_on=timezone.localdate() + timedelta(days=9), questions=rows,
-        whom=WhomToAsk.CHOSEN, institutions=[place], by=by,
+        whom=QuestionRecipients.CHOSEN, institutions=[place], by=by,
     )  # fmt: skip
     return person
 

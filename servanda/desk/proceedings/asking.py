@@ -22,7 +22,7 @@ from servanda.proceedings.contents import asking
 from servanda.proceedings.contents.forms import AskOnQuestionsForm
 from servanda.proceedings.models import Proceeding
 from servanda.progress.rounds.days import local_day
-from servanda.progress.rounds.plans import WhomToAsk, plan_questions
+from servanda.progress.rounds.plans import QuestionRecipients, plan_questions
 
 USUAL_TIME = timedelta(days=21)
 BEFORE_REPLY = timedelta(days=14)  # for writing the reply from the answers, and its clearance
@@ -49,7 +49,7 @@ def ask_on_questions(request: SignedIn, key: UUID) -> HttpResponse:
 def preview_or_open(request: SignedIn, proceeding: Proceeding, form: AskOnQuestionsForm, page: dict) -> HttpResponse:
     """Open the round that was previewed; if what it would ask has changed, show the preview again."""
     today, chosen = local_day(timezone.now()), form.cleaned_data["questions"]
-    plan = plan_questions(questions=chosen, whom=WhomToAsk.NAMED, institutions=[], by=request.user, on=today)
+    plan = plan_questions(questions=chosen, whom=QuestionRecipients.NAMED, institutions=[], by=request.user, on=today)
     if request.POST["step"] == "apply" and request.POST.get("count") == str(plan.items):
         words = {"title": page["title"], **{name: form.cleaned_data[name] for name in ("question", "due_on")}}
         what = {"proceeding": proceeding, "questions": [question.pk for question in chosen]}

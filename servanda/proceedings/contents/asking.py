@@ -22,7 +22,7 @@ from servanda.progress.evidence.scans import enter_letter
 from servanda.progress.evidence.services import Examined
 from servanda.progress.models import InputItem, InputRound, Update, UpdateStep
 from servanda.progress.rounds.days import local_day
-from servanda.progress.rounds.plans import WhomToAsk
+from servanda.progress.rounds.plans import QuestionRecipients
 from servanda.progress.rounds.services import ask_questions
 from servanda.progress.updates.services import publish_update
 from servanda.sources.models import Question, QuestionQuerySet
@@ -54,7 +54,9 @@ def ask_on_questions(
         sentence = _("Choose the deadline of the reply, %(day)s, or an earlier date.")
         raise FieldRefused("due_on", sentence % {"day": date_format(proceeding.due_on)})
     rows = questions_to_ask(proceeding, by).filter(pk__in=questions)
-    opened = ask_questions(title=title, question=question, due_on=due_on, questions=rows, whom=WhomToAsk.NAMED, by=by)
+    opened = ask_questions(
+        title=title, question=question, due_on=due_on, questions=rows, whom=QuestionRecipients.NAMED, by=by
+    )
     Event.record("proceeding-questions-asked", proceeding, by=by, difference={"questions": ["", rows.count()]})
     return opened
 

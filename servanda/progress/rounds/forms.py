@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from servanda.intake.sheets.forms import SheetForm
 from servanda.kit.pages.forms import DateInput, TickList
 from servanda.people.models import Institution, User
-from servanda.progress.rounds.plans import Whom, WhomToAsk
+from servanda.progress.rounds.plans import QuestionRecipients, RecordRecipients
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.picking.fields import PicksRecords, RecordsField, offer_records
 
@@ -58,7 +58,10 @@ class RoundForm(InstitutionsForm):
     period_start = forms.DateField(label=gettext_lazy("Period from"), widget=DateInput, required=False)
     period_end = forms.DateField(label=gettext_lazy("Until"), widget=DateInput, required=False)
     whom = forms.ChoiceField(
-        label=gettext_lazy("Recipients"), choices=Whom.choices, initial=Whom.LEAD, widget=forms.RadioSelect
+        label=gettext_lazy("Recipients"),
+        choices=RecordRecipients.choices,
+        initial=RecordRecipients.LEAD,
+        widget=forms.RadioSelect,
     )
 
     field_order = ["title", "question", "due_on", "period_start", "period_end", "whom", "institutions"]
@@ -73,7 +76,7 @@ class RoundForm(InstitutionsForm):
         if start and end and end < start:
             self.add_error("period_end", _("Enter an end date that is not before the start date."))
         if (
-            cleaned.get("whom") == Whom.CHOSEN
+            cleaned.get("whom") == RecordRecipients.CHOSEN
             and not cleaned.get("institutions")
             and "institutions" not in self.errors
         ):
@@ -91,8 +94,8 @@ class AskQuestionsForm(RoundForm):
     )
     whom = forms.ChoiceField(
         label=gettext_lazy("Recipients"),
-        choices=WhomToAsk.choices,
-        initial=WhomToAsk.SUGGESTED,
+        choices=QuestionRecipients.choices,
+        initial=QuestionRecipients.SUGGESTED,
         widget=forms.RadioSelect,
     )
     period_start = period_end = None  # type: ignore[assignment]  # -- Django's way to leave out fields

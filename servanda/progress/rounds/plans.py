@@ -19,13 +19,13 @@ from servanda.sources.models import Question, QuestionQuerySet
 RESTRICTED = Recommendation.Confidentiality.RESTRICTED
 
 
-class Whom(models.TextChoices):
+class RecordRecipients(models.TextChoices):
     LEAD = "lead", gettext_lazy("Lead institution of each record")
     ANSWERING = "answering", gettext_lazy("Lead and supporting institutions")
     CHOSEN = "chosen", gettext_lazy("Institutions selected below, each for all of these records")
 
 
-class WhomToAsk(models.TextChoices):
+class QuestionRecipients(models.TextChoices):
     NAMED = "named", gettext_lazy("Institutions named for each question")
     SUGGESTED = "suggested", gettext_lazy("Institutions named, and suggested ones where none is named")
     CHOSEN = "chosen", gettext_lazy("Institutions selected below, each for all of these questions")
@@ -49,10 +49,10 @@ def plan_round(*, records: QuerySet, whom: str, institutions: Sequence[Instituti
     """Work out what a round would ask, without writing. Closed institutions are replaced by their successors."""
     pks = list(records.order_by("order_key", "pk").values_list("pk", flat=True))
     closed = 0
-    if whom == Whom.CHOSEN:
+    if whom == RecordRecipients.CHOSEN:
         wished = {institution.pk: pks for institution in institutions}
     else:
-        wished, closed = by_assignment(pks, only_leads=whom == Whom.LEAD, on=on)
+        wished, closed = by_assignment(pks, only_leads=whom == RecordRecipients.LEAD, on=on)
     by_institution, unreadable = readable(wished)
     covered = {pk for records_asked in by_institution.values() for pk in records_asked}
     return Plan(by_institution, unreadable, len(pks) - len(covered), closed)
@@ -106,7 +106,7 @@ def plan_questions(
     rows = list(questions.prefetch_related("institutions"))
     named = {question.pk: list(question.institutions.all()) for question in rows}
     wished = {question.pk: wished_for(question, whom, institutions, named[question.pk]) for question in rows}
-    if whom == WhomToAsk.SUGGESTED:
+    if whom == QuestionRecipients.SUGGESTED:
         for pk, suggestions in suggested_institutions(rows, by, on=on).items():
             wished[pk] = wished[pk] or [suggestion.institution for suggestion in suggestions]
     answering = heirs({institution for places in wished.values() for institution in places}, on=on)
@@ -129,4 +129,4 @@ def plan_questions(
 def wished_for(
     question: Question, whom: str, chosen: Sequence[Institution], named: list[Institution]
 ) -> list[Institution]:
-    return list(chosen) if whom == WhomToAsk.CHOSEN else named
+    return list(chosen) if whom == QuestionRecipients.CHOSEN else named

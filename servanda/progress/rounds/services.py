@@ -14,7 +14,7 @@ from servanda.people.models import Institution, Notification, User
 from servanda.people.notifications.services import notify
 from servanda.progress.models import InputItem, InputRequest, InputRound
 from servanda.progress.rounds.days import local_day
-from servanda.progress.rounds.plans import Plan, Whom, WhomToAsk, plan_questions, plan_round
+from servanda.progress.rounds.plans import Plan, QuestionRecipients, RecordRecipients, plan_questions, plan_round
 from servanda.progress.rounds.recipients import contacts_of
 from servanda.recommendations.models import Recommendation
 from servanda.sources.models import Question, QuestionQuerySet
@@ -144,13 +144,13 @@ def add_institutions(*, round: InputRound, institutions: Sequence[Institution], 
         raise Refused(_("These institutions are already in the round. Choose others."))
     if round.asks_questions:
         questions, about = Question.objects.visible_to(by).filter(input_items__request__round=round), "question_id"
-        whom = WhomToAsk.CHOSEN
+        whom = QuestionRecipients.CHOSEN
         plan = plan_questions(questions=questions.distinct(), whom=whom, institutions=new, by=by, on=today)
         name_asked(plan, by=by)
     else:
         records, about = Recommendation.every_kind.kept(), "recommendation_id"
         records = records.filter(input_items__request__round=round).distinct()
-        plan = plan_round(records=records, whom=Whom.CHOSEN, institutions=new, on=today)
+        plan = plan_round(records=records, whom=RecordRecipients.CHOSEN, institutions=new, on=today)
     refuse_nothing_or_too_much(plan)
     create_requests(round, plan.by_institution, due_on=due_on, about=about, by=by)
     added = Institution.objects.filter(pk__in=plan.by_institution).order_by("code")

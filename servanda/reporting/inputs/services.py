@@ -11,7 +11,7 @@ from servanda.people.access import Can, can
 from servanda.people.models import Institution, User
 from servanda.people.versioning import difference_of
 from servanda.progress.models import InputRound
-from servanda.progress.rounds.plans import WhomToAsk
+from servanda.progress.rounds.plans import QuestionRecipients
 from servanda.progress.rounds.services import ask_questions
 from servanda.reporting.models import ReportSection, UnansweredQuestion
 from servanda.reporting.reports.services import lock_section, refuse_others
@@ -103,7 +103,7 @@ def request_input(
         question=question,
         due_on=due_on,
         questions=rows,
-        whom=WhomToAsk.CHOSEN,
+        whom=QuestionRecipients.CHOSEN,
         institutions=institutions,
         by=by,
     )

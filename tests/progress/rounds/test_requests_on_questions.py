@@ -15,7 +15,7 @@ from servanda.people.models import Notification
 from servanda.progress.models import Evidence, InputItem, Update
 from servanda.progress.rounds.answer_sheet import blocks
 from servanda.progress.rounds.answer_sheet_writing import WRITERS
-from servanda.progress.rounds.plans import WhomToAsk, plan_questions
+from servanda.progress.rounds.plans import QuestionRecipients, plan_questions
 from servanda.progress.rounds.reminder_letters import letter
 from servanda.progress.rounds.reminder_plan import plan_reminders
 from servanda.progress.rounds.services import add_institutions, ask_questions
@@ -56,7 +56,7 @@ def question(justice):
     return questions_make.question("What is done against trafficking?", justice, number="7")
 
 
-def opened(by, questions=None, whom=WhomToAsk.NAMED, institutions=()):
+def opened(by, questions=None, whom=QuestionRecipients.NAMED, institutions=()):
     about = Question.objects.all() if questions is None else questions
     words = {"title": "List of issues", "question": "Answer briefly.", "due_on": TODAY() + LATER}
     return ask_questions(**words, questions=about, whom=whom, institutions=institutions, by=by)
@@ -104,9 +104,9 @@ def test_where_none_is_named_the_suggested_ones_are_asked_and_named(coordinator,
     named, unnamed = questions_make.question("First?", justice), questions_make.question("Second?")
     for row in (named, unnamed):
         set_question_links(question=row, recommendations=[record], by=coordinator)
-    assert planned(coordinator, WhomToAsk.NAMED).by_institution == {justice.pk: [named.pk]}
-    assert planned(coordinator, WhomToAsk.NAMED).without == 1
-    opened(coordinator, whom=WhomToAsk.SUGGESTED)
+    assert planned(coordinator, QuestionRecipients.NAMED).by_institution == {justice.pk: [named.pk]}
+    assert planned(coordinator, QuestionRecipients.NAMED).without == 1
+    opened(coordinator, whom=QuestionRecipients.SUGGESTED)
     pairs = InputItem.objects.values_list("request__institution__code", "question")
     assert set(pairs) == {("moj", named.pk), ("moh", unnamed.pk)}
     assert list(unnamed.institutions.all()) == [health]
@@ -115,9 +115,9 @@ def test_where_none_is_named_the_suggested_ones_are_asked_and_named(coordinator,
 def test_a_restricted_question_is_put_only_to_institutions_that_it_names(coordinator, justice):
     other = make.institution("moh")
     closed = questions_make.question("Secret?", justice, confidentiality="restricted")
-    plan = planned(coordinator, WhomToAsk.CHOSEN, [justice, other])
+    plan = planned(coordinator, QuestionRecipients.CHOSEN, [justice, other])
     assert (plan.by_institution, plan.unreadable) == ({justice.pk: [closed.pk]}, {other.pk: 1})
-    opened(coordinator, whom=WhomToAsk.CHOSEN, institutions=[justice, other])
+    opened(coordinator, whom=QuestionRecipients.CHOSEN, institutions=[justice, other])
     assert list(closed.institutions.all()) == [justice]
 
 

@@ -11,7 +11,7 @@ from servanda.people.models import Notification
 from servanda.progress.models import InputItem, InputRequest
 from servanda.progress.rounds import services as rounds
 from servanda.progress.rounds.services import (
-    Whom,
+    RecordRecipients,
     add_institutions,
     close_round,
     give_more_time,
@@ -36,7 +36,7 @@ def coordinator():
 
 def opened(by, **fields):
     asked = {"title": "Spring", "question": "What was done?", "period_start": None, "period_end": None}
-    asked |= {"due_on": LATER, "records": Recommendation.objects.all(), "whom": Whom.LEAD, **fields}
+    asked |= {"due_on": LATER, "records": Recommendation.objects.all(), "whom": RecordRecipients.LEAD, **fields}
     return open_round(**asked, by=by)
 
 
@@ -50,7 +50,7 @@ def test_whoever_leads_is_asked_and_whoever_supports_only_when_that_is_wanted(co
     make.assignment(record, supporting, part="supporting")
     opened(coordinator)
     assert (asked_of(lead), asked_of(supporting)) == ({record.pk}, set())
-    opened(coordinator, whom=Whom.ANSWERING)
+    opened(coordinator, whom=RecordRecipients.ANSWERING)
     assert asked_of(supporting) == {record.pk}
 
 
@@ -60,7 +60,10 @@ def test_a_restricted_record_is_asked_only_of_those_who_may_read_it_and_the_rest
     record = make.recommendation(confidentiality="restricted")
     record.restricted_to.add(part)
     plan = plan_round(
-        records=Recommendation.objects.all(), whom=Whom.CHOSEN, institutions=[named, other], on=timezone.localdate()
+        records=Recommendation.objects.all(),
+        whom=RecordRecipients.CHOSEN,
+        institutions=[named, other],
+        on=timezone.localdate(),
     )
     assert (plan.by_institution, plan.unreadable) == ({named.pk: [record.pk]}, {other.pk: 1})
 
@@ -71,7 +74,9 @@ def test_a_closed_institution_is_asked_through_the_one_that_took_its_place(coord
     closed.successions.create(successor=heir, on=yesterday)
     make.assignment(make.recommendation(), closed)
     make.assignment(make.recommendation(), gone)
-    plan = plan_round(records=Recommendation.objects.all(), whom=Whom.LEAD, institutions=[], on=timezone.localdate())
+    plan = plan_round(
+        records=Recommendation.objects.all(), whom=RecordRecipients.LEAD, institutions=[], on=timezone.localdate()
+    )
     assert (list(plan.by_institution), plan.closed, plan.without) == ([heir.pk], 1, 1)
 
 
@@ -107,10 +112,10 @@ def test_a_closed_institution_that_is_chosen_and_a_round_that_is_too_large_are_r
     closed = make.institution("closed", active_to=timezone.localdate() - DAY)
     make.recommendation()
     with pytest.raises(Refused, match="no longer exists"):
-        opened(coordinator, whom=Whom.CHOSEN, institutions=[closed])
+        opened(coordinator, whom=RecordRecipients.CHOSEN, institutions=[closed])
     monkeypatch.setattr(rounds, "MOST_ITEMS", 0)
     with pytest.raises(Refused, match="Narrow the list"):
-        opened(coordinator, whom=Whom.CHOSEN, institutions=[make.institution()])
+        opened(coordinator, whom=RecordRecipients.CHOSEN, institutions=[make.institution()])
 
 
 def test_a_further_institution_is_put_the_same_question(coordinator):
@@ -149,7 +154,7 @@ def test_three_thousand_questions_are_put_at_once(coordinator, django_assert_max
     )  # fmt: skip
     places = [make.institution(f"place{number}") for number in range(10)]
     with django_assert_max_num_queries(90):
-        opened(coordinator, whom=Whom.CHOSEN, institutions=places)
+        opened(coordinator, whom=RecordRecipients.CHOSEN, institutions=places)
     assert InputItem.objects.count() == 10 * (len(copies) + 1)
 
 
