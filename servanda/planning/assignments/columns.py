@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from servanda.planning.models import Assignment
 from servanda.recommendations.filters.audiences import Audience
 from servanda.recommendations.filters.facets import Facet
-from servanda.recommendations.register.exports import Beside
+from servanda.recommendations.register.exports import AddedColumns
 from servanda.recommendations.register.rows import Row
 
 
@@ -29,7 +29,7 @@ def read_columns(pks: Sequence[int]) -> dict[int, dict[str, object]]:
     return columns
 
 
-COLUMNS = Beside(("lead_institution", "supporting_institutions", "due_on"), read_columns)
+COLUMNS = AddedColumns(("lead_institution", "supporting_institutions", "due_on"), read_columns)
 
 
 LEAD = Assignment.objects.current().leading().filter(recommendation=OuterRef("pk")).order_by()

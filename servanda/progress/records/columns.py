@@ -23,7 +23,7 @@ from servanda.progress.updates.last_updates import THROUGH, heard_through, lates
 from servanda.recommendations.filters.audiences import Audience
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.records.sql_text import expression_text
-from servanda.recommendations.register.exports import Beside
+from servanda.recommendations.register.exports import AddedColumns
 from servanda.recommendations.register.rows import Reading, Row, Status
 
 STATUS = {voice: f"{voice}_status" for voice in Voice.values}
@@ -31,16 +31,16 @@ COUNTED = ("actions", "indicators", "evidence")
 NAMES = (*STATUS.values(), *COUNTED, "last_update")
 
 
-def columns_for(audience: Audience, user: User | None, *, kinds: Sequence[str] = ()) -> Beside:
+def columns_for(audience: Audience, user: User | None, *, kinds: Sequence[str] = ()) -> AddedColumns:
     """The columns of a file, as far as its audience (not the person who makes it) may see them; those of measures
     where the list asks for that kind.
 
     Files for everyone hold published follow-up, without the responsible institutions.
     """
     rows = countable_rows(audience, None if audience.code else user)
-    beside = Beside((*COLUMNS_OF_PLANNING.columns, *NAMES), partial(read_columns, rows))
+    beside = AddedColumns((*COLUMNS_OF_PLANNING.columns, *NAMES), partial(read_columns, rows))
     if not audience.is_inside:
-        beside = Beside(NAMES, partial(read_follow_up, rows), is_public=True)
+        beside = AddedColumns(NAMES, partial(read_follow_up, rows), is_public=True)
     return with_measures(beside, rows) if asks_for_measures(kinds) else beside
 
 

@@ -13,18 +13,18 @@ from servanda.progress.models import Assessment, Common, Evidence, EvidenceRecom
 from servanda.progress.records.countable import CountableRows, countable_rows
 from servanda.recommendations.filters.audiences import Audience
 from servanda.recommendations.records.as_of import states_at
-from servanda.recommendations.register.exports import Beside
+from servanda.recommendations.register.exports import AddedColumns
 
 COLUMNS = ("lead", "action", "indicator", "deadline", "status", "evidence")
 type Texts = dict[int, dict[str, str]]
 
 
-def matrix_columns(audience: Audience, user: User, moment: datetime | None = None) -> Beside:
+def matrix_columns(audience: Audience, user: User, moment: datetime | None = None) -> AddedColumns:
     """The columns of the matrix that are not of the register, as far as its audience may see them: of today, or of a
     moment, with what was withdrawn or changed since."""
     rows = countable_rows(audience, None if audience.code else user, moment=moment)
     read = partial(read_texts, rows, with_leads=audience.is_inside, moment=moment)
-    return Beside(COLUMNS, read, is_public=not audience.is_inside)
+    return AddedColumns(COLUMNS, read, is_public=not audience.is_inside)
 
 
 def read_texts(rows: CountableRows, pks: Sequence[int], *, with_leads: bool, moment: datetime | None = None) -> Texts:

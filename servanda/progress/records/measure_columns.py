@@ -8,7 +8,7 @@ from servanda.progress.models import Assessment, Voice
 from servanda.progress.records.countable import CountableRows
 from servanda.recommendations.editing.measure_facts import MeasureFacts, in_cents
 from servanda.recommendations.models import OrderedMeasure, Recommendation
-from servanda.recommendations.register.exports import Beside
+from servanda.recommendations.register.exports import AddedColumns
 
 # As on the public page of a measure: its payment is shown at the desk only.
 PUBLIC = {"type": "measure_type", "due_on": "measure_due_on"}
@@ -20,7 +20,7 @@ def asks_for_measures(kinds: Sequence[str]) -> bool:
     return Recommendation.Kind.MEASURE in kinds
 
 
-def with_measures(beside: Beside, rows: CountableRows) -> Beside:
+def with_measures(beside: AddedColumns, rows: CountableRows) -> AddedColumns:
     """These columns with the facts of measures; for readers of the internal side also the payment, the status in the
     body's own words, and the actions of the State."""
     is_inside = not beside.is_public
@@ -38,7 +38,7 @@ def with_measures(beside: Beside, rows: CountableRows) -> Beside:
                 values.setdefault(pk, {})["state_plan"] = actions
         return values
 
-    return Beside((*beside.columns, *columns), read, is_public=beside.is_public)
+    return AddedColumns((*beside.columns, *columns), read, is_public=beside.is_public)
 
 
 def facts_by_record(pks: Sequence[int], named: Mapping[str, str]) -> dict[int, dict[str, object]]:

@@ -50,7 +50,7 @@ INSIDE_COLUMNS = ("confidentiality", "is_published", "decide_by", "priority", "t
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class AddedColumns:
     """Columns of a room above and their values by record; for everyone, or for readers of the internal side only."""
 
     columns: tuple[str, ...]
@@ -67,7 +67,7 @@ class Export:
     found: QuerySet
     facets: Sequence[Facet]
     audience: Audience
-    beside: Beside | None = None
+    beside: AddedColumns | None = None
 
     def records(self) -> Iterator["Whole"]:
         shown = with_parts(self.found.order_by(*self.asked.order())).prefetch_related(prefetch_follow_ups())
@@ -136,7 +136,7 @@ class Export:
 
 
 def export_of(
-    params: QueryDict, audience: Audience, facets: Sequence[Facet], *, beside: Beside | None = None
+    params: QueryDict, audience: Audience, facets: Sequence[Facet], *, beside: AddedColumns | None = None
 ) -> Export:
     filters = read_filter(params, facets)
     audience = audience.asking_for(filters.chosen)

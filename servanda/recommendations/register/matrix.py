@@ -50,7 +50,7 @@ from servanda.recommendations.models import (
 )
 from servanda.recommendations.records.as_of import current_at, known_at, states_at
 from servanda.recommendations.records.stands import stand_of
-from servanda.recommendations.register.exports import Beside, cover_of
+from servanda.recommendations.register.exports import AddedColumns, cover_of
 from servanda.vocab.models import Body
 from servanda.vocab.own_state import own_state
 
@@ -93,7 +93,7 @@ class Source:
 
     records: QuerySet
     audience: Audience
-    beside: Beside | None = None
+    beside: AddedColumns | None = None
     filter: Sequence[str] = ()
     columns: Sequence[str] = ()  # chosen; the usual ones if none
     keeps_empty: bool = False  # columns without any value stay, to be filled in
@@ -178,7 +178,7 @@ def about(records: QuerySet) -> str:
 
 
 def lines(
-    records: QuerySet, audience: Audience, beside: Beside | None = None, moment: datetime | None = None
+    records: QuerySet, audience: Audience, beside: AddedColumns | None = None, moment: datetime | None = None
 ) -> Iterator[MatrixRow]:
     """In the order of the documents, with texts in the language that the reader wants where there are such."""
     found = with_parts(records, audience, moment).order_by("order_key", "pk").iterator(ROWS_AT_ONCE)
@@ -193,7 +193,7 @@ def lines(
 
 
 def beside_of(
-    records: Sequence[Recommendation], audience: Audience, beside: Beside | None
+    records: Sequence[Recommendation], audience: Audience, beside: AddedColumns | None
 ) -> Mapping[int, Mapping[str, object]]:
     """Only of records whose internal side is open, if it is not public."""
     if beside is None or not beside.tells(audience):
