@@ -22,7 +22,7 @@ from servanda.progress.models import Common, Voice
 from servanda.progress.records.facets import APART, ASSESSED, UPDATE, VOICES, WITH, progress_facets
 from servanda.progress.updates.inactivity import LONG, LastReport, Numbers, institutions_heard, numbers_heard
 from servanda.recommendations.counting import counts
-from servanda.recommendations.counting.conditions import Found, count_conditions, found_among
+from servanda.recommendations.counting.conditions import CountedRecords, count_conditions, found_among
 from servanda.recommendations.counting.counts import Tally
 from servanda.recommendations.filters.audiences import Audience
 from servanda.recommendations.filters.external_facets import ConditionFacet
@@ -124,7 +124,7 @@ def dashboard_of(audience: Audience, user: User, *, on: date) -> Dashboard:
         led, visible = leads_open_to(audience), audience.visible.order_by().values("pk")
         by_dimension = cross_tabulate(audience.visible, led, labels)
         voiceless = [facet for facet in facets if facet.key not in Voice.values]
-        tally = tally_of(Found(records=audience.visible), voiceless, led)
+        tally = tally_of(CountedRecords(records=audience.visible), voiceless, led)
         months = months_of(visible, until=on)
         numbers = numbers_heard(led.filter(recommendation__in=visible), audience, user, on=on)
         return tally | voices_in(by_dimension), by_dimension, months, numbers
@@ -159,7 +159,7 @@ def leads_open_to(audience: Audience) -> QuerySet:
     return led if audience.bodies is None else led.filter(recommendation__body__code__in=audience.bodies)
 
 
-def tally_of(found: Found, facets: Sequence[ConditionFacet], led: QuerySet) -> Tally:
+def tally_of(found: CountedRecords, facets: Sequence[ConditionFacet], led: QuerySet) -> Tally:
     """All totals in one query: those of the facets, and how many records have a lead."""
     sets = {WITH: Q(pk__in=led.values("recommendation_id"))}
     lead_facet = ConditionFacet(

@@ -22,7 +22,7 @@ FEW = 2_000  # records found; above this number, looking up first which of them 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class CountedRecords:
     """Records to be counted, with what is known of them, so that nothing is found or counted twice."""
 
     records: QuerySet
@@ -40,17 +40,17 @@ class Found:
         return self.named() if self.are_few else self.records.order_by().values("pk")
 
 
-def found_among(records: QuerySet, pks: Pks | None) -> Found:
+def found_among(records: QuerySet, pks: Pks | None) -> CountedRecords:
     """These records; `pks` are their ids, if they are known."""
     if pks is None:
-        return Found(records=records)
-    return Found(records=with_ids(pks), ids=ids(pks), are_few=len(pks) <= FEW)
+        return CountedRecords(records=records)
+    return CountedRecords(records=with_ids(pks), ids=ids(pks), are_few=len(pks) <= FEW)
 
 
-type AllFound = Mapping[str, Found]
+type CountedByName = Mapping[str, CountedRecords]
 
 
-def count_conditions(found: AllFound, facets: CountedBy) -> dict[str, Tally]:
+def count_conditions(found: CountedByName, facets: CountedBy) -> dict[str, Tally]:
     """The sets of all facets; the rest of another set is subtracted."""
     sets: dict[str, dict[tuple[str, str], Q]] = {}
     for whose, facet in _conditions_in(facets):
@@ -75,7 +75,7 @@ def count_conditions(found: AllFound, facets: CountedBy) -> dict[str, Tally]:
 
 
 def _tallies(
-    found: AllFound,
+    found: CountedByName,
     facets: CountedBy,
     sets: Mapping[str, Mapping[tuple[str, str], Q]],
     numbers: Mapping[str, list[int]],
@@ -111,7 +111,7 @@ def _total(name: str, records: QuerySet, width: int) -> RawSQL:
     return RawSQL(f"SELECT %s, COUNT(*){', 0' * width} FROM ({text.sql}) AS records", [name, *text.params])
 
 
-def _of_bodies(name: str, found: Found, bodies: QuerySet[Body], width: int) -> RawSQL:
+def _of_bodies(name: str, found: CountedRecords, bodies: QuerySet[Body], width: int) -> RawSQL:
     """How many records are of these bodies; the ids of the bodies where it is known how many records each has."""
     if found.bodies is None:
         return _total(name, found.records.filter(body__in=bodies.values("pk")), width)
@@ -119,7 +119,7 @@ def _of_bodies(name: str, found: Found, bodies: QuerySet[Body], width: int) -> R
     return RawSQL(f"SELECT %s, pk{', 0' * width} FROM ({text.sql}) AS bodies", [name, *text.params])
 
 
-def _numbers(name: str, found: Found, sets: Sequence[Q], width: int) -> RawSQL:
+def _numbers(name: str, found: CountedRecords, sets: Sequence[Q], width: int) -> RawSQL:
     """How many records are in each set."""
     conditions = [condition_text(condition) for condition in sets]
     columns = [f"COUNT(*) FILTER (WHERE {text.sql})" for text in conditions] + ["0"] * (width - len(sets))

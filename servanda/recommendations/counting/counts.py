@@ -15,7 +15,7 @@ from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast
 
 from servanda.intake.models import Batch
-from servanda.recommendations.counting.conditions import Found, Tally, count_conditions, found_among
+from servanda.recommendations.counting.conditions import CountedRecords, Tally, count_conditions, found_among
 from servanda.recommendations.counting.related_counts import (
     columns_of,
     columns_of_few,
@@ -106,7 +106,7 @@ def count_unfiltered(audience: Audience, facets: Sequence[Facet], *, worth_keepi
     mark = stamp_if_worth_keeping(worth_keeping)
     if mark is None:
         return count(audience.visible, facets)
-    rows = count_rows({"": Found(records=audience.visible)}, {"": facets})[""]
+    rows = count_rows({"": CountedRecords(records=audience.visible)}, {"": facets})[""]
     return {**count_kept(audience, facets, mark), **rows}
 
 
@@ -115,7 +115,7 @@ def count_kept(audience: Audience, facets: Sequence[Facet], mark: str) -> Tally:
     own = [facet for facet in facets if not isinstance(facet, RowFacet | ConditionFacet)]
     above = [facet for facet in facets if isinstance(facet, ConditionFacet) and not isinstance(facet, ON_REQUEST)]
     tally = kept_under(key_of(mark, audience, own), lambda: count_all(audience.visible, own, mark))
-    found = {"": Found(records=audience.visible, total=tally["total"][0])}
+    found = {"": CountedRecords(records=audience.visible, total=tally["total"][0])}
     conditions = kept_under(key_of(mark, audience, above), lambda: count_conditions(found, {"": above})[""])
     return {**tally, **conditions}
 
@@ -225,7 +225,7 @@ def _usual(facets: Sequence[Facet]) -> list[Facet]:
     return [facet for facet in facets if not isinstance(facet, ON_REQUEST)]
 
 
-def _count_columns(found: Found, columns: Sequence[str]) -> Tally:
+def _count_columns(found: CountedRecords, columns: Sequence[str]) -> Tally:
     if found.places is not None:
         snapshot, places = found.places
         counted = {column: snapshot.column(column, places) for column in columns}

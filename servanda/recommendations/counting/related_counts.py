@@ -15,7 +15,7 @@ from django.db.models import BooleanField, Case, CharField, Count, F, Q, QuerySe
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Coalesce, Concat
 
-from servanda.recommendations.counting.conditions import AllFound, CountedBy, Tally, count_conditions
+from servanda.recommendations.counting.conditions import CountedBy, CountedByName, Tally, count_conditions
 from servanda.recommendations.counting.snapshot import Places, Rows, Snapshot, coded, records_of_things
 from servanda.recommendations.filters.external_facets import ConditionFacet, RowFacet
 from servanda.recommendations.filters.facets import (
@@ -38,7 +38,7 @@ BETWEEN_VALUES = "\x1f"
 NOT_TAKEN = "none"  # in the place of a position, which no facet offers
 
 
-def count_related(found: AllFound, facets: CountedBy) -> dict[str, Tally]:
+def count_related(found: CountedByName, facets: CountedBy) -> dict[str, Tally]:
     """All that is counted beside the columns of the records."""
     rows, conditions = count_rows(found, facets), count_conditions(found, facets)
     tallies: dict[str, Tally] = {whose: {**rows[whose], **conditions[whose]} for whose in found}
@@ -110,7 +110,7 @@ def _of_type[Kind: Facet](kind: type[Kind], facets: CountedBy) -> list[tuple[str
     return [(whose, facet) for whose, some in facets.items() for facet in some if isinstance(facet, kind)]
 
 
-def count_rows(found: AllFound, facets: CountedBy) -> dict[str, Tally]:
+def count_rows(found: CountedByName, facets: CountedBy) -> dict[str, Tally]:
     """Facets of the same rows are counted by all their columns together."""
     tallies: dict[str, Tally] = {whose: {} for whose in found}
     used = _of_type(RowFacet, facets)
@@ -174,7 +174,7 @@ def _stands_for(facets: Sequence[Facet]) -> Iterator[tuple[str, StandsFor]]:
         yield "also", {pk: (pk,) for facet in countries for pk in facet.stored_ids(facet.options)}
 
 
-def _count_sets(found: AllFound, facets: CountedBy) -> dict[tuple[str, str], Counter]:
+def _count_sets(found: CountedByName, facets: CountedBy) -> dict[tuple[str, str], Counter]:
     """For each kind and set of records, how many have rows that stand for a thing; a record counts once for each.
 
     The database gives the ids of each record in a row: it reads that in the order of an index, where counting records

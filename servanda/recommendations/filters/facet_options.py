@@ -65,7 +65,7 @@ def read_names(audience: Audience | None = None, *, imports: bool = False) -> Na
     """The names, with the reviews of the records that an audience may see: others would reveal hidden records."""
     parts = [*_vocabulary()]
     if audience is not None:
-        parts += _named_by(Seen(audience.name, audience.visible))
+        parts += _named_by(AudienceRecords(audience.name, audience.visible))
     if imports:
         key = Concat(Value(KEY), Cast("key", CharField()), output_field=CharField())
         parts.append(_part(IMPORTS, Batch.objects.filter(state=Batch.State.APPLIED), "pk", "name", "pk", key))
@@ -105,7 +105,7 @@ def _vocabulary() -> tuple[RawSQL, ...]:
 
 
 @dataclass(frozen=True)
-class Seen:
+class AudienceRecords:
     """The records that one audience sees. Audiences of one name see the same, and share the text of a query."""
 
     name: str
@@ -113,7 +113,7 @@ class Seen:
 
 
 @lru_cache(maxsize=64)
-def _named_by(seen: Seen) -> tuple[RawSQL, RawSQL]:
+def _named_by(seen: AudienceRecords) -> tuple[RawSQL, RawSQL]:
     """The queries for reviews and territories."""
     reviews = Review.objects.filter(Exists(seen.visible.filter(review=OuterRef("pk"))))
     # A row for each of thousands would take longer to read than all the rest: all States are in one row.
