@@ -39,8 +39,8 @@ from servanda.progress.rounds.days import local_day
 from servanda.progress.rounds.forms import DueForm, InstitutionsForm, RoundForm, RoundRecordsForm
 from servanda.progress.rounds.plans import plan_round
 from servanda.progress.rounds.status import (
+    AnswerStatus,
     Course,
-    Standing,
     course_of,
     item_counts,
     numbers_of,
@@ -197,7 +197,7 @@ def round(request: SignedIn, pk: int) -> HttpResponse:
         "proceedings": proceedings_of(input_round, request.user),
         "standing": standing if standing in standings else "",
         "lines": course.of(standing) if standing in standings else course.lines,
-        "late": sum(line.standing == Standing.LATE and line.may_be_reminded for line in course.lines),
+        "late": sum(line.standing == AnswerStatus.LATE and line.may_be_reminded for line in course.lines),
         "unsure": unsure,
         "on": on,
     }

@@ -20,7 +20,7 @@ from servanda.progress.rounds.recipients import Contacts, contacts_of
 SILENT_AFTER = timedelta(days=180)
 
 
-class Standing(models.TextChoices):
+class AnswerStatus(models.TextChoices):
     ANSWERED = "answered", _("Answered")
     LATE = "late", _("Overdue")
     PARTLY = "partly", _("Answered in part")
@@ -47,16 +47,16 @@ class InstitutionStatus:
         return self.total - self.answered
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> AnswerStatus:
         if not self.owed:
-            return Standing.ANSWERED
+            return AnswerStatus.ANSWERED
         if self.request.due_on < self.on:
-            return Standing.LATE
-        return Standing.PARTLY if self.answered else Standing.WAITING
+            return AnswerStatus.LATE
+        return AnswerStatus.PARTLY if self.answered else AnswerStatus.WAITING
 
     @property
     def days_late(self) -> int:
-        return (self.on - self.request.due_on).days if self.standing == Standing.LATE else 0
+        return (self.on - self.request.due_on).days if self.standing == AnswerStatus.LATE else 0
 
     @property
     def usual_days(self) -> float | None:
@@ -93,7 +93,7 @@ class Course:
     def counts(self) -> list[tuple[str, object, int]]:
         """Value, label and number of each standing. Institutions with no one to ask are counted under NOBODY as
         well."""
-        rows = [(standing.value, standing.label, len(self.of(standing))) for standing in Standing]
+        rows = [(standing.value, standing.label, len(self.of(standing))) for standing in AnswerStatus]
         return [*rows, (NOBODY, _("No focal point"), len(self.of(NOBODY)))]
 
     def of(self, standing: str) -> list[InstitutionStatus]:

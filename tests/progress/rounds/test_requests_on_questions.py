@@ -19,7 +19,7 @@ from servanda.progress.rounds.plans import QuestionRecipients, plan_questions
 from servanda.progress.rounds.reminder_letters import letter
 from servanda.progress.rounds.reminder_plan import plan_reminders
 from servanda.progress.rounds.services import add_institutions, ask_questions
-from servanda.progress.rounds.status import Standing, course_of
+from servanda.progress.rounds.status import AnswerStatus, course_of
 from servanda.progress.updates import linking, queries
 from servanda.progress.updates import services as updating
 from servanda.progress.updates.letters import enter_on_behalf
@@ -234,7 +234,7 @@ def test_who_has_not_answered_is_reminded_without_a_word_of_the_question(item, f
     subject, text = letter(to, instance="Servanda", on=due)
     assert "trafficking" not in subject + text
     line = course_of(item.request.round, on=due + timedelta(days=2)).lines[0]
-    assert (line.standing, line.days_late) == (Standing.LATE, 2)
+    assert (line.standing, line.days_late) == (AnswerStatus.LATE, 2)
 
 
 @pytest.mark.database

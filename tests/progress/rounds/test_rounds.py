@@ -18,7 +18,7 @@ from servanda.progress.rounds.services import (
     open_round,
     plan_round,
 )
-from servanda.progress.rounds.status import Standing, course_of, silent_institutions
+from servanda.progress.rounds.status import AnswerStatus, course_of, silent_institutions
 from servanda.recommendations.models import Recommendation
 from tests import make
 from tests.progress_make import update
@@ -167,8 +167,12 @@ def test_the_course_tells_who_answered_who_is_late_and_how_many_days_it_took():
         item.save()
     course = course_of(asked.round, on=TODAY + 2 * DAY)
     by_place = {line.request: line for line in course.lines}
-    assert (by_place[asked].standing, by_place[asked].usual_days) == (Standing.ANSWERED, 8)
-    assert (by_place[idle].standing, by_place[idle].days_late, by_place[idle].has_nobody) == (Standing.LATE, 2, True)
+    assert (by_place[asked].standing, by_place[asked].usual_days) == (AnswerStatus.ANSWERED, 8)
+    assert (by_place[idle].standing, by_place[idle].days_late, by_place[idle].has_nobody) == (
+        AnswerStatus.LATE,
+        2,
+        True,
+    )
     assert (course.answered, course.total, course.usual_days) == (3, 4, 8)
     asked.round.closed_at = at(TODAY + DAY)
     assert max(line.days_late for line in course_of(asked.round, on=TODAY + 90 * DAY).lines) == 1
