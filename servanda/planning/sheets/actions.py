@@ -8,7 +8,7 @@ from servanda.planning.models import Action
 from servanda.planning.sheets.assignments import DueDate
 from servanda.planning.sheets.decisions import CellOutcome, CellOutcomes, NewAction
 from servanda.planning.sheets.existing import AnyAction, Importing, Register
-from servanda.planning.sheets.institutions import Named
+from servanda.planning.sheets.institutions import MeantInstitution
 from servanda.planning.sheets.meanings import meaning_of
 from servanda.planning.sheets.numbers import Amount, read_amount, read_currency
 from servanda.planning.sheets.plans import PLAN, NewPlan
@@ -26,8 +26,8 @@ def decide_actions(
     due: DueDate,
     register: Register,
     *,
-    lead: Named | None,
-    supporting: list[Named],
+    lead: MeantInstitution | None,
+    supporting: list[MeantInstitution],
 ) -> None:
     """Read the actions of a row. Each detail applies to all of them, or has one entry for each."""
     importing = register.importing

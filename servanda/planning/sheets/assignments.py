@@ -10,7 +10,7 @@ from servanda.planning.assignments.services import refuse_closed
 from servanda.planning.models import Assignment
 from servanda.planning.sheets.decisions import CellOutcome, CellOutcomes, NewAssignment
 from servanda.planning.sheets.existing import Register
-from servanda.planning.sheets.institutions import Named
+from servanda.planning.sheets.institutions import MeantInstitution
 
 Part = Assignment.Part
 LEAD, SUPPORTING, RESPONSIBLE, DUE = "lead", "supporting", "responsible", "due"
@@ -58,10 +58,10 @@ class DueDate:
 
 def decide_institutions(
     row: SheetRow, outcomes: CellOutcomes, due: DueDate, register: Register
-) -> tuple[Named | None, list[Named]]:
+) -> tuple[MeantInstitution | None, list[MeantInstitution]]:
     """Read the lead and the supporting institutions of a row, and order what is new."""
-    lead: Named | None = None
-    supporting: list[Named] = []
+    lead: MeantInstitution | None = None
+    supporting: list[MeantInstitution] = []
     for column in (LEAD, SUPPORTING, RESPONSIBLE):
         if not row.says(column):
             continue
@@ -95,7 +95,7 @@ def explain_parts(column: str, entries: list[str], outcome: CellOutcome) -> None
 
 
 def decide_assignment(
-    row: SheetRow, institution: Named, part: str, outcome: CellOutcome, due: DueDate, register: Register
+    row: SheetRow, institution: MeantInstitution, part: str, outcome: CellOutcome, due: DueDate, register: Register
 ) -> bool:
     """Order the assignment unless it exists. Returns whether the institution has this part, now or before."""
     importing = register.importing
@@ -114,7 +114,7 @@ def decide_assignment(
     return True
 
 
-def present_part(row: SheetRow, institution: Named, register: Register) -> tuple[str, date | None] | None:
+def present_part(row: SheetRow, institution: MeantInstitution, register: Register) -> tuple[str, date | None] | None:
     """The role and the date that an institution already has, in the register or from an earlier row."""
     for assignment in register.assignments.get(row.record or 0, ()):
         if assignment.is_current and institution.existing and assignment.institution_id == institution.existing.pk:
@@ -123,7 +123,7 @@ def present_part(row: SheetRow, institution: Named, register: Register) -> tuple
 
 
 def compare_assignment(
-    institution: Named, part: str, present: tuple[str, date | None], outcome: CellOutcome, due: DueDate
+    institution: MeantInstitution, part: str, present: tuple[str, date | None], outcome: CellOutcome, due: DueDate
 ) -> bool:
     if present[0] == part:
         outcome.unchanged += 1
@@ -139,7 +139,7 @@ def compare_assignment(
     return False
 
 
-def why_not(row: SheetRow, institution: Named, part: str, due: DueDate, register: Register) -> str:
+def why_not(row: SheetRow, institution: MeantInstitution, part: str, due: DueDate, register: Register) -> str:
     """Why an institution cannot be assigned; "" if it can."""
     if not register.importing.may_assign:
         return _("You do not have permission to assign institutions. Ask the coordinator to import this column.")

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from servanda.intake.columns.kinds import Cell, Outcome, SheetRow
 from servanda.planning.models import Action, Indicator
-from servanda.planning.sheets.institutions import Named
+from servanda.planning.sheets.institutions import MeantInstitution
 from servanda.planning.sheets.numbers import Amount
 from servanda.planning.sheets.plans import NewPlan
 
@@ -49,7 +49,7 @@ def record_of(row: SheetRow) -> int:
 @dataclass(slots=True)
 class NewAssignment:
     row: SheetRow
-    institution: Named
+    institution: MeantInstitution
     part: str
     since: date
     due_on: date | None
@@ -66,8 +66,8 @@ class NewAction:
     budget: Amount | None = None
     due_on: date | None = None
     plan: int | NewPlan | None = None
-    lead: Named | None = None
-    supporting: list[Named] = field(default_factory=list)
+    lead: MeantInstitution | None = None
+    supporting: list[MeantInstitution] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -102,7 +102,7 @@ class Orders:
     abouts: list[tuple[SheetRow, NewIndicator | Indicator]] = field(default_factory=list)
     values: list[NewValue] = field(default_factory=list)
 
-    def institutions(self) -> list[Named]:
+    def institutions(self) -> list[MeantInstitution]:
         """All institutions that the orders mention, including those to be created."""
         parts = [
             institution for action in self.actions for institution in (action.lead, *action.supporting) if institution

@@ -21,7 +21,7 @@ from servanda.planning.models import (
     Measurement,
 )
 from servanda.planning.sheets.decisions import NewAction, NewIndicator, Orders
-from servanda.planning.sheets.institutions import Directory, Named
+from servanda.planning.sheets.institutions import Directory, MeantInstitution
 from servanda.planning.sheets.numbers import read_currency
 from servanda.planning.sheets.plans import NewPlan, Plans
 from servanda.recommendations.models import Recommendation
@@ -35,7 +35,7 @@ class Earlier:
     """What the rows read so far will add."""
 
     parts: dict[tuple[int, str], tuple[str, date | None]] = field(default_factory=dict)  # record, institution
-    leads: dict[int, Named] = field(default_factory=dict)
+    leads: dict[int, MeantInstitution] = field(default_factory=dict)
     actions: dict[tuple[str, int | NewPlan | None], NewAction] = field(default_factory=dict)
     answers: set[tuple[int, int]] = field(default_factory=set)  # record, identity of the action
     indicators: dict[str, NewIndicator] = field(default_factory=dict)

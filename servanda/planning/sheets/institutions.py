@@ -34,7 +34,7 @@ LAST = frozenset(LAST_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class MeantInstitution:
     """An institution of the register, or one that the import is to create."""
 
     key: str
@@ -84,10 +84,12 @@ class Directory:
         return Listing(rows, self.names, self.current, by=self.context.by if self.context else None)
 
     @cached_property
-    def listed(self) -> dict[str, Named]:
+    def listed(self) -> dict[str, MeantInstitution]:
         """Folded name or abbreviation -> the institution in the workbook's own list."""
         return {
-            alias: Named(entry.institution.code, entry.institution) if entry.institution else Named(entry.name)
+            alias: MeantInstitution(entry.institution.code, entry.institution)
+            if entry.institution
+            else MeantInstitution(entry.name)
             for alias, entry in self.listing.by_alias.items()
         }
 
@@ -143,7 +145,7 @@ class Directory:
         split = Column(column, "", is_list=True, split=lambda printed, _context: self.split(printed))
         return entries_of(split, cell, context)
 
-    def meant(self, printed: str, column: str, context: SheetContext) -> tuple[Named | None, str]:
+    def meant(self, printed: str, column: str, context: SheetContext) -> tuple[MeantInstitution | None, str]:
         """The institution, or None and why not."""
         meaning = context.meaning(column, printed)
         if meaning == "":
@@ -154,17 +156,17 @@ class Directory:
             return listed, ""
         code = self.propose(printed) if meaning is None else meaning
         if code in self.current:
-            return Named(code, self.current[code]), ""
+            return MeantInstitution(code, self.current[code]), ""
         if code:
             return None, _("The institution chosen for “%(name)s” no longer exists.") % {"name": printed}
         sentence = _("No institution is called “%(name)s”. Choose one on the page of values.")
         return None, sentence % {"name": printed}
 
-    def new(self, printed: str, *, by: User | None) -> tuple[Named | None, str]:
+    def new(self, printed: str, *, by: User | None) -> tuple[MeantInstitution | None, str]:
         exact = self.names.get(folded(printed), set())
         if len(exact) == 1:
             code = next(iter(exact))
-            return Named(code, self.current[code]), ""
+            return MeantInstitution(code, self.current[code]), ""
         if listed := self.listed.get(folded(printed)):
             return listed, ""
         if by is not None and not can(by, Can.MANAGE_PEOPLE):
@@ -176,10 +178,10 @@ class Directory:
             return None, _("“%(name)s” cannot be used as the name of an institution. Correct it in the file.") % {
                 "name": printed[:80]
             }
-        return Named(self.created.setdefault(folded(printed), printed)), ""
+        return MeantInstitution(self.created.setdefault(folded(printed), printed)), ""
 
 
-def create_named(wanted: Sequence[Named], *, by: User | None) -> dict[str, Institution]:
+def create_named(wanted: Sequence[MeantInstitution], *, by: User | None) -> dict[str, Institution]:
     """Create the institutions that are not in the register. Returns them by name."""
     taken = {code.casefold() for code in Institution.objects.values_list("code", flat=True)}
     made: dict[str, Institution] = {}

@@ -19,7 +19,7 @@ from servanda.planning.models import (
     Plan,
 )
 from servanda.planning.sheets.decisions import NewAction, NewIndicator, Orders, record_of
-from servanda.planning.sheets.institutions import Named, create_named
+from servanda.planning.sheets.institutions import MeantInstitution, create_named
 from servanda.planning.sheets.plans import NewPlan, create_plans
 
 AT_ONCE = 500
@@ -36,7 +36,7 @@ def write_orders(orders: Orders, *, batch: Batch, by: User | None) -> None:
     write_indicators(orders, batch=batch, by=by)
 
 
-def in_register(institution: Named, made: Mapping[str, Institution]) -> Institution:
+def in_register(institution: MeantInstitution, made: Mapping[str, Institution]) -> Institution:
     return institution.existing or made[institution.key]
 
 
