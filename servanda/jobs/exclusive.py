@@ -27,17 +27,17 @@ AND held.database = (SELECT oid FROM pg_database WHERE datname = current_databas
 """
 
 
-class UnderWay(Refused):
+class AlreadyRunning(Refused):
     """Another process is doing this work."""
 
 
 @contextmanager
 def exclusive(work: str, *, refusal: str) -> Iterator[None]:
-    """Do this work while no other process can. Raises `UnderWay`, with this refusal, where one is doing it."""
+    """Do this work while no other process can. Raises `AlreadyRunning`, with this refusal, where one is doing it."""
     holding = lock_in_database if connection.vendor == "postgresql" else lock_as_file
     with holding(work) as is_ours:
         if not is_ours:
-            raise UnderWay(refusal)
+            raise AlreadyRunning(refusal)
         yield
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.tasks import task
 
 from servanda.jobs.declare import retryable, scheduled
-from servanda.jobs.exclusive import UnderWay
+from servanda.jobs.exclusive import AlreadyRunning
 from servanda.planning.assignments import lead_learning
 
 logger = logging.getLogger("servanda.planning")
@@ -26,5 +26,5 @@ def learn_leads() -> None:
 def learn_leads_now() -> None:
     try:
         lead_learning.learn_leads()
-    except UnderWay:
+    except AlreadyRunning:
         logger.info("Suggestions of institutions are being learned already; this is left to that process.")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
 from servanda.jobs.declare import retryable, scheduled, when_given_up
-from servanda.jobs.exclusive import UnderWay
+from servanda.jobs.exclusive import AlreadyRunning
 from servanda.jobs.services import enqueue_once
 from servanda.people.models import User
 from servanda.people.notifications.services import in_language_of
@@ -118,7 +118,7 @@ def learn_labels() -> None:
     """Train models with the latest decisions, and renew waiting suggestions."""
     try:
         learning.learn_labels()
-    except UnderWay:
+    except AlreadyRunning:
         logger.info("Labels are being learned already by another process.")
         return
     suggesting.suggest_labels()

@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from servanda.jobs.exclusive import UnderWay, exclusive, under_way_since
+from servanda.jobs.exclusive import AlreadyRunning, exclusive, under_way_since
 from tests.jobs.conftest import ROOT, wait_for
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db, pytest.mark.timeout(180)]
@@ -22,19 +22,19 @@ with exclusive("digging", refusal="no"):
     time.sleep(120)
 """
 TRY = """
-from servanda.jobs.exclusive import UnderWay, exclusive, under_way_since
+from servanda.jobs.exclusive import AlreadyRunning, exclusive, under_way_since
 since = under_way_since("digging")
 try:
     with exclusive("digging", refusal="no"):
         print("free", since)
-except UnderWay:
+except AlreadyRunning:
     print("held", since is not None)
 """
 
 
 def test_the_second_is_refused_until_the_first_is_done():
     with exclusive("digging", refusal=REFUSAL):
-        with pytest.raises(UnderWay, match=REFUSAL), exclusive("digging", refusal=REFUSAL):
+        with pytest.raises(AlreadyRunning, match=REFUSAL), exclusive("digging", refusal=REFUSAL):
             pytest.fail("two at once")
         with exclusive("filling", refusal=REFUSAL):
             pass  # other work is free

@@ -23,7 +23,7 @@ def pull_feed(*, peer: Peer, on: datetime) -> None:
     """Fetch what is new, at most as much as one pull may. The outcome is on the page of the peer, in the language of
     the person who added it.
 
-    Raises `UnderWay` where another process is fetching this feed.
+    Raises `AlreadyRunning` where another process is fetching this feed.
     """
     with exclusive(f"pull-{peer.pk}", refusal=_("This feed is being fetched now.")):
         row = Peer.objects.select_related("added_by").get(pk=peer.pk)

@@ -10,7 +10,7 @@ from servanda.exchange.accepted.counting import recount
 from servanda.exchange.feeds import pulling
 from servanda.exchange.models import Peer
 from servanda.jobs.declare import LAST, retryable, when_given_up
-from servanda.jobs.exclusive import UnderWay
+from servanda.jobs.exclusive import AlreadyRunning
 from servanda.jobs.services import enqueue_once
 
 
@@ -19,7 +19,7 @@ from servanda.jobs.services import enqueue_once
 def pull_feed(pk: int) -> None:
     found = Peer.objects.filter(pk=pk).first()
     if found:
-        with suppress(UnderWay):
+        with suppress(AlreadyRunning):
             pulling.pull_feed(peer=found, on=timezone.now())
 
 

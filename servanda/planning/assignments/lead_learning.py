@@ -35,7 +35,10 @@ LEARNING = "learning-leads"
 
 
 def learn_leads(*, by: User | None = None) -> LearnedLeads | None:
-    """Train a model on all assignments; None if there are none. Raises `UnderWay` if another process is learning."""
+    """Train a model on all assignments; None if there are none.
+
+    Raises `AlreadyRunning` if another process is learning.
+    """
     with exclusive(LEARNING, refusal=_("Learning is already under way. Check again in a few minutes.")):
         named = institutions_named()
         if not named:

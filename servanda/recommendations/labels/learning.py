@@ -70,8 +70,8 @@ class Helper:
 def learn_labels(*, by: User | None = None) -> list[LearnedModel]:
     """Train a model for each taxonomy that has enough labels; the figures of earlier models are kept.
 
-    Raises `UnderWay` where another process is learning: both would do the same work for minutes, and the slower one
-    would replace the newer result.
+    Raises `AlreadyRunning` where another process is learning: both would do the same work for minutes, and the slower
+    one would replace the newer result.
     """
     with exclusive(LEARNING, refusal=_("Learning is already under way. Check again in a few minutes.")):
         return learn_each(by=by)

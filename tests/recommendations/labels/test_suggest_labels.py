@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from i18nfield.strings import LazyI18nString
 
-from servanda.jobs.exclusive import UnderWay, exclusive
+from servanda.jobs.exclusive import AlreadyRunning, exclusive
 from servanda.kit.refusal import Refused
 from servanda.language.vectors import encoder as text_encoder
 from servanda.recommendations import tasks
@@ -82,7 +82,7 @@ def test_of_two_who_learn_at_once_the_second_is_told_and_learns_nothing():
     labelled()
     make.recommendation(QUESTION)
     with exclusive(learning.LEARNING, refusal=""):
-        with pytest.raises(UnderWay, match="Learning is already under way. Check again in a few"):
+        with pytest.raises(AlreadyRunning, match="Learning is already under way. Check again in a few"):
             learn_labels()
         with pytest.raises(CommandError, match="Learning is already under way. Check again in a few"):
             call_command("learn")

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from servanda.jobs.exclusive import UnderWay
+from servanda.jobs.exclusive import AlreadyRunning
 from servanda.planning.assignments.lead_learning import learn_leads
 
 
@@ -10,7 +10,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         try:
             leads = learn_leads()
-        except UnderWay as refusal:
+        except AlreadyRunning as refusal:
             raise CommandError(str(refusal)) from refusal
         if leads is None:
             raise CommandError("No institution has been assigned yet. Assign some, then try again.")

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from servanda.jobs.exclusive import UnderWay
+from servanda.jobs.exclusive import AlreadyRunning
 from servanda.recommendations.labels import learning, suggesting
 
 
@@ -10,7 +10,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         try:
             learned = learning.learn_labels()
-        except UnderWay as refusal:
+        except AlreadyRunning as refusal:
             raise CommandError(str(refusal)) from refusal
         for model in learned:
             score = f"micro F1 {model.micro_f1:.3f}, macro F1 {model.macro_f1:.3f} on texts that were held back"
