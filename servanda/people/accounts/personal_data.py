@@ -89,7 +89,7 @@ def export_personal_data(person: User) -> dict:
         ),
         "deeds": list(Event.objects.filter(actor=person).values(*DEED)),
         "deeds_of_others_about_you": list(events_about(person).exclude(actor=person).values(*DEED, "difference")),
-        **{name: keeper.export(person) for name, keeper in read_keepers().items()},
+        **{name: handler.export(person) for name, handler in read_handlers().items()},
     }
 
 
@@ -135,8 +135,8 @@ def erase_person(*, person: User, by: User) -> User:
     refuse_last_administrator(person)
     lines = sorted(lines_naming(person))
     forget_belongings(person)
-    for keeper in read_keepers().values():
-        keeper.erase(person, names_of(person))
+    for handler in read_handlers().values():
+        handler.erase(person, names_of(person))
     clean_hand_overs(person)
     end_appointments(person)
     make_stub(person)
@@ -286,18 +286,20 @@ def shown_where_seen(
 
 
 @dataclass(frozen=True)
-class Keeper:
+class PersonalDataHandler:
+    """How a room exports and erases the personal data of its own models."""
+
     export: Callable[[User], list[dict]]
     erase: Callable[[User, list[str]], None]  # the person, and the names by which texts may mention them
 
 
-KEEPERS: dict[str, Keeper] = {}
+HANDLERS: dict[str, PersonalDataHandler] = {}
 
 
 def keeps_personal_data(name: str, *, export: Callable[[User], list[dict]], erase: Callable) -> None:
-    KEEPERS[name] = Keeper(export, erase)
+    HANDLERS[name] = PersonalDataHandler(export, erase)
 
 
-def read_keepers() -> dict[str, Keeper]:
+def read_handlers() -> dict[str, PersonalDataHandler]:
     autodiscover_modules("personal_data")
-    return KEEPERS
+    return HANDLERS
