@@ -19,7 +19,7 @@ from servanda.sources.printed.texts import clean
 from servanda.trail.models import Event
 
 Confidentiality = Recommendation.Confidentiality
-What = PublicReason.What
+Concealment = PublicReason.Concealment
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +133,10 @@ def publish_reason(record: Recommendation, explanation: Explanation, *, by: User
 
 def what_was_done(record: Recommendation) -> str:
     if record.withdrawn_at:
-        return What.WITHDRAWN
+        return Concealment.WITHDRAWN
     if record.confidentiality == Confidentiality.PUBLIC:
-        return What.UNPUBLISHED
-    return What.RESTRICTED if record.is_restricted else What.INTERNAL
+        return Concealment.UNPUBLISHED
+    return Concealment.RESTRICTED if record.is_restricted else Concealment.INTERNAL
 
 
 def tell_institutions(

@@ -50,14 +50,14 @@ class PublicReason(models.Model):
     """Why a record with a signed assessment is no longer public. Its permanent address shows this, with a copy of the
     record as it was last published, so that nothing written afterwards is disclosed."""
 
-    class What(models.TextChoices):
+    class Concealment(models.TextChoices):
         WITHDRAWN = "withdrawn", pgettext_lazy("a record", "Withdrawn")
         UNPUBLISHED = "unpublished", pgettext_lazy("a record", "No longer published")
         INTERNAL = "internal", pgettext_lazy("a record", "Made internal")
         RESTRICTED = "restricted", pgettext_lazy("a record", "Restricted to named institutions")
 
     recommendation = models.ForeignKey(Recommendation, models.PROTECT, related_name="public_reasons")
-    what = models.CharField(_("what was done"), max_length=11, choices=What)
+    what = models.CharField(_("what was done"), max_length=11, choices=Concealment)
     reason = models.TextField(_("public reason"))
     protects_person = models.BooleanField(_("to protect a person"), default=False)
     symbol = models.CharField(_("document"), max_length=120, blank=True)
