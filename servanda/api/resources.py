@@ -12,10 +12,10 @@ from servanda.api.words import by_language
 from servanda.people.models import User
 from servanda.proceedings.cases.reading import actions_on
 from servanda.progress.models import Assessment, Voice, voices_of
-from servanda.progress.records.columns import BESIDE_PUBLIC, day_of_last_update, said_by_voice
+from servanda.progress.records.columns import BESIDE_PUBLIC, day_of_last_update, statuses_by_voice
 from servanda.progress.records.measure_columns import statuses_of_bodies
 from servanda.recommendations import models
-from servanda.recommendations.filters.facets import said_labels
+from servanda.recommendations.filters.facets import assigned_labels
 from servanda.recommendations.filters.parameters import taxonomy_key
 from servanda.recommendations.records.follow_up_columns import columns_of, prefetch_follow_ups
 from servanda.recommendations.register.rows import strongest
@@ -48,7 +48,7 @@ def with_inside(records: QuerySet, *, drafts: bool) -> QuerySet:
 
 
 def _with(records: QuerySet, positions: models.PositionQuerySet) -> QuerySet:
-    labels = said_labels().filter(term__is_artefact=False).select_related("term__taxonomy")
+    labels = assigned_labels().filter(term__is_artefact=False).select_related("term__taxonomy")
     states = models.RecommendingState.objects.current().select_related("country")
     signed = Assessment.objects.signed().standing().select_related("institution", "accreditation", "grade")
     signed = signed.prefetch_related("replies", "copied_from__replies")
@@ -138,7 +138,7 @@ def _facts(record: models.Recommendation, site: str, known: Mapping[int, str]) -
 
 
 def _status(record: models.Recommendation) -> schemas.Status:
-    statuses = said_by_voice(record)
+    statuses = statuses_by_voice(record)
     may_assess = Voice.MECHANISM in voices_of(record.body)
     mechanism = statuses["mechanism"] if statuses["mechanism"] or may_assess else None
     return schemas.Status(government=statuses["government"], mechanism=mechanism, independent=statuses["independent"])

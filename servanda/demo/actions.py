@@ -13,7 +13,7 @@ from servanda.planning.actions.services import Step, add_action, publish_action,
 from servanda.planning.models import Action, Assignment, Plan
 from servanda.planning.plans.services import PlanValues as SaidOfPlan
 from servanda.planning.plans.services import add_plan
-from servanda.recommendations.filters.facets import said_labels
+from servanda.recommendations.filters.facets import assigned_labels
 from servanda.recommendations.models import Recommendation
 
 MOST_RECORDS, MOST_OF_A_PART = 12, 3  # answered by an action, and by a part of one
@@ -80,7 +80,7 @@ def thousands(amount: int | None) -> Decimal | None:
 
 def records_of(institution: str, theme: str) -> list[Recommendation]:
     """Records with this theme that are assigned to this institution."""
-    labelled = said_labels().filter(term__taxonomy__code="uhri-theme", term__code=theme)
+    labelled = assigned_labels().filter(term__taxonomy__code="uhri-theme", term__code=theme)
     assigned = Assignment.objects.current().filter(institution__code=institution)
     records = Recommendation.objects.kept().filter(pk__in=assigned.values("recommendation"))
     return list(records.filter(pk__in=labelled.values("recommendation")).order_by("order_key", "pk")[:MOST_RECORDS])

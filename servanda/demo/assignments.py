@@ -10,7 +10,7 @@ from servanda.planning.assignments.bulk import AssignInstitution
 from servanda.planning.assignments.services import assign_institutions, mark, refuse_assignment
 from servanda.planning.models import Assignment
 from servanda.recommendations.bulk.services import apply_bulk, start_bulk
-from servanda.recommendations.filters.facets import said_labels
+from servanda.recommendations.filters.facets import assigned_labels
 from servanda.recommendations.models import Recommendation, Stand
 
 
@@ -30,7 +30,7 @@ def load() -> None:
 
 
 def supported_under(theme: str, cycle: int) -> QuerySet[Recommendation]:
-    labelled = said_labels().filter(term__taxonomy__code="uhri-theme", term__code=theme)
+    labelled = assigned_labels().filter(term__taxonomy__code="uhri-theme", term__code=theme)
     supported = Recommendation.objects.kept().filter(stand=Stand.SUPPORTED, review__cycle=cycle)
     return supported.filter(pk__in=labelled.values("recommendation"))
 

@@ -15,7 +15,7 @@ from servanda.desk.parts.tiles import Ask, Supply, Tile
 from servanda.people.access import Can, can
 from servanda.people.models import User
 from servanda.recommendations.filters.audiences import audience_of
-from servanda.recommendations.filters.facets import languages_of_records, said_labels, without_text_in
+from servanda.recommendations.filters.facets import assigned_labels, languages_of_records, without_text_in
 from servanda.recommendations.filters.follow_up import DUE, due_now
 from servanda.recommendations.filters.follow_up import KEY as FOLLOW_UP
 from servanda.recommendations.filters.query import narrow, read_filter
@@ -59,7 +59,7 @@ def editing_tiles(user: User) -> Supply:
 
 def counted(user: User, languages: list[str], *, on: date) -> dict:
     # One subquery for all records: with a correlated one, PostgreSQL reads all themes for each record.
-    themes = said_labels().filter(term__taxonomy__code="uhri-theme", term__is_artefact=False).order_by()
+    themes = assigned_labels().filter(term__taxonomy__code="uhri-theme", term__is_artefact=False).order_by()
     pending = Q(stand=Stand.PENDING)
     return (
         Recommendation.objects.visible_to(user)

@@ -10,7 +10,7 @@ from servanda.network.models import PeerAction, PeerActionRecord, PeerAnswer, Pe
 from servanda.network.practices.encoding import compared
 from servanda.planning.models import Action
 from servanda.progress.models import Common, Voice
-from servanda.recommendations.filters.facets import said_labels
+from servanda.recommendations.filters.facets import assigned_labels
 from servanda.recommendations.filters.semantic import NEAR_TO_A_RECORD
 from servanda.recommendations.models import Likeness, Recommendation, Stand, TextVersion
 from servanda.recommendations.pages.similar import Piece, pieces
@@ -61,7 +61,7 @@ def bounded(answers: PeerAnswerQuerySet, record: Recommendation) -> PeerAnswerQu
     """All answers, or where there are too many to compare, those with a theme of the record."""
     if answers.order_by()[: MOST_COMPARED + 1].count() <= MOST_COMPARED:
         return answers
-    terms = said_labels().filter(recommendation=record).values("term")
+    terms = assigned_labels().filter(recommendation=record).values("term")
     with_theme = PeerAnswer.themes.through.objects.filter(term__in=terms).values("peeranswer")
     return answers.filter(pk__in=with_theme).order_by()[:MOST_COMPARED]
 

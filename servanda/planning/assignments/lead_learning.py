@@ -22,7 +22,7 @@ from servanda.language.learning.responsible import Cases, Measured, Model, Targe
 from servanda.language.vectors.encoder import Vectors
 from servanda.people.models import Institution, Succession, User
 from servanda.planning.models import Assignment, AssignmentQuerySet, LearnedLeads
-from servanda.recommendations.filters.facets import said_labels
+from servanda.recommendations.filters.facets import assigned_labels
 from servanda.recommendations.labels.learning import WITHOUT, vectors_for
 from servanda.recommendations.models import Recommendation, TextVersion
 from servanda.trail.models import Event
@@ -150,7 +150,7 @@ def texts_of(records: Collection[int]) -> dict[int, list[str]]:
 
 def labels_of(records: Collection[int]) -> dict[int, set[str]]:
     """By record: its labels, without statuses, which say nothing about the subject."""
-    rows = said_labels().filter(recommendation__in=records, term__is_artefact=False).order_by()
+    rows = assigned_labels().filter(recommendation__in=records, term__is_artefact=False).order_by()
     pairs = list(rows.values_list("recommendation", "term__taxonomy", "term"))
     statuses = taxonomies_of_statuses({taxonomy for _record, taxonomy, _term in pairs})
     by_record: dict[int, set[str]] = {}
@@ -216,7 +216,7 @@ def case_of(recommendation: Recommendation, encoder: str) -> Cases:
     texts = TextVersion.objects.current().filter(form=TextVersion.Form.FULL, recommendation=recommendation)
     rows = list(texts.order_by("language", "pk").values_list("text", "vector__encoder", "vector__vector"))
     stored = [np.frombuffer(bytes(vector), dtype=np.float16) for _text, mark, vector in rows if mark == encoder]
-    labels = said_labels().filter(recommendation=recommendation, term__is_artefact=False).order_by()
+    labels = assigned_labels().filter(recommendation=recommendation, term__is_artefact=False).order_by()
     return Cases(
         ["\n".join(text for text, _mark, _vector in rows)],
         [frozenset(str(term) for term in labels.values_list("term", flat=True))],

@@ -15,7 +15,7 @@ from servanda.people.access import Can, can
 from servanda.people.models import Institution, User
 from servanda.planning.assignments.lead_learning import case_of, load_model, taken_assignments
 from servanda.planning.models import LearnedLeads, ThemeLead
-from servanda.recommendations.filters.facets import said_labels
+from servanda.recommendations.filters.facets import assigned_labels
 from servanda.recommendations.models import Recommendation
 from servanda.trail.models import Event
 from servanda.vocab.models import Term
@@ -95,7 +95,7 @@ def with_reasons(answer: Answer, user: User) -> list[SuggestedInstitution]:
 
 def from_table(recommendation: Recommendation, learned: LearnedLeads | None) -> Suggestion | None:
     """From the table of themes, by the labels of the record."""
-    labels = said_labels().filter(recommendation=recommendation, term__is_artefact=False)
+    labels = assigned_labels().filter(recommendation=recommendation, term__is_artefact=False)
     rows = ThemeLead.objects.filter(term__in=labels.values("term")).order_by()
     numbers = rows.values_list("institution").annotate(n=Count("pk"))
     return by_frequency(TABLE, list(numbers), learned)

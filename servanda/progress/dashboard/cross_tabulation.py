@@ -8,7 +8,7 @@ from django.db.models.functions import Cast
 
 from servanda.progress.models import Assessment, Voice
 from servanda.recommendations.filters.facet_options import Names
-from servanda.recommendations.filters.facets import WITHOUT, LabelFacet, label_facets, said_labels
+from servanda.recommendations.filters.facets import WITHOUT, LabelFacet, assigned_labels, label_facets
 from servanda.vocab.models import Body
 
 LABELS = ("theme", "sdg")
@@ -79,7 +79,7 @@ def tops_of(labels: Sequence[LabelFacet], visible: QuerySet) -> Mapping[str, Map
     """By taxonomy and record: the top-level terms of its labels."""
     top = {str(pk): (facet.key, above[-1]) for facet in labels for pk, above in facet.above.items()}
     line = StringAgg(Cast("term_id", TextField()), delimiter=Value(","))
-    rows = said_labels().filter(recommendation__in=visible.order_by().values("pk")).order_by()
+    rows = assigned_labels().filter(recommendation__in=visible.order_by().values("pk")).order_by()
     rows = rows.values("recommendation_id").annotate(line=line).values_list("recommendation_id", "line")
     terms_of: dict[str, dict[int, list[int]]] = {facet.key: {} for facet in labels}
     for pk, terms in rows:

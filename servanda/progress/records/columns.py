@@ -118,7 +118,7 @@ def add_follow_up_facts(rows: Sequence[Row | Reading]) -> None:
     known: dict[tuple[str, ...], Status] = {}
     for row in rows:
         possible = voices_of(row.record.body)
-        for voice, values in said_by_voice(row.record).items():
+        for voice, values in statuses_by_voice(row.record).items():
             if not values and voice not in possible:
                 continue  # most bodies do not assess
             key = (voice, *values)
@@ -133,7 +133,7 @@ def status_of(voice: str, values: Sequence[str]) -> Status:
     return Status(str(Voice(voice).label), values[0] if values else "", words)
 
 
-def said_by_voice(record: Recommendation) -> dict[str, list[str]]:
+def statuses_by_voice(record: Recommendation) -> dict[str, list[str]]:
     """The values of the common scale for each voice. The query needs `BESIDE_PUBLIC`."""
     statuses = {voice.value: vars(record)[f"said_by_{voice}"] for voice in Voice}
     return {voice: list(dict.fromkeys(values.split(","))) if values else [] for voice, values in statuses.items()}
@@ -154,14 +154,14 @@ class StatusMark:
 
 def marks_of(record: Recommendation) -> list[StatusMark]:
     """One mark for each kind of assessor of such records, assessed or not. The query needs `BESIDE_PUBLIC`."""
-    values = said_by_voice(record)
+    values = statuses_by_voice(record)
     voices = [voice for voice in Voice if values[voice] or voice in voices_of(record.body)]
     return [StatusMark(voice.label, [Common(value) for value in values[voice]]) for voice in voices]
 
 
 def statuses_of(record: Recommendation) -> list[tuple[str, str]]:
     """Label and present values of each voice that has assessed the record."""
-    statuses = said_by_voice(record)
+    statuses = statuses_by_voice(record)
     return [
         (str(voice.label), ", ".join(str(Common(value).label) for value in statuses[voice]))
         for voice in Voice

@@ -25,8 +25,8 @@ from servanda.recommendations.filters.facets import (
     MissingTextFacet,
     StateFacet,
     Stored,
+    assigned_labels,
     full_texts,
-    said_labels,
 )
 from servanda.recommendations.models import Recommendation, RecommendingState
 from servanda.recommendations.records.id_sets import BETWEEN, Ids, joined_lines, together
@@ -152,7 +152,7 @@ class BesideRecords(NamedTuple):
 
 
 BESIDE = {
-    "labels": BesideRecords(said_labels, "term_id"),
+    "labels": BesideRecords(assigned_labels, "term_id"),
     "recommending": BesideRecords(lambda: RecommendingState.objects.current(), "country_id"),
     "also": BesideRecords(
         lambda: Recommendation.also_concerns.through.objects.exclude(country=F("recommendation__country")),

@@ -134,10 +134,10 @@ class LabelFacet(Facet):
     above: Mapping[int, tuple[int, ...]]  # term -> itself and the terms over it
 
     def condition(self, keys: Iterable[str]) -> Q:
-        chosen = Q(pk__in=said_labels().filter(term__in=self.stored_ids(keys)).values("recommendation_id"))
+        chosen = Q(pk__in=assigned_labels().filter(term__in=self.stored_ids(keys)).values("recommendation_id"))
         if WITHOUT not in keys:
             return chosen
-        labels = said_labels().filter(term__taxonomy=self.taxonomy, term__is_artefact=False)
+        labels = assigned_labels().filter(term__taxonomy=self.taxonomy, term__is_artefact=False)
         return chosen | Q(~Exists(labels.filter(recommendation=OuterRef("pk"))))
 
     def counts(self, tally: Tally) -> Counter[str]:
@@ -180,7 +180,7 @@ def languages_of_records() -> list[str]:
     return list(dict.fromkeys(Instance.current().language_codes()))
 
 
-def said_labels():
+def assigned_labels():
     """Labels that a source or a person gave, and that count now."""
     return Tagging.objects.current().filter(origin__in=[Tagging.Origin.SOURCE, Tagging.Origin.PERSON])
 

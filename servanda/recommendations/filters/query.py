@@ -14,7 +14,7 @@ from servanda.language.words.search_query import Query, is_sentence, parse
 from servanda.language.words.stems import STEMMED
 from servanda.recommendations.filters import semantic
 from servanda.recommendations.filters.audiences import Audience
-from servanda.recommendations.filters.facets import WITHOUT, Facet, said_labels
+from servanda.recommendations.filters.facets import WITHOUT, Facet, assigned_labels
 from servanda.recommendations.filters.parameters import OTHER_KEYS
 from servanda.recommendations.models import Stand
 from servanda.recommendations.search import fulltext
@@ -42,7 +42,7 @@ STAND_ORDER = Case(
 
 def first_theme(name: str) -> Subquery:
     """Made anew for each use: Django changes the condition where it was first used."""
-    labels = said_labels().filter(recommendation=OuterRef("pk"))
+    labels = assigned_labels().filter(recommendation=OuterRef("pk"))
     themes = labels.filter(term__taxonomy__code="uhri-theme", term__is_artefact=False)
     return Subquery(themes.order_by("term__order", "term__code").values(name)[:1])
 

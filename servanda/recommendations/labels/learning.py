@@ -26,7 +26,7 @@ from servanda.language.learning.label_names import ANY, LabelNames
 from servanda.language.learning.labels import MANY, Model, Sample
 from servanda.language.vectors.encoder import NoEncoder, Vectors, encoding, mark_of
 from servanda.people.models import User
-from servanda.recommendations.filters.facets import said_labels
+from servanda.recommendations.filters.facets import assigned_labels
 from servanda.recommendations.models import LabelScore, LearnedModel, Recommendation, RightFrom, TextVersion
 from servanda.recommendations.search.encoders import embedder
 from servanda.recommendations.search.encoding import AT_ONCE, stored_or_made
@@ -187,7 +187,7 @@ def current_mark() -> str:
 
 def confirmed_labels(taxonomy: Taxonomy) -> dict[int, set[str]]:
     """The codes that sources or people gave to each unrestricted record."""
-    taggings = said_labels().filter(term__taxonomy=taxonomy, term__is_artefact=False)
+    taggings = assigned_labels().filter(term__taxonomy=taxonomy, term__is_artefact=False)
     taggings = taggings.exclude(recommendation__confidentiality=Recommendation.Confidentiality.RESTRICTED)
     labels: dict[int, set[str]] = {}
     for record, code in taggings.values_list("recommendation", "term__code").order_by().iterator():

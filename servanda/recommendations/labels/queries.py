@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
 from servanda.people.models import User
-from servanda.recommendations.filters.facets import said_labels
+from servanda.recommendations.filters.facets import assigned_labels
 from servanda.recommendations.models import (
     LearnedModel,
     Recommendation,
@@ -67,7 +67,7 @@ def nearest_cases(suggestion: Suggestion, user: User) -> list[tuple[Recommendati
     pks, rows = vectors.vectors_of([suggestion.recommendation_id])
     if not len(pks):
         return []
-    labelled = said_labels().filter(term=suggestion.term).values("recommendation")
+    labelled = assigned_labels().filter(term=suggestion.term).values("recommendation")
     among = Recommendation.objects.visible_to(user).filter(pk__in=labelled).exclude(pk=suggestion.recommendation_id)
     near = [pk for pk, _how in vectors.nearest(rows[0], among=among, top=NEAREST)]
     records = {record.pk: record for record in Recommendation.objects.filter(pk__in=near)}

@@ -21,7 +21,7 @@ from servanda.language.learning.model_file import OtherVersion
 from servanda.language.vectors.encoder import Embedder, NoEncoder, mark_of
 from servanda.recommendations.counting.counts import invalidate_counts
 from servanda.recommendations.editing.versioning import lock_all
-from servanda.recommendations.filters.facets import said_labels
+from servanda.recommendations.filters.facets import assigned_labels
 from servanda.recommendations.labels.learning import WITHOUT, names_of, opened, originals, sample_of
 from servanda.recommendations.models import LabelScore, LearnedModel, Recommendation, Suggestion, Tagging
 from servanda.recommendations.search.encoders import embedder, knows_languages, sends_texts
@@ -72,7 +72,7 @@ def suggest_of_taxonomy(taxonomy: Taxonomy) -> int:
 
 
 def unlabelled(taxonomy: Taxonomy) -> QuerySet[Recommendation]:
-    labels = said_labels().filter(recommendation=OuterRef("pk"), term__taxonomy=taxonomy, term__is_artefact=False)
+    labels = assigned_labels().filter(recommendation=OuterRef("pk"), term__taxonomy=taxonomy, term__is_artefact=False)
     return Recommendation.objects.kept().filter(~Exists(labels))
 
 
