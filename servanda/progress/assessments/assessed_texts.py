@@ -114,8 +114,8 @@ def end_of(text: TextVersion) -> datetime | None:
 
 
 def in_force_at(moment: datetime, texts: Iterable[TextVersion]) -> list[TextVersion]:
-    begun = [text for text in texts if (start := start_of(text)) is None or start <= moment]
-    return [text for text in begun if (end := end_of(text)) is None or end > moment]
+    started = [text for text in texts if (start := start_of(text)) is None or start <= moment]
+    return [text for text in started if (end := end_of(text)) is None or end > moment]
 
 
 def changed_since(
@@ -124,8 +124,8 @@ def changed_since(
     """When a text in force at this moment last ended, or another began in the language of the record."""
     texts = list(texts)
     ended = [end_of(text) for text in in_force_at(moment, texts)]
-    begun = [start_of(text) for text in texts if text.language == language]
-    days = [day for day in (*ended, *begun) if day and day > moment and (until is None or day <= until)]
+    starts = [start_of(text) for text in texts if text.language == language]
+    days = [day for day in (*ended, *starts) if day and day > moment and (until is None or day <= until)]
     return max(days, default=None)
 
 

@@ -125,16 +125,16 @@ def open_to(request: InputRequest) -> Q:
 
 def in_language(texts: Iterable[TextVersion], language: str) -> TextVersion | None:
     wanted = short(language)
-    ordered = sorted(texts, key=lambda one: (short(one.language) != wanted, not one.is_original))
+    ordered = sorted(texts, key=lambda text: (short(text.language) != wanted, not text.is_original))
     return next(iter(ordered), None)
 
 
 def drafts_of(request: InputRequest, *, on: InputItem | None = None) -> dict[Subject, Update]:
     """By record or question, what is being written in answer to this request; for one item where only that is of
     interest."""
-    begun = Update.objects.kept().filter(request=request, state__in=Update.EDITABLE, on_behalf=False)
-    links = UpdateRecommendation.objects.filter(update__in=begun.order_by().values("pk"))
-    answers = begun.filter(question__isnull=False)
+    drafts = Update.objects.kept().filter(request=request, state__in=Update.EDITABLE, on_behalf=False)
+    links = UpdateRecommendation.objects.filter(update__in=drafts.order_by().values("pk"))
+    answers = drafts.filter(question__isnull=False)
     if on is not None:
         links, answers = links.filter(recommendation=on.recommendation_id), answers.filter(question=on.question_id)
     found: dict[Subject, Update] = {
@@ -171,11 +171,11 @@ def straightened(text: str) -> str:
 
 
 def as_day(label: str, given: str) -> date | None:
-    if not (said := straightened(clean(given)).strip(" .")):
+    if not (printed := straightened(clean(given)).strip(" .")):
         return None
     for wanted in DAYS:
         try:
-            return datetime.strptime(said, wanted).date()
+            return datetime.strptime(printed, wanted).date()
         except ValueError:
             continue
     sentence = _("%(label)s: “%(given)s” is not a date. Enter it as YYYY-MM-DD, for example 2026-01-31.")

@@ -121,12 +121,12 @@ def write_docx_parts(request: InputRequest, blocks: Sequence[Block], stem: str) 
     return file
 
 
-def add_block(document: WordFile, block: Block, said: dict[str, str]) -> None:
-    table = document.add_table(rows=len(said), cols=2, style="Table Grid")
+def add_block(document: WordFile, block: Block, values: dict[str, str]) -> None:
+    table = document.add_table(rows=len(values), cols=2, style="Table Grid")
     table.autofit = False
     turn_table(table)
     places = table._cells  # asked for one by one, each cell counts all of them again
-    for number, (name, value) in enumerate(said.items()):
+    for number, (name, value) in enumerate(values.items()):
         label, place = places[2 * number], places[2 * number + 1]
         label.width, place.width = Cm(WIDTHS_IN_WORD[0]), Cm(WIDTHS_IN_WORD[1])
         fill(label.paragraphs[0], str(block.labels[name]), is_rtl=get_language_bidi(), is_bold=True)

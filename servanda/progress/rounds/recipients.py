@@ -82,8 +82,8 @@ def responsible_persons(persons: Iterable[User], *, on: date) -> dict[int, Respo
     found = {person.pk: ResponsiblePerson(person) for person in persons}
     if not found:
         return {}
-    begun = Appointment.objects.filter(person__in=found, function__in=ASKED, start__lte=on)
-    rows = list(begun.select_related("institution").order_by("pk"))
+    appointments = Appointment.objects.filter(person__in=found, function__in=ASKED, start__lte=on)
+    rows = list(appointments.select_related("institution").order_by("pk"))
     contacts = contacts_of({row.institution_id: row.institution for row in rows}.values(), on=on)
     for row in rows:
         responsible = found[row.person_id]

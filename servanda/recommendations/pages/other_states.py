@@ -62,7 +62,10 @@ def read_nearest(candidates: QuerySet[Recommendation], near: Sequence[int], *, m
     """The nearest candidates, each annotated with one text: in the given language, or else its original."""
     wanted = Case(When(language=language, then=Value(0)), default=Value(1))
     texts = full_texts().filter(recommendation=OuterRef("pk")).order_by(wanted, "-is_original", "language", "pk")
-    annotations = {"said": Subquery(texts.values("text")[:1]), "said_in": Subquery(texts.values("language")[:1])}
+    annotations = {
+        "shown_text": Subquery(texts.values("text")[:1]),
+        "shown_language": Subquery(texts.values("language")[:1]),
+    }
     nearest = candidates.filter(pk__in=near).select_related("country", "body", "review")
     return nearest.annotate(**annotations).order_by(place_in(near))[:most]
 
@@ -70,10 +73,10 @@ def read_nearest(candidates: QuerySet[Recommendation], near: Sequence[int], *, m
 def judged(own: TextVersion, candidates: QuerySet, likeness: dict[int, float]) -> Iterator[SimilarRecord]:
     own_reading = Reading(own.text, own.language)
     for record in candidates:
-        if not record.said:
+        if not record.shown_text:
             continue
         cosine = likeness[record.pk]
-        judgment: Judged = relate(own_reading, Reading(record.said, record.said_in), cosine=cosine)
+        judgment: Judged = relate(own_reading, Reading(record.shown_text, record.shown_language), cosine=cosine)
         if judgment.relation != Relation.NONE:
             title = Likeness.Relation(judgment.relation.value).label
             cycle = record.review.cycle if record.review else 0
@@ -83,6 +86,6 @@ def judged(own: TextVersion, candidates: QuerySet, likeness: dict[int, float]) -
                 title=title,
                 review=review_title(record.body.short, cycle, record.year or 0),
                 percent=round(cosine * 100),
-                language=record.said_in,
-                pieces=list(pieces(record.said, judgment.other_spans)),
+                language=record.shown_language,
+                pieces=list(pieces(record.shown_text, judgment.other_spans)),
             )
