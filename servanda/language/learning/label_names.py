@@ -69,10 +69,10 @@ class LabelNames:
     def shared(self, texts: Sequence[str], languages: Sequence[str]) -> Numbers:
         """The share of a name's words that a text contains, weighted by rarity, for the best name of each label."""
         shares_found = np.zeros((len(texts), len(self.labels)), dtype=np.float32)
-        spoken = np.array(languages)
+        language_of = np.array(languages)
         for language in sorted(set(languages)):
             if self.named_in(language):
-                rows = np.flatnonzero(spoken == language).tolist()
+                rows = np.flatnonzero(language_of == language).tolist()
                 shares_found[rows] = self._shared_in(language, [texts[row] for row in rows])
         return shares_found
 
@@ -106,8 +106,8 @@ class LabelNames:
     def _short_names(self, language: str) -> list[tuple[frozenset[str], int]]:
         """The words of each name in this language, with its label; long names only where there is no shorter one."""
         names_by_label: dict[int, list[str]] = {}
-        for name, spoken, whose in zip(self.names, self.languages, self.whose, strict=True):
-            if spoken in (language, ANY):
+        for name, of_name, whose in zip(self.names, self.languages, self.whose, strict=True):
+            if of_name in (language, ANY):
                 names_by_label.setdefault(whose, []).append(name)
         return [
             (words, whose)

@@ -46,8 +46,8 @@ def distances(vectors: Vectors, languages: Sequence[str]) -> NDArray[np.float32]
     Texts in general words are near to everything, and texts in two languages are farther apart. The mean of the
     nearest few per cent, without the very nearest, estimates this without counting texts that really belong together.
     """
-    spoken = np.asarray(languages)
-    groups = [np.flatnonzero(spoken == language) for language in sorted(set(languages))]
+    language_of = np.asarray(languages)
+    groups = [np.flatnonzero(language_of == language) for language in sorted(set(languages))]
     result = 1 - vectors @ vectors.T
     crowd = np.stack([_crowd(1 - result[:, group]) for group in groups], axis=1)  # of each text in each language
     for at, group in enumerate(groups):

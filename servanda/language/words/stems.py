@@ -87,11 +87,11 @@ def stem(word: str, language: str) -> str:
 
 def stem_by_rule(word: str, language: str) -> str:
     """The stem of a folded word by the stemmer, ignoring the lists."""
-    spoken = language.partition("-")[0]
-    stemmer = _STEMMERS.get(spoken)
+    base = language.partition("-")[0]
+    stemmer = _STEMMERS.get(base)
     if stemmer is None or not word.isalpha():
         return word
-    singular = _IRREGULAR.get(spoken, {}).get(word, word)
-    for ending, accented in _ACCENTS_GIVEN_BACK.get(spoken, ()):
+    singular = _IRREGULAR.get(base, {}).get(word, word)
+    for ending, accented in _ACCENTS_GIVEN_BACK.get(base, ()):
         singular = ending.sub(accented, singular)
     return fold(stemmer().stemWord(singular)) or word

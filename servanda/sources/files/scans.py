@@ -57,14 +57,14 @@ def recognised(path: Path, languages: Iterable[str]) -> bytes:
             "%(file)s has %(pages)s pages; text is recognised on at most %(most)s. Send only the part that is needed."
         )
         raise Unreadable(sentence % {"file": path.name, "pages": pages, "most": MOST_PAGES})
-    with_text, spoken = [], usable
+    with_text, read_in = [], usable
     for number in range(pages):
         if time.monotonic() > end:
             raise Unreadable(_("Text recognition of %(file)s takes too long. Split it.") % {"file": path.name})
         picture = picture_of(path, number + 1)
         if not number and len(usable) > 1:
-            spoken = language_of(read_page(tesseract, picture, usable, path.name), usable)
-        with_text.append(read_page(tesseract, picture, spoken, path.name))
+            read_in = language_of(read_page(tesseract, picture, usable, path.name), usable)
+        with_text.append(read_page(tesseract, picture, read_in, path.name))
     return joined(with_text, path.name)
 
 

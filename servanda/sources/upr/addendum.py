@@ -153,9 +153,9 @@ def stated_position(comment: str) -> PrintedPosition | None:
     """The position in the sentences about the recommendation, with the words of the first of them."""
     if status := STATUS.match(comment):
         return printed_position(status[0])
-    spoken = [line for place, line in enumerate(sentences(comment)) if place == 0 or ABOUT.search(line)]
-    stand = stand_of_answer(" ".join(spoken))
-    first = next((position for line in spoken if (position := printed_position(line))), None)
+    about_it = [line for place, line in enumerate(sentences(comment)) if place == 0 or ABOUT.search(line)]
+    stand = stand_of_answer(" ".join(about_it))
+    first = next((position for line in about_it if (position := printed_position(line))), None)
     return PrintedPosition(stand, first.words) if stand and first else None
 
 
