@@ -125,6 +125,14 @@ ASKED_MOST = {
     "throttling": "people/requests/throttling.py",
     "why a record is public": "recommendations/models/recommendation.py",
     "undo of a bulk change": "recommendations/bulk/services.py",
+    "their schedules": "jobs/declare.py",
+    "types of files that may be uploaded": "progress/evidence/file_kinds.py",
+    "what an assessment needs to be published": "progress/assessments/services.py",
+    "what the API publishes of a record": "api/schemas.py",
+    "who needs two-step verification": "people/second_factor/rules.py",
+    "who reads a note": "recommendations/models/by_hand.py",
+    "permanent reference of a record": "recommendations/records/codes.py",
+    "what moves a deadline": "sources/obligations/extensions.py",
 }
 PLACE = re.compile(r"`((?:\w+/)+\w+\.\w+)`")
 
