@@ -1,5 +1,7 @@
 """Pages of steps: those of one obligation, and the usual ones of a kind."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
@@ -12,8 +14,7 @@ from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
-from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
-from servanda.people.versioning import ChangedMeanwhile
+from servanda.people.requests.refusals import attempt, refusals_in_form, refuse
 from servanda.sources.models import ObligationStep, StepTemplate
 from servanda.sources.obligations import steps as deeds
 from servanda.sources.obligations.forms import (
@@ -41,15 +42,9 @@ def set_steps(request: SignedIn, code: str) -> HttpResponse:
     given = {"institutions": offered_institutions([step.institution_id for step in present])}
     steps = Steps(request.POST or None, initial=initial, prefix="step", form_kwargs=given)
     if request.method == "POST" and form.is_valid() and steps.is_valid():
-        try:
+        with refusals_in_form(request, form, "set_steps", edits=obligation):
             seen = form.cleaned_data["version"]
             deeds.set_steps(obligation=obligation, steps=steps_of(steps), seen=seen, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "set_steps")
-            if isinstance(refusal, ChangedMeanwhile):
-                form.data = form.data.copy()
-                form.data["version"] = str(find_obligation(request, code).version)
-        else:
             messages.success(request, _("Saved."))
             return back(obligation)
     context = {"form": form, "steps": steps, "obligation": obligation, "title": _("Steps")}
@@ -89,15 +84,9 @@ def set_usual_steps(request: SignedIn, kind: str) -> HttpResponse:
     form = StepsForm(request.POST or None, initial={"version": version_of_usual_steps(kind)})
     steps = UsualSteps(request.POST or None, initial=initial, prefix="step", form_kwargs=given)
     if request.method == "POST" and steps.is_valid() and form.is_valid():
-        try:
+        with refusals_in_form(request, form, "set_usual_steps", edits=partial(version_of_usual_steps, kind)):
             seen = form.cleaned_data["version"]
             deeds.set_usual_steps(kind=kind, steps=usual_steps_of(steps), seen=seen, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "set_usual_steps")
-            if isinstance(refusal, ChangedMeanwhile):
-                form.data = form.data.copy()
-                form.data["version"] = str(version_of_usual_steps(kind))
-        else:
             messages.success(request, _("Saved."))
             return redirect("desk:set_usual_steps", kind=kind)
     context = {"form": form, "steps": steps, "title": _("Usual steps"), "kinds": ObligationKind.choices}

@@ -14,7 +14,7 @@ from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, record_refusal, refusals_in_form, refuse, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.planning.actions import services as deeds
-from servanda.planning.actions.forms import ActionForm, MilestonesForm, NewActionForm, Steps, steps_said
+from servanda.planning.actions.forms import ActionForm, MilestonesForm, NewActionForm, Steps, milestones_of
 from servanda.planning.actions.history import LABELS, NAMING
 from servanda.planning.models import Action
 from servanda.recommendations.editing.forms import ReasonForm
@@ -123,15 +123,9 @@ def set_milestones(request: SignedIn, code: str) -> HttpResponse:
     steps = Steps(request.POST or None, initial=initial, prefix="step")
     page = {"action": action, "form": form, "steps": steps}
     if request.method == "POST" and form.is_valid() and steps.is_valid():
-        try:
+        with refusals_in_form(request, form, "set_milestones", edits=action):
             seen = form.cleaned_data["version"]
-            deeds.set_milestones(action=action, milestones=steps_said(steps), seen=seen, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "set_milestones")
-            if isinstance(refusal, ChangedMeanwhile):
-                form.data = form.data.copy()
-                form.data["version"] = str(find_own(request, code).version)
-        else:
+            deeds.set_milestones(action=action, milestones=milestones_of(steps), seen=seen, by=request.user)
             messages.success(request, _("Saved."))
             return back(action)
     faulty = form.errors or steps.total_error_count()

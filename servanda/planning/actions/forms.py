@@ -219,6 +219,6 @@ class MilestonesForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-def steps_said(formset: forms.BaseFormSet) -> list[Step]:
+def milestones_of(formset: forms.BaseFormSet) -> list[Step]:
     """The milestones of the formset; a row without a title is removed."""
     return [Step(**row) for row in formset.cleaned_data if row.get("title")]
