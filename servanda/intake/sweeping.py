@@ -30,16 +30,16 @@ def sweep_intake(*, on: datetime) -> int:
     """Delete files that belong to no import, and folders that are then empty. Returns how many files."""
     root = Path(default_storage.path(FOLDER))
     old = [path for path in root.rglob("*") if path.is_file() and is_old(path, on)]
-    gone = 0
+    deleted = 0
     for some in batched(old, AT_ONCE, strict=False):
         names = {f"{FOLDER}/{path.relative_to(root).as_posix()}": path for path in some}
         used = set(Batch.objects.filter(file__in=names).values_list("file", flat=True))
         for name in names.keys() - used:
             names[name].unlink(missing_ok=True)
-            gone += 1
+            deleted += 1
     for folder in [path for path in root.glob("*") if path.is_dir() and is_old(path, on) and not any(path.iterdir())]:
         folder.rmdir()
-    return gone
+    return deleted
 
 
 def is_old(path: Path, on: datetime) -> bool:

@@ -53,9 +53,9 @@ def add_members(*, cluster: Cluster, records: Sequence[Recommendation], by: User
 def take_out(*, cluster: Cluster, records: Collection[Recommendation], by: User) -> None:
     """Remove records from a cluster; the rejection is remembered, and they can be put back. Raises `Refused`."""
     locked = lock_cluster(cluster)
-    gone = remove_members(locked, records)
-    mark_apart(locked, gone, by)
-    Event.record("cluster-changed", locked, by=by, difference={"members": [codes_of(gone), ""]})
+    removed = remove_members(locked, records)
+    mark_apart(locked, removed, by)
+    Event.record("cluster-changed", locked, by=by, difference={"members": [codes_of(removed), ""]})
 
 
 @transaction.atomic
@@ -83,11 +83,11 @@ def pin_members(*, cluster: Cluster, records: Collection[Recommendation], is_pin
 def split_cluster(*, cluster: Cluster, records: Sequence[Recommendation], name: str, by: User) -> Cluster:
     """Move some members into a new cluster. Raises `Refused`."""
     locked = lock_cluster(cluster)
-    gone = remove_members(locked, records)
+    removed = remove_members(locked, records)
     apart = Cluster.objects.create(name=cluster_name(name), created_by=by)
-    put_in(apart, gone, by)
-    Event.record("cluster-changed", locked, by=by, difference={"members": [codes_of(gone), ""]})
-    Event.record("cluster-made", apart, by=by, difference={"members": ["", codes_of(gone)]})
+    put_in(apart, removed, by)
+    Event.record("cluster-changed", locked, by=by, difference={"members": [codes_of(removed), ""]})
+    Event.record("cluster-made", apart, by=by, difference={"members": ["", codes_of(removed)]})
     return apart
 
 
@@ -100,10 +100,10 @@ def move_members(*, cluster: Cluster, records: Sequence[Recommendation], to: Clu
         either.pk: lock_cluster(either) for either in sorted([cluster, to], key=lambda either: either.pk)
     }
     locked, target = locked_clusters[cluster.pk], locked_clusters[to.pk]
-    gone = remove_members(locked, records)
-    put_in(target, gone, by)
-    Event.record("cluster-changed", locked, by=by, difference={"members": [codes_of(gone), ""]})
-    Event.record("cluster-changed", target, by=by, difference={"members": ["", codes_of(gone)]})
+    removed = remove_members(locked, records)
+    put_in(target, removed, by)
+    Event.record("cluster-changed", locked, by=by, difference={"members": [codes_of(removed), ""]})
+    Event.record("cluster-changed", target, by=by, difference={"members": ["", codes_of(removed)]})
     if not locked.members.current().exists():
         dissolve_cluster(cluster=locked, by=by)
 
@@ -193,9 +193,9 @@ def mark_apart(cluster: Cluster, records: Collection[Recommendation], by: User) 
     join by the mean of all pairs, and must not join these again."""
     decision_values = {"decision": Likeness.Decision.REJECTED, "decided_by": by, "decided_at": timezone.now()}
     pairs_across(cluster, records).filter(decision=Likeness.Decision.OPEN).update(**decision_values)
-    gone = {record.pk for record in records}
-    inside = cluster.members.current().exclude(recommendation__in=gone).values_list("recommendation", flat=True)
-    pairs = (sorted(pair) for pair in product(gone, inside))
+    removed = {record.pk for record in records}
+    inside = cluster.members.current().exclude(recommendation__in=removed).values_list("recommendation", flat=True)
+    pairs = (sorted(pair) for pair in product(removed, inside))
     rows = (
         Likeness(
             one_id=first, other_id=second, relation=Likeness.Relation.RELATED, cosine=NOT_COMPARED, **decision_values
@@ -227,7 +227,7 @@ def reject_cluster_proposal(*, records: Sequence[Recommendation], name: str, by:
 def has_rejected(pks: set[int]) -> bool:
     """Whether exactly this set of records is currently rejected."""
     holding = RejectedProposal.objects.standing().filter(records=min(pks))
-    return any(set(one.records.values_list("pk", flat=True)) == pks for one in holding)
+    return any(set(cluster.records.values_list("pk", flat=True)) == pks for cluster in holding)
 
 
 @transaction.atomic

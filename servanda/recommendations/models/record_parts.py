@@ -90,7 +90,9 @@ class TextVersion(Dated):
 
 def by_language[Version: TextVersion](versions: Iterable[Version]) -> list[Version]:
     """Texts in the reader's language first, then the original, then others."""
-    return sorted(versions, key=lambda one: (not text_language.is_wanted(one.language), not one.is_original))
+    return sorted(
+        versions, key=lambda version: (not text_language.is_wanted(version.language), not version.is_original)
+    )
 
 
 class RecommendingState(Dated):
