@@ -12,7 +12,8 @@ from tests import make
 ROOT = Path(servanda.__file__).parent
 RECORDED = re.compile(
     r"(?:Event\.record\(|record_refused\(\s*|\brecord_event\(\s*"
-    r"|\b(?:save_version|withdraw|restore)\(\s*[\w.]+,|\bsave_versions\([^\"]*,)\s*\"([a-z-]+)\""
+    r"|\b(?:save_version|withdraw|restore)\(\s*[\w.]+,|\bsave_versions\([^\"]*,"
+    r"|\b(?:keep|withdraw|restore)_file\([^\"]*\baction=)\s*\"([a-z-]+)\""
 )
 
 
