@@ -1,5 +1,7 @@
 """Pages of imports: send, map, preview, decide, apply, undo."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -208,8 +210,13 @@ def import_progress(request: HttpRequest, key) -> HttpResponse:
 @requires(Can.IMPORT)
 def preview_again(request: HttpRequest, key) -> HttpResponse:
     """Check the file again: after undoing it, or after changes of the register, the vocabulary or the columns."""
+    return check_again(request, key, checking.start_check, _("The file is being checked again."))
+
+
+def check_again(request: HttpRequest, key, deed: Callable[..., object], message: str, **what: object) -> HttpResponse:
+    """Call a service after which the file is checked again, by the worker."""
     batch = batch_of(request, key)
-    if attempt(request, checking.start_check, _("The file is being checked again."), batch=batch):
+    if attempt(request, deed, message, batch=batch, **what):
         enqueue(tasks.preview_import, str(batch.key))
     return redirect("desk:show_import", key=key)
 
@@ -218,39 +225,30 @@ def preview_again(request: HttpRequest, key) -> HttpResponse:
 @requires(Can.IMPORT)
 def assume_country(request: HttpRequest, key) -> HttpResponse:
     """Treat rows without a State as this State's, and check the file again."""
-    batch = batch_of(request, key)
     message = _("Rows without a State are now assigned to this State. The file is being checked again.")
-    if attempt(request, checking.assume_country, message, batch=batch):
-        enqueue(tasks.preview_import, str(batch.key))
-    return redirect("desk:show_import", key=key)
+    return check_again(request, key, checking.assume_country, message)
 
 
 @require_POST
 @requires(Can.IMPORT)
 def set_date_order(request: HttpRequest, key) -> HttpResponse:
     """Read the other number of ambiguous dates first, also in new files of this sender, and check the file again."""
-    batch = batch_of(request, key)
     month_first = request.POST.get("order") == "month"
     message = _(
         "The order of dates is saved for this file and new files of the sender. The file is being checked again."
     )
-    if attempt(request, checking.set_date_order, message, batch=batch, month_first=month_first):
-        enqueue(tasks.preview_import, str(batch.key))
-    return redirect("desk:show_import", key=key)
+    return check_again(request, key, checking.set_date_order, message, month_first=month_first)
 
 
 @require_POST
 @requires(Can.IMPORT)
 def take_comments(request: HttpRequest, key) -> HttpResponse:
     """Take comments in cells as internal notes, or leave them, and check the file again."""
-    batch = batch_of(request, key)
     takes = "take" in request.POST
     message = _("Comments will be imported as notes. The file is being checked again.")
     if not takes:
         message = _("Comments will not be imported. The file is being checked again.")
-    if attempt(request, checking.take_comments, message, batch=batch, takes=takes):
-        enqueue(tasks.preview_import, str(batch.key))
-    return redirect("desk:show_import", key=key)
+    return check_again(request, key, checking.take_comments, message, takes=takes)
 
 
 @require_POST
