@@ -116,7 +116,7 @@ def document_of(symbol: str, body: Body, review: Review | None, date: Date | Non
 
 
 def order_key_of(stem: str, paragraph: str) -> str:
-    return codes.order_key(stem.rsplit("-", 1)[0], paragraph)
+    return codes.order_key(codes.prefix_of(stem), paragraph)
 
 
 @transaction.atomic

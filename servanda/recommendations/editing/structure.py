@@ -120,7 +120,7 @@ def make_piece(original: Recommendation, text: str, number: int, by: User) -> Re
     piece = Recommendation(
         code=codes.nth(original.code_stem, number),
         code_stem=original.code_stem,
-        order_key=codes.order_key(original.code_stem.rsplit("-", 1)[0], original.paragraph, number),
+        order_key=codes.order_key(codes.prefix_of(original.code_stem), original.paragraph, number),
         kind=original.kind,
         country_id=original.country_id,
         body_id=original.body_id,

@@ -110,8 +110,8 @@ def set_field(record: Recommendation, name: str, value: str) -> None:
         record.date = date.fromisoformat(value) if value else None
         record.year = record.date.year if record.date else year_of_review(record)
     elif name == "paragraph":
-        prefix = record.code_stem.rsplit("-", 1)[0]
-        record.paragraph, record.order_key = value, codes.order_key(prefix, value)
+        record.paragraph = value
+        record.order_key = codes.order_key(codes.prefix_of(record.code_stem), value)
     elif name == "kind":
         record.kind = value
     elif name == "document_id":

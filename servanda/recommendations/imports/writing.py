@@ -229,7 +229,7 @@ class ChunkWriter:
             self._review(row),
             self._document(row),
             row.paragraph,
-            codes.order_key(stem.removesuffix(f"-{row.paragraph}"), row.paragraph, row.order),
+            codes.order_key(codes.prefix_of(stem), row.paragraph, row.order),
             date_value(row.published),
             row.year,
             row.original or next(iter(row.texts), ""),

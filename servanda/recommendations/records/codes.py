@@ -28,6 +28,11 @@ def nth(code_stem: str, number: int) -> str:
     return code_stem if number == 1 else f"{code_stem}~{number}"
 
 
+def prefix_of(code_stem: str) -> str:
+    """The stem without its paragraph: what the records of one document, or of one review, have in common."""
+    return code_stem.rsplit("-", 1)[0]
+
+
 def order_key(prefix: str, paragraph: str, order: int | None = None) -> str:
     """A key that sorts numbers naturally on every database: 140.2 before 140.10."""
     key = DIGITS.sub(lambda match: match.group().lstrip("0").zfill(6), f"{prefix} {paragraph}")
