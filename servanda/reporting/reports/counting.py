@@ -6,6 +6,7 @@ from markdown_it.token import Token
 
 from servanda.kit.pages.markdown import GAP, reader
 from servanda.language.words.counting import count_words
+from servanda.reporting.reports import quoting
 
 MARK = re.compile(r"\[\^\d+\]")  # where an endnote goes; endnotes do not count
 
@@ -30,8 +31,9 @@ def written(kind: str, content: str) -> str:
 
 
 def words_of(markdown: str) -> int:
-    """Headings, paragraphs, lists, quotations and tables count; endnotes and addresses of links do not."""
-    return count_words(plain_text(markdown))
+    """Headings, paragraphs, lists, quotations and tables count; endnotes, addresses of links and gaps, which are not
+    submitted, do not."""
+    return count_words(plain_text(quoting.GAP.sub("", markdown)))
 
 
 NEAR, FULL = 90, 100  # per cent of a limit

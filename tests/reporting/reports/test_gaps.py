@@ -50,6 +50,11 @@ def printed(section, by, *, is_draft: bool, into=None) -> list[str]:
     return [block.text for block in document.blocks]
 
 
+def test_gaps_do_not_count_as_they_are_not_submitted(section, coordinator):
+    assert written(section, TEXT, coordinator).words == 3
+    assert written(section, f"**140.28:** {FIRST}\n\nA law exists.", coordinator).words == 4
+
+
 def test_each_gap_blocks_clearance_until_a_text_is_in_its_place(section, coordinator):
     written(section, TEXT, coordinator)
     with pytest.raises(Refused, match="2 gaps are left .* “Chapters”"):
