@@ -17,7 +17,8 @@ from servanda.people.models import User
 from servanda.progress.assessments.forms import LONGEST_REASON, grades_for
 from servanda.progress.assessments.services import assess
 from servanda.progress.models import Assessment, Grade, Voice
-from servanda.recommendations.models import Recommendation
+from servanda.recommendations.labels.queries import texts_of
+from servanda.recommendations.models import Recommendation, TextVersion
 from servanda.sources.printed.texts import clean
 
 MOST_RECORDS = 50
@@ -88,9 +89,10 @@ class GradesForm(forms.Form):
                 required=False,
             )
 
-    def rows(self) -> Iterator[tuple[Recommendation, list[forms.BoundField]]]:
+    def rows(self) -> Iterator[tuple[Recommendation, TextVersion | None, list[forms.BoundField]]]:
+        texts = texts_of(record.pk for record in self.records)
         for record in self.records:
-            yield record, [self[f"{part}-{record.pk}"] for part in PARTS]
+            yield record, texts.get(record.pk), [self[f"{part}-{record.pk}"] for part in PARTS]
 
     def common_fields(self) -> list[forms.BoundField]:
         return [self["symbol"], self["date"]]

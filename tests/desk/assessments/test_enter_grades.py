@@ -51,6 +51,12 @@ def test_records_are_graded_at_once_from_the_obligation(client, coordinator, due
     ]
 
 
+def test_the_page_shows_the_text_of_each_record_and_what_each_field_is(client, coordinator, due):
+    page = client.get(reverse("desk:enter_grades", args=[due.code])).content.decode()
+    assert page.count("Protect the rights of every person.") == 2
+    assert [page.count(f'data-label="{label}"') for label in ("Value", "Paragraph", "Reason")] == [2, 2, 2]
+
+
 def test_without_a_value_nothing_is_saved(client, coordinator, due):
     address = reverse("desk:enter_grades", args=[due.code])
     page = client.post(address, form_of(client.get(address).content) | {"symbol": SYMBOL})
