@@ -24,8 +24,17 @@ def pdf_of(html: str, *, variant: str | None = None) -> bytes:
             )
         ) from missing
     fetcher = URLFetcher(allowed_protocols=["data"], fail_on_errors=True)
-    return HTML(string=html, url_fetcher=fetcher).write_pdf(finisher=drop_producer, pdf_variant=variant)
+    return HTML(string=html, url_fetcher=fetcher).write_pdf(finisher=finish, pdf_variant=variant)
 
 
-def drop_producer(_document: object, pdf: Any) -> None:
+def finish(_document: object, pdf: Any) -> None:
     pdf.info.pop("Producer", None)
+    scope_headers([part for part in pdf.objects if isinstance(part, dict) and "S" in part and "P" in part])
+
+
+def scope_headers(elements: list[dict]) -> None:
+    """Tell of each head of a tagged table whether it is that of a column or of a row: one beside other cells."""
+    rows_with_cells = {element["P"] for element in elements if element["S"] == "/TD"}
+    for element in elements:
+        if element["S"] == "/TH":
+            element["A"]["Scope"] = "/Row" if element["P"] in rows_with_cells else "/Column"

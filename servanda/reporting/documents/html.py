@@ -62,7 +62,14 @@ def anchor_of(block: Block, place: int) -> str:
 
 def html_of(blocks: Sequence[Block], *, is_rtl: bool, start: int = 0) -> Iterator[SafeString]:
     key, has_reference = "", True
+    items: list[Block] = []
     for place, block in enumerate(blocks, start):
+        if block.kind == Kind.ITEM:
+            items.append(block)
+            continue
+        if items:
+            yield lists_html(items, is_rtl=is_rtl)
+            items = []
         anchor = ""
         if block.anchor:
             key, has_reference = block.anchor, False
@@ -71,6 +78,35 @@ def html_of(blocks: Sequence[Block], *, is_rtl: bool, start: int = 0) -> Iterato
         elif block.kind == Kind.PARAGRAPH and key and not has_reference:
             anchor, has_reference = f"paragraph-{key}", True
         yield block_html(block, anchor, is_rtl=is_rtl)
+    if items:
+        yield lists_html(items, is_rtl=is_rtl)
+
+
+def lists_html(items: Sequence[Block], *, is_rtl: bool) -> SafeString:
+    """Items that follow each other, as lists within lists; further paragraphs of an item are within it."""
+    parts: list[str] = []
+    open_lists: list[Block] = []  # the last item of each
+    for item in items:
+        while open_lists and ends_before(open_lists[-1], item):
+            parts.append(f"</li></{list_tag(open_lists.pop())}>")
+        if not open_lists or item.level > open_lists[-1].level:
+            parts.append(f'<{list_tag(item)} class="items"><li>')
+            open_lists.append(item)
+        elif item.list_number:
+            parts.append("</li><li>")
+        parts.append(block_html(item, "", is_rtl=is_rtl))
+    parts += [f"</li></{list_tag(item)}>" for item in reversed(open_lists)]
+    return SafeString("".join(parts))
+
+
+def ends_before(last: Block, item: Block) -> bool:
+    """Whether the list of the last item ends before this one: a list around it goes on, or another one begins."""
+    is_other = item.list_number and item.list_number != last.list_number
+    return last.level > item.level or bool(last.level == item.level and is_other)
+
+
+def list_tag(item: Block) -> str:
+    return "ol" if item.is_ordered else "ul"
 
 
 def block_html(block: Block, anchor: str, *, is_rtl: bool) -> SafeString:
