@@ -18,7 +18,14 @@ from docx.text.paragraph import Paragraph
 
 from servanda.kit.database.sentences import gettext as _
 from servanda.kit.files.tables import CUT, LONGEST_CELL, write_cover
-from servanda.kit.files.word import is_right_to_left, set_language, set_run_language, turn, turn_table
+from servanda.kit.files.word import (
+    direction_in,
+    is_right_to_left,
+    set_language,
+    set_run_language,
+    turn,
+    turn_table,
+)
 from servanda.progress.models import InputRequest
 from servanda.progress.rounds.answer_sheet import KEY, LABELS, TO_FILL_IN, Block
 
@@ -101,7 +108,7 @@ def write_docx(request: InputRequest, blocks: Sequence[Block]) -> IO[bytes]:
     title, *lines = introduction(request)
     turn(document.add_heading(title, level=1), is_rtl=get_language_bidi())
     for line in lines:
-        turn(document.add_paragraph(line), is_rtl=get_language_bidi())
+        turn(document.add_paragraph(line), is_rtl=reads_rtl(line))
     for block in blocks:
         turn(document.add_heading(block.code, level=2), is_rtl=get_language_bidi())
         add_block(document, block, cells(request, block))
@@ -133,13 +140,18 @@ def add_block(document: WordFile, block: Block, values: dict[str, str]) -> None:
         hide(label.paragraphs[0], f"{{{name}}}")
         is_foreign = name == "record" and block.text is not None
         language = block.text.language if is_foreign and block.text else ""
-        is_rtl = is_right_to_left(language) if language else get_language_bidi()
+        is_rtl = is_right_to_left(language) if language else reads_rtl(value)
         lines = value.split("\n") if value else [""] * LINES.get(name, 1)
         fill(place.paragraphs[0], lines[0], language, is_rtl=is_rtl and name != "code")
         for line in lines[1:]:
             fill(place.add_paragraph(), line, language, is_rtl=is_rtl)
         if name == "code":
             hide(place.paragraphs[0], f"{{{KEY}:{block.item.pk}}}")
+
+
+def reads_rtl(text: str) -> bool:
+    """Whether the text reads from right to left; an empty one as the sheet does."""
+    return direction_in(text, is_rtl=get_language_bidi()) == "rtl"
 
 
 def fill(paragraph: Paragraph, text: str, language: str = "", *, is_rtl: bool, is_bold: bool = False) -> None:

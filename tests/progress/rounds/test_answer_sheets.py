@@ -115,6 +115,16 @@ def test_the_sheet_is_in_the_language_that_was_chosen_and_right_to_left_in_arabi
     assert body.findall(f".//{qn('w:vanish')}")
 
 
+def test_what_was_asked_in_english_is_not_turned_in_an_arabic_sheet(asked, focal_point):
+    asked.round.question = "Answer each question, with figures."
+    document = word(asked, focal_point, "ar")
+    inside = row_of(document.tables[0], "question").cells[1].paragraphs[0]
+    above = next(paragraph for paragraph in document.paragraphs if paragraph.text == asked.round.question)
+    assert [bool(paragraph._p.xpath("w:pPr/w:bidi")) for paragraph in (above, inside)] == [False, False]
+    to_fill_in = row_of(document.tables[0], "text").cells[1].paragraphs[0]
+    assert to_fill_in._p.xpath("w:pPr/w:bidi")
+
+
 def test_tracked_changes_are_read_as_if_they_were_accepted(asked, focal_point):
     document = word(asked, focal_point)
     paragraph = row_of(document.tables[0], "text").cells[1].paragraphs[0]._p
