@@ -1,5 +1,6 @@
 """Drafts that are open for comments, who is invited, the comments and the replies to them."""
 
+import re
 import uuid
 from datetime import date
 from typing import Self
@@ -15,6 +16,8 @@ from django.utils.translation import pgettext_lazy
 from servanda.people.access import Can, can
 from servanda.people.models import Appointment, Institution
 from servanda.reporting.models.reports import Reader, Report, ReportSection
+
+NOTE = re.compile(r"\[\^(\d+)\] (.*)")
 
 
 class ConsultationQuerySet(models.QuerySet):
@@ -154,8 +157,9 @@ class ConsultedSection(models.Model):
         return self.heading
 
     @property
-    def note_lines(self) -> list[str]:
-        return self.notes.splitlines()
+    def endnotes(self) -> list[tuple[str, str]]:
+        """The number of each mark in the text, and its source."""
+        return [(found[1], found[2]) for found in map(NOTE.fullmatch, self.notes.splitlines()) if found]
 
 
 class ConsultationInvitation(models.Model):

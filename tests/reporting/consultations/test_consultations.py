@@ -44,7 +44,7 @@ def test_the_text_is_that_of_the_day_it_was_opened(coordinator, nhri):
     assert ("new", "twice") in [(kind, words.strip(" .")) for kind, words in row.difference]
 
 
-def test_sources_of_quotations_are_kept_without_their_addresses(coordinator, nhri):
+def test_sources_of_quotations_are_kept_without_their_addresses(client, coordinator, nhri):
     report = reports_make.report(coordinator)
     for section in report.sections.all():
         write_section(section=section, text="Quoted [^1]", seen=section.version, by=coordinator)
@@ -53,7 +53,12 @@ def test_sources_of_quotations_are_kept_without_their_addresses(coordinator, nhr
     Quotation.objects.create(section=section, number=1, citation="Update, Ministry", **named)
     made.clear(report, coordinator)
     consultation = made.opened(coordinator, nhri, report=Report.objects.get(pk=report.pk))
-    assert consultation.sections.get(section=section).note_lines == ["[^1] Update, Ministry"]
+    copied = consultation.sections.get(section=section)
+    assert copied.endnotes == [("1", "Update, Ministry")]
+    client.force_login(nhri)
+    page = client.get(consultation.get_absolute_url()).content.decode()
+    assert f'Quoted <sup><a href="#note-{copied.pk}-1">1</a></sup>' in page
+    assert f'<li value="1" id="note-{copied.pk}-1">' in page
 
 
 GAP = r"**\[No information received from the Ministry of Justice.\]**"
