@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import FieldRefused, Refused
@@ -86,7 +86,7 @@ def store_comment(
         text=required_text(values.text),
         language=values.language,
         author=by,
-        organisation=(str(institution) if institution else clean_label(values.organisation))[:200],
+        organisation=name_in(locked, institution) if institution else clean_label(values.organisation)[:200],
         institution=institution,
         state=state_of_new(locked, by, institution),
         is_signed=by is not None and may_sign(by, institution),
@@ -99,6 +99,12 @@ def store_comment(
         remember_institution(by, values.institution)
         Event.record("consultation-comment-added", comment, by=by, label=locked.title)
     return comment
+
+
+def name_in(consultation: Consultation, institution: Institution) -> str:
+    """In the language of the draft, whatever language the page had on which the comment was written."""
+    with translation.override(consultation.language):
+        return str(institution)[:200]
 
 
 def state_of_new(consultation: Consultation, by: User | None, institution: Institution | None) -> str:

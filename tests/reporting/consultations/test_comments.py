@@ -5,7 +5,7 @@ from functools import partial
 from uuid import uuid4
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from servanda.jobs.models import Mail
 from servanda.kit.refusal import FieldRefused, Refused
@@ -207,6 +207,14 @@ def test_an_accredited_institution_is_never_withheld(coordinator):
         replying.withhold_consultation_comment(
             comment=comment, ground="unlawful", reason="Harsh.", seen=None, by=coordinator
         )
+
+
+def test_the_name_of_an_institution_is_in_the_language_of_the_draft(coordinator):
+    names = {"en": "Ombudsman", "ar": "أمين المظالم"}
+    nhri = make.user(Role.CONTRIBUTOR, make.institution("ombudsman", name=names))
+    consultation = made.opened(coordinator, nhri)
+    with translation.override("ar"):
+        assert made.comment(consultation, nhri).organisation == "Ombudsman"
 
 
 def test_a_further_appointment_does_not_change_for_whom_it_speaks(coordinator):
