@@ -29,7 +29,7 @@ from servanda.reporting.inputs.queries import input_of
 from servanda.reporting.models import Report, ReportSection, SectionNote, TemplateSection
 from servanda.reporting.reports import assigning, order
 from servanda.reporting.reports import services as deeds
-from servanda.reporting.reports.earlier import set_back
+from servanda.reporting.reports.earlier import set_back, title_on
 from servanda.reporting.reports.forms import LABELS, SECTION_LABELS, AssignmentForm, ReportForm, cases_for
 from servanda.reporting.reports.gaps import blocking_gaps
 from servanda.reporting.reports.queries import find_reports, measured, sections_for, sections_of, total_of
@@ -112,6 +112,7 @@ def report_text(request: SignedIn, key: object) -> HttpResponse:
     if on:
         set_back(sections, on)
     context = {"report": shown, "sections": sections, "on": on, "form": form, "formats": formats_of(sections)}
+    context["title"] = title_on(shown, on) if on else shown.title
     return render(request, "desk/reports/report_text.html", context, status=422 if form.errors else 200)
 
 

@@ -32,7 +32,7 @@ from servanda.reporting.models import (
     WordTemplate,
 )
 from servanda.reporting.reports.citations import translate_citations
-from servanda.reporting.reports.earlier import set_back
+from servanda.reporting.reports.earlier import set_back, title_on
 from servanda.reporting.reports.gaps import TextGap, gaps_in, without_gaps
 from servanda.reporting.reports.queries import Measured, measured
 from servanda.reporting.reports.scope import end_of_facts, records_of
@@ -94,8 +94,8 @@ def document_of(
     with_charts: bool = True,
     as_of: date | None = None,
 ) -> ReportDocument:
-    """The report, or its translation `into` another language, as far as this person sees it. With `as_of`, its texts,
-    facts and matrix are those of the end of that day; a translation has none of an earlier day. Call it within
+    """The report, or its translation `into` another language, as far as this person sees it. With `as_of`, its title,
+    texts, facts and matrix are those of the end of that day; a translation has none of an earlier day. Call it within
     `in_language_of` it."""
     sections = sections_in(report, user, into=into, is_draft=is_draft, as_of=as_of)
     annexed = [section for section in sections if section.content == Content.MATRIX]
@@ -114,7 +114,7 @@ def document_of(
     number_blocks([*body, *annexes], has_own_numbers=own_numbers)
     resolve_references([*body, *annexes])
     return ReportDocument(
-        title=clean((into and into.title) or report.title),
+        title=clean(title_of(report, into, as_of)),
         issuer=str(own_state() or Instance.current()),
         language=(into or report).language,
         facts=[(label, value) for _name, label, value in facts if value and label],
@@ -128,6 +128,12 @@ def document_of(
         named=dict.fromkeys(NAMED, "") | {name: value for name, _label, value in facts},
         template=template_for(report, (into or report).language),
     )
+
+
+def title_of(report: Report, into: ReportTranslation | None, as_of: date | None) -> str:
+    if into and into.title:
+        return into.title
+    return title_on(report, as_of) if as_of else report.title
 
 
 def sections_in(

@@ -109,6 +109,14 @@ def set_back(sections: Iterable[ReportSection], day: date) -> None:
         section.heading = headings.get(key, section.heading)
 
 
+def title_on(report: Report, day: date) -> str:
+    """The title of the end of that day."""
+    about = {"object_type": Report._meta.label_lower, "object_id": str(report.pk), "action": "report-edited"}
+    later = Event.objects.filter(**about, at__gt=end_of(day)).exclude(difference="").order_by("sequence")
+    changes = map(json.loads, later.values_list("difference", flat=True))
+    return next((change["title"][0] for change in changes if "title" in change), report.title)
+
+
 def headings_before_change(keys: Iterable[int], day: date) -> dict[int, str]:
     """The headings that were changed after that day, by section, as they were then."""
     of_sections = {"object_type": ReportSection._meta.label_lower, "object_id__in": [str(key) for key in keys]}

@@ -171,6 +171,18 @@ def yesterday() -> str:
     return (timezone.localdate() - timedelta(days=1)).isoformat()
 
 
+def test_a_file_as_of_a_day_has_the_title_of_that_day(client, coordinator):
+    report = reports_make.report(coordinator, title="Report of 2025")
+    for title in ("Report of 2026", "Report of 2027"):
+        report.refresh_from_db()
+        values = reports_make.report_values(report.template, title)
+        writing.edit_report(report=report, values=values, seen=report.version, by=coordinator)
+    answer = client.get(reverse("desk:report_file", args=[report.key, "md"]), {"on": yesterday()})
+    page = client.get(reverse("desk:report_text", args=[report.key]), {"on": yesterday()}).content.decode()
+    assert b"".join(answer.streaming_content).decode().startswith("# Report of 2025\n")
+    assert "<h1>Report of 2025</h1>" in page
+
+
 @pytest.mark.parametrize("format", ["md", "html", "docx"])
 def test_a_file_as_of_a_day_has_the_texts_and_headings_of_that_day(client, rewritten, format):
     answer = client.get(reverse("desk:report_file", args=[rewritten.key, format]), {"on": yesterday()})
