@@ -20,7 +20,7 @@ from servanda.recommendations.models import Cluster, Recommendation, SavedView
 from servanda.reporting.models import Report, ReportSection, ReportTemplate, WordTemplate
 from servanda.reporting.reports.fact_drafts import DraftChoice, drafted_sources
 from servanda.reporting.reports.scope import is_of_cases
-from servanda.reporting.reports.services import LONGEST_TEXT, VALUES, ReportValues
+from servanda.reporting.reports.services import VALUES, ReportValues
 from servanda.reporting.reports.uses import UsedFact
 from servanda.sources.models import Obligation, Review
 from servanda.sources.obligations.forms import UN_LANGUAGES
@@ -292,10 +292,10 @@ class DraftForm(forms.Form):
 class SectionForm(SeenForm):
     is_outdated = False  # another user saved the section since the form was opened
 
+    # Without a greatest length, at which browsers cut what is pasted without a word; the service refuses it.
     text = forms.CharField(
         label=SECTION_LABELS["text"],
         required=False,
-        max_length=LONGEST_TEXT,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 24, "dir": "auto"}),
         help_text=with_examples_lazy(

@@ -115,6 +115,18 @@ def test_a_conflict_shows_the_difference_and_keeps_what_was_typed(client, coordi
     assert section.text == "Mine is saved."
 
 
+def test_a_text_that_is_too_long_is_refused_and_not_cut(client, coordinator):
+    section = reports_make.report(coordinator).sections.get(key="method")
+    assert "maxlength" not in text_of(client.get(address(section))).partition("<textarea")[2].partition(">")[0]
+    text = "word " * 40_001
+    answer = client.post(address(section), {"text": text, "seen": "1"})
+    assert answer.status_code == 422
+    assert "The text is too long: at most 200000 characters." in text_of(answer)
+    assert f"{text}</textarea>" in text_of(answer)
+    section.refresh_from_db()
+    assert section.text == ""
+
+
 def test_a_fact_is_quoted_with_a_link_to_its_source(client, coordinator, ministry):
     record = make.recommendation()
     update = progress_make.update(record, ministry, state="published", text="We built it.", written_by=coordinator)
