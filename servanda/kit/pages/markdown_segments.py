@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 ITEM = re.compile(r"[-*+]\s|\d{1,9}[.)]\s")
+OWN_MARK = re.compile(r"[•–—]\s+|\d{1,9}[.)]\s+")  # bullets and digits of other scripts make no list in Markdown
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
@@ -37,7 +38,7 @@ def item_mark(segment: str) -> str:
 
 def join_segments(pairs: Iterable[tuple[str, str]]) -> str:
     """The translations as one text, without those that are empty. Items of a list follow each other as in the
-    source."""
+    source, each with its mark."""
     parts: list[str] = []
     was_item = False
     for source, target in pairs:
@@ -46,6 +47,15 @@ def join_segments(pairs: Iterable[tuple[str, str]]) -> str:
         is_item = bool(item_mark(source))
         if parts:
             parts.append("\n" if was_item and is_item else "\n\n")
-        parts.append(target.strip("\n"))
+        parts.append(as_item(target.strip("\n"), item_mark(source)))
         was_item = is_item
     return "".join(parts)
+
+
+def as_item(target: str, mark: str) -> str:
+    """The translation of an item with the mark of the source, if it has none that Markdown reads."""
+    own = item_mark(target)
+    if not mark or (own and own.isascii()):
+        return target
+    found = OWN_MARK.match(target)
+    return mark + (target[found.end() :] if found else target)

@@ -53,6 +53,11 @@ def test_an_item_of_a_list_is_known_by_its_mark():
     assert [item_mark(mark) for mark in marks] == ["- ", "12. ", "1) ", "", ""]
 
 
+def test_a_translated_item_without_its_mark_stays_an_item():
+    pairs = [("- One", "Un"), ("- Two", "- Deux"), ("2. Three", "• Trois"), ("3. Four", "٣. أربعة"), ("Five", "Cinq")]
+    assert join_segments(pairs) == "- Un\n- Deux\n2. Trois\n3. أربعة\n\nCinq"
+
+
 @given(st.text(alphabet="ab `-\n1.)~|", max_size=60))
 def test_no_word_of_any_text_is_lost(text):
     parts = segments_of(text)
