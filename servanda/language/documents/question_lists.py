@@ -7,9 +7,9 @@ are lines of its text. Paragraphs that ask nothing, such as "The Committee may a
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 from servanda.language.documents.articles import articles_in_heading, articles_in_question
+from servanda.language.documents.asking import asks, speaks_of_procedure
 from servanda.language.documents.duties import Duty
 from servanda.language.documents.marks import bullet_of, item_of
 from servanda.language.documents.paragraph_kinds import Kind
@@ -31,10 +31,10 @@ from servanda.language.documents.question_words import (
     ENDS,
     FOOTNOTE,
     NO_QUESTIONS_BELOW,
-    OF_COMMITTEE,
     PART,
+    PREVIOUS,
     PROCEDURE,
-    QUESTION_SIGN,
+    QUESTIONS_TO,
     TRANSLATION,
 )
 from servanda.language.documents.segments import CLOSED, closes_bracket, is_chapter
@@ -61,6 +61,7 @@ class Found:
     asked_by: str = ""
     is_translation: bool = False
     has_mark: bool = True
+    is_instruction: bool = False  # below a heading such as "How to submit"
 
     @property
     def text(self) -> str:
@@ -73,13 +74,18 @@ class Found:
 
 
 def question_units(
-    blocks: Sequence[Block], *, state_of: Callable[[str], str] | None = None, of_themes: bool = False
+    blocks: Sequence[Block],
+    *,
+    state_of: Callable[[str], str] | None = None,
+    of_themes: bool = False,
+    of_committee: bool = False,
 ) -> list[Unit]:
     """The questions of a list with their numbers and articles, and its other numbered paragraphs as information.
 
     `state_of` gives the code of a State that a line names and nothing else, or "": questions of States stand below
     the names of the States that ask them, and where they have dashes or no marks at all, they are numbered by their
     order there. In a list of themes (`of_themes`) each numbered paragraph is a theme, which asks nothing in words.
+    A list of a committee (`of_committee`) has no instructions below headings such as "General information".
     """
     walk = Walk(state_of, has_numbers=has_numbers(blocks), has_capitals=has_capitals(blocks))
     walk.unmarked = walk.unmarked_places(blocks) if state_of else set()
@@ -89,9 +95,12 @@ def question_units(
             break
         walk.add(block, place, [below for _place, below in rows[nth : nth + 3] if below.text.strip()])
     found = list(without_titles(walk.found))
+    if of_committee:
+        found = [replace(paragraph, is_instruction=False) for paragraph in found]
     units = [unit_of(paragraph, by_state=state_of is not None) for paragraph in found]
-    for above, unit in pairwise([None, *units]):
-        if unit and not state_of and (of_themes or is_after_question(above)) and is_sentence_of_substance(unit):
+    for above, paragraph, unit in zip([None, *units], found, units, strict=False):
+        is_expected = of_themes or is_after_question(above) or (of_committee and PREVIOUS.search(unit.text))
+        if not state_of and is_expected and not paragraph.is_instruction and is_sentence_of_substance(unit):
             unit.kind = Kind.QUESTION
     return units
 
@@ -102,9 +111,7 @@ def is_after_question(above: Unit | None) -> bool:
 
 
 def is_sentence_of_substance(unit: Unit) -> bool:
-    first = unit.text.split("\n")[0]
-    is_instruction = any(NO_QUESTIONS_BELOW.match(title) for title in unit.headings)
-    is_open = unit.kind == Kind.INFORMATION and not is_instruction and not speaks_of_procedure(first)
+    is_open = unit.kind == Kind.INFORMATION and not speaks_of_procedure(unit.text.split("\n")[0])
     return is_open and CLOSED.search(unit.text) is not None
 
 
@@ -191,6 +198,7 @@ class Walk:
         """Whether the line names the State that asks what follows, or announces a translation of its questions."""
         if self.state_of is None:
             return False
+        line = self.state_behind_title(line) or line
         is_state = self.names_state(line, block)
         if not is_state and not TRANSLATION.match(line):
             return False
@@ -198,6 +206,13 @@ class Walk:
         self.is_translation, self.is_collecting, self.has_new_heading = not is_state, False, True
         self.headings, self.last = [], ()
         return True
+
+    def state_behind_title(self, line: str) -> str:
+        """The State that asks, where it is on the line of the title: "ADVANCE QUESTIONS TO TESTLAND NORWAY"."""
+        title = QUESTIONS_TO.match(line)
+        words = line[title.end() :].split() if title and self.state_of else []
+        endings = (" ".join(words[place:]) for place in range(1, len(words)))
+        return next((ending for ending in endings if self.state_of and self.state_of(ending)), "")
 
     def number_here(self, line: str, block: Block, following: Sequence[Block]) -> Number | None:
         """The number of a new paragraph: the next of the list, or the first below a new heading."""
@@ -344,9 +359,9 @@ def without_titles(found: Sequence[Found]) -> Iterator[Found]:
         if is_above and not ASKS.search(paragraph.text) and len(paragraph.text.split()) <= LONGEST_TITLE:
             title, prefix = paragraph.text, parts
             continue
-        if title:
-            paragraph = replace(paragraph, headings=(*paragraph.headings, title))
-        yield paragraph
+        headings = (*paragraph.headings, title) if title else paragraph.headings
+        is_instruction = any(NO_QUESTIONS_BELOW.match(heading) for heading in headings)
+        yield replace(paragraph, headings=headings, is_instruction=is_instruction)
 
 
 def unit_of(paragraph: Found, *, by_state: bool) -> Unit:
@@ -366,28 +381,11 @@ def unit_of(paragraph: Found, *, by_state: bool) -> Unit:
         is_question = not paragraph.is_translation and (paragraph.has_mark or ASKS.search(text))
         unit.kind = Kind.QUESTION if is_question else Kind.INFORMATION
         return unit
-    is_instruction = any(NO_QUESTIONS_BELOW.match(title) for title in paragraph.headings)
-    if is_instruction or not asks(text):
+    if paragraph.is_instruction or not asks(text):
         unit.kind, unit.deadline = Kind.INFORMATION, next(iter(terms_in(text)), None)
         if unit.deadline and PROCEDURE.search(text):
             unit.kind, unit.duty = Kind.OBLIGATION, Duty.REPLY
     return unit
-
-
-def asks(text: str) -> bool:
-    """Whether a paragraph asks for an answer in substance, and not for the reply as such."""
-    if speaks_of_procedure(text.split("\n")[0]) and not QUESTION_SIGN.search(text):
-        return False
-    return ASKS.search(text) is not None
-
-
-def speaks_of_procedure(line: str) -> bool:
-    """What the committee did is procedure unless the line asks for something before it says so."""
-    asked = ASKS.search(line)
-    return any(
-        asked is None or match.start() < asked.start() or not OF_COMMITTEE.fullmatch(match[0])
-        for match in PROCEDURE.finditer(line)
-    )
 
 
 def articles_of(paragraph: Found) -> str:

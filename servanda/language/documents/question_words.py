@@ -20,7 +20,10 @@ ASKS = _any(
     r"\b(?:expliquer|expliquez|exposer|commenter|citer|présenter|communiquer|rendre\s+compte|partagez|répondre)\b",
     r"\bdire\s+(?:si|quelles?)\b",
     r"\b(?:s[íi]rvan?se|indi(?:que|quen|car)|proporcion(?:e|en|ar)|facilit(?:e|en|ar)|describ(?:a|an|ir))\b",
-    r"\b(?:expli(?:que|quen|car)|especifi(?:que|quen|car)|aclar(?:e|en|ar)|informe[n]?|coment(?:e|en|ar))\b",
+    r"\b(?:expli(?:que|quen|car)|especifi(?:que|quen|car)|aclar(?:e|en|ar)|informen|coment(?:e|en|ar))\b",
+    # and not the noun: "el informe", "un informe inicial"
+    r"\b(?<!un\s)(?<!el\s)(?<!su\s)(?<!al\s)(?<!del\s)(?<!este\s)(?<!cho\s)(?<!cer\s)(?<!mer\s)(?<!ndo\s)(?<!nto\s)(?<!imo\s)(?<!nte\s)"
+    r"informe\b(?!\s+(?:inicial|periódic|anterior|combinad|de\s+país|nacional))",
     r"\b(?:rogamos|por\s+favor|tenga\s+a\s+bien|amplíe|comparta)\b",
     r"\b(?:indíque|proporcióne|facilíte|explíque|especifíque|coménte|infórme|detálle|precíse|presénte|suminístre)n?se\b",
     r"\b(?:acláre|descríba|expónga|respónda|inclúya|señále|refiéra)n?se\b",
@@ -34,6 +37,15 @@ ASKS = _any(
     r"\bwould\s+(?:be\s+grateful|appreciate|welcome|like\s+to\s+(?:know|ask|learn))|\bgrateful\s+for\b",
     r"\bagradecer(?:ía|íamos)\b|\b(?:souhaite|voudrait|aimerait)\w*\s+savoir|\bsaurait\s+gré",
     r"\bбыл[аи]?\s+бы\s+признательн|\bхотел[аи]?\s+бы\s+(?:знать|узнать)",
+)
+# What a committee asked before, and what became of it: "In its previous concluding observations, the Committee ..."
+PREVIOUS = _any(
+    r"\bprevious\s+(?:concluding\s+observations|recommendations)\b",
+    r"\b(?:précédentes|dernières)\s+(?:observations\s+finales|recommandations)\b|\bobservations\s+finales\s+précédentes\b",
+    r"\b(?:anteriores|últimas|previas)\s+(?:observaciones\s+finales|recomendaciones)\b|\bobservaciones\s+finales\s+anteriores\b",
+    r"предыдущи\w+\s+(?:заключительн\w+\s+замечани|рекомендаци)",
+    r"(?:الملاحظات\s+الختامية|ملاحظات\w*\s+الختامية|التوصيات|توصيات\w*)\s+السابقة",
+    r"(?:以往|上次|上一次|前次|先前)(?:的)?(?:结论性意见|建议)",
 )
 THEMES = _any(
     r"\blists?\s+of\s+themes\b|\bliste\s+(?:de|des)\s+thèmes\b|\blista\s+de\s+temas\b",
@@ -52,6 +64,17 @@ OF_COMMITTEE = _any(
 PROCEDURE = _any(
     OF_COMMITTEE.pattern,
     THEMES.pattern,
+    # the procedure with a list that comes before the report
+    r"\blists?\s+of\s+issues\b[^.]{0,80}?\b(?:may|to\s+be|will|shall|is)\s+(?:also\s+|then\s+)?(?:be\s+)?transmitted\b",
+    r"\b(?:replies|responses)\b[^.]{0,120}?\bwill\s+constitute\b",
+    r"\blistes?\s+de\s+points\b[^.]{0,80}?\b(?:est|être|peut|pourra|sera)\s+(?:\w+\s+){0,3}?(?:adressée|transmise|communiquée|envoyée)s?\b",
+    r"\bréponses\b[^.]{0,120}?\b(?:constitueront|constitueraient|tiendront\s+lieu)\b",
+    r"\blistas?\s+de\s+cuestiones\b[^.]{0,80}?\b(?:transmitir(?:á|se)?|transmitirse|remitir(?:á|se)?)\b|\btransmitirse\s+una\s+lista\b",
+    r"\brespuestas\b[^.]{0,120}?\bconstituirán\b",
+    r"переч\w+\s+вопросов[^.]{0,80}?препровожд|ответ\w+[^.]{0,120}?стан(?:ут|ет)\s+(?:его\s+)?доклад",
+    r"(?:إحالة|تُ?حال|تحيل|ترسل|توجَّ?ه)\s+(?:\S+\s+){0,4}?قائمة\s+(?:ال)?(?:مسائل|قضايا)|قائمة\s+(?:ال)?(?:مسائل|قضايا)\s+(?:\S+\s+){0,4}?(?:تُ?حال|تُ?رسل)",
+    r"(?:转交|发送|寄送|提交给)\S{0,12}问题清单|问题清单\S{0,8}(?:转交|发送给|提交给)|答复\S{0,12}构成\S{0,12}报告",
+    r"\b(?:answer|respond\s+to|complete|fill\s+in)\s+(?:only\s+)?(?:the|all|any|as\s+many|this|these|each)\b[^.]{0,40}?\b(?:questions?|questionnaire)\b",
     r"\bduring\s+the\s+(?:constructive\s+)?dialogue\b|\b(?:may|will)\s+take\s+up\b|\bwords?\s+(?:limit|maximum)",
     r"\bnot\s+exceed\b|\bmaximum\s+of\s+[\d,. ]+\s+(?:words|pages)",
     r"\b(?:replies|responses|submissions|inputs?|answers|contributions|questionnaires?)\s+"
@@ -82,12 +105,12 @@ PROCEDURE = _any(
     r"(?:答复|材料|意见|问卷)\S{0,6}(?:应|请|须)\S{0,6}(?:提交|发送|发至)",
 )
 _NOTICE = (
-    r"(?:background|context|purpose|objectives?|aims?|scope|introduction|instructions?|guidelines|submissions?|deadline"
+    r"(?:background|context|purpose|objectives?|aims?|scope|introduction|instructions?|guidelines|submissions?|sending|deadline"
     r"|confidentiality|publication|definitions?|contexte|objectifs?|objet|introduction|modalités|date\s+limite|consignes"
     r"|confidentialité|publication|définitions?|antecedentes|contexto|objetivos?|propósito|introducción|plazos?"
-    r"|confidencialidad|publicación|instrucciones|definiciones|definición"
+    r"|confidencialidad|publicación|instrucciones|definiciones|definición|envoi|soumission|envío|presentación|remisión"
     r"|справочная\s+информация|контекст|цел[ьи]|введение|порядок|срок|конфиденциальность|инструкции|указания|определения"
-    r"|общие\s+сведения"
+    r"|общие\s+сведения|представление|направление|подача|(?:ال)?تقديم|(?:ال)?إرسال"
     r"|(?:ال)?معلومات\s+أساسية|(?:ال)?خلفية|(?:ال)?سياق|(?:ال)?غرض|(?:ال)?هدف|(?:ال)?مقدمة|(?:ال)?موعد\s+النهائي"
     r"|(?:ال)?سرية|(?:ال)?تعليمات|(?:ال)?تعاريف"
     r"|背景|目的|导言|引言|截止(?:日期)?|保密|填写说明|说明|定义)"
@@ -107,6 +130,7 @@ NO_QUESTIONS_BELOW = re.compile(
     rf"{_NOTICE}(?:(?:\s*[,&/]\s*|\s+(?:and|et|y|e|и|و)\s*|\s+و|和|与|及){_NOTICE})*"
     rf"(?:\W*$|{_OF}{_COLLECTED}\b)"
     rf"|(?:treatment|processing|traitement|tratamiento|обработка|معالجة){_OF}{_COLLECTED}\b|background\s+information\W*$"
+    r"|(?:提交|材料提交|答复提交)(?:方式|材料|答复|资料)?\W*$"
     r"|how\s+(?:and\s+where\s+)?to\s+(?:submit|respond)|how\s+(?:inputs?|responses|contributions)\s+will\s+be\b|next\s+steps\W*$|about\s+(?:this|the)\b|terms?\s+used"
     r"|comment\s+(?:soumettre|répondre)|cómo\s+(?:enviar|presentar|responder)|كيفية\s+(?:تقديم|إرسال|الرد)"
     r"|(?:本|此)?(?:问卷|调查)(?:的)?目的|如何提交|提交方式)",
@@ -135,6 +159,7 @@ TRANSLATION = _any(
     r"^\W*(?:informal|unofficial|courtesy)\s+translation",
     r"^\W*traduc\w+\s+(?:no\s+oficial|informal|non\s+officielle)",
 )
+QUESTIONS_TO = re.compile(r"^\W*(?:advanced?|additional)\s+questions\s+(?:to|for)\s+(?=\S)", re.I)
 _ANSWER = (
     r"(?:answer|response|reply|réponse|respuesta|resposta|ответ"
     r"|(?:ال)?(?:إجابة|رد|جواب)|اإلجابة|答复|答案|回答)"

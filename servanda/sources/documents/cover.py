@@ -31,10 +31,10 @@ TITLES = (
             re.I,
         ),
     ),
-    (NATIONAL_REPORT, re.compile(r"national\s+report\s+(?:submitted|of)", re.I)),
-    (COMPILATION, re.compile(r"compilation\s+(?:prepared|on)|\n\s*compilation\b", re.I)),
-    (SUMMARY, re.compile(r"summary\s+(?:prepared|of\s+(?:stakeholders|other))", re.I)),
-    (QUESTIONS, re.compile(r"(?:advance|additional)\s+questions", re.I)),
+    (NATIONAL_REPORT, re.compile(r"(?:^|\n)\W*national\s+report\s+(?:submitted|of)", re.I)),
+    (COMPILATION, re.compile(r"(?:^|\n)\W*compilation\s+(?:prepared|on)|\n\s*compilation\b", re.I)),
+    (SUMMARY, re.compile(r"(?:^|\n)\W*summary\s+(?:prepared|of\s+(?:stakeholders|other))", re.I)),
+    (QUESTIONS, re.compile(r"(?:^|\n)\W*(?:advanced?|additional)\s+questions\s+(?:to|for|from|by)\b", re.I)),
 )
 SYMBOL_ROW = re.compile(rf"(?:^|\s)({SYMBOL})\**(?:\s+\d{{1,3}})?\s*$")
 DISTRIBUTED = re.compile(r"distr|التوزيع|распр", re.I)

@@ -124,11 +124,11 @@ FAMILIES = (
         "",
         Layout.QUESTIONS,
         _any(
-            _ROW + r"lists?\s+of\s+(?:issues|themes)\b",
-            _ROW + r"liste\s+des?\s+(?:points|thèmes)\b",
-            _ROW + r"lista\s+de\s+(?:cuestiones|temas|questões)\b",
+            _ROW + r"lists?\s+of\s+(?:issues|themes|questions)\b",
+            _ROW + r"liste\s+des?\s+(?:points|thèmes|questions)\b",
+            _ROW + r"lista\s+de\s+(?:cuestiones|temas|questões|preguntas)\b",
             _ROW + r"перечень\s+(?:вопросов|тем)",
-            _ROW + r"قائمة\s+(?:ال)?(?:مسائل|قضايا|مواضيع)",
+            _ROW + r"قائمة\s+(?:ال)?(?:مسائل|قضايا|مواضيع|أسئلة)",
             _ROW + r"[^\n]{0,40}(?:议题|问题|主题)清单",
         ),
         re.compile(_TREATY_BODY + r"/Q/\d"),
@@ -468,6 +468,8 @@ OF_EXPERT = re.compile(
     r"|informe\s+(?:del|de\s+la)\s+(?:relator|expert|grupo)|تقرير\s+(?:المقرر|الخبير|الفريق)",
     re.I,
 )
+# Bodies whose name stands above the title of a list of questions that they send, and how far below it is.
+WITH_OWN_LISTS, TITLE_BELOW = {"achpr", "iachr", "ecsr"}, 200
 OTHER = Family("other", _("Another document"), "", Layout.PARAGRAPHS, NEVER)
 BY_CODE = {family.code: family for family in (*FAMILIES, OTHER)}
 
@@ -539,6 +541,9 @@ def first_worded(printed: str, families: Sequence[Family], *, above: str = "") -
         families = [family for family in families if family.code != "urgent-action"]
     places = {family: match.start() for family in families if (match := family.words.search(printed))}
     first = min(places, key=lambda family: places[family], default=OTHER)
+    if first.code in WITH_OWN_LISTS:
+        below = (family for family in places if family.layout == Layout.QUESTIONS)
+        first = next((family for family in below if places[family] - places[first] < TITLE_BELOW), first)
     if first.code == "visit-report" and not OF_EXPERT.search(printed):
         return next((family for family in places if family.code in ("cpt", "spt")), first)
     return first

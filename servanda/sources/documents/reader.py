@@ -59,7 +59,8 @@ DECIDED = {
 }  # families in which only what the body decides is a request to the State
 COURTS = {"iacthr", "afchpr", "ecthr", "achpr-decision"}
 ADVANCE_QUESTIONS = "advance-questions"
-WITHOUT_SYMBOL = {ADVANCE_QUESTIONS, "questionnaire"}
+QUESTIONNAIRE = "questionnaire"
+WITHOUT_SYMBOL = {ADVANCE_QUESTIONS, QUESTIONNAIRE}
 WITH_INTRODUCTIONS = {"cm-decision", "grevio", "greta"}  # recommendations of committees of ministers and of parties
 RECORDS_ONLY = {"cm-decision"}  # its points ask for measures and for information on them in one sentence
 COURTESY = re.compile(r"\W*(?:(?:please\s+)?allow\s+me|permettez|permítame|وأغتنم)\b", re.I)  # closes a letter
@@ -230,7 +231,8 @@ def units_that_ask(blocks: list[Block], cover: Cover, names: Mapping[str, str]) 
         return letter_units(blocks)
     if cover.family.code == ADVANCE_QUESTIONS:
         return question_units(blocks, state_of=namer(names))
-    return question_units(blocks, of_themes=THEMES.search(cover.title) is not None)
+    of_committee = cover.family.code != QUESTIONNAIRE
+    return question_units(blocks, of_themes=THEMES.search(cover.title) is not None, of_committee=of_committee)
 
 
 def namer(names: Mapping[str, str]) -> Callable[[str], str]:
