@@ -2,6 +2,7 @@
 
 import ctypes
 import math
+import re
 import statistics
 from collections import Counter
 from collections.abc import Iterator
@@ -13,7 +14,11 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from servanda.sources.files.right_to_left import (
+    ARABIC,
+    VOWEL,
     has_arabic,
+    in_drawn_order,
+    latin_in_drawn_order,
     logical,
     with_signs_behind_numbers,
     with_whole_numbers,
@@ -28,11 +33,13 @@ NAME_OF_FONT = 80  # characters of it that are looked at
 RECOGNISED = b"GlyphLessFont"  # the font of the invisible text that tesseract puts behind the picture of a page
 NEAR_ROWS = 4
 SAME_ROW = 2.0  # points
+RAISED_LETTER = 0.6  # of the size of the font
 NEXT_ROW = 0.8  # of the size of the font; a raised mark stands less high
 HOLE = 3  # times the size of the font: no space between words is so wide
 BLANK = 0.9  # of the font size, between the starts of two letters: a larger distance means a space
 MOST_CHARACTERS = 200_000  # on one page; even the smallest print leaves room for only a tenth of them
 BOLD = 600  # font weight; running text has 400
+WORDS_OF_FOOTERS = re.compile(r"\b(?:GE|page|página|pág|of|de|sur|из|страница|صفحة|من)\b|\([A-Z]\)", re.I)
 
 
 @dataclass(slots=True)
@@ -93,10 +100,13 @@ def page_lines(textpage: pypdfium2.PdfTextPage, number: int) -> list[PrintedLine
     characters = [pdfium.FPDFText_GetUnicode(textpage, place) for place in range(textpage.count_chars())]
     lines = []
     start = 0
+    is_arabic = any(ARABIC.match(chr(code)) for code in characters)
     for place, code in enumerate([*characters, 10]):
         if code in (10, 13):
             rows = rows_of(textpage, characters, start, place)
-            line_rows = [printed_line(textpage, characters, first, end, number) for first, end in rows]
+            line_rows = [
+                printed_line(textpage, characters, first, end, number, is_arabic=is_arabic) for first, end in rows
+            ]
             lines.extend(sorted(line_rows, key=lambda line: -line.foot) if len(line_rows) > 1 else line_rows)
             start = place + 1
     if not any(has_arabic(line.text) for line in lines):
@@ -135,8 +145,9 @@ def columns_of(textpage: pypdfium2.PdfTextPage, visible: list[int]) -> dict[int,
 
 
 def printed_line(
-    textpage: pypdfium2.PdfTextPage, characters: list[int], start: int, end: int, page: int
+    textpage: pypdfium2.PdfTextPage, characters: list[int], start: int, end: int, page: int, *, is_arabic: bool
 ) -> PrintedLine:
+    """`is_arabic`: whether the page has Arabic letters, among which some files draw signs in another order."""
     step = max(1, (end - start) // SAMPLE)
     visible = [place for place in range(start, end) if not chr(characters[place]).isspace()]
     sample = visible[::step]
@@ -150,9 +161,16 @@ def printed_line(
     line.bold = bool(sample) and sum(is_bold(textpage, place) for place in sample) * 2 > len(sample)
     boxes = [box_of(textpage, place) for place in sample + visible[-1:]]
     line.left, line.right = min((box[0] for box in boxes), default=0.0), max((box[1] for box in boxes), default=0.0)
+    if visible:
+        line.foot = statistics.median(origin_of(textpage, place)[1] for place in sample)
+    if not is_arabic:
+        return line
+    signs = [(chr(characters[place]), *origin_of(textpage, place), *box_of(textpage, place)[:2]) for place in places]
     if has_arabic(text):
         line.has_guessed_size = bool(visible) and font_of(textpage, visible[0]) == RECOGNISED
-        to_be_read_from_the_right(line, [(chr(characters[place]), *origin_of(textpage, place)) for place in places])
+        to_be_read_from_the_right(line, signs)
+    elif not ARABIC.search(text):
+        line.text = latin_in_drawn_order(signs, size) or text
     return line
 
 
@@ -173,13 +191,15 @@ def whole_signs(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
 
 
-def to_be_read_from_the_right(line: PrintedLine, signs: list[tuple[str, float, float]]) -> None:
-    placed = without_lost_marks([(sign, across) for sign, across, _up in signs])
-    line.text = logical(placed)
+def to_be_read_from_the_right(line: PrintedLine, signs: list[tuple[str, float, float, float, float]]) -> None:
+    placed = without_lost_marks([(sign, across) for sign, across, *_rest in signs])
+    line.text = ("" if line.has_guessed_size else in_drawn_order(signs, line.size)) or logical(placed)
     positions = [across for sign, across in placed if not sign.isspace()]
     if positions:
         line.left, line.right = min(positions), max(positions)
-        line.foot = statistics.median(up for sign, _across, up in signs if not sign.isspace())
+        # a vowel sign stands higher than its letter, with which it may be alone in a piece of the row
+        ups = [up for sign, _across, up, *_box in signs if not sign.isspace() and not VOWEL.match(sign)]
+        line.foot = statistics.median(ups) if ups else line.foot
 
 
 def pieced_together(lines: list[PrintedLine]) -> list[PrintedLine]:
@@ -205,12 +225,18 @@ def is_mark_beside(line: PrintedLine, above: PrintedLine) -> bool:
 
 def is_same_row(row: list[PrintedLine], line: PrintedLine) -> bool:
     return all(
-        abs(piece.foot - line.foot) < SAME_ROW
+        abs(piece.foot - line.foot) < max(height_of(piece), height_of(line))
         and piece.text.strip()
         and line.text.strip()
         and (line.right <= piece.left + SAME_ROW or line.left >= piece.right - SAME_ROW)
         for piece in row
     )
+
+
+def height_of(piece: PrintedLine) -> float:
+    """How much higher or lower the piece may stand: some files draw a letter with a vowel sign apart and higher."""
+    text = piece.text.strip()
+    return piece.size * RAISED_LETTER if len(text) == 1 and ARABIC.match(text) else SAME_ROW
 
 
 def one_line(row: list[PrintedLine]) -> PrintedLine:
@@ -275,6 +301,11 @@ def body_size(lines: list[PrintedLine]) -> float:
 def lowest_body_line(lines: list[PrintedLine], body: float) -> dict[int, float]:
     lowest: dict[int, float] = {}
     for line in lines:
-        if line.size >= body * SMALL and line.text.strip():
+        if line.size >= body * SMALL and line.text.strip() and not is_footer(line.text):
             lowest[line.page] = min(line.foot, lowest.get(line.page, line.foot))
     return lowest
+
+
+def is_footer(text: str) -> bool:
+    """Whether a line is a page number or the job number of the United Nations, which stand below the footnotes."""
+    return not any(map(str.isalpha, WORDS_OF_FOOTERS.sub("", text)))
