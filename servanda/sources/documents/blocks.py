@@ -47,7 +47,11 @@ MOST_PAGES = 600  # the longest report of a visit has some 150
 MOST_SECONDS = 120
 MOST_BLOCKS = 20_000
 APART = 1.35  # times the usual distance between lines: a larger one begins a new paragraph
+# The same below lines that fill the width of the page, which are rarely the last ones of their paragraphs.
+APART_WITHIN, FULL, FEWEST_FULL = 1.22, 0.9, 4
 SHORT_OF_MARGIN = 0.72  # share of the text width: a shorter line ends its paragraph
+SHORT_IN_CHINESE = 0.93  # which breaks its lines between any two signs
+HAN = re.compile(r"[\u4e00-\u9fff]")
 FURNITURE_ROWS = 40
 LEAST_ON_PAGES = 3
 SHORTEST_REPEATED = 2  # pages: with so few, only the top and bottom lines of both count as repeated
@@ -189,13 +193,13 @@ def without_numbers(text: str) -> str:
 
 
 def blocks_from_lines(lines: list[TextLine]) -> list[Block]:
-    usual = usual_distance(lines)
     width = text_width(lines)
+    largest = largest_step(lines, width)
     word_counts = words_of(lines)
     is_bold_text = sum(line.bold for line in lines) * 2 > len(lines)
     groups: list[list[TextLine]] = []
     for line in lines:
-        if groups and continues_paragraph(groups[-1], line, usual, width):
+        if groups and continues_paragraph(groups[-1], line, largest, width):
             groups[-1].append(line)
         else:
             groups.append([line])
@@ -218,7 +222,7 @@ def is_short_enough(text: str) -> bool:
     return len(text) <= (LONGEST_WITH_ARTICLES if named else LONGEST_TITLE)
 
 
-def continues_paragraph(group: list[TextLine], line: TextLine, usual: float, width: float) -> bool:
+def continues_paragraph(group: list[TextLine], line: TextLine, largest: float, width: float) -> bool:
     """Whether a line continues the paragraph above it."""
     last = group[-1]
     if last.right and last.bold != line.bold and all(above.bold for above in group) != line.bold:
@@ -233,13 +237,19 @@ def continues_paragraph(group: list[TextLine], line: TextLine, usual: float, wid
     closed = CLOSED.search(above) is not None and not SHORTENED.search(above)
     if line.page != last.page:
         return not closed and not is_marked
-    if last.right and last.foot - line.foot > usual * APART:
+    if last.right and (last.foot - line.foot > largest or (closed and falls_short(last, width))):
         return False
     if last.bold == line.bold and closes_bracket(" ".join(row.text for row in group), line.text):
         return True
     if opens_alone(line, above, closed=closed):
         return False
     return not is_marked or marked_line_continues(group, line, number, width, closed=closed)
+
+
+def falls_short(line: TextLine, width: float) -> bool:
+    """Whether a line ends so far before the margin that its paragraph does not go on below it."""
+    is_chinese = len(HAN.findall(line.text)) * 2 > len(line.text.strip())
+    return line.right - line.left < width * (SHORT_IN_CHINESE if is_chinese else SHORT_OF_MARGIN)
 
 
 def is_below_chapter(group: list[TextLine], line: TextLine, width: float) -> bool:
@@ -285,15 +295,19 @@ def number_stands_out(group: list[TextLine], line: TextLine) -> bool:
     return bool(line.right) and len(group) > 1 and abs(group[-1].left - line.left) > 8
 
 
-def usual_distance(lines: list[TextLine]) -> float:
-    steps = [
-        round(above.foot - below.foot, 1)
-        for above, below in pairwise(lines)
-        if above.page == below.page and 4 < above.foot - below.foot < 40
-    ]
+def largest_step(lines: list[TextLine], width: float) -> float:
+    """The largest distance between two lines of one paragraph."""
+    steps, full = [], []
+    for above, below in pairwise(lines):
+        if above.page == below.page and 4 < above.foot - below.foot < 40:
+            steps.append(round(above.foot - below.foot, 1))
+            full += steps[-1:] if above.right - above.left > width * FULL else []
     if not steps:
-        return 14.0
-    return statistics.quantiles(steps, n=10)[2] if len(steps) > 3 else min(steps)
+        return 14.0 * APART
+    usual = statistics.quantiles(steps, n=10)[2] if len(steps) > 3 else min(steps)
+    if len(full) < FEWEST_FULL:
+        return usual * APART
+    return min(usual * APART, statistics.quantiles(full, n=10)[2] * APART_WITHIN)
 
 
 def text_width(lines: list[TextLine]) -> float:
