@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from servanda.language.documents.dates import ALIF
+from servanda.language.documents.dissemination import is_dissemination
 from servanda.language.documents.due_days import SENTENCE_END, in_principle
 from servanda.language.documents.duties import (
     ADDITIONAL,
@@ -23,54 +24,37 @@ from servanda.language.documents.duties import (
     is_report_due,
 )
 from servanda.language.documents.marks import letter_of, letter_value
-from servanda.language.documents.paragraph_kinds import plain
+from servanda.language.documents.paragraph_kinds import plain, sentences
 from servanda.language.documents.terms import Length, Term, interval_in, is_of_report, terms_in
 
 FOLLOW_UP_TITLE = re.compile(
-    r"^\W*(?:[A-Zа-яА-Я]\s?[.)]\s*)?(?:follow[- ]?up|suivi|seguimiento|acompanhamento|seguimento|последующ|"
-    r"дальнейш|متابعة|المتابعة|后续)\b",
+    r"^\W*(?:[A-Zа-яА-Я]\s?[.)]\s*)?(?:follow[- ]?up|(?:procédure\s+de\s+)?suivi"
+    r"|(?:procedimiento\s+de\s+)?seguimiento|acompanhamento|(?:procedimento\s+de\s+)?seguimento|(?:процедура\s+)?последующ|дальнейш|متابعة|المتابعة|(?:إجراء(?:ات)?\s+)?المتابعة|后续)\b",
     re.I,
 )
-DISSEMINATION_TITLE = re.compile(
-    r"^\W*(?:[A-Zа-яА-Я]\s?[.)]\s*)?(?:dissemination|diffusion|difusión|divulgación|disseminação|divulgação|"
-    r"распространение|نشر|النشر|传播|التعميم)",
-    re.I,
-)
-# Below "Dissemination and training" a treaty is to be made known.
-OF_TEACHING = re.compile(
-    r"\btrain|\baware|\beducat|\bformation|\bsensibili|\béducat|\bformación|\bconcien|\bcapacit|\beducac|\bformação|\bconscien"
-    r"|подготовк|обучени|осведомл|просвещ|توعي|الوعي|تدريب|تثقيف|培训|宣传",
-    re.I,
-)
-DISSEMINATION = re.compile(
-    r"\bdisseminat\w+|\breports?\s+be\s+made\s+(?:readily\s+)?available\b|\brapports\s+(?:soient\s+mis\s+)?à\s+(?:la\s+)?disposition\s+du\s+public\b"
-    r"|\binformes\b.{0,40}?\bse\s+pongan\s+a\s+disposición\b|[إا]تاح[ةه]\s+(?:ال)?تق(?:رير|ارير)"
-    r"|\bmake\b(?:[^.;]{0,160}?\bobservations\b|[^.;]{0,60}?\b(?:reports?|recommendations|them)\b)[^.;]{0,40}?\bwidely\s+(?:available|known)"
-    r"|\bmake\s+widely\s+(?:available|known)\b|\bobservations\s+be\s+made\s+widely\s+(?:available|known)\b"
-    r"|[تي]تيح[^.؛]{0,60}?\s+نطاق\s+واسع[^.؛]{0,120}?الملاحظات\s+الختامية|\bwidely\s+(?:publici[sz]e|distribute|translat)"
-    r"|\bdiffus\w+|\bdifund\w+|\bd(?:é|ar)\s+(?:una\s+)?(?:(?:más\s+)?amplia\s+|la\s+mayor\s+)?difusión\b|\bdivulg\w+|\bdissemin\w+|распростран\w+|(?:نشر|تعميم|بنشر|بتعميم|تنشر|تعمم)",
-    re.I,
-)
-OBSERVATIONS = re.compile(
-    r"concluding\s+observations|observations\s+finales|observaciones\s+finales|observações\s+finais"
-    r"|заключительн\w+\s+замечани\w+|الملاحظات\s+الختامية|ملاحظات\w*\s+الختامية|结论性意见"
-    r"|present\s+report|présent\s+rapport|presente\s+informe",
-    re.I,
-)
-SHORT_TITLE = 3  # words
 INFORMED_WITHIN = 80  # characters
 NAMED = re.compile(
-    r"(?:\bparagraph(?:s|es|e)?|\bparas?\.|\bpárrafos?|\bpárrs?\.|\bparágrafos?|\bpunto?s?\b|\bparágs?\.|пункт\w*"
+    r"(?:\bparagraph(?:s|es|e)?|\bparas?\.|\bpars?\.|\bpárrafos?|\bpárrs?\.|\bparágrafos?|\bpunto?s?\b|\bparágs?\.|пункт\w*"
     r"|п?п\.|الفقرات|الفقرتين|الفقرة|فقرة|فقرات|第)\s*"
     r"(?P<list>\d{1,3}(?!\d|\s*,?\s*(?:of|de|del|du|da|do|из|من)?\s*(?:the\s+|l[’'])?"
     r"(?:Committee[’']s\s+)?(?:article|rule|règlement|artículo|reglamento|artigo|regimento|المادة|правил|стать))"
-    r"(?:[\s,;()\w\u0600-\u06ff-]|\.(?=\d))*)",
+    r"(?:(?!\b(?:paras?|pars?|párrs?|parágs?|пп?)\.)[\s,;()\w\u0600-\u06ff-]|\.(?=\d))*)",
     re.I,
 )
 ONE_NAMED = re.compile(
     r"(?<![\da-zA-Z/-])(\d{1,3})(?![\d/%])\s*((?:\(?\s?[^\W\d_]{1,3}\s?\)(?:\s*(?:,|to|and|à|et|y|e|a|и|و)\s*)?)*)"
 )
 
+# What the body had requested in an earlier document, whose paragraphs are not those of this one.
+REQUESTED_EARLIER = re.compile(
+    r"\bprevious\s+concluding\s+observations\b[^.;]{0,160}?\b(?:requested|asked|invited)\b"
+    r"|\bprécédentes\s+observations\s+finales\b[^.;]{0,160}?\ba(?:vait)?\s+(?:\w+\s+)?(?:demandé|invité|prié)\b"
+    r"|\b(?:anteriores\s+observaciones\s+finales|observaciones\s+finales\s+anteriores)\b[^.;]{0,160}?\b(?:pidió|solicitó|invitó|había)\b"
+    r"|предыдущи\w+\s+заключительн\w+\s+замечани\w+[^.;]{0,160}?\bпроси(?:л|ла)\b"
+    r"|ملاحظات\w*\s+الختامية\s+السابقة[^.؛]{0,160}?(?:طلبت|دعت)"
+    r"|(?:以往|上次|上一次|先前|前次)(?:的)?结论性意见[^。;；]{0,60}?(?:要求|请)",
+    re.I,
+)
 
 # "Article 10, paragraph 1, of the Convention" is no paragraph of the document.
 OF_ARTICLE = re.compile(
@@ -251,33 +235,24 @@ OF_PERSONS = re.compile(
 LEAST_HOURS = 24  # a term of fewer hours is one for the police or a judge
 
 
-def is_dissemination(text: str, headings: tuple[str, ...] = ()) -> bool:
-    """Whether a paragraph requests the dissemination of the observations themselves."""
-    text = plain(text)
-    return bool(DISSEMINATION.search(text)) and (
-        bool(OBSERVATIONS.search(text)) or bool(headings and has_dissemination_title(headings[-1]))
-    )
-
-
-def has_dissemination_title(title: str) -> bool:
-    """Whether a title is of nothing else: not "Dissemination of the Convention to judges" or "Dissemination and
-    training"."""
-    is_short = len(title.split()) <= SHORT_TITLE
-    return is_short and bool(DISSEMINATION_TITLE.match(title)) and not OF_TEACHING.search(title)
-
-
 def has_follow_up_title(headings: tuple[str, ...]) -> bool:
     return bool(headings and FOLLOW_UP_TITLE.match(headings[-1]))
 
 
 def is_follow_up(text: str, headings: tuple[str, ...] = ()) -> bool:
     """Whether a paragraph requests information on other paragraphs by a deadline."""
+    text = without_earlier_requests(text)
     titled, flat = has_follow_up_title(headings), plain(text).translate(ALIF)
     return (
         bool(INFORMATION.search(flat))
         and (titled or bool(named_paragraphs(text)) or bool(ASKED_ABOVE.search(flat)))
         and bool(terms_in(text))
     )
+
+
+def without_earlier_requests(text: str) -> str:
+    """Without the sentences that tell what the body had requested in an earlier document."""
+    return " ".join(part for part in sentences(text) if not REQUESTED_EARLIER.search(plain(part)))
 
 
 def owed_by(
@@ -373,6 +348,8 @@ def duties_of(
     if is_own_report(plain(text).translate(ALIF), titled=titled):
         yield from due(Duty.PERIODIC_REPORT, text, terms, titled=titled)
     if not of_case and is_follow_up(text, headings):
+        text = without_earlier_requests(text)
+        terms = [term for term in terms_in(text) if term.words in {known.words for known in terms}]
         yield from due(Duty.FOLLOW_UP, text, terms, titled=titled, names_paragraphs=True)
     if of_case:
         yield from ((duty, term) for term in terms if (duty := duty_of(text, term)) in OWED_TO_BODY)

@@ -92,7 +92,7 @@ def flag(units: Iterable[Unit]) -> None:
         if owed:
             unit.deadline = owed[1]
         if deadlines.is_follow_up(text, unit.headings) and not unit.dissemination:
-            unit.follow_up = True
+            unit.follow_up, text = True, deadlines.without_earlier_requests(text)
             unit.deadline = unit.deadline or terms_in(text)[0]
             named = named_units(units, deadlines.named_paragraphs(text))
             terms_by_number |= dict.fromkeys(named, unit.deadline)

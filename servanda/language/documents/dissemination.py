@@ -1,0 +1,60 @@
+"""Finds paragraphs that request the dissemination of the observations themselves."""
+
+import re
+
+from servanda.language.documents.paragraph_kinds import plain
+
+DISSEMINATION_TITLE = re.compile(
+    r"^\W*(?:[A-Zа-яА-Я]\s?[.)]\s*)?(?:dissemination|diffusion|difusión|divulgación|disseminação|divulgação|"
+    r"распространение|نشر|النشر|传播|التعميم)",
+    re.I,
+)
+# Below "Dissemination and training" a treaty is to be made known.
+OF_TEACHING = re.compile(
+    r"\btrain|\baware|\beducat|\bformation|\bsensibili|\béducat|\bformación|\bconcien|\bcapacit|\beducac|\bformação|\bconscien"
+    r"|подготовк|обучени|осведомл|просвещ|توعي|الوعي|تدريب|تثقيف|培训|宣传",
+    re.I,
+)
+DISSEMINATION = re.compile(
+    r"\bdisseminat\w+|\breports?\s+be\s+made\s+(?:readily\s+)?available\b|\brapports\s+(?:soient\s+mis\s+)?à\s+(?:la\s+)?disposition\s+du\s+public\b"
+    r"|\binformes\b.{0,40}?\bse\s+pongan\s+a\s+disposición\b|[إا]تاح[ةه]\s+(?:ال)?تق(?:رير|ارير)"
+    r"|\bmake\b(?:[^.;]{0,160}?\bobservations\b|[^.;]{0,60}?\b(?:reports?|recommendations|them)\b)[^.;]{0,40}?\bwidely\s+(?:available|known)"
+    r"|\bmake\s+widely\s+(?:available|known)\b|\bobservations\s+be\s+made\s+widely\s+(?:available|known)\b"
+    r"|[تي]تيح[^.؛]{0,60}?\s+نطاق\s+واسع[^.؛]{0,120}?الملاحظات\s+الختامية|\bwidely\s+(?:publici[sz]e|distribute|translat)"
+    r"|\bdiffus\w+|\bdifund\w+|\bd(?:é|ar)\s+(?:una\s+)?(?:(?:más\s+)?amplia\s+|la\s+mayor\s+)?difusión\b|\bdivulg\w+|\bdissemin\w+|распростран\w+|(?:نشر|تعميم|بنشر|بتعميم|تنشر|تعمم)"
+    r"|(?:传播|散发|分发|宣传)[^。；;，,]{0,40}?结论性意见|结论性意见[^。；;，,]{0,30}?(?:广泛|广为)(?:传播|散发|分发|宣传)",
+    re.I,
+)
+OBSERVATIONS = re.compile(
+    r"concluding\s+observations|observations\s+finales|observaciones\s+finales|observações\s+finais"
+    r"|заключительн\w+\s+замечани\w+|الملاحظات\s+الختامية|ملاحظات\w*\s+الختامية|结论性意见"
+    r"|present\s+report|présent\s+rapport|presente\s+informe",
+    re.I,
+)
+# Those of an earlier report, which a recommendation recalls: "Recalling its previous concluding observations, ..."
+EARLIER_OBSERVATIONS = re.compile(
+    r"\b(?:previous|earlier|last)\s+concluding\s+observations\b|\bconcluding\s+observations\s+on\s+(?:the|its)\s+(?:previous|last)\b"
+    r"|\b(?:précédentes|dernières)\s+observations\s+finales\b|\bobservations\s+finales\s+(?:précédentes|antérieures)\b"
+    r"|\b(?:anteriores|últimas|previas)\s+observaciones\s+finales\b|\bobservaciones\s+finales\s+(?:anteriores|previas)\b"
+    r"|\b(?:anteriores|últimas)\s+observações\s+finais\b|\bobservações\s+finais\s+anteriores\b"
+    r"|(?:предыдущи|предшествующи|прошлы)\w+\s+заключительн\w+\s+замечани\w+"
+    r"|ملاحظات\w*\s+الختامية\s+السابقة|(?:以往|上次|上一次|先前|前次)(?:的)?结论性意见",
+    re.I,
+)
+SHORT_TITLE = 3  # words
+
+
+def is_dissemination(text: str, headings: tuple[str, ...] = ()) -> bool:
+    """Whether a paragraph requests the dissemination of the observations themselves."""
+    text = plain(text)
+    return bool(DISSEMINATION.search(text)) and (
+        bool(OBSERVATIONS.search(EARLIER_OBSERVATIONS.sub(" ", text)))
+        or bool(headings and has_dissemination_title(headings[-1]))
+    )
+
+
+def has_dissemination_title(title: str) -> bool:
+    """Whether a title is of nothing else: not "Dissemination of the Convention to judges" or "Dissemination and
+    training"."""
+    is_short = len(title.split()) <= SHORT_TITLE
+    return is_short and bool(DISSEMINATION_TITLE.match(title)) and not OF_TEACHING.search(title)
