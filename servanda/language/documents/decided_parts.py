@@ -21,6 +21,19 @@ DECIDES = re.compile(
     r"|\bpor\s+estas\s+razones,?\s+el\s+comité\b|لهذه\s+الأسباب،?\s+(?:فإن\s+)?اللجنة",
     re.I,
 )
+# What only a decision says, where the sentence above was not recognised: the remedy, and the time for the reply.
+REMEDIES = re.compile(
+    r"\bstate\s+party\s+is\s+under\s+an\s+obligation\s+to\s+(?:provide|ensure)\b[^.;]{0,80}?\beffective\s+remedy\b"
+    r"|\bl[’']état\s+partie\s+(?:est\s+tenu|a\s+l[’']obligation)\b[^.;]{0,80}?\brecours\s+(?:utile|effectif)\b"
+    r"|\bestado\s+parte\s+(?:tiene\s+la\s+obligación|está\s+obligado)\b[^.;]{0,80}?\brecurso\s+(?:efectivo|eficaz|útil)\b"
+    r"|государств[\w-]+\s+обязан\w*\b[^.;]{0,80}?эффективн\w+\s+средств\w+\s+правовой\s+защиты"
+    r"|الدولة\s+الطرف\s+(?:ملزمة|ملتزمة)[^.؛]{0,80}?سبيلَ?\s+انتصاف\s+فعال"
+    r"|\bcommittee\s+wishes\s+to\s+receive\s+from\s+the\s+state\s+party,?\s+within\b"
+    r"|\bcomité\s+souhaite\s+recevoir\s+de\s+l[’']état\s+partie,?\s+dans\b|\bcomité\s+desea\s+recibir\s+del\s+estado\s+parte,?\s+en\b"
+    r"|комитет\s+хотел\s+бы\s+получить\s+от\s+государств[\w-]+,?\s+в\s+течение"
+    r"|تود\s+(?:اللجنة\s+)?أن\s+تتلقى\s+من\s+الدولة\s+الطرف،?\s+(?:في\s+غضون|خلال)",
+    re.I,
+)
 PROCEDURE = re.compile(
     r"\b(?:written\s+(?:submissions|observations)|submissions\s+on|observations\s+on|mémoires?|observations\s+écrites"
     r"|alegatos|observaciones\s+escritas)\b",
@@ -30,9 +43,11 @@ DEPUTIES = re.compile(r"(?P<lead>\b(?:the\s+deputies|les\s+délégués))\s*,?\s*
 
 
 def only_decided(units: Iterable[Unit]) -> list[Unit]:
-    """Mark all units before the deciding sentence of the committee as information; all units where there is none."""
+    """Mark all units before the deciding sentence of the committee as information; all units where there is none, nor
+    a remedy."""
     units = list(units)
     places = [place for place, unit in enumerate(units) if DECIDES.search(unit.whole)]
+    places = places or [place for place, unit in enumerate(units) if REMEDIES.search(unit.whole)][:1]
     decided = units[first_of_paragraph(units, places[-1]) :] if places else []
     for unit in units:
         if any(unit is decided_unit for decided_unit in decided) and not PROCEDURE.search(unit.text):

@@ -113,13 +113,13 @@ STATE_FIRST = re.compile(
 )
 ORDERS_LATER = re.compile(
     r"\b(?:orders?|ordena|ordonne|should|shall|must|(?:is|are)\s+to|deber?á\w*|debe[n]?|doi(?:t|vent)|devr(?:a|ont|ait|aient)"
-    r"|payable)\b|يجب|ينبغي|يتعين|(?<!\w)تدفع|(?<!\w)أن\s+تدفع",
+    r"|payable|ser(?:a|ont)\s+à\s+(?:majorer|verser|payer|augmenter)|il\s+faudra)\b|يجب|ينبغي|يتعين|(?<!\w)تدفع|(?<!\w)أن\s+تدفع",
     re.I,
 )
 OF_PARTIES = re.compile(  # requests to the parties or to the body's own staff are not requests to the State
     rf"^\W*(?:(?:the|la)\s+)?(?:{BODY})?.{{0,60}}?\b(?:{_ASKS}|instructs|directs|charge|dispone|disponer|encarga)\W+"
     r"(?:(?:to|the|both|au|aux|à|la|le|les|al|a|los|que)\s+){0,3}(?:parties|partes|secretariat|secretary|registr\w+|registry"
-    r"|complainants?|applicants?|greff\w+|secrétariat|secrétaire|requérants?|plaignants?|secretar[ií]\w+)\b",
+    r"|each\s+party|chaque\s+partie|cada\s+parte|complainants?|applicants?|greff\w+|secrétariat|secrétaire|requérants?|plaignants?|secretar[ií]\w+)\b",
     re.I,
 )
 SESSION = re.compile(r"^\W*\d{1,3}(?:st|nd|rd|th|e|ème|ª|a)?\s+(?:(?:extra-?)?ordinary\s+)?session\b.{0,80}$", re.I)
@@ -129,7 +129,9 @@ ASKS_OF_STATE = re.compile(  # infinitives, as in judgments of the Inter-America
     r"|demander|ordonner|exhorter|enjoindre)\b.{0,40}?\b(?:estado|state|état|gobierno|government|gouvernement)\b",
     re.I,
 )
-PAYS = re.compile(r"\bpa(?:y|id|yable|yer|gar|gará)\b|\bvers(?:er|era)\b", re.I)
+PAYS = re.compile(
+    r"\bintérêts?\s+(?:simple|moratoire)s?\b|\bpa(?:y|id|yable|yer|gar|gará)\b|\bvers(?:er|era)\b", re.I
+)
 DATED_ROW = 90
 START_OF_POINT = 90
 

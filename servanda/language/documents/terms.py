@@ -136,6 +136,10 @@ WITHIN = tuple(
         rf"|the)\s+{_PERIOD}\s+of\s+{_LONG}",
         rf"\b(?:dans|sous|en)\s+(?:(?:un|le)\s+délai\s+(?:(?:maximal|maximum|supplémentaire)\s+)?(?:de\s+|d[’']\s?"
         rf"|n[’']excédant\s+pas\s+|ne\s+dépassant\s+pas\s+)|les\s+(?:prochaines?\s+)?)?{_LONG}",
+        rf"\bbefore\s+the\s+(?:expiry|end)\s+of\s+(?:a|the)\s+{_PERIOD}\s+of\s+{_LONG}",
+        rf"\bavant\s+(?:l[’']expiration|la\s+fin)\s+d(?:[’']un|u)\s+délai\s+de\s+{_LONG}",
+        rf"\bantes\s+de(?:l\s+vencimiento|\s+que\s+(?:venza|expire|transcurra))\s+(?:de\s+)?(?:un|el|del)\s+{_PLAZO}\s+de\s+{_LONG}",
+        rf"(?<!\w)قبل\s+(?:انقضاء|انتهاء)\s+(?:مهلة|مدة|فترة|اجل)\s+(?:{_COUNT}\s+)?{_UNIT}(?!\w)",
         rf"\b(?:d[’']ici\s+(?:à\s+)?|(?:dispose(?:nt)?|disposera)\s+d[’']un\s+délai\s+de\s+){_LONG}",
         rf"\bau\s+plus\s+tard\s+{_LONG}(?=\s+(?:après|à\s+compter|suivant))",
         rf"\b(?:en|dentro\s+de|con)l?\s+(?:el\s+|un\s+)?{_PLAZO}\s+(?:(?:máximo|improrrogable|perentorio)\s+)?"
