@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from servanda.language.documents.duties import Duty, around, duty_of
 from servanda.language.documents.marks import item_of, number_of
 from servanda.language.documents.paragraph_kinds import Kind, plain
+from servanda.language.documents.question_words import QUESTION_SIGN
 from servanda.language.documents.segments import tidied
 from servanda.language.documents.terms import Term, terms_in
 from servanda.language.documents.units import Block, Unit
@@ -178,10 +179,10 @@ def opener_of(blocks: Sequence[Block]) -> int | None:
 
 
 def first_requested(blocks: Sequence[Block]) -> int | None:
-    """The paragraph above the first question, by the words of that question."""
+    """The paragraph above the first question, by the words or the sign of that question."""
     for place, block in enumerate(blocks):
         mark = number_of(f"{block.number} {tidied(block.text)}".strip())
-        if mark and mark.value == 1 and REQUESTED.match(plain(mark.rest)):
+        if mark and mark.value == 1 and (REQUESTED.match(plain(mark.rest)) or QUESTION_SIGN.search(mark.rest)):
             return place - 1
     return None
 

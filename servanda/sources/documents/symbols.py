@@ -43,7 +43,11 @@ COMMUNICATION = re.compile(
     rf"|(?:^|\n)\W*){_AND_MORE}",
     re.I,
 )
-LETTER = re.compile(r"\b(?:AL|JAL|UA|JUA|OL|JOL|OTH)\s+[A-Z]{3}\s+\d{1,3}/(?:19|20)\d\d\b(?!\s*[-–]\s*\d)")
+# Older letters have files of the mandates between: "UA Housing (2000-9) G/SO 214 (53-24) TST 3/2014".
+LETTER = re.compile(
+    r"\b(?P<kind>AL|JAL|UA|JUA|OL|JOL|OTH)\s+(?:(?:G/SO|[A-Z][a-z])[^\n]{2,200}?(?:\)|/\d)\s+)?"
+    r"(?P<file>[A-Z]{3}\s+\d{1,3}/(?:19|20)\d\d)\b(?!\s*[-–]\s*\d)"
+)
 LETTER_REFERENCE = re.compile(
     r"(?:^|\n)\W*(?:(?:our\s+|votre\s+|nuestra\s+)?(?:ref(?:erence)?|réf(?:érence)?|referencia"
     r"|referência|المرجع|الإشارة|مرجع)"
@@ -116,6 +120,8 @@ def alone_in(row: str, pattern: re.Pattern[str]) -> str:
 def standardised(match: re.Match[str], pattern: re.Pattern[str]) -> str:
     """The symbol as printed; numbers of applications, complaints and communications get the same name in all
     languages."""
+    if pattern is LETTER:
+        return re.sub(r"\s+", " ", f"{match['kind']} {match['file']}")
     if (name := NAMED.get(id(pattern))) is None:
         symbol = re.sub(r"\s+", " ", match[0]).strip(" .-*")
         return re.sub(r"\s?/\s?", "/", symbol) if pattern in UNITED_NATIONS else symbol
