@@ -1,12 +1,10 @@
 """The paragraphs of a PDF, DOCX or TXT file, with list numbers, headings and pages from their layout."""
 
 import re
-import statistics
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +23,13 @@ from servanda.language.documents.segments import CLOSED, closes_bracket, is_chap
 from servanda.language.documents.units import Block
 from servanda.sources.candidates import Unreadable
 from servanda.sources.documents.document_date import CLOSING
+from servanda.sources.documents.paragraph_ends import (
+    SHORT_OF_MARGIN,
+    falls_short,
+    largest_step,
+    names_articles,
+    text_width,
+)
 from servanda.sources.documents.symbols import is_symbol
 from servanda.sources.files import pdf, word_lines
 from servanda.sources.files.document_text import (
@@ -46,12 +51,6 @@ from servanda.sources.printed.texts import without_unseen
 MOST_PAGES = 600  # the longest report of a visit has some 150
 MOST_SECONDS = 120
 MOST_BLOCKS = 20_000
-APART = 1.35  # times the usual distance between lines: a larger one begins a new paragraph
-# The same below lines that fill the width of the page, which are rarely the last ones of their paragraphs.
-APART_WITHIN, FULL, FEWEST_FULL = 1.22, 0.9, 4
-SHORT_OF_MARGIN = 0.72  # share of the text width: a shorter line ends its paragraph
-SHORT_IN_CHINESE = 0.93  # which breaks its lines between any two signs
-HAN = re.compile(r"[\u4e00-\u9fff]")
 FURNITURE_ROWS = 40
 LEAST_ON_PAGES = 3
 SHORTEST_REPEATED = 2  # pages: with so few, only the top and bottom lines of both count as repeated
@@ -237,19 +236,16 @@ def continues_paragraph(group: list[TextLine], line: TextLine, largest: float, w
     closed = CLOSED.search(above) is not None and not SHORTENED.search(above)
     if line.page != last.page:
         return not closed and not is_marked
-    if last.right and (last.foot - line.foot > largest or (closed and falls_short(last, width))):
+    is_apart = last.foot - line.foot > largest or (
+        closed and (falls_short(last, width) or names_articles(line, width))
+    )
+    if last.right and is_apart:
         return False
     if last.bold == line.bold and closes_bracket(" ".join(row.text for row in group), line.text):
         return True
     if opens_alone(line, above, closed=closed):
         return False
     return not is_marked or marked_line_continues(group, line, number, width, closed=closed)
-
-
-def falls_short(line: TextLine, width: float) -> bool:
-    """Whether a line ends so far before the margin that its paragraph does not go on below it."""
-    is_chinese = len(HAN.findall(line.text)) * 2 > len(line.text.strip())
-    return line.right - line.left < width * (SHORT_IN_CHINESE if is_chinese else SHORT_OF_MARGIN)
 
 
 def is_below_chapter(group: list[TextLine], line: TextLine, width: float) -> bool:
@@ -293,26 +289,6 @@ def is_item(text: str) -> bool:
 def number_stands_out(group: list[TextLine], line: TextLine) -> bool:
     """Whether a number is printed in the margin, or indented differently from the lines above."""
     return bool(line.right) and len(group) > 1 and abs(group[-1].left - line.left) > 8
-
-
-def largest_step(lines: list[TextLine], width: float) -> float:
-    """The largest distance between two lines of one paragraph."""
-    steps, full = [], []
-    for above, below in pairwise(lines):
-        if above.page == below.page and 4 < above.foot - below.foot < 40:
-            steps.append(round(above.foot - below.foot, 1))
-            full += steps[-1:] if above.right - above.left > width * FULL else []
-    if not steps:
-        return 14.0 * APART
-    usual = statistics.quantiles(steps, n=10)[2] if len(steps) > 3 else min(steps)
-    if len(full) < FEWEST_FULL:
-        return usual * APART
-    return min(usual * APART, statistics.quantiles(full, n=10)[2] * APART_WITHIN)
-
-
-def text_width(lines: list[TextLine]) -> float:
-    widths = sorted(line.right - line.left for line in lines if line.right)
-    return widths[int(len(widths) * 0.9)] if widths else 0.0
 
 
 # DOCX

@@ -75,3 +75,21 @@ def test_below_a_closed_line_that_ends_before_the_margin_begins_a_paragraph(text
     lines = [line("A line that fills the whole width of the page and goes on", 700, 500), line("here.", 680, 120)]
     lines += [line(texts[0], 660, right), line(texts[1], 640, 130)]
     assert [block.text for block in blocks_from_lines(lines)][-2:] == list(texts)
+
+
+@pytest.mark.parametrize(
+    "heading", ["Article 3", "Articles 5 to 9", "Artículos 12 y 13", "المادة 11", "第3条", "提高认识(第八条)"]
+)
+def test_a_heading_by_its_articles_begins_below_any_closed_line(heading):
+    lines = [line("1. Which persons were returned, and to which countries were they?", 700, 500)]
+    lines += [line(heading, 680, 160), line("2. What else was done?", 660, 230)]
+    assert [block.text for block in blocks_from_lines(lines)][1] == heading
+
+
+def test_articles_behind_an_open_line_go_on_with_it():
+    lines = [
+        line("1. Which persons were returned, contrary to the prohibition in", 700, 500),
+        line("article 3", 680, 130),
+    ]
+    [block] = blocks_from_lines(lines)
+    assert block.text.endswith("in article 3")
