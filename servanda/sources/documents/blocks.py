@@ -23,6 +23,7 @@ from servanda.language.documents.segments import CLOSED, closes_bracket, is_chap
 from servanda.language.documents.units import Block
 from servanda.sources.candidates import Unreadable
 from servanda.sources.documents.document_date import CLOSING
+from servanda.sources.documents.masthead import ADOPTED_NOTE
 from servanda.sources.documents.paragraph_ends import (
     SHORT_OF_MARGIN,
     falls_short,
@@ -316,7 +317,9 @@ def blocks_of_word(document: Document, clock: Clock) -> tuple[list[Block], str]:
         for part in (section.first_page_header, section.header, section.footer)
         for paragraph in part.paragraphs
     ]
-    return blocks, "\n".join(text for text in headers if text.strip())
+    notes = [note for note in word_lines.footnotes(document) if ADOPTED_NOTE.match(note)]
+    edges = [text for text in headers if text.strip()]
+    return blocks, "\n".join([*edges, *(f"* {note.lstrip('* ')}" for note in notes)])
 
 
 def word_paragraph(paragraph: WordParagraph, numbers: AutomaticNumbers) -> list[Block]:

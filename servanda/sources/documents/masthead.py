@@ -47,6 +47,12 @@ REFERENCES = re.compile(
 MANDATES = re.compile(
     r"^\W*(?:mandat(?:e|o)?s?\s+(?:of|du|de|des|del|do|da)\b|ولاي(?:ة|ات|تا)\s)", re.I
 )  # up to 25 in one row
+ADOPTED_NOTE = re.compile(  # "* Adopted by the Committee at its 114th session (5–26 May 2025)."
+    r"^\W*(?:(?:adopted|approved)\s+by\s+the\b|(?:adoptée?s?|approuvée?s?)\s+par\s+le\b"
+    r"|(?:aprobad|adoptad|aprovad)[oa]s?\s+p(?:or|el[oa])\b|принят\w*\s+комитет|اعتمدت?ها?\s+اللجنة|委员会\S{0,40}通过)",
+    re.I,
+)
+MOST_NOTE_ROWS = 3
 FOOTNOTE = re.compile(r"^\s*(?:\*+|\d{1,3}|\[\d{1,3}\])\s+\S{2,}")
 CITING_ROW = re.compile(r"^\W*(?:\d{1,3}\s+)?(?:cfr|cf|see|véase|vid|ver|voir)\b|^\W*انظر", re.I)
 OWN_TITLE = re.compile(
@@ -71,7 +77,7 @@ class Masthead:
 
     @property
     def adopted_notes(self) -> tuple[str, ...]:
-        """Footnotes of the first page, such as "* Adopted by the Committee at its 114th session"."""
+        """Footnotes of the first page with a mark that is no number."""
         return tuple(row for row in self.edges if row.startswith("*"))
 
 
@@ -85,6 +91,19 @@ def masthead_of(blocks: Sequence[Block], furniture: str) -> Masthead:
         tail=texts[-TAIL_ROWS:],
         blocks=texts,
     )
+
+
+def notes_on_adoption(furniture: str) -> Iterator[str]:
+    """Footnotes such as "* Adopted by the Committee at its 114th session", each whole."""
+    rows = [tidied(row) for row in furniture.split("\n")]
+    for place, row in enumerate(rows):
+        if row.startswith("*") and ADOPTED_NOTE.match(row):
+            yield first_sentence(rows[place : place + MOST_NOTE_ROWS])
+
+
+def first_sentence(rows: Sequence[str]) -> str:
+    ends = (place for place, row in enumerate(rows, 1) if row.endswith((".", "。")))
+    return " ".join(rows[: next(ends, len(rows))])
 
 
 def head_rows(blocks: Sequence[Block]) -> Iterator[str]:

@@ -40,6 +40,7 @@ from servanda.sources.documents.cover import QUESTIONS as UPR_QUESTIONS
 from servanda.sources.documents.cover import read_cover as read_upr_cover
 from servanda.sources.documents.families import BY_CODE, OTHER, Cover, Family, family_of, read_cover
 from servanda.sources.documents.letters import letter_units, mandates_of, subject_of
+from servanda.sources.documents.masthead import notes_on_adoption
 from servanda.sources.documents.symbols import COMPLAINT_NAME
 from servanda.sources.files.document_text import kind_of_file, printed_lines
 from servanda.sources.files.pdf import AsksTooMuch
@@ -131,7 +132,7 @@ def read_document(path: Path, *, country_names: Mapping[str, str] | None = None,
         cover.states,
         cover.adopted,
         next(iter(languages), ""),
-        blocks,
+        [*blocks, *map(Block, notes_on_adoption(furniture))],
         units,
         gaps,
         pages,

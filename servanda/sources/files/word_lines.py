@@ -15,6 +15,8 @@ from docx.blkcntnr import BlockItemContainer
 from docx.document import Document
 from docx.exceptions import PythonDocxError
 from docx.opc.exceptions import PackageNotFoundError
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import parse_xml
 from docx.oxml.exceptions import XmlchemyError
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
@@ -28,6 +30,7 @@ from servanda.sources.files.word_numbers import AutomaticNumbers
 
 _MARKUP = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 PARAGRAPH, TABLE, RUN, TEXT_BOX = (qn(f"w:{name}") for name in ("p", "tbl", "r", "txbxContent"))
+FOOTNOTE, TEXT = qn("w:footnote"), qn("w:t")
 SECOND_TIME = f"{_MARKUP}Fallback"
 AROUND_BLOCKS = {qn(f"w:{name}") for name in ("sdt", "sdtContent", "customXml")}
 NOT_PRINTED = {qn(f"w:{name}") for name in ("pPr", "sdtPr", "sdtEndPr")}
@@ -128,6 +131,14 @@ def runs_of(paragraph: Paragraph, element: BaseOxmlElement | None = None) -> Ite
             yield Run(child, paragraph)
         elif child.tag not in NOT_PRINTED:
             yield from runs_of(paragraph, child)
+
+
+def footnotes(document: Document) -> Iterator[str]:
+    """The footnotes in order, each in one line."""
+    for relation in document.part.rels.values():
+        if relation.reltype == RELATIONSHIP_TYPE.FOOTNOTES and not relation.is_external:
+            for note in parse_xml(relation.target_part.blob).iter(FOOTNOTE):
+                yield " ".join(" ".join(text.text or "" for text in note.iter(TEXT)).split())
 
 
 def paragraph_lines(paragraph: Paragraph, numbers: AutomaticNumbers) -> Iterator[str]:

@@ -8,7 +8,9 @@ from servanda.language.documents.due_days import SENTENCE_END, in_principle
 from servanda.language.documents.paragraph_kinds import plain
 from servanda.language.documents.terms import Clock, again_in
 from servanda.language.documents.units import Layout
+from servanda.sources.documents.document_date import BEGINS_RANGE
 from servanda.sources.documents.families import BY_CODE, OTHER
+from servanda.sources.documents.masthead import ADOPTED_NOTE
 from servanda.sources.models import DocumentReading, ReadUnit
 from servanda.sources.models.documents import FIRST_BLOCKS
 
@@ -28,7 +30,9 @@ ADOPTED = re.compile(
 
 def clock_start(unit: ReadUnit, reading: DocumentReading) -> date | None:
     """The day from which the length of a deadline is counted: that of the adoption where the text counts from it."""
-    return counted_from_adoption(unit, reading) and adopted_on(reading) or reading.date
+    if not counted_from_adoption(unit, reading):
+        return reading.date
+    return adopted_on(reading) or adopted_in_note(reading) or reading.date
 
 
 def starts_later(unit: ReadUnit, reading: DocumentReading) -> bool:
@@ -39,7 +43,7 @@ def starts_later(unit: ReadUnit, reading: DocumentReading) -> bool:
     if clock == Clock.LETTER:
         return family.layout != Layout.LETTER and not family.is_confidential
     if counted_from_adoption(unit, reading):
-        return adopted_on(reading) is None
+        return adopted_on(reading) is None and adopted_in_note(reading, sessions=False) is None
     return not clock and family.is_case
 
 
@@ -62,6 +66,16 @@ def adopted_on(reading: DocumentReading) -> date | None:
             end = SENTENCE_END.search(flat, match.end())
             days = list(days_in(flat[start : end.start() if end else len(flat)]))
             if days:
+                return days[-1].day
+    return None
+
+
+def adopted_in_note(reading: DocumentReading, *, sessions: bool = True) -> date | None:
+    """The day that a footnote such as "* Adopted by the Committee at its 2010th meeting" names. One with a session
+    only has its last day, on which or shortly before which the observations were adopted."""
+    for note in reading.blocks.filter(text__startswith="*").values_list("text", flat=True):
+        if ADOPTED_NOTE.match(note) and (days := list(days_in(note))):
+            if sessions or not BEGINS_RANGE.search(note[: days[-1].start]):
                 return days[-1].day
     return None
 
