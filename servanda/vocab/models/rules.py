@@ -275,6 +275,11 @@ class ObligationRule(models.Model):
         return self.replaces is not None and self.replaces.facts != self.replaced_facts
 
     @property
+    def has_shipped_source(self) -> bool:
+        """Whether it still names the source of the shipped rule, although it has other values."""
+        return self.replaces is not None and self.source == self.replaces.source and self.facts != self.replaces.facts
+
+    @property
     def changed_facts(self) -> list[str]:
         """The names of the facts that the newer shipped rule changes."""
         if self.replaces is None:

@@ -52,11 +52,20 @@ class RuleForm(forms.ModelForm, SeenForm):
         for name in TEXTS:
             self.fields[name] = text_field(LABELS[name], getattr(known, name) if known else None)
         self.order_fields([*self.Meta.fields, "seen"])
+        if known and not known.is_own:
+            self.ask_own_source(known)
         if known:
             del self.fields["code"]
             self.initial["seen"] = known.version
         else:
             del self.fields["seen"]
+
+    def ask_own_source(self, shipped: ObligationRule) -> None:
+        """What the instance changes is not in the source of the shipped rule."""
+        for name in ("source", "verified_on"):
+            self.initial[name] = None
+        words = {"source": shipped.source}
+        self.fields["source"].help_text = _("Where your change comes from. The shipped rule has: %(source)s") % words
 
     def clean_code(self) -> str:
         code = self.cleaned_data["code"]

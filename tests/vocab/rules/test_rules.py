@@ -127,7 +127,8 @@ def test_changing_a_shipped_rule_puts_a_local_one_in_front_of_it(client, adminis
     page = client.get(reverse("vocab:edit_rule", args=["cat-follow-up"]))
     form = page.context["form"]
     sent = {name: value for name, value in form.initial.items() if isinstance(value, str | int) and value != ""}
-    answer = client.post(reverse("vocab:edit_rule", args=["cat-follow-up"]), sent | {"offset": "18"}, follow=True)
+    sent |= {"offset": "18", "source": "Letter of the committee, 3 March 2026"}
+    answer = client.post(reverse("vocab:edit_rule", args=["cat-follow-up"]), sent, follow=True)
     local = find("cat-follow-up-local")
     assert answer.redirect_chain[-1][0] == local.get_absolute_url()
     assert (local.offset, local.replaces.code, local.is_in_force) == (18, "cat-follow-up", True)
@@ -138,6 +139,30 @@ def test_changing_a_shipped_rule_puts_a_local_one_in_front_of_it(client, adminis
     undo = client.post(reverse("vocab:retire_rule", args=[local.code]), follow=True)
     assert "The rule is no longer applied" in undo.content.decode()
     assert find("cat-follow-up").is_in_force
+
+
+def test_a_local_rule_has_a_source_of_its_own(client, administrator):
+    address, shipped = reverse("vocab:edit_rule", args=["cat-follow-up"]), find("cat-follow-up")
+    page = client.get(address)
+    sent = {name: value for name, value in page.context["form"].initial.items() if value and name != "body"}
+    assert (sent.get("source"), sent.get("verified_on")) == (None, None)
+    assert f"The shipped rule has: {shipped.source}" in page.content.decode()
+    refused = client.post(address, sent | {"offset": "18"})
+    assert "Enter a source." in str(refused.context["form"].errors["source"])
+    client.post(address, sent | {"offset": "18", "source": "Letter of 3 March 2026"})
+    local = find("cat-follow-up-local")
+    assert (local.source, local.verified_on) == ("Letter of 3 March 2026", None)
+    shown = " ".join(client.get(local.get_absolute_url()).content.decode().split())
+    assert f"<dt>Source of the shipped rule</dt><dd><bdi>{shipped.source}</bdi></dd>" in shown
+    assert client.get(reverse("vocab:edit_rule", args=[local.code])).context["form"]["source"].value() == local.source
+
+
+def test_a_local_rule_that_still_has_the_shipped_source_says_so(client, administrator):
+    warning = "The source is that of the shipped rule, which has other values."
+    local = replaced(administrator, offset=18)
+    assert warning in client.get(local.get_absolute_url()).content.decode()
+    services.edit_rule(rule=local, values=values(local, source="Ours"), seen=local.version, by=administrator)
+    assert warning not in client.get(local.get_absolute_url()).content.decode()
 
 
 def test_in_force_is_the_same_on_a_row_and_on_a_set(administrator):
