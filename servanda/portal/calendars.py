@@ -28,31 +28,29 @@ from servanda.proceedings.calendar import (
     public_calendar_events,
     window,
 )
-from servanda.sources.models import Obligation
+from servanda.sources.models import Obligation, ObligationQuerySet
 from servanda.sources.obligations.calendar import year_in, year_of
 from servanda.sources.obligations.feeds import count_read, events_for, feed_of, public_events
-from servanda.vocab.models import Certainty
+from servanda.sources.obligations.undated import paragraphs_of, to_be_communicated
 
-MOST_WITHOUT_DAY = 40
 TYPE = "text/calendar; charset=utf-8"
 
 
 @require_safe
 def calendar(request: HttpRequest) -> HttpResponse:
     """What is published, by month of one year; and what the bodies have still to communicate."""
-    today, public = timezone.localdate(), Obligation.objects.public()
+    today, public = timezone.localdate(), Obligation.objects.public().with_internal_side(AnonymousUser())
     year = year_in(request.GET.get("year", "")) or today.year
-    without_day = public.unfinished().filter(certainty=Certainty.TO_BE_COMMUNICATED).select_related("body")
     first, last = date(year, 1, 1), date(year, 12, 31)
     more = entries_of_events(public_calendar_events(first, last), first, last, on=today, is_daily=False)
-    months = year_of(public.with_internal_side(AnonymousUser()), year, on=today, more=more)
+    months = year_of(public, year, on=today, more=more)
     page = {
         "year": year,
         "months": months,
         "is_empty": not any(month.entries for month in months),
         "previous_url": f"?year={year - 1}",
         "next_url": f"?year={year + 1}",
-        "without_day": without_day[:MOST_WITHOUT_DAY],
+        "without_day": to_be_communicated(public),
     }
     return render(request, "portal/calendar.html", page)
 
@@ -64,7 +62,8 @@ def calendar_file(request: HttpRequest) -> HttpResponse:
     with in_language_of_address(request):
         on = timezone.localdate()
         events = chain(public_events(on=on), feed_of_events(public_calendar_events(*window(on)), origin=""))
-        response = HttpResponse(written(events), content_type=TYPE)
+        seen = Obligation.objects.public().with_internal_side(AnonymousUser())
+        response = HttpResponse(written(events, seen), content_type=TYPE)
     response["Cache-Control"] = "public, max-age=3600"
     return conditional(request, response)
 
@@ -84,14 +83,17 @@ def calendar_feed(request: HttpRequest, key: str) -> HttpResponse:
         on, origin = timezone.localdate(), origin_of(request)
         stays = feed_of_events(calendar_events_for(feed.person, *window(on)), origin=origin)
         events = chain(events_for(feed.person, on=on, origin=origin), stays)
-        response = HttpResponse(written(events), content_type=TYPE)
+        seen = Obligation.objects.visible_to(feed.person).with_internal_side(feed.person)
+        response = HttpResponse(written(events, seen), content_type=TYPE)
     response["Cache-Control"] = "private, no-store"  # for proxies; a calendar program may ask whether it changed
     return conditional(request, response)
 
 
-def written(events: Iterable[AllDayEvent]) -> bytes:
+def written(events: Iterable[AllDayEvent], seen: ObligationQuerySet) -> bytes:
+    """What has no date cannot be an event: it is in the description of the calendar."""
     name = _("%(instance)s: obligations") % {"instance": Instance.current()}
-    return file_of(name, events, language=get_language() or "en")
+    description = "\n\n".join(paragraphs_of(seen))
+    return file_of(name, events, language=get_language() or "en", description=description)
 
 
 def conditional(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -18,9 +18,7 @@ from servanda.proceedings.calendar import calendar_events_for, entries_of_events
 from servanda.sources.models import Obligation, ObligationQuerySet, ObligationStep, ObligationStepQuerySet
 from servanda.sources.obligations.calendar import Entry, month_in, month_of, timeline_of, year_in, year_of
 from servanda.sources.obligations.listing import ALL, ObligationFilter, body_and_kind, find_obligations
-from servanda.vocab.models import Certainty
-
-MOST_WITHOUT_DAY = 40
+from servanda.sources.obligations.undated import to_be_communicated, without_date
 
 
 @require_safe
@@ -50,7 +48,7 @@ def obligation_calendar(request: SignedIn) -> HttpResponse:
             "is_empty": not month.number,
             **months_around(first, context["query"]),
         }
-    context |= undated(found)
+    context |= {"without_day": to_be_communicated(found), "date_needed": without_date(found)}
     return render(request, "desk/obligations/obligation_calendar.html", context)
 
 
@@ -59,7 +57,8 @@ def obligation_calendar(request: SignedIn) -> HttpResponse:
 def obligation_timeline(request: SignedIn) -> HttpResponse:
     """The deadlines of each body, side by side."""
     found, context = filtered(request)
-    context |= {"timeline": timeline_of(found, on=timezone.localdate()), **undated(found)}
+    context |= {"without_day": to_be_communicated(found), "date_needed": without_date(found)}
+    context |= {"timeline": timeline_of(found, on=timezone.localdate())}
     return render(request, "desk/obligations/obligation_timeline.html", context)
 
 
@@ -72,16 +71,6 @@ def stays(request: SignedIn, asked: ObligationFilter, first: date, last: date, *
     found = [] if asked.kind else calendar_events_for(request.user, first, last)
     chosen = (stay for stay in found if not asked.body or asked.body in stay.bodies)
     return entries_of_events(chosen, first, last, on=timezone.localdate(), is_daily=is_daily)
-
-
-def undated(found: ObligationQuerySet) -> dict[str, ObligationQuerySet]:
-    """Unfinished obligations whose day the body has still to communicate, and those for which a person has to enter
-    a date."""
-    waiting, awaited = found.unfinished().filter(due_on=None).select_related("body"), Certainty.TO_BE_COMMUNICATED
-    return {
-        "without_day": waiting.filter(certainty=awaited)[:MOST_WITHOUT_DAY],
-        "date_needed": waiting.exclude(certainty=awaited)[:MOST_WITHOUT_DAY],
-    }
 
 
 def filtered(request: SignedIn) -> tuple[ObligationQuerySet, dict]:

@@ -44,9 +44,14 @@ class TimedEvent:
     place: str = ""
 
 
-def calendar_file(name: str, events: Iterable[AllDayEvent | TimedEvent], *, language: str) -> bytes:
+def calendar_file(
+    name: str, events: Iterable[AllDayEvent | TimedEvent], *, language: str, description: str = ""
+) -> bytes:
+    """The description has two names: that of RFC 7986, and that of older programs."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
     lines += [f"X-WR-CALNAME;LANGUAGE={language}:{escaped(name)}", "REFRESH-INTERVAL;VALUE=DURATION:PT6H"]
+    if description:
+        lines += [f"{key};LANGUAGE={language}:{escaped(description)}" for key in ("DESCRIPTION", "X-WR-CALDESC")]
     head = "".join(map(folded, lines))
     return f"{head}{''.join(map(text_of, events))}END:VCALENDAR\r\n".encode()
 

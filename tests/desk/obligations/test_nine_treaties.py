@@ -126,6 +126,7 @@ def test_the_calendar_and_the_timeline_show_every_day_with_its_source(client, ob
         tree = html.fromstring(client.get(url).content)
         [section] = tree.xpath("//section[@aria-labelledby='without-day']")
         assert "To be communicated" in section.text_content()
+        assert "Deadline from: Rule (CRC, article 44" in section.text_content()
         assert section.xpath(f".//a[@href='{waiting.get_absolute_url()}']")
 
 
@@ -136,8 +137,12 @@ def test_a_calendar_program_reads_every_day_with_its_source(client, coordinator,
         Obligation.objects.update(is_published=True)
         client.logout()
         url = reverse("portal:calendar_file")
-    events = {event["dtstart"].dt: event for event in Calendar.from_ical(client.get(url).content).events}
-    assert set(events) == {due.day for due in DATED}  # what is to be communicated has no day yet
+    calendar = Calendar.from_ical(client.get(url).content)
+    events = {event["dtstart"].dt: event for event in calendar.events}
+    assert set(events) == {due.day for due in DATED}
+    heading, undated = str(calendar["description"]).split("\n")  # what is to be communicated has no day yet
+    assert heading == "To be communicated"
+    assert undated.startswith("CRC: Periodic report. Deadline from: Rule (CRC, article 44")
     for due in DATED:
         event = events[due.day]
         assert f"Deadline from: Rule ({due.source}" in str(event["description"])
@@ -152,4 +157,6 @@ def test_the_public_calendar_shows_them_once_they_are_published(client, obligati
     Obligation.objects.update(is_published=True)
     years = {year: lines(client, f"{address}?year={year}") for year in {due.day.year for due in DATED}}
     assert [due.rule for due in DATED if not shows(years[due.day.year], due)] == []
-    assert "To be communicated" in client.get(address).content.decode()
+    page = client.get(address).content.decode()
+    assert "To be communicated" in page
+    assert "Deadline from: Rule (CRC, article 44" in page
