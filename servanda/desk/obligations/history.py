@@ -37,6 +37,8 @@ FIELDS = (
     *("confidentiality", "withdrawn_reason"),
 )
 OF_SUBMISSION = ("submitted_on", "note_verbale", "channel", "mission", "acknowledged_on", "reply", "annexes")
+SUBMITTING = {"obligation-submitted", "submission-corrected", "submission-taken-back"}
+RENAMED = {"words": "words_submitted"}  # a number; `words` of an obligation are those of its document
 BESIDES = {
     "state": gettext_lazy("Status"),
     "state_reason": gettext_lazy("Reason"),
@@ -111,6 +113,8 @@ def changes_of(
 ) -> Iterator[Change]:
     words = WORDS | {"responsible": persons}
     for name, pair in differences(event).items():
+        if event.action in SUBMITTING:
+            name = RENAMED.get(name, name)
         if name in known:
             old, new = (str(words.get(name, {}).get(value, value)) for value in pair)
             if name == "time":

@@ -277,3 +277,13 @@ def test_the_history_shows_dates_and_institutions_as_the_page_does(client):
     assert ("<ins>10 June 2027</ins>" in text, "2027-06-10" in text) == (True, False)
     assert ("1 April 2027" in text, "2027-04-01" in text) == (True, False)
     assert ("Ministry of Justice" in text, " moj" in text) == (True, False)
+
+
+def test_the_history_calls_the_number_of_words_by_its_own_label(client):
+    make.signed_in(client, Role.COORDINATOR)
+    due = obligation_make.obligation()
+    said = {"submitted_on": "2026-02-01", "note_verbale": "12/2026", "words": "9100", "version": due.version}
+    client.post(page_of("record_submission", due.code), said)
+    text = shown(client, "obligation", due.code).partition("History")[2]
+    assert "Deadline as worded in the document" not in text
+    assert "<dt>Words</dt><dd><ins>9100</ins></dd>" in "".join(line.strip() for line in text.splitlines())
