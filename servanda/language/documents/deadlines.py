@@ -286,8 +286,8 @@ def owed_by(
 
 
 def interval_of_report(text: str, *, of_case: bool) -> Term | None:
-    """The interval of a report without a first term that is due to the body; in a case, a report on what was done to
-    comply is due to it wherever the text does not name others."""
+    """The interval of a report without a first term that is due to the body: a report on what was done to comply,
+    in a case or asked of the State, is due to it wherever the text does not name others."""
     interval = interval_in(text)
     if interval is None:
         return None
@@ -298,7 +298,8 @@ def interval_of_report(text: str, *, of_case: bool) -> Term | None:
         return None
     if TO_OTHERS.search(sentence) or not is_of_report(flat, interval.start, interval.end):
         return None
-    is_to_body = TO_THE_BODY.search(sentence) or (of_case and MEASURES_TAKEN.search(sentence))
+    is_asked = of_case or not is_of_other_clause(before)
+    is_to_body = TO_THE_BODY.search(sentence) or (is_asked and MEASURES_TAKEN.search(sentence))
     return interval if is_to_body else None
 
 

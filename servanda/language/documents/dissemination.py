@@ -25,6 +25,12 @@ DISSEMINATION = re.compile(
     r"|(?:传播|散发|分发|宣传)[^。；;，,]{0,40}?结论性意见|结论性意见[^。；;，,]{0,30}?(?:广泛|广为)(?:传播|散发|分发|宣传)",
     re.I,
 )
+# Below the heading "Dissemination" only.
+MADE_KNOWN = re.compile(
+    r"\btranslat\w+|\bknown\s+(?:to|by|among)\b|\btradui\w+|\bconna[iî]tre\b|\bconnus?\b|\btraduc\w+|\btraduzi\w+|\bconocer\b"
+    r"|\bconhec\w+|(?<!\w)[وفبل]?(?:[تي]ترجم|ترجمة|(?:ال)?تعريف|[تي]عر[ّ]?ف)",
+    re.I,
+)
 OBSERVATIONS = re.compile(
     r"concluding\s+observations|observations\s+finales|observaciones\s+finales|observações\s+finais"
     r"|заключительн\w+\s+замечани\w+|الملاحظات\s+الختامية|ملاحظات\w*\s+الختامية|结论性意见"
@@ -46,11 +52,11 @@ SHORT_TITLE = 3  # words
 
 def is_dissemination(text: str, headings: tuple[str, ...] = ()) -> bool:
     """Whether a paragraph requests the dissemination of the observations themselves."""
-    text = plain(text)
-    return bool(DISSEMINATION.search(text)) and (
-        bool(OBSERVATIONS.search(EARLIER_OBSERVATIONS.sub(" ", text)))
-        or bool(headings and has_dissemination_title(headings[-1]))
-    )
+    text, titled = plain(text), bool(headings and has_dissemination_title(headings[-1]))
+    names = OBSERVATIONS.search(EARLIER_OBSERVATIONS.sub(" ", text)) is not None
+    if titled and names and MADE_KNOWN.search(text):
+        return True
+    return bool(DISSEMINATION.search(text)) and (names or titled)
 
 
 def has_dissemination_title(title: str) -> bool:

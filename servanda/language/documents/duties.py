@@ -41,7 +41,7 @@ _SUBMITS = (
     r"\b(?:submit\w*|fil(?:e[sd]?|ing)|provid\w+|present(?:s|ing)?(?!\s+(?:judg|decision|order|letter"
     r"|communication|concluding|report\b))"
     r"|report(?:s|ing)?\s+(?:back|to|on|periodically|in\s+writing|thereon)|transmit\w*|send|inform(?:s"
-    r"|ing)?\b|furnish\w*|lodge|forward|receiv\w+|respond|reply|answer"
+    r"|ing)?\b|hand(?:s|ed|ing)?\s+in\b|furnish\w*|lodge|forward|receiv\w+|respond|reply|answer"
     r"|communicate|hear\s+from|(?:to|shall|should|must)\s+report\s?$"
     r"|soum\w+|présente[rz]?\b|déposer|dépose|fourni\w*|transmet\w*|communiquer|faire\s+rapport"
     r"|rende?\s+compte|rendre\s+compte|adresser|inform(?:er|e)\b|remettre|recevoir|répondre"
@@ -98,7 +98,7 @@ INITIAL = re.compile(
     re.I,
 )
 IN_REPORT = re.compile(
-    r"\b(?:in|dans|en|no|em|nos)\s+(?:its|their|the|son|ses|leurs?|su|sus"
+    r"(?<!hand\s)(?<!handing\s)\b(?:in|dans|en|no|em|nos)\s+(?:its|their|the|son|ses|leurs?|su|sus"
     r"|seus?)\s+(?:[\w-]+\s+){0,6}?(?:reports?|rapports?|informes?|relatórios?)"
     r"|(?<!\w)في\s+(?:اطار\s+)?تقر\w+|в\s+(?:своем|свой)\s+(?:\W?\w+\W*){0,3}доклад\w*|在(?:其)?下(?:一)?次",
     re.I,

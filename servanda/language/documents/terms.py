@@ -131,7 +131,7 @@ WITHIN = tuple(
         rf"\bwithin\s+(?:(?:a|the)\s+)?(?:(?:maximum|further"
         rf"|strict)\s+)?(?:{_PERIOD}\s+(?:of\s+(?:no\s+more\s+than\s+|at\s+most\s+)?"
         rf"|not\s+exceeding\s+)|(?:next|first)\s+|maximum\s+of\s+|no\s+more\s+than\s+|at\s+most\s+)?{_LONG}",
-        rf"\b(?:no|not)\s+(?:later|more)\s+than\s+{_LONG}(?=\s+(?:after|from|following|of)\b)",
+        rf"\b(?:(?:no|not)\s+(?:later|more)\s+than|at\s+the\s+latest)\s+{_LONG}(?=\s+(?:after|from|following|of|hence)\b)",
         rf"\b(?:has|have|is\s+given|given|granted|grants?|sets?|set|fix(?:es|ed)?|of)\s+(?:a"
         rf"|the)\s+{_PERIOD}\s+of\s+{_LONG}",
         rf"\b(?:dans|sous|en)\s+(?:(?:un|le)\s+délai\s+(?:(?:maximal|maximum|supplémentaire)\s+)?(?:de\s+|d[’']\s?"

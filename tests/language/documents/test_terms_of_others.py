@@ -225,6 +225,32 @@ def test_an_interval_of_others_is_none_of_a_reply(text, context):
     assert owed_by(text, **context) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Commission requests that the State of Ruritania: report on the measures adopted every two months.",
+        "The Commission requests that the State submit to it a report every two months on the implementation of the "
+        "measures.",
+        "La Comisión solicita al Estado que informe cada dos meses sobre las medidas adoptadas.",
+        "La Commission demande à l’État de lui faire rapport tous les deux mois sur les mesures prises.",
+    ],
+)
+def test_a_report_that_the_state_is_asked_for_every_two_months_is_due_to_the_body(text):
+    duty, term = owed_by(text, is_answered=True)
+    assert (duty, term.every) == ("reply", 2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The CPT requests the authorities to ensure that directors report every month on the measures taken.",
+        "The Commission requests that the State ensure that prisons report every two months on the measures adopted.",
+    ],
+)
+def test_a_report_of_others_on_measures_is_not(text):
+    assert owed_by(text, is_answered=True) is None
+
+
 def test_a_reply_that_the_committee_is_sent_every_year_has_an_interval():
     text = "The CPT requests the authorities to submit to the Committee an annual report on the action taken."
     duty, term = owed_by(text, is_answered=True)
