@@ -286,4 +286,4 @@ def test_the_history_calls_the_number_of_words_by_its_own_label(client):
     client.post(page_of("record_submission", due.code), said)
     text = shown(client, "obligation", due.code).partition("History")[2]
     assert "Deadline as worded in the document" not in text
-    assert "<dt>Words</dt><dd><ins>9100</ins></dd>" in "".join(line.strip() for line in text.splitlines())
+    assert "Words" in text.partition("9100")[0].rpartition("<dt")[2]
