@@ -208,10 +208,16 @@ def new_obligation(
         due_on=due.due_on,
         certainty=due.certainty,
         every=unit.deadline_every or None,
-        day_from=Obligation.DayFrom.DOCUMENT if unit.deadline or unit.deadline_day else Obligation.DayFrom.RULE,
+        day_from=day_from(due),
         force=rule.force if rule else force_of(due.kind, body),
         word_limit=rule.word_limit if rule else None,
     )
+
+
+def day_from(due: Due) -> str:
+    """A rule sets a day only where the document has none of its own and does not leave it to the body."""
+    is_by_rule = due.due_on is not None and not due.unit.deadline and not due.unit.deadline_day
+    return Obligation.DayFrom.RULE if is_by_rule else Obligation.DayFrom.DOCUMENT
 
 
 def force_of(kind: str, body: Body) -> str:

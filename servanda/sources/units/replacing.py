@@ -1,10 +1,12 @@
 """A day named in a document outranks the one that a rule had computed, and is that of a report whose day was to be
-communicated: the obligation takes it over, until the import is undone."""
+communicated: the obligation takes it over, until the import is undone. A day that the body announces ends an estimate
+of the next report."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Protocol
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from servanda.intake.models import Batch
@@ -17,6 +19,7 @@ from servanda.sources.obligations.values import facts
 from servanda.vocab.models import Body, Certainty, ObligationKind
 
 NEXT_REPORT = (ObligationKind.PERIODIC_REPORT, ObligationKind.LOIPR)  # one report: the second replaces the first
+OF_RULE = Q(document=None, day_from=Obligation.DayFrom.RULE)
 AROUND = timedelta(days=2 * 365)  # an estimate further away is that of another cycle
 
 
@@ -39,15 +42,27 @@ def present_deadline(due: DueOn, body: Body) -> Obligation | None:
     """The obligation whose deadline this one replaces: the nearest one that a rule had computed, or one that was
     still to be communicated. One of the same kind comes first."""
     day = due.due_on
+    if due.certainty == Certainty.TO_BE_COMMUNICATED and due.kind in NEXT_REPORT:
+        return estimated_report(due.unit.reading, body)
     if day is None or not (due.unit.deadline or due.unit.deadline_day):
         return None
     kinds = NEXT_REPORT if due.kind in NEXT_REPORT else (due.kind,)
-    rows = Obligation.objects.kept().filter(body=body, kind__in=kinds, submission=None, is_derived=False)
-    rows = rows.filter(state__in=Obligation.STILL_DUE)
-    of_rule = Q(document=None, day_from=Obligation.DayFrom.RULE)
-    open_rows = rows.filter(of_rule | of_earlier_document(due.unit.reading)).order_by("pk")
+    open_rows = still_due(body, kinds).filter(OF_RULE | of_earlier_document(due.unit.reading)).order_by("pk")
     near = [row for row in open_rows if row.due_on is None or abs(row.due_on - day) <= AROUND]
     return min(near, key=lambda row: (row.kind != due.kind, abs((row.due_on or date.max) - day)), default=None)
+
+
+def estimated_report(reading: DocumentReading, body: Body) -> Obligation | None:
+    """The first report after the document whose day a rule had estimated from the cycle of the treaty."""
+    if reading.date is None:
+        return None
+    estimates = still_due(body, NEXT_REPORT).filter(OF_RULE, certainty=Certainty.ESTIMATE, due_on__gt=reading.date)
+    return estimates.order_by("due_on", "pk").first()
+
+
+def still_due(body: Body, kinds: Iterable[str]) -> QuerySet[Obligation]:
+    rows = Obligation.objects.kept().filter(body=body, kind__in=kinds, submission=None, is_derived=False)
+    return rows.filter(state__in=Obligation.STILL_DUE)
 
 
 def of_earlier_document(reading: DocumentReading) -> Q:
