@@ -339,7 +339,7 @@ def test_the_page_of_a_letter_without_a_date_asks_for_it_or_for_the_deadline(cli
 
 
 @pytest.mark.database
-@pytest.mark.parametrize("written", ["al svn 1/2026", "AL SVN 01/2026", "AL  SVN 001/2026"])
+@pytest.mark.parametrize("written", ["al svn 1/2026", "AL SVN 01/2026", "AL  SVN 001/2026", "AL SVN 1 / 2026"])
 def test_a_reference_in_another_spelling_is_used_already(coordinator, written):
     first = made.proceeding(coordinator, reference="AL SVN 1/2026")
     with pytest.raises(FieldRefused, match="AL SVN 1/2026 was already entered") as refused:

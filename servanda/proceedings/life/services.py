@@ -171,15 +171,15 @@ def refuse_used_reference(proceeding: Proceeding) -> None:
 
 
 def same_reference(reference: str) -> str:
-    """The pattern of a reference in whatever case, with or without zeros before its numbers."""
-    parts = re.findall(r"\d+|\s+|[^\d\s]+", reference)
-    return "^" + "".join(pattern_of(part) for part in parts) + "$"
-
-
-def pattern_of(part: str) -> str:
-    if part.isspace():
-        return r"\s+"
-    return f"0*{part.lstrip('0') or '0'}" if part.isdigit() else re.escape(part)
+    """The pattern of a reference in whatever case, with or without zeros before its numbers and blanks between its
+    parts: “AL SVN 1 / 2026”. Only between two numbers a blank counts."""
+    pattern, before = "", ""
+    for part in re.findall(r"\d+|[^\W\d]+|[^\w\s]", reference):
+        if before:
+            pattern += r"\s+" if part.isdigit() and before.isdigit() else r"\s*"
+        pattern += f"0*{part.lstrip('0') or '0'}" if part.isdigit() else re.escape(part)
+        before = part
+    return f"^{pattern}$"
 
 
 def save_with_reference(proceeding: Proceeding) -> None:
