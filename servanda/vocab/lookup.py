@@ -26,6 +26,17 @@ PLACEHOLDERS = {
 }
 PLACEHOLDER = re.compile(r"\\\{(?:(ISO3|n|year|any)|(\d{1,3})\\-(\d{1,3}))\\\}")
 BLANKS = re.compile(r"\s+")
+# Titles of women who hold a mandate, folded, and the ones in the vocabulary.
+TITLES = (
+    ("relatora especial", "relator especial"),
+    ("rapporteuse speciale", "rapporteur special"),
+    ("experta independiente", "experto independiente"),
+    ("experte independante chargee", "expert independant charge"),
+    ("experte independante", "expert independant"),
+    ("perita independente", "perito independente"),
+    ("المقررة الخاصة المعنية", "المقرر الخاص المعني"),
+    ("الخبيرة المستقلة المعنية", "الخبير المستقل المعني"),
+)
 
 
 @lru_cache(maxsize=32_768)
@@ -35,6 +46,14 @@ def fold(name: str) -> str:
     plain = "".join(character for character in plain if not unicodedata.combining(character))
     plain = BLANKS.sub(" ", plain.replace("*", "").replace("&", " and ")).strip(" .;,")
     return plain.removeprefix("the ")
+
+
+def of_mandate(folded: str) -> str:
+    """The name of a mandate, whoever holds it."""
+    for held, title in TITLES:
+        if folded.startswith(held):
+            return title + folded.removeprefix(held)
+    return folded
 
 
 def spellings(label) -> Iterable[str]:
@@ -162,7 +181,8 @@ class Lookup:
         return states
 
     def body(self, printed: str) -> int | None:
-        return self.bodies.get(fold(printed))
+        folded = fold(printed)
+        return self.bodies.get(folded) or self.bodies.get(of_mandate(folded))
 
     def body_of_symbol(self, symbol: str) -> tuple[int | None, str]:
         """The body that uses such symbols, and the State's code where the symbol has one."""

@@ -101,6 +101,21 @@ def test_a_body_is_known_by_short_and_long_names_and_by_its_id(lookup, printed, 
 
 
 @pytest.mark.parametrize(
+    ("printed", "code"),
+    [
+        ("Relatora Especial sobre el derecho a la educación", "SR Education"),
+        ("Rapporteuse spéciale sur le droit à l’éducation", "SR Education"),
+        ("Relatora Especial sobre o direito à educação", "SR Education"),
+        ("المقررة الخاصة المعنية بالحق في التعليم", "SR Education"),
+        ("Experta Independiente sobre el disfrute de los derechos humanos de las personas con albinismo", "IE Albinism"),
+        ("الخبيرة المستقلة المعنية بتمتع الأشخاص المصابين بالمهق بحقوق الإنسان", "IE Albinism"),
+    ],
+)
+def test_a_mandate_is_the_same_whoever_holds_it(lookup, printed, code):
+    assert lookup.body_codes[lookup.body(printed)] == code
+
+
+@pytest.mark.parametrize(
     ("symbol", "code", "state"),
     [
         ("CRC/C/PER/CO/6-7", "CRC", "PER"),
