@@ -31,7 +31,7 @@ from servanda.proceedings.calendar import (
 from servanda.sources.models import Obligation, ObligationQuerySet
 from servanda.sources.obligations.calendar import year_in, year_of
 from servanda.sources.obligations.feeds import count_read, events_for, feed_of, public_events
-from servanda.sources.obligations.undated import paragraphs_of, to_be_communicated
+from servanda.sources.obligations.undated import paragraphs_of, undated
 
 TYPE = "text/calendar; charset=utf-8"
 
@@ -50,7 +50,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "is_empty": not any(month.entries for month in months),
         "previous_url": f"?year={year - 1}",
         "next_url": f"?year={year + 1}",
-        "without_day": to_be_communicated(public),
+        "without_day": undated(public)[0],
     }
     return render(request, "portal/calendar.html", page)
 

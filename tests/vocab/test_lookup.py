@@ -107,7 +107,10 @@ def test_a_body_is_known_by_short_and_long_names_and_by_its_id(lookup, printed, 
         ("Rapporteuse spéciale sur le droit à l’éducation", "SR Education"),
         ("Relatora Especial sobre o direito à educação", "SR Education"),
         ("المقررة الخاصة المعنية بالحق في التعليم", "SR Education"),
-        ("Experta Independiente sobre el disfrute de los derechos humanos de las personas con albinismo", "IE Albinism"),
+        (
+            "Experta Independiente sobre el disfrute de los derechos humanos de las personas con albinismo",
+            "IE Albinism",
+        ),
         ("الخبيرة المستقلة المعنية بتمتع الأشخاص المصابين بالمهق بحقوق الإنسان", "IE Albinism"),
     ],
 )

@@ -18,7 +18,7 @@ from servanda.proceedings.calendar import calendar_events_for, entries_of_events
 from servanda.sources.models import Obligation, ObligationQuerySet, ObligationStep, ObligationStepQuerySet
 from servanda.sources.obligations.calendar import Entry, month_in, month_of, timeline_of, year_in, year_of
 from servanda.sources.obligations.listing import ALL, ObligationFilter, body_and_kind, find_obligations
-from servanda.sources.obligations.undated import to_be_communicated, without_date
+from servanda.sources.obligations.undated import undated
 
 
 @require_safe
@@ -48,7 +48,7 @@ def obligation_calendar(request: SignedIn) -> HttpResponse:
             "is_empty": not month.number,
             **months_around(first, context["query"]),
         }
-    context |= {"without_day": to_be_communicated(found), "date_needed": without_date(found)}
+    context["without_day"], context["date_needed"] = undated(found)
     return render(request, "desk/obligations/obligation_calendar.html", context)
 
 
@@ -57,8 +57,8 @@ def obligation_calendar(request: SignedIn) -> HttpResponse:
 def obligation_timeline(request: SignedIn) -> HttpResponse:
     """The deadlines of each body, side by side."""
     found, context = filtered(request)
-    context |= {"without_day": to_be_communicated(found), "date_needed": without_date(found)}
-    context |= {"timeline": timeline_of(found, on=timezone.localdate())}
+    context["without_day"], context["date_needed"] = undated(found)
+    context["timeline"] = timeline_of(found, on=timezone.localdate())
     return render(request, "desk/obligations/obligation_timeline.html", context)
 
 

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from docx.blkcntnr import BlockItemContainer
 from docx.document import Document
 from docx.exceptions import PythonDocxError
-from docx.opc.exceptions import PackageNotFoundError
 from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml import parse_xml
 from docx.oxml.exceptions import XmlchemyError
 from docx.oxml.ns import qn

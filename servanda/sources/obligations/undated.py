@@ -1,8 +1,9 @@
 """What has no date yet: the body has still to communicate it, or a person has to enter it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext, pgettext
 
 from servanda.kit.pages.text_language import in_brackets
@@ -27,19 +28,17 @@ class Undated:
         return f"{self.body}: {self.title}. {self.source}"
 
 
-def to_be_communicated(found: ObligationQuerySet) -> list[Undated]:
-    """Of the bodies; `found` is `with_internal_side` of its reader."""
-    return undated_of(found.filter(certainty=Certainty.TO_BE_COMMUNICATED))
+def undated(found: ObligationQuerySet) -> tuple[list[Undated], list[Undated]]:
+    """What the bodies have still to communicate, and that for which a person has to enter a date; `found` is
+    `with_internal_side` of its reader."""
+    names, rows = short_names(), found.unfinished().filter(due_on=None)
+    awaited = Q(certainty=Certainty.TO_BE_COMMUNICATED)
+    return listed(rows.filter(awaited), names), listed(rows.exclude(awaited), names)
 
 
-def without_date(found: ObligationQuerySet) -> list[Undated]:
-    """Those for which a person has to enter a date."""
-    return undated_of(found.exclude(certainty=Certainty.TO_BE_COMMUNICATED))
-
-
-def undated_of(found: ObligationQuerySet) -> list[Undated]:
-    rows = found.unfinished().filter(due_on=None).order_by("code").values_list(*COLUMNS)[:MOST]
-    names, kinds, sources = short_names(), dict(ObligationKind.choices), SourceOfDay()
+def listed(found: ObligationQuerySet, names: Mapping[int, str]) -> list[Undated]:
+    rows = found.order_by("code").values_list(*COLUMNS)[:MOST]
+    kinds, sources = dict(ObligationKind.choices), SourceOfDay()
     return [
         Undated(
             code,
@@ -53,10 +52,7 @@ def undated_of(found: ObligationQuerySet) -> list[Undated]:
 
 def paragraphs_of(found: ObligationQuerySet) -> Iterator[str]:
     """Both as paragraphs of a text, each with its heading; no paragraph where there are none."""
-    headings = (
-        (pgettext("certainty of a deadline", "To be communicated"), to_be_communicated(found)),
-        (gettext("Date needed"), without_date(found)),
-    )
-    for heading, listed in headings:
-        if listed:
-            yield "\n".join([heading, *map(str, listed)])
+    headings = pgettext("certainty of a deadline", "To be communicated"), gettext("Date needed")
+    for heading, rows in zip(headings, undated(found), strict=True):
+        if rows:
+            yield "\n".join([heading, *map(str, rows)])

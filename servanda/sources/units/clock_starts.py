@@ -74,9 +74,9 @@ def adopted_in_note(reading: DocumentReading, *, sessions: bool = True) -> date 
     """The day that a footnote such as "* Adopted by the Committee at its 2010th meeting" names. One with a session
     only has its last day, on which or shortly before which the observations were adopted."""
     for note in reading.blocks.filter(text__startswith="*").values_list("text", flat=True):
-        if ADOPTED_NOTE.match(note) and (days := list(days_in(note))):
-            if sessions or not BEGINS_RANGE.search(note[: days[-1].start]):
-                return days[-1].day
+        days = list(days_in(note)) if ADOPTED_NOTE.match(note) else []
+        if days and (sessions or not BEGINS_RANGE.search(note[: days[-1].start])):
+            return days[-1].day
     return None
 
 

@@ -47,7 +47,8 @@ class Due:
 
     @property
     def kind_label(self) -> str:
-        return str(ObligationKind(self.kind).label)
+        """What is due: its kind or, where that says nothing, the heading above it."""
+        return title_of(self.unit) or str(ObligationKind(self.kind).label)
 
 
 def due_of(unit: ReadUnit, reading: DocumentReading) -> Due:

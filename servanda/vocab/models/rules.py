@@ -207,6 +207,9 @@ class ObligationRule(models.Model):
         "force",
         "word_limit",
         "is_limit_advisable",
+        "counts",
+        "clock",
+        "note",
         "source",
         "verified_on",
         "is_to_verify",
@@ -267,12 +270,12 @@ class ObligationRule(models.Model):
     @property
     def facts(self) -> str:
         """What a newer version of the product may ship differently, in one text that can be compared."""
-        return dumps({name: str(getattr(self, name)) for name in self.FACTS})
+        return dumps({name: fact(getattr(self, name)) for name in self.FACTS})
 
     @property
     def is_outdated(self) -> bool:
         """Whether the shipped rule that this one replaces has changed since."""
-        return self.replaces is not None and self.replaces.facts != self.replaced_facts
+        return bool(self.changed_facts)
 
     @property
     def has_shipped_source(self) -> bool:
@@ -281,11 +284,12 @@ class ObligationRule(models.Model):
 
     @property
     def changed_facts(self) -> list[str]:
-        """The names of the facts that the newer shipped rule changes."""
+        """The names of the facts that the newer shipped rule changes. What was not compared when the local rule was
+        made or last decided on is no change."""
         if self.replaces is None:
             return []
         before, after = loads(self.replaced_facts or "{}"), loads(self.replaces.facts)
-        return [name for name in self.FACTS if before.get(name) != after[name]]
+        return [name for name in self.FACTS if name in before and before[name] != after[name]]
 
     def day_after(self, start: date) -> date | None:
         """The deadline when the clock starts on `start`; None where the document or the body sets it.
@@ -300,6 +304,12 @@ class ObligationRule(models.Model):
             return working_days_later(start, self.offset)
         days = self.offset * (7 if self.unit == self.Unit.WEEKS else 1)
         return start + timedelta(days=days)
+
+
+def fact(value: object) -> str:
+    """A value in all its languages, so that it is the same for every reader."""
+    data = getattr(value, "data", value)
+    return dumps(data, ensure_ascii=False, sort_keys=True) if isinstance(data, dict) else str(value)
 
 
 def working_days_later(start: date, days: int) -> date:

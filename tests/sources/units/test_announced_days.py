@@ -37,6 +37,11 @@ def test_its_source_is_the_document_and_no_rule(observations, by):
     assert {row.day_from for row in Obligation.objects.all()} == {"document"}
 
 
+def test_the_preview_names_what_its_kind_does_not(observations, by):
+    labels = [due.kind_label for due in obligations_to_add(previewed(observations, by))]
+    assert labels == ["Dissemination", "Follow-up report", "Periodic report"]
+
+
 @pytest.mark.database
 def test_it_takes_the_place_of_the_next_estimate_of_a_rule_until_the_import_is_undone(observations, by):
     body = make.body("CEDAW")

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import translation
+from i18nfield.strings import LazyI18nString
 
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
@@ -186,6 +187,18 @@ def test_a_newer_shipped_version_is_offered_beside_the_local_rule(client, admini
     assert "Your rule was kept." in kept.content.decode()
     local = find(local.code)
     assert (local.offset, local.is_outdated) == (18, False)
+
+
+def test_what_counts_towards_the_limit_is_offered_too_in_all_languages(client, administrator):
+    local = replaced(administrator, "cedaw-periodic", word_limit=18_000)
+    counts = LazyI18nString({"en": "Annexes do not count.", "ar": "لا تُحتسب المرفقات."})
+    ObligationRule.objects.filter(code="cedaw-periodic").update(counts=counts)
+    with translation.override("ar"):
+        assert find(local.code).changed_facts == ["counts"]
+    rows = {str(row.label): row for row in client.get(local.get_absolute_url()).context["compared"]}
+    assert rows["What counts towards the limit"].shipped == "Annexes do not count."
+    ObligationRule.objects.filter(pk=local.pk).update(replaced_facts='{"offset": "48"}')
+    assert not find(local.code).is_outdated  # made before texts were compared
 
 
 def test_the_shipped_values_can_be_copied_and_that_can_be_undone(client, administrator):
