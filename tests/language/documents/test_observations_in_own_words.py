@@ -15,7 +15,7 @@ def test_follow_up_is_due_two_years_from_now():
 
 
 def test_a_report_is_handed_in():
-    text = "The State party should hand in its combined fifth and sixth periodic reports no later than 28 February 2030."
+    text = "The State party should hand in its sixth and seventh periodic reports no later than 28 February 2030."
     duty, term = owed_by(text, ("Next report",))
     assert (duty, str(term.day)) == ("periodic-report", "2030-02-28")
 
