@@ -200,7 +200,10 @@ ASKED_ABOVE = re.compile(
     rf"{_BOTH}[^.;؛]{{0,80}}?(?:\b(?:above-?mentioned|requested)\s+information\b"
     r"|\b(?:informations|renseignements)\s+(?:sus-?mentionn|mentionn|demand)ée?s\b"
     r"|\binformación\s+(?:antes\s+|arriba\s+)?(?:mencionada|solicitada|requerida)\b"
-    r"|المعلومات\s+(?:المذكورة|المطلوبة)(?:\s+\S*(?:اعلاه|انفا))?)",
+    r"|المعلومات\s+(?:المذكورة|المطلوبة)(?:\s+\S*(?:اعلاه|انفا))?)"
+    rf"|{_BOTH}[^.;؛]{{0,140}}?(?:\binformation\s+on\s+(?:the\s+)?(?:action|measures|steps)\s+taken\b"
+    r"|\b(?:informations|renseignements)\s+sur\s+les\s+(?:mesures|suites)\b|\binformación\s+sobre\s+las\s+medidas\b"
+    r"|معلومات\s+(?:\S+\s+){0,2}?(?:الاجراءات|التدابير|الخطوات))",
     re.I,
 )
 # Words of another clause behind the request, whose term is one for others: "information on whether prisoners are seen

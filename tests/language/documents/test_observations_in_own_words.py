@@ -39,6 +39,22 @@ def test_observations_are_translated_and_made_known_below_the_heading_on_dissemi
     assert owed_by(text, ("Education",)) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Working Group requests the source and the Government to provide, within six months of the date of "
+        "transmission of the present opinion, information on action taken in follow-up to the recommendations.",
+        "Le Groupe de travail prie la source et le Gouvernement de lui fournir, dans les six mois suivant la "
+        "communication du présent avis, des renseignements sur les mesures prises.",
+        "El Grupo de Trabajo solicita a la fuente y al Gobierno que faciliten, en un plazo de seis meses a partir de "
+        "la transmisión de la presente opinión, información sobre las medidas adoptadas.",
+    ],
+)
+def test_follow_up_to_an_opinion_on_detention_is_asked_in_one_sentence(text):
+    duty, term = owed_by(text)
+    assert (duty, term.count, term.length) == ("follow-up", 6, "months")
+
+
 def test_a_term_below_the_heading_is_still_one_of_follow_up():
     text = (
         "The Committee requests the State party to provide, within one year, information on the implementation of "
