@@ -59,7 +59,11 @@ class Sizes(NamedTuple):
 USUAL = Sizes(text=10, table=9, part=12, title=16, padding=0.7)
 DENSE = Sizes(text=9, table=8, part=11, title=15, padding=0.4)
 AFTER = {"Heading 1": 4, "Heading 2": 3}  # points below a paragraph of this style
+BELOW_TABLE = 3  # points
 LETTER = 0.0205  # centimetres of a letter, for each point of its size, on average
+
+
+LEFT_TO_RIGHT = "\u200e"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +128,21 @@ class Paper:
         return self.heading or TextLine(self.title)
 
     @property
+    def title_block(self) -> list[tuple[str, str]]:
+        """In Arabic, marks around a value in Latin letters keep a number before it and a full stop behind it there."""
+        return [(label, in_its_direction(value)) for label, value in self.facts]
+
+    @property
     def running_line(self) -> str:
         """In Arabic, a mark after each dot keeps a code and the date behind it apart."""
         between = " · \u200f" if page_direction() == "rtl" else " · "
         return between.join(filter(None, (self.issuer, self.title, self.day, self.status)))
+
+
+def in_its_direction(value: str) -> str:
+    is_latin = page_direction() == "rtl" and direction_in(value, is_rtl=True) == "ltr"
+    is_closed = value[:1].isalpha() and value[-1:].isalnum()
+    return f"{LEFT_TO_RIGHT}{value}{LEFT_TO_RIGHT}" if is_latin and not is_closed else value
 
 
 def write_pdf(paper: Paper) -> bytes:
@@ -149,7 +164,7 @@ def write_docx(paper: Paper) -> bytes:
     add_line(document, paper.head, size=sizes.title, style="Heading 1")
     for notice in paper.notices:
         add_line(document, TextLine(notice), size=sizes.text, is_bold=True)
-    add_facts(document, paper.facts, size=sizes.table, indent=LABELS)
+    add_facts(document, paper.title_block, size=sizes.table, indent=LABELS)
     draw_rule(document.paragraphs[-1])
     for line in paper.lines:
         add_line(document, line, size=sizes.text)
@@ -195,13 +210,22 @@ def add_part(document: DocumentType, part: Part, sizes: Sizes) -> None:
     if part.table:
         add_table(document, part.table, sizes)
     for note in part.notes:
-        add_line(document, TextLine(note), size=sizes.table)
+        add_line(document, TextLine(note), size=sizes.table, above=BELOW_TABLE)
 
 
 def add_line(
-    document: DocumentType, line: TextLine, *, size: int, style: str = "Normal", is_bold: bool = False
+    document: DocumentType,
+    line: TextLine,
+    *,
+    size: int,
+    style: str = "Normal",
+    is_bold: bool = False,
+    above: float | None = None,
 ) -> None:
+    """`above` is the space above it in points, where it is not that of the style."""
     paragraph = document.add_paragraph(style=style)
+    if above is not None:
+        paragraph.paragraph_format.space_before = Pt(above)
     paragraph.paragraph_format.space_after = Pt(AFTER.get(style, 3))
     run = paragraph.add_run(line.text)
     run.font.size = Pt(size)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.formats import date_format
-from django.utils.translation import override
+from django.utils.translation import get_language_bidi, override
 
 from servanda.kit.files.paper import Paper, Part, Table, TextLine
 from servanda.kit.pages.translations import listed
@@ -155,6 +155,8 @@ def source_of(shown: ShownFact, filling: Filling) -> str:
     if shown.is_computed or not shown.fact:
         return str(filling.texts.words["computed"])
     since = date_format(shown.fact.since, "DATE_FORMAT") if shown.fact.since else ""
+    if since and get_language_bidi():  # else the number of the day is read as part of a source in Latin letters
+        since = f"\u200f{since}"
     return listed(filter(None, (shown.fact.source, since))) or "–"
 
 

@@ -70,6 +70,22 @@ def test_in_arabic_the_file_runs_from_right_to_left_and_texts_keep_their_directi
     assert "\u200f" in document.sections[0].header.paragraphs[0].text
 
 
+def test_a_latin_value_keeps_the_number_before_it_and_the_mark_behind_it_in_arabic():
+    values = ["18,000 EUR، half a post.", "Slovenia", "1,200", "18,000 يورو"]
+    made = Paper("Overview", "Office", "1 March 2025", [], facts=[("Cost", value) for value in values])
+    with override("ar"):
+        shown = [value for _label, value in made.title_block]
+        assert shown == ["\u200e18,000 EUR، half a post.\u200e", *values[1:]]
+        written = Document(BytesIO(write_docx(made))).paragraphs
+    assert f"Cost\t{shown[0]}" in [paragraph.text for paragraph in written]
+    assert [value for _label, value in made.title_block] == values
+
+
+def test_a_note_does_not_touch_the_table_above_it():
+    note = next(paragraph for paragraph in docx().paragraphs if paragraph.text == "2 more.")
+    assert note.paragraph_format.space_before.pt >= 3
+
+
 def test_the_pdf_says_the_same_and_repeats_head_and_running_line_on_each_page():
     with override("en"):
         sheets = pypdfium2.PdfDocument(write_pdf(paper(rows=60)))

@@ -88,6 +88,14 @@ def test_arabic_paragraphs_run_from_right_to_left():
 
 
 @pytest.mark.django_db
+def test_the_day_behind_a_source_in_latin_letters_is_read_as_arabic():
+    (table,) = docx_of(made("decree", "ar"), "ar").tables
+    sources = [row.cells[2].text for row in table.rows if network_make.SOURCE in row.cells[2].text]
+    assert sources
+    assert all(f"{network_make.SOURCE}، \u200f" in source for source in sources)
+
+
+@pytest.mark.django_db
 def test_options_of_a_checklist_that_the_profile_lacks_are_left_to_decide():
     model = made("terms", "en", "mandate")
     items = [item for chapter in model.chapters for paragraph in chapter.paragraphs for item in paragraph.items]
