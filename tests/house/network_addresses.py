@@ -130,7 +130,7 @@ NETWORK: dict[str, Address] = {
     "desk:complete_self_assessment": edit(DO, arguments=of_self_assessment),
     "desk:reopen_self_assessment": edit(DO, arguments=of_self_assessment),
     "desk:request_for_gap": edit(DO, arguments=lambda scene: [*of_self_assessment(scene), "consult.nhri", "advice"]),
-    "desk:undo_request_for_gap": edit(DO, arguments=of_request),
+    "desk:undo_request_for_gap": edit(DO, arguments=lambda scene: of_self_assessment(scene) + of_request(scene)),
     "desk:withdraw_self_assessment": edit(FORM, arguments=of_self_assessment),
     "desk:restore_self_assessment": edit(DO, arguments=lambda scene: [scene.network.withdrawn_self_assessment.key]),
     "desk:assistance": Address(LOOK, Can.READ_INTERNAL),

@@ -27,15 +27,16 @@ def request_for_gap(request: SignedIn, key: UUID, question: str, form: str) -> H
     except Refused as refusal:
         refuse(request, refusal, "request_for_gap")
     else:
-        undo = resolve_url("desk:undo_request_for_gap", made.key)
+        undo = resolve_url("desk:undo_request_for_gap", key, made.key)
         messages.success(request, _("Request added. No other mechanism sees it until you share it."), extra_tags=undo)
     return redirect(found)  # at its top, where undo is offered
 
 
 @require_POST
 @requires(Can.EDIT_NETWORK)
-def undo_request_for_gap(request: SignedIn, key: UUID) -> HttpResponse:
-    entry = get_object_or_404(Assistance.objects.visible_to(request.user), key=key)
-    undo = resolve_url("desk:restore_assistance", key)
+def undo_request_for_gap(request: SignedIn, key: UUID, made: UUID) -> HttpResponse:
+    found = get_object_or_404(SelfAssessment.objects.visible_to(request.user), key=key)
+    entry = get_object_or_404(Assistance.objects.visible_to(request.user), key=made)
+    undo = resolve_url("desk:restore_assistance", made)
     attempt(request, deeds.undo_request_for_gap, _("The request was withdrawn."), undo=undo, entry=entry)
-    return redirect("desk:assistance")
+    return redirect(found)

@@ -19,7 +19,11 @@ urlpatterns = [
         gaps.request_for_gap,
         name="request_for_gap",
     ),
-    path("network/assistance/<uuid:key>/undo/", gaps.undo_request_for_gap, name="undo_request_for_gap"),
+    path(
+        "network/self-assessments/<uuid:key>/requests/<uuid:made>/undo/",
+        gaps.undo_request_for_gap,
+        name="undo_request_for_gap",
+    ),
     path("network/assistance/<uuid:key>/", views.assistance_entry, name="assistance_entry"),
     path("network/assistance/<uuid:key>/edit/", views.edit_assistance, name="edit_assistance"),
     path("network/assistance/<uuid:key>/close/", views.close_assistance, name="close_assistance"),

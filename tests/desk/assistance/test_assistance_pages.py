@@ -45,10 +45,13 @@ def test_a_gap_becomes_a_request_with_one_press_and_undo_is_offered(client, coor
     assert request.background.startswith("Self-assessment of 1 March 2026: In preparation.")
     assert f"Open request: <bdi>{label}</bdi>" in page
     assert f'action="{address}"' not in page
-    undo = reverse("desk:undo_request_for_gap", args=[request.key])
+    undo = reverse("desk:undo_request_for_gap", args=[gaps.key, request.key])
     assert undo in page
-    page = source_of(client.post(undo, follow=True))
+    answer = client.post(undo, follow=True)
+    assert answer.redirect_chain == [(gaps.get_absolute_url(), 302)]
+    page = source_of(answer)
     assert "The request was withdrawn." in page
+    assert f'action="{address}"' in page
     assert not Assistance.objects.kept().exists()
     client.post(reverse("desk:restore_assistance", args=[request.key]))
     assert Assistance.objects.kept().get() == request
@@ -83,7 +86,8 @@ def test_only_gaps_of_a_completed_self_assessment_of_our_own_make_requests(clien
 
 def test_a_request_that_no_gap_led_to_is_not_undone(client, coordinator, own):
     request = network_make.assistance("request", own)
-    page = source_of(client.post(reverse("desk:undo_request_for_gap", args=[request.key]), follow=True))
+    gaps = network_make.self_assessment(own, level=1, completed_at="2026-03-02T10:00:00Z")
+    page = source_of(client.post(reverse("desk:undo_request_for_gap", args=[gaps.key, request.key]), follow=True))
     assert "Withdraw it instead." in page
     assert Assistance.objects.kept().exists()
 
