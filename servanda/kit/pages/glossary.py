@@ -3,7 +3,7 @@
 import json
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -94,14 +94,16 @@ def pattern(language: str) -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile(rf"(?<![\w-])({alternatives})(?![\w-])([.,;:!?)؟،؛]*)", re.IGNORECASE), slugs
 
 
-def explain(escaped: SafeString, language: str, place: str) -> SafeString:
-    """An escaped text in which the first use of each term of the glossary is explained."""
+def explain(escaped: SafeString, language: str, place: str, *, without: Iterable[str] = ()) -> SafeString:
+    """An escaped text in which the first use of each term of the glossary is explained; `without` are slugs of terms
+    that have another meaning there."""
     terms, slugs = pattern(language)
-    return mark_safe(terms.sub(first_only(slugs, language, place), escaped))
+    return mark_safe(terms.sub(first_only(slugs, language, place, set(without)), escaped))
 
 
-def first_only(slugs: dict[str, str], language: str, place: str) -> Callable[[re.Match[str]], str]:
-    explained: set[str] = set()
+def first_only(
+    slugs: dict[str, str], language: str, place: str, explained: set[str]
+) -> Callable[[re.Match[str]], str]:
 
     def replace(match: re.Match[str]) -> str:
         slug = slugs[match[1].casefold()]

@@ -19,10 +19,13 @@ def page_help(context: dict) -> Help | None:
 
 
 @register.filter
-def explain(text: object) -> SafeString:
-    """Explain terms of the glossary on their first use; a text that contains markup is left as it is."""
+def explain(text: object, without: str = "") -> SafeString:
+    """Explain terms of the glossary on their first use, except for the slugs `without`; a text that contains markup
+    is left as it is."""
     escaped = format_html("{}", text)
-    return escaped if "<" in escaped else glossary.explain(escaped, page_language(), "lead")
+    if "<" in escaped:
+        return escaped
+    return glossary.explain(escaped, page_language(), "lead", without=without.split())
 
 
 def page_language() -> str:

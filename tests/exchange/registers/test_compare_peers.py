@@ -123,3 +123,11 @@ def test_more_rows_cost_the_same_queries(client, peers, django_assert_max_num_qu
 
 def test_the_public_does_not_see_it(client):
     assert client.get(ADDRESS).status_code == 302
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr", "pt", "ar"])
+@pytest.mark.parametrize("address", [ADDRESS, "/desk/network/from-peers/"])
+def test_accepted_objects_are_not_explained_as_recommendations_that_a_state_supports(client, by, address, language):
+    page = client.get(address, headers={"accept-language": language}).content.decode()
+    assert f'lang="{language}"' in page
+    assert 'popovertarget="lead-supported"' not in page
