@@ -245,6 +245,19 @@ def test_a_moment_beyond_the_calendar_is_refused(sender, by, moment):
     refused(sender.parcel(published=moment), by, "its index cannot be read")
 
 
+def test_the_number_decides_which_change_is_the_newest_and_not_its_date(sender, by):
+    """The clock of a peer may have been set back by some minutes between two changes."""
+    now = timezone.now()
+    receive(sender.tell("Create", record(), at=now).parcel(on=now), by)
+    earlier = now - timedelta(minutes=10)
+    receive(sender.tell("Update", record(stand="noted"), at=earlier).parcel(on=now), by)
+    row = Received.objects.get()
+    assert "noted" in row.content
+    assert row.changed_at == earlier
+    receive(sender.tell("Delete", gone(), at=earlier).parcel(on=now), by)
+    assert states() == {}
+
+
 def test_what_is_withdrawn_before_it_was_created_changes_nothing(sender, by):
     arrived = receive(sender.tell("Delete", gone()).parcel(), by)
     assert (arrived.withdrawn, states()) == (0, {})
