@@ -1,13 +1,15 @@
-"""The yearly report on the Declaration: members, agreements and training of the year."""
+"""The yearly report on the Declaration: members, agreements, training, practices and commitments of the year."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from servanda.network.agreements import facts as agreements
+from servanda.network.commitments import facts as commitments
 from servanda.network.members import facts as members
-from servanda.network.models import Agreement, MembershipStep
+from servanda.network.models import Agreement, MembershipStep, Practice
+from servanda.network.practices import facts as practices
 from servanda.network.training import facts as training
 from servanda.people.versioning import save_version
 from servanda.recommendations.models import Recommendation
@@ -84,3 +86,26 @@ def test_training_is_the_sessions_held_in_the_year(coordinator):
     assert texts(training.SOURCE, coordinator, then) == ["Clusters (Ministry; Ljubljana, 2 March 2026)."]
     save_version(held, "session-edited", by=coordinator, difference={"place": ["Zagreb", held.place]})
     assert texts(training.SOURCE, coordinator, then) == []
+
+
+def test_practices_shared_are_those_published_or_received_in_the_year(coordinator, neighbours):
+    reviewed = network_make.practice("Reviewed only", state="reviewed")
+    shown, earlier = (network_make.practice(title, state="published") for title in ("Shared", "Shared before"))
+    network_make.received_practice()
+    inside, before = datetime(2026, 3, 1, tzinfo=UTC), datetime(2024, 3, 1, tzinfo=UTC)
+    Practice.objects.filter(pk=reviewed.pk).update(reviewed_at=inside)
+    Practice.objects.filter(pk=shown.pk).update(reviewed_at=before, published_at=inside)
+    Practice.objects.filter(pk=earlier.pk).update(reviewed_at=inside, published_at=before)
+    titles = [text.partition(":")[0] for text in texts(practices.SHARED, coordinator)]
+    assert titles == ["A deputy", "Shared"]
+    titles = [text.partition(":")[0] for text in texts(practices.SHARED, coordinator, inside - timedelta(days=1))]
+    assert titles == ["A deputy"]
+
+
+def test_what_was_agreed_after_the_year_is_not_in_its_report(coordinator):
+    days = {"Agreed in the year.": date(2026, 12, 31), "Agreed later.": date(2027, 1, 1), "Without a date.": None}
+    for text, day in days.items():
+        made = network_make.commitment(text)
+        Recommendation.every_kind.filter(pk=made.recommendation_id).update(date=day)
+    shown = [text.partition(".")[0] for text in texts(commitments.SOURCE, coordinator)]
+    assert sorted(shown) == ["Agreed in the year", "Without a date"]

@@ -38,8 +38,11 @@ class Followed:
 
 
 def commitments(context: FactContext) -> QuerySet:
-    """Those that belong to the section, in the order of their numbers: all, or those in a scope that was chosen."""
+    """Those that belong to the section, in the order of their numbers: all, or those in a scope that was chosen; none
+    that was agreed after the period of the report."""
     report, rows = context.section.report, Commitment.objects.visible_to(context.user)
+    if report.end:
+        rows = rows.exclude(recommendation__date__gt=report.end)
     if report.query or report.review_id or report.cluster_id:
         rows = rows.filter(recommendation__in=context.records.order_by().values("pk"))
     if context.as_of:

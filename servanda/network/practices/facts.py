@@ -53,10 +53,11 @@ def with_practice(context: FactContext) -> QuerySet:
 
 
 def shared_practices(context: FactContext) -> QuerySet:
-    """Reviewed, published or received in the period of the report, whatever record they belong to."""
+    """Published or received in the period of the report, whatever record they belong to. One that was only reviewed is
+    shared with no one."""
     report = context.section.report
-    rows = Practice.objects.visible_to(context.user).exclude(state=Practice.State.DRAFT)
-    rows = rows.annotate(shared_on=Coalesce("received_on", TruncDate("reviewed_at")))
+    rows = Practice.objects.visible_to(context.user)
+    rows = rows.annotate(shared_on=Coalesce("received_on", TruncDate("published_at"))).exclude(shared_on=None)
     if report.start:
         rows = rows.filter(shared_on__gte=report.start)
     if report.end:
