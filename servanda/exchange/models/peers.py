@@ -37,11 +37,18 @@ class PeerQuerySet(models.QuerySet):
         """Of a State whose mechanism is suspended or has left: the State that a person chose, or that of the profile
         which was accepted of the peer."""
         own = MechanismProfile.objects.filter(origin__startswith=Concat(OuterRef("origin"), Value("/")))
+        own = own.exclude(origin__in=Peer.objects.profiles_of_others())
         of_profile = Subquery(own.order_by("pk").values("country")[:1])
         of_state = Peer.objects.order_by().annotate(
             of_state=Coalesce("country", of_profile, output_field=models.BigIntegerField())
         )
         return of_state.filter(of_state__in=shut_out_states())
+
+    def profiles_of_others(self) -> models.QuerySet:
+        """The addresses of accepted profiles of mechanisms other than the one whose system published them."""
+        profiles = {"received__state": "accepted", "received__kind": "profile"}
+        others = self.filter(**profiles, received__content__contains='"is_own": false')
+        return others.order_by().values("received__object_id")
 
     def with_problem(self) -> Self:
         """Peers that were stopped by a problem, or whose feed could not be fetched at the last attempt."""

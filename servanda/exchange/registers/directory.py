@@ -10,6 +10,7 @@ from servanda.exchange.accepted.counting import ALL, RECORDS
 from servanda.exchange.models import Peer, PeerCount
 from servanda.kit.database.word_filters import has_word
 from servanda.network.models import MechanismProfile, MechanismProfileQuerySet
+from servanda.vocab.models import Country
 
 MOST_WORDS = 8
 
@@ -18,7 +19,12 @@ MOST_WORDS = 8
 class DirectoryRow:
     peer: Peer
     records: int
-    profile: MechanismProfile | None  # the first that was accepted
+    profile: MechanismProfile | None  # the first that was accepted of its own mechanism
+
+    @property
+    def country(self) -> Country | None:
+        """The State that a person chose for the peer, or else that of its profile."""
+        return self.peer.country or (self.profile.country if self.profile else None)
 
 
 def find_peers(words: str) -> QuerySet[Peer]:
@@ -36,7 +42,8 @@ def directory_rows(peers: Iterable[Peer], *, among: MechanismProfileQuerySet) ->
     for peer in peers:
         of_them |= Q(origin__startswith=f"{peer.origin}/")
     profiles: dict[str, MechanismProfile] = {}
-    for profile in among.filter(of_them).select_related("country").order_by("pk")[: 10 * len(peers)]:
+    own = among.exclude(origin__in=Peer.objects.profiles_of_others())
+    for profile in own.filter(of_them).select_related("country").order_by("pk")[: 10 * len(peers)]:
         site = next(peer.origin for peer in peers if profile.origin.startswith(f"{peer.origin}/"))
         profiles.setdefault(site, profile)
     return [DirectoryRow(peer, vars(peer)["records"], profiles.get(peer.origin)) for peer in peers]

@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from servanda.exchange.decisions.services import decide_received
 from servanda.exchange.feeds import pulling
 from servanda.exchange.feeds.introduction import introduction, member_of
 from servanda.exchange.models import Audience, Peer, Received, SharedObject, Sharing, SigningKey
@@ -17,11 +18,12 @@ from servanda.exchange.sharing import keys
 from servanda.exchange.sharing.feed import pages_of, refresh_shared, write_parcel
 from servanda.kit.refusal import Refused
 from servanda.network.members.services import record_membership
+from servanda.network.models import MechanismProfile
 from servanda.network.profiles.services import ProfileValues, receive_profile
 from servanda.network.releases.services import share_entry
 from servanda.people.access import Role
 from tests import make, network_make
-from tests.exchange_make import SITE, Sender, peer, receive, record
+from tests.exchange_make import SITE, Sender, peer, profile, receive, record
 from tests.feed_server import feed_online
 from tests.house.answers import source_of
 
@@ -241,6 +243,18 @@ def test_the_state_of_a_peer_is_that_of_its_accepted_profile(member, by, admitte
     origin = "https://member.example/exchange/profile/1"
     receive_profile(origin=origin, values=values, facts={}, on=timezone.localdate(), by=by)
     assert not Peer.objects.members().exists()
+
+
+def test_the_state_of_another_mechanism_that_a_peer_published_is_not_its_own(member, by, admitted):
+    step(admitted, "suspended", by)
+    sender = Sender(site=member.origin)
+    Peer.objects.update(fingerprint=sender.fingerprint, kinds="profile")
+    value = profile(site=member.origin, country=admitted.country.code, is_own=False)
+    receive(sender.tell("Create", value).parcel(), by)
+    rows = Received.objects.waiting()
+    decide_received(peer=rows.get().peer, rows=rows, state=Received.State.ACCEPTED, by=by)
+    assert MechanismProfile.objects.filter(origin=value["id"]).exists()
+    assert list(Peer.objects.members()) == [member]
 
 
 def test_another_mechanism_of_the_state_that_is_a_member_keeps_the_feed_open(member, by, admitted):

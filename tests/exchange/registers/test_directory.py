@@ -78,6 +78,29 @@ def test_the_directory_names_each_peer_with_its_profile_and_its_records(client, 
     assert "No mechanisms found" in source_of(client.get(ADDRESS, {"words": "nowhere"}))
 
 
+def test_the_profile_of_another_mechanism_that_a_peer_published_is_not_its_own(client, sender, by):
+    """A system may publish profiles of other States beside its own, or without it."""
+    make.country("AUT", "Austria")
+    other = profile("1d4f0a61-2b7c-4f0e-8f51-0c9a3c1d2e41", country="AUT", is_own=False, name="Vienna")
+    receive(sender.tell("Create", other).parcel(), by)
+    decide(by, "accepted", state="waiting")
+    assert "Austria" not in source_of(client.get(ADDRESS))
+    receive(sender.tell("Create", profile(is_own=True)).parcel(), by)
+    decide(by, "accepted", state="waiting")
+    page = source_of(client.get(ADDRESS))
+    assert "HRV" in page
+    assert "Austria" not in page
+
+
+def test_the_state_that_a_person_chose_for_a_peer_comes_first(client, sender, by):
+    Peer.objects.update(country=make.country("AGO", "Angola"))
+    receive(sender.tell("Create", profile()).parcel(), by)
+    decide(by, "accepted", state="waiting")
+    page = source_of(client.get(ADDRESS))
+    assert "Angola" in page
+    assert "HRV" not in page
+
+
 def test_more_peers_cost_the_same_queries(client, by, django_assert_max_num_queries):
     for number in range(60):
         peer(Sender(site=f"https://p{number}.example"), name=f"Peer {number:02d}")
