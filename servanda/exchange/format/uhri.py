@@ -98,7 +98,7 @@ def record(shape: schemas.Recommendation, language: str, known: Names) -> dict[s
         ),
         "DocumentId": "",
         "Symbol": shape.document.symbol if shape.document else "",
-        "Text": f"{shape.paragraph}. {text}" if shape.paragraph.isdecimal() else f"{shape.paragraph} {text}".strip(),
+        "Text": numbered(shape.paragraph, text),
         "AnnotationType": f"- {KINDS[Recommendation.Kind(shape.kind)]}",
         "Body": f"- {shape.body}",
         "Countries": states([shape.country, *shape.also_concerns], known),
@@ -112,6 +112,12 @@ def record(shape: schemas.Recommendation, language: str, known: Names) -> dict[s
         "UprRecommendingCountry": states(shape.recommending, known),
         "UprRecommendingRegions": [],
     }
+
+
+def numbered(paragraph: str, text: str) -> str:
+    """The text behind its paragraph, with a full stop where our reader needs one to tell the two apart."""
+    needs_stop = paragraph.isdecimal() or paragraph.endswith(")")
+    return f"{paragraph}. {text}" if needs_stop else f"{paragraph} {text}".strip()
 
 
 def text_in(texts: Sequence[schemas.Text], language: str) -> str:

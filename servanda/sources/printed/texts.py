@@ -147,7 +147,10 @@ _ONE_PART = (
     rf"(?P<one>\d{{1,3}})\s?(?:[.．。](?![\d.．%]){_UNIT}|\s{_DASH}\s(?=[{_UPPER}]))"
     rf"|(?P<arabic>{_SPLIT_DIGITS})\s*{_DASH}{_UNIT}(?=\s*\n|\s*[«(]?[{_ARABIC}])"
 )
-_AT_START = re.compile(rf"\s*(?:{_TWO_PARTS}|{_ONE_PART})\s*(?=\S)")
+# "113(1) The ratification", "11 (a). 12 schools": not "12(2) of the Convention".
+_BRACKETED = r"\s?\((?:\d{1,2}|[a-z]|[ivx]{1,4})\)"
+_LETTERED = rf"(?P<lettered>\d{{1,3}}(?:{_BRACKETED}){{1,2}})(?:\.(?=\s)|(?=\s+[{_UPPER}{_ARABIC}{_CHINESE}]))"
+_AT_START = re.compile(rf"\s*(?:{_LETTERED}|{_TWO_PARTS}|{_ONE_PART})\s*(?=\S)")
 _UNDER_HEADING = re.compile(
     rf"(?P<heading>[^\d\n][^\n]{{1,200}}(?:\n[^\d\n][^\n]{{1,200}})?)(?<![.:;,،؛：；，、])\s*\n\s*"
     rf"(?:{_TWO_PARTS}|{_ONE_PART})\s*(?=\S)"
@@ -186,6 +189,8 @@ def lift_number(text: str) -> tuple[str, str]:
 
 def _number(match: re.Match[str]) -> str:
     groups = match.groupdict()
+    if lettered := groups.get("lettered"):
+        return _ascii_digits(lettered)
     printed = next(filter(None, map(groups.get, ("two", "dashed", "one", "arabic"))))
     return re.sub(_DASH, ".", _ascii_digits("".join(printed.split())))
 

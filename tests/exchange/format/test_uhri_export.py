@@ -132,7 +132,7 @@ SENTENCES = st.lists(
 @given(kind=KINDS, stand=STANDS, words=SENTENCES, session=st.integers(1, 120), seed=st.integers())
 def test_our_reader_reads_what_was_written(kind, stand, words, session, seed):
     """Without the database: a shape, its record, and the candidate that the reader of the importer makes of it."""
-    paragraph = random.Random(seed).choice(["7", "12", "140.10", "6.1"])
+    paragraph = random.Random(seed).choice(["7", "12", "140.10", "6.1", "113(1)", "11 (a)"])
     shape = uhri.schemas.Recommendation.model_construct(
         code="A",
         kind=kind,
