@@ -129,7 +129,7 @@ class Paper:
 
     @property
     def title_block(self) -> list[tuple[str, str]]:
-        """In Arabic, marks around a value in Latin letters keep a number before it and a full stop behind it there."""
+        """In Arabic, marks around a value in Latin letters keep a number before it and a full stop behind it."""
         return [(label, in_its_direction(value)) for label, value in self.facts]
 
     @property

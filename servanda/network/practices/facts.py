@@ -53,8 +53,8 @@ def with_practice(context: FactContext) -> QuerySet:
 
 
 def shared_practices(context: FactContext) -> QuerySet:
-    """Published or received in the period of the report, whatever record they belong to. One that was only reviewed is
-    shared with no one."""
+    """Published or received in the period of the report, whatever record they belong to. One that was only reviewed
+    is shared with no one."""
     report = context.section.report
     rows = Practice.objects.visible_to(context.user)
     rows = rows.annotate(shared_on=Coalesce("received_on", TruncDate("published_at"))).exclude(shared_on=None)
