@@ -17,12 +17,10 @@ from servanda.sources.files.word_lines import opened
 HEADER_WITHIN = 10
 MOST_ANSWERS = 5_000
 MARK = re.compile(r"\{(\w+)(?::(\d+))?\}")
-# What Word keeps of a text that is no part of it any more, or never was.
-NOT_SAID = {qn(f"w:{name}") for name in ("del", "moveFrom", "pPr", "rPr", "instrText", "tcPr", "trPr", "tblPr")}
+# What Word keeps beside a text and is no part of it.
+NOT_SAID = {qn(f"w:{name}") for name in ("pPr", "rPr", "instrText", "tcPr", "trPr", "tblPr")}
 ENDS = {qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:tab"): " ", qn("w:noBreakHyphen"): "-"}
-DELETED_ROW = f"{qn('w:trPr')}/{qn('w:del')}"
 IN_A_LIST = f"{qn('w:pPr')}/{qn('w:numPr')}"
-JOINED_TO_THE_NEXT = f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:del')}"
 
 
 def read_answers(path: Path) -> list[Answer]:
@@ -85,9 +83,7 @@ def in_word(path: Path) -> Iterator[Answer]:
 
 def cells_of(table: CT_Tbl, labels: Mapping[str, str]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for row in table.iterchildren(qn("w:tr"), qn("w:sdt"), qn("w:ins")):
-        if row.find(DELETED_ROW) is not None:
-            continue
+    for row in table.iterchildren(qn("w:tr"), qn("w:sdt")):
         places = [one for one in row.iter(qn("w:tc")) if nearest_table(one) is table]
         if len(places) < 2:
             continue
@@ -110,7 +106,7 @@ def words_of(element: BaseOxmlElement) -> str:
 
 
 def pieces(element: BaseOxmlElement) -> Iterator[str]:
-    """What is read in the text once all tracked changes are accepted."""
+    """What is read in the text; its tracked changes are accepted already."""
     for child in element:
         if child.tag in NOT_SAID or not isinstance(child.tag, str):
             continue
@@ -121,6 +117,6 @@ def pieces(element: BaseOxmlElement) -> Iterator[str]:
         elif child.tag == qn("w:p"):
             yield "– " if child.find(IN_A_LIST) is not None else ""
             yield from pieces(child)
-            yield "" if child.find(JOINED_TO_THE_NEXT) is not None else "\n"
+            yield "\n"
         else:
             yield from pieces(child)

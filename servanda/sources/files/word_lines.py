@@ -29,14 +29,15 @@ from servanda.sources.candidates import Unreadable
 from servanda.sources.files.word_numbers import AutomaticNumbers
 
 _MARKUP = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-PARAGRAPH, TABLE, RUN, TEXT_BOX = (qn(f"w:{name}") for name in ("p", "tbl", "r", "txbxContent"))
+PARAGRAPH, TABLE, ROW, RUN, TEXT_BOX = (qn(f"w:{name}") for name in ("p", "tbl", "tr", "r", "txbxContent"))
 FOOTNOTE, TEXT = qn("w:footnote"), qn("w:t")
 SECOND_TIME = f"{_MARKUP}Fallback"
 AROUND_BLOCKS = {qn(f"w:{name}") for name in ("sdt", "sdtContent", "customXml")}
 NOT_PRINTED = {qn(f"w:{name}") for name in ("pPr", "sdtPr", "sdtEndPr")}
 NUMBERED = re.compile(r"\d{1,3}\s?[.)]\s")
 MOST_COLUMNS = 63  # of a table in Word
-PARAGRAPH_END = f"{qn('w:pPr')}/{qn('w:rPr')}/"
+PROPERTIES = qn("w:pPr")
+PARAGRAPH_END = f"{PROPERTIES}/{qn('w:rPr')}"
 INSERTED = (qn("w:ins"), qn("w:moveTo"))
 DELETED = (qn("w:del"), qn("w:moveFrom"))
 # Errors of python-docx for parts, elements or numbers that Word does not write.
@@ -76,17 +77,33 @@ def has_changes(path: Path) -> bool:
 
 def accept_changes(body: BaseOxmlElement) -> None:
     """Accept the tracked changes: python-docx sees no text inside an insertion, and numbers deleted paragraphs."""
-    ends = [PARAGRAPH_END + mark for mark in DELETED]
-    left_out = [row for row in body.iter(PARAGRAPH) if any(row.find(end) is not None for end in ends)]
-    for deleted in list(body.iter(*DELETED)):
+    rows = [row for row in body.iter(ROW) if is_deleted(row, qn("w:trPr"))]
+    joined = [row for row in body.iter(PARAGRAPH) if is_deleted(row, PARAGRAPH_END)]
+    for deleted in [*rows, *body.iter(*DELETED)]:
         deleted.getparent().remove(deleted)
     for inserted in list(body.iter(*INSERTED)):
-        parent = inserted.getparent()
-        place = parent.index(inserted)
-        parent[place : place + 1] = list(inserted)
-    for paragraph in left_out:
-        if not "".join(paragraph.itertext()).strip() and len(paragraph.getparent()) > 1:
-            paragraph.getparent().remove(paragraph)
+        for child in list(inserted):
+            inserted.addprevious(child)
+        inserted.getparent().remove(inserted)
+    for paragraph in reversed(joined):
+        join_to_next(paragraph)
+
+
+def is_deleted(element: BaseOxmlElement, place: str) -> bool:
+    return any(element.find(f"{place}/{mark}") is not None for mark in DELETED)
+
+
+def join_to_next(paragraph: BaseOxmlElement) -> None:
+    """Put a paragraph whose end was deleted at the beginning of the next, whose properties stay. An empty one with
+    no other to join is left out, unless it is alone."""
+    following = paragraph.getnext()
+    if following is not None and following.tag == PARAGRAPH:
+        start = next((child for child in following if child.tag != PROPERTIES), None)
+        for child in [child for child in paragraph if child.tag != PROPERTIES]:
+            following.append(child) if start is None else start.addprevious(child)
+        paragraph.getparent().remove(paragraph)
+    elif not "".join(paragraph.itertext()).strip() and (following is not None or paragraph.getprevious() is not None):
+        paragraph.getparent().remove(paragraph)
 
 
 def read(path: Path) -> Iterator[str]:

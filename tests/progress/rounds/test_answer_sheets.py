@@ -135,6 +135,17 @@ def test_tracked_changes_are_read_as_if_they_were_accepted(asked, focal_point):
     assert made.batch.rows.get().summary == "New words."
 
 
+def test_paragraphs_of_an_answer_that_were_joined_are_one(asked, focal_point):
+    document = word(asked, focal_point)
+    cell = row_of(document.tables[0], "text").cells[1]
+    for words in ("We adopted ", "the law."):
+        cell.add_paragraph(words)
+    end = parse_xml(f'<w:rPr {nsdecls("w")}><w:del w:id="1" w:author="A"/></w:rPr>')
+    cell.paragraphs[-2]._p.get_or_add_pPr().append(end)
+    made = sent(asked, saved(document), focal_point, "answers.docx")
+    assert made.batch.rows.get().summary == "We adopted the law."
+
+
 def test_columns_that_were_added_and_keys_that_were_deleted_do_no_harm(asked, focal_point):
     first, second = codes(asked)
     rows = [["Answers of the ministry"], ["who", *HEADER], ["Ana", first.replace("-", "–"), "A law."]]

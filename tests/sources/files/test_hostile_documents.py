@@ -43,6 +43,8 @@ WITHOUT_END = {
     "a roman number": {"form": "upperRoman", "start": "2000000000", "body": FIRST},
     "a level too deep": {"body": TWELFTH},
     "a cell": {"body": CELL.format(said='<w:gridSpan w:val="2000000000"/>')},
+    "insertions": {"body": f"<w:p>{'<w:ins/>' * 60_000}</w:p>"},
+    "deleted paragraphs": {"body": "<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr></w:p>" * 20_000},
 }
 MALFORMED = {
     "a start in words": {"start": "one", "body": FIRST},

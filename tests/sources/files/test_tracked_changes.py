@@ -5,6 +5,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from servanda.sources.documents.reader import read_document
+from servanda.sources.files import word_lines
 
 TRACKED = 'w:id="1" w:author="A person" w:date="2026-02-17T09:00:00Z"'
 
@@ -75,3 +76,27 @@ def test_a_deleted_paragraph_of_a_list_takes_no_number(tmp_path):
 def test_a_file_without_changes_says_nothing_of_them(tmp_path):
     reading = read_document(letter(tmp_path / "letter.docx", run("1. Please explain the legal basis.")))
     assert not any("tracked changes" in note for note in reading.notes)
+
+
+def test_a_paragraph_whose_end_was_deleted_goes_on_in_the_next(tmp_path):
+    gone = f"<w:pPr><w:rPr><w:del {TRACKED}/></w:rPr></w:pPr>"
+    path = letter(
+        tmp_path / "letter.docx",
+        gone + run("1. Please explain "),
+        gone + run("the legal "),
+        run("basis."),
+        run("2. Please state the remedies."),
+    )
+    lines = list(word_lines.read(path))
+    assert lines[-2:] == ["1. Please explain the legal basis.", "2. Please state the remedies."]
+
+
+def test_a_row_that_was_deleted_is_not_read(tmp_path):
+    document = docx.Document()
+    table = document.add_table(rows=2, cols=2)
+    for row, words in zip(table.rows, (("Question", "Answer"), ("One", "Two")), strict=True):
+        for cell, word in zip(row.cells, words, strict=True):
+            cell.text = word
+    table.rows[0]._tr.get_or_add_trPr().append(parse_xml(f"<w:del {nsdecls('w')} {TRACKED}/>"))
+    document.save(str(tmp_path / "table.docx"))
+    assert list(word_lines.read(tmp_path / "table.docx")) == ["One\tTwo"]
