@@ -40,7 +40,7 @@ from servanda.recommendations.pages.similar import similar_to
 @require_safe
 def recommendation(request: HttpRequest, code: str) -> HttpResponse:
     public = Recommendation.every_kind.public()
-    records = with_milestones(with_facts(public), is_inside=False)
+    records = with_milestones(with_facts(public), reader=None)
     has_practices = Exists(Practice.objects.public())
     records = records.annotate(split_from=split_from_hidden(), has_practices=has_practices, **BESIDE_PUBLIC)
     shown = records.filter(code=code).first()

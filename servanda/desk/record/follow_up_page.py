@@ -22,7 +22,7 @@ from servanda.recommendations.models import Recommendation
 @require_safe
 @requires(Can.READ_INTERNAL)
 def record_follow_up(request: SignedIn, code: str) -> HttpResponse:
-    opened = with_milestones(Recommendation.every_kind.opened_to(request.user), is_inside=True)
+    opened = with_milestones(Recommendation.every_kind.opened_to(request.user), reader=request.user)
     recommendation = get_object_or_404(with_head(opened, request.user), code=code)
     page = head_of(recommendation) | {
         "steps": steps_of(recommendation),

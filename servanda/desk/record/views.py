@@ -36,7 +36,7 @@ from servanda.recommendations.pages.similar import similar_to
 def record(request: SignedIn, code: str) -> HttpResponse:
     visible = Recommendation.every_kind.visible_to(request.user)
     is_open = Exists(Recommendation.every_kind.opened_to(request.user).filter(pk=OuterRef("pk")))
-    records = with_lead(with_milestones(with_facts(visible), is_inside=True), request.user)
+    records = with_lead(with_milestones(with_facts(visible), reader=request.user), request.user)
     has_practices = Exists(Practice.objects.visible_to(request.user)) | Exists(
         PeerAnswer.objects.visible_to(request.user)
     )

@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy
 from servanda.network.commitments.services import declaration
 from servanda.network.models import Commitment
 from servanda.people.versioning import changed_since
+from servanda.planning.earlier import as_they_were
 from servanda.planning.models import ActionRecommendation
 from servanda.progress.models import Voice
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.pages.detail import heading_of, with_heading
-from servanda.reporting.facts.actions import actions, as_they_were
+from servanda.reporting.facts.actions import actions
 from servanda.reporting.facts.assessments import assessments
 from servanda.reporting.facts.citing import cited, in_words
 from servanda.reporting.facts.registry import Fact, FactContext, FactSource
@@ -82,7 +83,7 @@ def followed_up(rows: list[Commitment], context: FactContext) -> dict[int, Follo
             if row.voice == voice:
                 status = f"{row.get_voice_display()}: {row.grade.label} ({in_words(row.date)})"
                 found[row.recommendation_id].statuses.append(status)
-    planned = {action.pk: action for action in as_they_were(list(actions(about)), context.as_of)}
+    planned = {action.pk: action for action in as_they_were(list(actions(about)), context.as_of, context.user)}
     links = ActionRecommendation.objects.filter(action__in=planned, recommendation__in=keys).order_by("action__code")
     for action, record in links.values_list("action", "recommendation"):
         title = f"{planned[action].title} ({planned[action].get_status_display()})"

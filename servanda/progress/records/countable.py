@@ -6,9 +6,17 @@ from datetime import date, datetime
 
 from django.db.models import F, Q, QuerySet
 
-from servanda.people.access import Can, can, scopes
+from servanda.people.access import Can, Scope, can, scopes
 from servanda.people.models import User
-from servanda.planning.models import Action, ActionRecommendation, Indicator, IndicatorRecommendation
+from servanda.planning.models import (
+    Action,
+    ActionInstitution,
+    ActionQuerySet,
+    ActionRecommendation,
+    Indicator,
+    IndicatorQuerySet,
+    IndicatorRecommendation,
+)
 from servanda.progress.models import Assessment, AssessmentQuerySet, Evidence, EvidenceRecommendation, LastUpdate
 from servanda.progress.models.evidence import came_out
 from servanda.progress.updates.inactivity import heard_since, named
@@ -43,58 +51,75 @@ def countable_rows(
     audience: Audience, user: User | None = None, within: Ids | None = None, moment: datetime | None = None
 ) -> CountableRows:
     """What this audience may count; on records of which it sees the public side only, what is public. With a moment,
-    actions and indicators are those of then."""
-    return countable_to(audience.bodies, evidence_read_by(user), within, moment)
+    actions and indicators are those of then; what was withdrawn since is for those who read everything."""
+    return countable_to(audience.bodies, own_scopes(user), within, moment)
 
 
-def evidence_read_by(user: User | None) -> frozenset[int] | None:
-    """The institutions whose evidence a person may read before it is public; None for those who read all."""
+type Own = tuple[Scope, ...] | None
+
+
+def own_scopes(user: User | None) -> Own:
+    """For which institutions a person reads evidence before it is public, and actions that are restricted to those
+    that take part; None for those who read all."""
     if user is None:
-        return frozenset()
-    if can(user, Can.READ_EVERYTHING):
-        return None
-    return frozenset().union(*(scope.institutions for scope in scopes(user, Can.READ_INTERNAL)))
+        return ()
+    return None if can(user, Can.READ_EVERYTHING) else tuple(scopes(user, Can.READ_INTERNAL))
 
 
 def countable_to(
-    bodies: frozenset[str] | None,
-    institutions: frozenset[int] | None,
-    within: Ids | None = None,
-    moment: datetime | None = None,
+    bodies: frozenset[str] | None, own: Own, within: Ids | None = None, moment: datetime | None = None
 ) -> CountableRows:
-    """For those who read these bodies from inside, and unpublished evidence of these institutions; None means all."""
+    """For those who read these bodies from inside, and what is closed to others within these scopes; None means
+    all."""
     condition = Q() if within is None else Q(recommendation__in=within)
     evidence = Evidence.objects.kept()
-    if institutions is None:
+    if own is None:
         evidence = evidence.filter(is_submitted=True)
     else:
         public = Q(is_public=True) & came_out()
+        institutions = frozenset[int]().union(*(scope.institutions for scope in own))
         evidence = evidence.filter(public | Q(institution__in=institutions))
     answers, abouts = (rows.objects.filter(condition) for rows in (ActionRecommendation, IndicatorRecommendation))
+    actions, indicators = (kept_for(own, rows, moment) for rows in (Action.objects.all(), Indicator.objects.all()))
+    about_indicators = Q(indicator__in=indicators.values("pk")) & opened("indicator", bodies)
     return CountableRows(
         assessments=Assessment.objects.latest().filter(condition),
-        actions=opened(answers, "action", Action.objects.kept_at(moment), bodies),
-        actions_through=members_answered(bodies, moment).filter(condition),
-        indicators=opened(abouts, "indicator", Indicator.objects.kept_at(moment), bodies),
+        actions=answers.filter(about("action", actions, own) & opened("action", bodies)),
+        actions_through=members_answered(actions, own, bodies).filter(condition),
+        indicators=abouts.filter(about_indicators),
         evidence=EvidenceRecommendation.objects.filter(condition, evidence__in=evidence.order_by().values("pk")),
         last_updates=LastUpdate.objects.filter(condition),
         within=condition,
     )
 
 
-def opened(rows: QuerySet, name: str, things: QuerySet, bodies: frozenset[str] | None) -> QuerySet:
-    """What is published, and the rest on records whose internal side is open."""
-    rows = rows.filter((f"{name}__in", things.order_by().values("pk")))
+def kept_for(own: Own, rows: ActionQuerySet | IndicatorQuerySet, moment: datetime | None) -> QuerySet:
+    """Those of the moment; the ones that were withdrawn since only for those who read everything."""
+    rows = rows.kept_at(moment)
+    return (rows if own is None else rows.kept()).order_by()
+
+
+def about(name: str, actions: QuerySet, own: Own) -> Q:
+    """The condition for rows about one of these actions; about a restricted one, for those who take part in it."""
+    if own is None:
+        return Q((f"{name}__in", actions.values("pk")))
+    condition = Q((f"{name}__in", actions.filter(is_restricted=False).values("pk")))
+    for scope in own:
+        parts = ActionInstitution.objects.filter(institution__in=scope.institutions).values("action")
+        theirs = Q((f"{name}__in", actions.filter(is_restricted=True, pk__in=parts).values("pk")))
+        condition |= theirs & Q(recommendation__body__code__in=scope.bodies) if scope.bodies else theirs
+    return condition
+
+
+def opened(name: str, bodies: frozenset[str] | None) -> Q:
+    """The condition for what is published, and for the rest on records whose internal side is open."""
     if bodies is None:
-        return rows
-    published = Q((f"{name}__is_published", True))
-    return rows.filter(published | Q(recommendation__body__code__in=bodies))
+        return Q()
+    return Q((f"{name}__is_published", True)) | Q(recommendation__body__code__in=bodies)
 
 
-def members_answered(bodies: frozenset[str] | None, moment: datetime | None = None) -> QuerySet:
+def members_answered(actions: QuerySet, own: Own, bodies: frozenset[str] | None) -> QuerySet:
     """The members of clusters, once for each action on their cluster that this audience may count."""
     to = "cluster__action_answers__action"
-    answered = Q((f"{to}__in", Action.objects.kept_at(moment).order_by().values("pk")))
-    if bodies is not None:
-        answered &= Q((f"{to}__is_published", True)) | Q(recommendation__body__code__in=bodies)
+    answered = about(to, actions, own) & opened(to, bodies)
     return ClusterMember.objects.reached().filter(answered).annotate(answer=F(to))

@@ -13,7 +13,7 @@ from servanda.people.models import User
 from servanda.progress.assessments import disagreement
 from servanda.progress.assessments.disagreement import Disagreement
 from servanda.progress.models import Common, Voice
-from servanda.progress.records.countable import CountableRows, countable_rows, countable_to, evidence_read_by
+from servanda.progress.records.countable import CountableRows, Own, countable_rows, countable_to, own_scopes
 from servanda.progress.updates.inactivity import LONG, named
 from servanda.recommendations.filters.audiences import Audience
 from servanda.recommendations.filters.external_facets import ConditionFacet
@@ -68,7 +68,7 @@ def _sets_for(audience: Audience, user: User | None, *, on: date) -> Sets:
     """As text for the database: to put the conditions together takes longer than to ask them. Only text is kept; what
     it finds is read anew for each page."""
     for_everybody = sets_for_everybody(on, timezone.get_current_timezone_name())
-    return {**for_everybody, **sets_for_some(audience.bodies, evidence_read_by(user))}
+    return {**for_everybody, **sets_for_some(audience.bodies, own_scopes(user))}
 
 
 def _sets_within(audience: Audience, user: User | None, within: Ids, *, on: date) -> Sets:
@@ -79,13 +79,13 @@ def _sets_within(audience: Audience, user: User | None, within: Ids, *, on: date
 @lru_cache(maxsize=8)
 def sets_for_everybody(on: date, _zone: str) -> Sets:
     """The conditions on voices and updates, which are the same whoever reads."""
-    return _as_text(_sets_of(countable_to(frozenset(), frozenset()), on=on))
+    return _as_text(_sets_of(countable_to(frozenset(), ()), on=on))
 
 
 @lru_cache(maxsize=64)
-def sets_for_some(bodies: frozenset[str] | None, institutions: frozenset[int] | None) -> Sets:
+def sets_for_some(bodies: frozenset[str] | None, own: Own) -> Sets:
     """The conditions on actions, indicators and evidence, which differ with what a person may read."""
-    return _as_text(_presence_of(countable_to(bodies, institutions)))
+    return _as_text(_presence_of(countable_to(bodies, own)))
 
 
 def _as_text(sets: Sets) -> Sets:

@@ -41,10 +41,11 @@ class Entry:
     note: str = ""
 
 
-def with_milestones(records: QuerySet, *, is_inside: bool) -> QuerySet:
-    """Annotate each record with the first day of each station."""
+def with_milestones(records: QuerySet, *, reader: User | None) -> QuerySet:
+    """Annotate each record with the first day of each station, as far as its reader sees it from inside; without one,
+    as everyone does."""
     of_record = Q(recommendation=OuterRef("pk"))
-    actions = Action.objects.kept() if is_inside else Action.objects.public()
+    actions = Action.objects.public() if reader is None else Action.objects.visible_to(reader)
     links = ActionRecommendation.objects.filter(of_record, action__in=actions.order_by().values("pk"))
     answers = "cluster__action_answers"
     members = ClusterMember.objects.reached().filter(
@@ -63,7 +64,7 @@ def with_milestones(records: QuerySet, *, is_inside: bool) -> QuerySet:
         first_assessed=first(assessments, "date"),
         first_closed=first(assessments.filter(voice=Voice.MECHANISM, common=Common.FULL), "date"),
     )
-    if not is_inside:
+    if reader is None:
         return records
     return records.annotate(first_assigned=first(Assignment.objects.current().filter(of_record), "since"))
 

@@ -8,11 +8,11 @@ from functools import partial
 from django.utils.formats import date_format
 
 from servanda.people.models import User
-from servanda.planning.models import Action, Assignment, Indicator
+from servanda.planning.earlier import as_they_were
+from servanda.planning.models import Action, Assignment
 from servanda.progress.models import Assessment, Common, Evidence, EvidenceRecommendation, Voice
 from servanda.progress.records.countable import CountableRows, countable_rows
 from servanda.recommendations.filters.audiences import Audience
-from servanda.recommendations.records.as_of import states_at
 from servanda.recommendations.register.exports import AddedColumns
 
 COLUMNS = ("lead", "action", "indicator", "deadline", "status", "evidence")
@@ -22,17 +22,29 @@ type Texts = dict[int, dict[str, str]]
 def matrix_columns(audience: Audience, user: User, moment: datetime | None = None) -> AddedColumns:
     """The columns of the matrix that are not of the register, as far as its audience may see them: of today, or of a
     moment, with what was withdrawn or changed since."""
-    rows = countable_rows(audience, None if audience.code else user, moment=moment)
-    read = partial(read_texts, rows, with_leads=audience.is_inside, moment=moment)
+    reader = None if audience.code else user
+    rows = countable_rows(audience, reader, moment=moment)
+    read = partial(read_texts, rows, with_leads=audience.is_inside, moment=moment, reader=reader)
     return AddedColumns(COLUMNS, read, is_public=not audience.is_inside)
 
 
-def read_texts(rows: CountableRows, pks: Sequence[int], *, with_leads: bool, moment: datetime | None = None) -> Texts:
+def read_texts(
+    rows: CountableRows,
+    pks: Sequence[int],
+    *,
+    with_leads: bool,
+    moment: datetime | None = None,
+    reader: User | None = None,
+) -> Texts:
     texts: Texts = defaultdict(dict)
     if with_leads:
         add_leads(texts, pks, moment)
-    columns = {"action": actions_of, "indicator": indicators_of, "evidence": evidence_of}
-    for name, lines in ((name, lines_of(rows, pks, moment)) for name, lines_of in columns.items()):
+    columns = {
+        "action": actions_of(rows, pks, moment, reader),
+        "indicator": indicators_of(rows, pks, moment, reader),
+        "evidence": evidence_of(pks, moment),
+    }
+    for name, lines in columns.items():
         for pk, line in lines:
             texts[pk][name] = joined(texts[pk].get(name, ""), line)
     rated = Assessment.objects.latest_at(moment) if moment else Assessment.objects.latest()
@@ -51,28 +63,28 @@ def add_leads(texts: Texts, pks: Sequence[int], moment: datetime | None) -> None
         row["deadline"] = date_format(assignment.due_on, "SHORT_DATE_FORMAT") if assignment.due_on else ""
 
 
-def actions_of(rows: CountableRows, pks: Sequence[int], moment: datetime | None) -> Iterable[tuple[int, str]]:
+def actions_of(
+    rows: CountableRows, pks: Sequence[int], moment: datetime | None, reader: User | None
+) -> Iterable[tuple[int, str]]:
     linked = rows.actions.filter(added_at__lte=moment) if moment else rows.actions
     direct = linked.filter(recommendation__in=pks).order_by().values_list("recommendation", "action")
     through = rows.actions_through.filter(recommendation__in=pks).order_by().values_list("recommendation", "answer")
     pairs = {*direct, *through}
-    keys = {action for _pk, action in pairs}
-    titles = dict(Action.objects.filter(pk__in=keys).values_list("pk", "title"))
-    if moment:
-        titles |= {pk: action.title for pk, action in states_at(Action, keys, moment).items()}
+    found = Action.objects.filter(pk__in={action for _pk, action in pairs})
+    titles = {action.pk: action.title for action in as_they_were(list(found), moment, reader)}
     return sorted((pk, titles[action]) for pk, action in pairs)
 
 
-def indicators_of(rows: CountableRows, pks: Sequence[int], moment: datetime | None) -> Iterable[tuple[int, str]]:
-    found = rows.indicators.filter(recommendation__in=pks).order_by("pk")
-    links = list(found.values_list("recommendation", "indicator", "indicator__name"))
-    names = {key: name for _pk, key, name in links}
-    if moment:
-        names |= {key: indicator.name for key, indicator in states_at(Indicator, names, moment).items()}
-    return [(pk, names[key]) for pk, key, _name in links]
+def indicators_of(
+    rows: CountableRows, pks: Sequence[int], moment: datetime | None, reader: User | None
+) -> Iterable[tuple[int, str]]:
+    links = list(rows.indicators.filter(recommendation__in=pks).order_by("pk").select_related("indicator"))
+    known = list({link.indicator_id: link.indicator for link in links}.values())
+    names = {indicator.pk: indicator.name for indicator in as_they_were(known, moment, reader)}
+    return [(link.recommendation_id, names[link.indicator_id]) for link in links]
 
 
-def evidence_of(_rows: CountableRows, pks: Sequence[int], moment: datetime | None) -> Iterable[tuple[int, str]]:
+def evidence_of(pks: Sequence[int], moment: datetime | None) -> Iterable[tuple[int, str]]:
     """Only what is public: a matrix leaves the mechanism."""
     links = EvidenceRecommendation.objects.filter(recommendation__in=pks, evidence__in=Evidence.objects.public())
     if moment:

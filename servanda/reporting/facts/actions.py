@@ -1,7 +1,6 @@
 """Planned actions as facts, as they were at the moment of the report."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable
 from functools import partial
 
 from django.db.models import F, QuerySet
@@ -9,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.people.access import Can, can
+from servanda.planning.earlier import as_they_were
 from servanda.planning.models import Action, ActionRecommendation
-from servanda.recommendations.records.as_of import states_at
 from servanda.reporting.facts.citing import cited, day_of, days_in, days_of_withdrawal, in_words, keys_of
 from servanda.reporting.facts.record_numbers import numbers_of_facts
 from servanda.reporting.facts.registry import Fact, FactContext, FactSource
@@ -49,15 +48,8 @@ def action_facts(rows: Iterable[Action], context: FactContext) -> list[Fact]:
             lead=_("Action, due on %(day)s") % {"day": in_words(row.due_on)} if row.due_on else _("Action"),
             about=about.get(row.pk, ()),
         )
-        for row in as_they_were(found, context.as_of)
+        for row in as_they_were(found, context.as_of, context.user)
     ]
-
-
-def as_they_were(actions: Sequence[Action], as_of: datetime | None) -> Sequence[Action]:
-    if as_of is None:
-        return actions
-    states = states_at(Action, [row.pk for row in actions], as_of)
-    return [states.get(row.pk, row) for row in actions]
 
 
 def with_action(context: FactContext) -> QuerySet:

@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from servanda.planning.earlier import as_they_were
 from servanda.planning.models import Action, ActionRecommendation
-from servanda.reporting.facts.actions import action_facts, actions, as_they_were
+from servanda.reporting.facts.actions import action_facts, actions
 from servanda.reporting.facts.citing import cited, days_of_withdrawal, in_words
 from servanda.reporting.facts.registry import Fact, FactContext, FactSource
 from servanda.sources.models import Obligation
@@ -25,7 +26,8 @@ def day_of_facts(context: FactContext) -> date:
 def late_actions(context: FactContext) -> QuerySet:
     """By their state on the day of the facts."""
     rows, on = actions(context), day_of_facts(context)
-    return rows.filter(pk__in=[row.pk for row in as_they_were(list(rows), context.as_of) if row.is_late(on=on)])
+    then = as_they_were(list(rows), context.as_of, context.user)
+    return rows.filter(pk__in=[row.pk for row in then if row.is_late(on=on)])
 
 
 def with_late_action(context: FactContext) -> QuerySet:

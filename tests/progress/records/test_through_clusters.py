@@ -82,7 +82,7 @@ def test_an_action_on_a_cluster_answers_the_records_in_it_as_it_is_made_up_now(a
     assert found_by(coordinator, "action") == {first, second}
     carried = columns_for(audience_of(coordinator), coordinator).read([one.pk for one in records])
     assert [carried.get(one.pk, {}).get("actions") for one in records] == [1, 1, None]
-    stations = steps_of(with_milestones(Recommendation.objects.all(), is_inside=True).get(pk=second.pk))
+    stations = steps_of(with_milestones(Recommendation.objects.all(), reader=coordinator).get(pk=second.pk))
     assert [one.on for one in stations if one.label == "Planned"] == [today]
     clustering.add_members(cluster=cluster, records=[third], by=coordinator)
     clustering.take_out(cluster=cluster, records=[first], by=coordinator)

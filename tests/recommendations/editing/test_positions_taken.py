@@ -36,7 +36,7 @@ def of_committee(**fields) -> Recommendation:
 
 
 def answered_step(record: Recommendation):
-    found = with_milestones(Recommendation.objects.select_related("body"), is_inside=False).get(pk=record.pk)
+    found = with_milestones(Recommendation.objects.select_related("body"), reader=None).get(pk=record.pk)
     return next((step for step in steps_of(found) if step.label == "Answered"), None)
 
 
