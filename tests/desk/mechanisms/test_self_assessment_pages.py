@@ -73,6 +73,8 @@ def test_files_have_the_answers(client, coordinator, profile):
     address = reverse("desk:self_assessments_export", args=[profile.key, "csv"])
     text = body_of(client.get(address)).decode("utf-8-sig")
     assert text.count("In place") == 24
+    page = body_of(client.get(reverse("desk:self_assessments", args=[profile.key]))).decode()
+    assert f'href="{address}"' in page
 
 
 def test_the_page_asks_the_same_for_few_and_for_many_answers(client, coordinator, profile):
