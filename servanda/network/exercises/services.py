@@ -93,7 +93,8 @@ def undo_reset(*, exercise: str, by: User) -> list[str]:
     if moments.get("start", [])[1:] != [started.started_at.isoformat()]:
         raise Refused(_("This reset was undone, or the exercise was started again since."))
     left = []
-    for restore in restores_of(exercise, by, datetime.fromisoformat(moments["reset"][1])):
+    began, ended = (datetime.fromisoformat(moments[name][1]) for name in ("reset", "start"))
+    for restore in restores_of(exercise, by, began, ended):
         try:
             restore()
         except Refused as refusal:

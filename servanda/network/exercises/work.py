@@ -46,9 +46,10 @@ def pieces_of(exercise: str, user: User, since: datetime) -> list[Piece]:
     return list(WORK[exercise](user, since))
 
 
-def made(user: User, since: datetime, *actions: str) -> set[int]:
+def made(user: User, since: datetime, *actions: str, until: datetime | None = None) -> set[int]:
     """The keys of the things on which this person did one of these."""
     events = Event.objects.filter(actor=user, action__in=actions, at__gte=since)
+    events = events.filter(at__lte=until) if until else events
     return {int(key) for key in events.values_list("object_id", flat=True) if key.isdecimal()}
 
 
@@ -169,28 +170,33 @@ WORK: dict[str, Callable[[User, datetime], Iterator[Piece]]] = {
 }
 
 
-def restores_of(exercise: str, user: User, since: datetime) -> list[Undo]:
-    """What restores the work that this person has taken back since then. An import cannot be restored: its file is
-    imported again."""
-    return list(RESTORED[exercise](user, since)) if exercise in RESTORED else []
+def restores_of(exercise: str, user: User, began: datetime, ended: datetime) -> list[Undo]:
+    """What restores the work that a reset took back in this time, and nothing that the person did after it. An import
+    cannot be restored: its file is imported again."""
+    return list(RESTORED[exercise](user, began, ended)) if exercise in RESTORED else []
 
 
-def restored_clusters(user: User, since: datetime) -> Iterator[Undo]:
-    dissolved = Cluster.objects.filter(pk__in=made(user, since, "cluster-dissolved")).exclude(dissolved_at=None)
-    return (partial(restore_cluster, cluster=cluster, by=user) for cluster in dissolved.order_by("pk"))
+def restored_clusters(user: User, began: datetime, ended: datetime) -> Iterator[Undo]:
+    taken_back = made(user, began, "cluster-dissolved", until=ended)
+    dissolved = Cluster.objects.filter(pk__in=taken_back, dissolved_at__lte=ended).order_by("pk")
+    return (partial(restore_cluster, cluster=cluster, by=user) for cluster in dissolved)
 
 
-def restored_assignments(user: User, since: datetime) -> Iterator[Undo]:
+def restored_assignments(user: User, began: datetime, ended: datetime) -> Iterator[Undo]:
     """A reset ends and assigns, as the exercise did: taken back as well, what was before is assigned again."""
-    return (piece.take_back for piece in assignments_of(user, since) if not piece.obstacle)
+    changed = Assignment.objects.filter(Q(assigned_at__gt=ended) | Q(ended_at__gt=ended)).order_by()
+    later = {f"record-{pk}" for pk in changed.values_list("recommendation", flat=True)}
+    pieces = assignments_of(user, began)
+    return (piece.take_back for piece in pieces if not piece.obstacle and piece.key not in later)
 
 
-def restored_reports(user: User, since: datetime) -> Iterator[Undo]:
-    rows = Report.objects.filter(pk__in=made(user, since, "report-withdrawn")).exclude(withdrawn_at=None)
-    return (partial(restore_report, report=report, by=user) for report in rows.order_by("pk"))
+def restored_reports(user: User, began: datetime, ended: datetime) -> Iterator[Undo]:
+    taken_back = made(user, began, "report-withdrawn", until=ended)
+    rows = Report.objects.filter(pk__in=taken_back, withdrawn_at__lte=ended).order_by("pk")
+    return (partial(restore_report, report=report, by=user) for report in rows)
 
 
-RESTORED: dict[str, Callable[[User, datetime], Iterator[Undo]]] = {
+RESTORED: dict[str, Callable[[User, datetime, datetime], Iterator[Undo]]] = {
     "cluster": restored_clusters,
     "assign": restored_assignments,
     "report": restored_reports,

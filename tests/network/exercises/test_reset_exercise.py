@@ -17,6 +17,7 @@ from servanda.planning.models import Assignment
 from servanda.recommendations.clusters import services as clusters
 from servanda.recommendations.models import Cluster, Recommendation
 from servanda.reporting.models import Report
+from servanda.reporting.reports.services import withdraw_report
 from servanda.trail.models import Event
 from tests import make, reports_make
 from tests.house.answers import source_of
@@ -204,6 +205,27 @@ def test_an_import_that_was_undone_is_not_offered_to_be_restored(client, me):
     page = press_reset(client, "import")
     assert "The file review.xlsx is discarded." in page
     assert reverse("desk:undo_reset", args=["import"]) not in page
+
+
+def test_undoing_a_reset_leaves_what_was_done_after_it(client, me, other):
+    earlier = reports_make.report(other)
+    record, ministry = make.recommendation(), make.institution("moj", name="Justice")
+    assign(record, ministry, other)
+    Assignment.objects.update(assigned_at=timezone.now() - timedelta(days=1))
+    former = cluster(other, "Former")
+    for code in ("cluster", "assign", "report"):
+        start(code, me)
+    mine = reports_make.report(me, title="Mine")
+    for code in ("cluster", "assign", "report"):
+        press_reset(client, code)
+    withdraw_report(report=earlier, reason="The body extended the deadline.", by=me)
+    end_assignment(assignment=Assignment.objects.get(), reason="Another ministry is in charge.", by=me)
+    clusters.dissolve_cluster(cluster=former, by=me)
+    for code in ("cluster", "assign", "report"):
+        client.post(reverse("desk:undo_reset", args=[code]))
+    assert set(Report.objects.filter(withdrawn_at=None)) == {mine}
+    assert leads(record) == []
+    assert not Cluster.objects.filter(dissolved_at=None).exists()
 
 
 def test_outside_a_demonstration_the_page_lists_what_is_taken_back_and_takes_only_what_is_selected(client, me, other):
