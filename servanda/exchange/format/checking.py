@@ -18,7 +18,7 @@ from jsonschema_rs import Draft202012Validator, ValidationError
 from servanda.exchange.format.kinds import KIND_OF_TYPE, ExchangeKind
 from servanda.exchange.format.reading import objects_in
 from servanda.exchange.format.schemas import schema_of
-from servanda.sources.printed.texts import UNSEEN_IN_NAMES
+from servanda.sources.printed.texts import UNSEEN_IN_NAMES, UNSEEN_LETTERS
 
 MOST_NAMED = 300  # problems that are listed; of each object after them only the first is looked for
 MOST_OF_ONE = 30  # problems that are named of one object
@@ -34,7 +34,7 @@ HIDDEN = re.compile(f"[{TURNING}\u2066-\u2069{UNSEEN_IN_NAMES}]")
 HIDDEN_IN_TEXTS = re.compile(f"[{TURNING}\U000e0000-\U000e007f]")
 TAG = re.compile(r"<(?:[a-zA-Z/!?][^<>]*)>")
 SUSPICIOUS = re.compile(f"{HIDDEN.pattern}|{TAG.pattern}")
-FILLERS = ("\u3164", "\uffa0")  # letters that show nothing
+FILLER = re.compile(f"[{UNSEEN_LETTERS}]")
 MOST_CHARACTERS = 3  # that one sentence names
 TEXTS = {
     *("text", "definition", "formula", "comment", "note", "reason", "words"),
@@ -315,7 +315,7 @@ def may_hide(value: str) -> bool:
     """Whether there can be a fault: what this method calls printable has no mark of direction, no control character,
     and nothing unseen but the fillers, and it reads a text many times as fast as the expression."""
     is_printable = value.replace("\n", "").isprintable()
-    return "<" in value or not is_printable or any(filler in value for filler in FILLERS)
+    return "<" in value or not is_printable or (not value.isascii() and FILLER.search(value) is not None)
 
 
 def text_faults(value: str, path: tuple[str | int, ...]) -> Iterator[tuple[str, str]]:

@@ -20,7 +20,10 @@ _UNTIDY = re.compile(f"[\r{_UNSEEN}{_LINE_END}{_BLANK}]|  | \n|\n[ \n]")
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # they turn round what is behind them, also beyond a label
 # Characters that no name needs and no one sees: two names that differ only by them look the same. Joiners (U+200D),
 # non-joiners (U+200C) and marks of direction (U+200E, U+200F, U+061C) belong to the spelling of some languages.
-UNSEEN_IN_NAMES = "\u00ad\u180e\u200b\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f"
+UNSEEN_LETTERS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+UNSEEN_IN_NAMES = (
+    f"{UNSEEN_LETTERS}\u00ad\u180e\u200b\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
+)
 _NOT_IN_NAMES = re.compile(f"[\u202a-\u202e\u2066-\u2069{UNSEEN_IN_NAMES}]")
 _CLOSED_BY = dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c") | dict.fromkeys("\u2066\u2067\u2068", "\u2069")
 _OVERRIDES = "\u202d\u202e"

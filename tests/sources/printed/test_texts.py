@@ -65,7 +65,7 @@ def test_labels_lose_the_dash_and_stray_blanks():
 
 
 def test_labels_lose_what_no_one_sees_and_keep_joiners():
-    assert clean_label("Min\u200bistry\ufeff of\u2060 \U000e0041Justice\u3164") == "Ministry of Justice"
+    assert clean_label("Min\u200bistry\ufeff of\u2060 \U000e0041Justice\u3164\u1160\u2800") == "Ministry of Justice"
     assert clean_label("می\u200cباشد \u200fوزارة\u200e") == "می\u200cباشد \u200fوزارة\u200e"
 
 
