@@ -36,6 +36,7 @@ AROUND_BLOCKS = {qn(f"w:{name}") for name in ("sdt", "sdtContent", "customXml")}
 NOT_PRINTED = {qn(f"w:{name}") for name in ("pPr", "sdtPr", "sdtEndPr")}
 NUMBERED = re.compile(r"\d{1,3}\s?[.)]\s")
 MOST_COLUMNS = 63  # of a table in Word
+CONTROL, PROMPT = qn("w:sdt"), f"{qn('w:sdtPr')}/{qn('w:showingPlcHdr')}"
 PROPERTIES = qn("w:pPr")
 PARAGRAPH_END = f"{PROPERTIES}/{qn('w:rPr')}"
 INSERTED = (qn("w:ins"), qn("w:moveTo"))
@@ -65,6 +66,7 @@ def opened(path: Path) -> Document:
             if int(span.get(qn("w:val"), "1")) > MOST_COLUMNS:
                 span.set(qn("w:val"), "1")
         accept_changes(document.element.body)
+        leave_out_prompts(document.element.body)
         return document
 
 
@@ -87,6 +89,14 @@ def accept_changes(body: BaseOxmlElement) -> None:
         inserted.getparent().remove(inserted)
     for paragraph in reversed(joined):
         join_to_next(paragraph)
+
+
+def leave_out_prompts(body: BaseOxmlElement) -> None:
+    """Of content controls that nothing was entered into."""
+    for control in body.iter(CONTROL):
+        if control.find(PROMPT) is not None:
+            for run in list(control.iter(RUN)):
+                run.getparent().remove(run)
 
 
 def is_deleted(element: BaseOxmlElement, place: str) -> bool:

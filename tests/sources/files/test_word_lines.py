@@ -106,3 +106,13 @@ def test_a_deleted_paragraph_has_no_number_and_the_reader_says_that_changes_were
     reading = read_document(saved(document, tmp_path))
     assert [(unit.number, unit.text) for unit in reading.units] == [("1", "Which laws apply?"), ("2", "Since when?")]
     assert "read as if all of them were accepted" in " ".join(reading.notes)
+
+
+def test_the_prompt_of_an_empty_control_is_not_read(tmp_path):
+    prompt = "<w:sdt{}><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>"
+    click = RUN.format("Click here to enter text.")
+    document = docx.Document()
+    first = document.add_paragraph("1. Name: ")
+    first._p.append(parse_xml(prompt.format(f" {W}", click)))
+    first._p.addnext(parse_xml(prompt.format(f" {W}", f"<w:p>{click}</w:p>")))
+    assert "".join(word_lines.read(saved(document, tmp_path))) == "1. Name:"
