@@ -49,5 +49,6 @@ def is_untouched(rows: models.QuerySet) -> bool:
     query = rows.query
     narrowed = query.where or query.is_sliced or query.combinator or query.distinct
     shaped = query.annotations or query.select_related or query.alias_map or rows._prefetch_related_lookups
-    ordered = query.order_by or query.extra_order_by or not query.default_ordering
-    return not (narrowed or shaped or ordered or rows._db or rows._fields)
+    ordered = query.order_by or query.extra_order_by or not (query.default_ordering and query.standard_ordering)
+    is_read_otherwise = query.select_for_update or query.deferred_loading[0] or rows._db or rows._fields
+    return not (narrowed or shaped or ordered or is_read_otherwise)

@@ -77,3 +77,14 @@ def test_a_hidden_import_hides_its_records_at_once():
     assert list(Recommendation.objects.public()) == [record]
     Batch.objects.update(state=Batch.State.UNDONE)
     assert list(Recommendation.objects.public()) == []
+
+
+def test_a_locked_reversed_or_deferred_query_stays_so_and_is_kept_for_no_other():
+    for rows, shown in (
+        (Recommendation.objects.select_for_update(), lambda query: query.select_for_update),
+        (Recommendation.objects.reverse(), lambda query: not query.standard_ordering),
+        (Recommendation.objects.defer("record"), lambda query: bool(query.deferred_loading[0])),
+    ):
+        for _time in range(2):
+            assert shown(rows.kept().query)
+            assert not shown(Recommendation.objects.kept().query)
