@@ -6,10 +6,10 @@ from datetime import date, datetime
 from io import BytesIO
 from itertools import batched
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, Any
 
 import xlsxwriter
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language_bidi, gettext_lazy, pgettext
@@ -184,7 +184,7 @@ def lines(
     found = with_parts(records, audience, moment).order_by("order_key", "pk").iterator(ROWS_AT_ONCE)
     for some in batched(found, ROWS_AT_ONCE, strict=False):
         if moment is not None:
-            set_back(some, moment)
+            set_back([record for record in some if audience.opens(record)], moment)
         known = beside_of(some, audience, beside)
         for record in some:
             line = line_of(record, with_deadline=audience.opens(record))
@@ -216,7 +216,7 @@ def with_parts(records: QuerySet, audience: Audience, moment: datetime | None = 
         texts, states, positions = (rows.current() for rows in parts)
     else:
         records = known_at(records, moment)
-        texts, states, positions = (current_at(rows, moment) for rows in parts)
+        texts, states, positions = (known_to(audience, rows, moment) for rows in parts)
     texts = texts.filter(form=TextVersion.Form.FULL)
     states = states.select_related("country")
     return records.select_related("body").prefetch_related(
@@ -224,6 +224,17 @@ def with_parts(records: QuerySet, audience: Audience, moment: datetime | None = 
         Prefetch("recommending", states),
         Prefetch("positions", positions if audience.drafts else positions.filter(is_draft=False)),
     )
+
+
+def known_to(audience: Audience, rows: Any, moment: datetime) -> QuerySet:
+    """The parts of records as of the moment; of records whose public side alone is known, the current ones: a former
+    text may be from before the record was published."""
+    then = current_at(rows, moment)
+    if audience.bodies is None:
+        return then
+    is_open = Q(recommendation__body__code__in=audience.bodies)
+    then, now = (Q(pk__in=some.order_by().values("pk")) for some in (then, rows.current()))
+    return rows.filter((then & is_open) | (now & ~is_open))
 
 
 def line_of(record: Recommendation, *, with_deadline: bool) -> MatrixRow:

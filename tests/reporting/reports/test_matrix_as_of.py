@@ -10,8 +10,10 @@ from django.utils import timezone
 from servanda.people.access import Role
 from servanda.planning.models import Action, ActionRecommendation, Assignment
 from servanda.progress.models import Assessment
+from servanda.recommendations.filters.audiences import audience_of
 from servanda.recommendations.models import Cluster, ClusterMember, Position, Recommendation, TextVersion
 from servanda.recommendations.records.stands import refresh_stands
+from servanda.recommendations.register import matrix
 from servanda.reporting.documents.contents import document_of, matrix_of
 from servanda.reporting.reports.queries import offered_facts
 from servanda.reporting.reports.scope import end_of_facts
@@ -152,3 +154,15 @@ def test_evidence_that_is_not_public_is_not_in_the_matrix(report, record, coordi
     report.facts_on = None
     assessing_make.evidence(record)
     assert "evidence" not in values(report, coordinator)
+
+
+def test_a_reader_of_the_public_side_sees_no_former_text(record, coordinator):
+    """It may be from before the record was published."""
+    TextVersion.objects.update(text="Build schools in the camp.", ended_at=at(DAY))
+    text = TextVersion.objects.create(recommendation=record, language="en", text="Build schools.", is_original=True)
+    TextVersion.objects.filter(pk=text.pk).update(created_at=at(DAY))
+    person = make.user(Role.PUBLIC)
+    make.appointment(person, make.institution("ministry"), bodies="CRC")
+    for reader, shown in ((coordinator, "Build schools in the camp."), (person, "Build schools.")):
+        source = matrix.Source(Recommendation.objects.all(), audience_of(reader), moment=at(EARLIER))
+        assert [line.values["text"] for line in matrix.matrix_of(source).lines] == [shown]
