@@ -40,7 +40,8 @@ def found(address: str) -> Path:
 
 def files_of(page: html.HtmlElement) -> Iterator[Path]:
     """What the browser fetches for this page, and what its style sheets fetch in turn."""
-    for address in page.xpath("//link[@rel='stylesheet' or @rel='icon']/@href | //script/@src | //img/@src"):
+    fetched = page.xpath("//link[@rel='stylesheet' or @rel='icon']/@href | //script/@src | //img/@src | //use/@href")
+    for address in dict.fromkeys(address.partition("#")[0] for address in fetched):
         if not address.startswith("/static/"):
             continue
         path = found(address)

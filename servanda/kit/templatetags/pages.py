@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BoundField
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils.formats import get_format, localize
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -16,7 +17,7 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
-from servanda.kit.pages import addresses, form_errors, text_language, translations
+from servanda.kit.pages import addresses, form_errors, shapes, text_language, translations
 from servanda.kit.pages import markdown as markdown_texts
 from servanda.kit.server import request_id
 
@@ -32,6 +33,7 @@ CHOSEN_OPTION = (
     '<span>{}<span class="visually-hidden"> ({})</span></span><span class="facet-count">{}</span></a>'
 )
 
+SHAPE = '<svg class="shape" aria-hidden="true"><use href="{}#{}"/></svg>'
 NUMBER, NOUGHT = '<td class="number" data-label="{}">{}</td>', '<td class="number nought" data-label="{}">{}</td>'
 LINKED_NUMBER = (
     '<td class="number" data-label="{}"><a href="{}">{}<span class="visually-hidden"> ({} · {})</span></a></td>'
@@ -252,6 +254,13 @@ def label_chip(label: str, origin: str, _language: str | None) -> str:
 
 
 @register.filter
+def shape(value: object) -> str:
+    """The shape of a stored code of a state, so that colour never speaks alone; nothing for codes without one."""
+    name = shapes.SHAPES.get(str(value))
+    return format_html(SHAPE, static("img/icons.svg"), name) if name else ""
+
+
+@register.filter
 def badge(value: str, label: object) -> str:
     """`parts/badge.html`, drawn once for all rows alike."""
     return drawn_badge(str(value), str(label))
@@ -264,12 +273,15 @@ def drawn_badge(value: str, label: str) -> str:
 
 @register.filter
 def status_marks(statuses: Iterable[tuple[str, str, str]]) -> str:
-    """A small mark for each assessment (whose it is, stored value, words), drawn once for all rows alike."""
+    """A small mark for each assessment (whose it is, stored value, words), drawn once for all rows alike. Where there
+    is no value, one says so in words: several empty marks would not say what they stand for."""
     return drawn_marks(tuple(tuple(status) for status in statuses)) if statuses else ""
 
 
 @lru_cache(maxsize=1024)
 def drawn_marks(statuses: tuple[tuple[str, ...], ...]) -> str:
+    if not any(value for _assessment, value, _words in statuses):
+        return format_html('<span class="soft">{}</span>', statuses[0][2])
     names = ("assessment", "value", "words")
     marks = [dict(zip(names, status, strict=True)) for status in statuses]
     drawn = ((render_to_string("parts/status_mark.html", {"status": mark}),) for mark in marks)

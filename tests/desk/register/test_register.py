@@ -217,6 +217,13 @@ def test_a_row_has_a_mark_for_each_assessment_that_its_body_knows(client):
     ]
 
 
+def test_a_row_without_an_assessment_says_so_once_and_in_words(client):
+    make.recommendation()
+    signed_in(client, "coordinator")
+    (row,) = html.fromstring(client.get(ADDRESS).content).xpath('//tr[@class="result-row"]')
+    assert row.xpath('normalize-space(td[@data-label="Status"])') == "Not assessed"
+
+
 def test_records_selected_on_other_pages_are_changed_with_those_of_this_page(client):
     made = [make.recommendation(paragraph=str(number)) for number in range(3)]
     signed_in(client, "coordinator")
