@@ -1,4 +1,5 @@
 import uuid
+from functools import cache
 
 from django.conf import settings
 from django.db import models
@@ -6,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from servanda.intake.places import PlaceField, shown_place
+from servanda.kit.database.fixed_queries import fixed
 from servanda.kit.database.sentences import SentenceField
 from servanda.people.access import Can, can
 
@@ -91,6 +93,12 @@ class BatchQuerySet(models.QuerySet):
     def hidden(self):
         """Batches whose rows are hidden from everyone: not applied yet, or undone."""
         return self.exclude(state=Batch.State.APPLIED)
+
+
+@cache
+def hidden_batches() -> models.QuerySet:
+    """The keys of hidden batches, for conditions on the rows that they brought."""
+    return fixed(Batch.objects.hidden().values("pk"))
 
 
 class Batch(models.Model):
@@ -316,7 +324,7 @@ class BatchedQuerySet(models.QuerySet):
     """Rows that carry `added_by` and `ended_by`, the batches that brought them and took them away."""
 
     def current(self):
-        hidden = Batch.objects.hidden().values("pk")
+        hidden = hidden_batches()
         return self.exclude(added_by__in=hidden).filter(
             models.Q(ended_by=None) | models.Q(ended_by__in=hidden), ended_at=None
         )

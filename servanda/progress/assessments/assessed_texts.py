@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from django.db.models import Exists, OuterRef, Q
 
-from servanda.intake.models import Batch
+from servanda.intake.models import Batch, hidden_batches
 from servanda.progress.models import Assessment, Voice
 from servanda.recommendations.models import Recommendation, TextVersion, by_language
 
@@ -84,7 +84,7 @@ def source_of(assessment: Assessment) -> Recommendation | None:
 
 def texts_of(records: Collection[int]) -> list[TextVersion]:
     """All full texts, past ones included, without hidden imports and machine translations."""
-    hidden = Batch.objects.hidden().values("pk")
+    hidden = hidden_batches()
     rows = TextVersion.objects.filter(recommendation__in=records, form=TextVersion.Form.FULL, is_machine=False)
     return list(rows.exclude(added_by__in=hidden).select_related("added_by", "ended_by"))
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from servanda.intake.models import Batch
+from servanda.intake.models import Batch, hidden_batches
 from servanda.people.models import User
 from servanda.recommendations.models import FollowUp, Recommendation, RecordObligation
 from servanda.sources.models import Obligation, ObligationQuerySet, Submission
@@ -128,7 +128,7 @@ def place_of(row: FollowUp, *, by: User | None) -> Obligation:
         candidates = candidates.filter(state=present.state, submission=None)
     if due.is_of_one_record:
         candidates = of_record(candidates, record)
-    if found := candidates.exclude(added_by__in=Batch.objects.hidden().values("pk")).first():
+    if found := candidates.exclude(added_by__in=hidden_batches()).first():
         use_for_records(found, by=by)
         return found
     copy = copy_for_records(present, confidentiality=record.confidentiality, by=by)

@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
-from servanda.intake.models import Batch
+from servanda.intake.models import Batch, hidden_batches
+from servanda.kit.database.fixed_queries import fixed
 from servanda.people.access import Can, Scope, can, scopes
 from servanda.people.models import Institution
 from servanda.people.reader_queries import once, once_per_reader
@@ -31,7 +32,7 @@ class RecommendationQuerySet(models.QuerySet):
     @once
     def live(self):
         """Records except those of imports that are not applied or were undone."""
-        return self.exclude(added_by__in=Batch.objects.hidden().values("pk"))
+        return self.exclude(added_by__in=hidden_batches())
 
     def with_positions(self):
         """Records on which States take a position, which they do not on those of treaty bodies and others."""
@@ -64,11 +65,11 @@ class RecommendationQuerySet(models.QuerySet):
     def not_kept(self):
         """All that `kept` leaves out, in two querysets that an index answers each."""
         gone = models.Q(withdrawn_at__isnull=False) | models.Q(merged_into__isnull=False)
-        return self._left_out(gone), self.filter(added_by__in=Batch.objects.hidden().values("pk"))
+        return self._left_out(gone), self.filter(added_by__in=hidden_batches())
 
     def not_public(self):
         """All that `public` leaves out, likewise."""
-        return self.filter(not_listed_for_everybody()), self.filter(added_by__in=Batch.objects.hidden().values("pk"))
+        return self.filter(not_listed_for_everybody()), self.filter(added_by__in=hidden_batches())
 
     def _left_out(self, condition: models.Q):
         return self.filter(not_listed_for_everybody(), condition | is_apart())
@@ -143,7 +144,7 @@ def within(opened_by: Iterable[Scope]) -> models.Q:
     for scope in opened_by:
         restricted_to = Recommendation.restricted_to.through.objects.filter(institution__in=scope.institutions)
         open_to_all = ~models.Q(confidentiality=Recommendation.Confidentiality.RESTRICTED)
-        in_scope = open_to_all | models.Q(pk__in=restricted_to.values("recommendation_id"))
+        in_scope = open_to_all | models.Q(pk__in=fixed(restricted_to.values("recommendation_id")))
         opened |= in_scope & models.Q(body__code__in=scope.bodies) if scope.bodies else in_scope
     return opened
 

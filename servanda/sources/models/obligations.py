@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
-from servanda.intake.models import Batch
+from servanda.intake.models import Batch, hidden_batches
 from servanda.people.access import OFFICES, ROLES, Can, Scope, can, scopes
 from servanda.people.models import Appointment, Institution
 from servanda.people.reader_queries import once, once_per_reader
@@ -97,7 +97,7 @@ class ObligationQuerySet(models.QuerySet):
     @once
     def live(self) -> Self:
         """Obligations except those of imports that are not applied or were undone."""
-        return self.exclude(added_by__in=Batch.objects.hidden().values("pk"))
+        return self.exclude(added_by__in=hidden_batches())
 
     @once
     def kept(self) -> Self:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from servanda.intake.models import Batch
+from servanda.intake.models import Batch, hidden_batches
 from servanda.people.access import Can, can, scopes
 from servanda.people.models import Institution
 from servanda.people.reader_queries import once, once_per_reader
@@ -32,7 +32,7 @@ class QuestionQuerySet(models.QuerySet):
     def live(self) -> Self:
         """Questions except those of imports that are not applied or were undone, and of a letter or dialogue that was
         withdrawn."""
-        return self.filter(withdrawn_at=None).exclude(added_by__in=Batch.objects.hidden().values("pk"))
+        return self.filter(withdrawn_at=None).exclude(added_by__in=hidden_batches())
 
     def listed(self) -> Self:
         """What lists and reports show: without the questions of letters and dialogues."""
