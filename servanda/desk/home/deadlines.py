@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Exists, OuterRef, Q, When
 
 from servanda.desk.home.items import (
     ACTION,
@@ -21,6 +21,7 @@ from servanda.desk.home.items import (
     TRANSLATION,
     Columns,
     Item,
+    Source,
     first_by_deadline,
 )
 from servanda.people.access import Can, can, scopes
@@ -48,7 +49,7 @@ def by_day(items: list[Item], *, on: date) -> list[Day]:
     return [Day(day, day == on, list(rows)) for day, rows in groupby(items, key=lambda item: item.day)]
 
 
-def deadlines_of(user: User, *, on: date) -> Iterator[QuerySet]:
+def deadlines_of(user: User, *, on: date) -> Iterator[Source]:
     """Everything that is overdue or due this week. Replies that are overdue for long are left out, as in the list of
     follow-up."""
     yield from requests_due(user, on)
@@ -63,7 +64,7 @@ def deadlines_of(user: User, *, on: date) -> Iterator[QuerySet]:
     yield from translations_due(user, on)
 
 
-def requests_due(user: User, on: date) -> Iterator[QuerySet]:
+def requests_due(user: User, on: date) -> Iterator[Source]:
     """Requests of open rounds, for those who remind; institutions have their own list."""
     if can(user, Can.RUN_ROUNDS):
         owed = InputItem.objects.owed().filter(request=OuterRef("pk"))
@@ -72,7 +73,7 @@ def requests_due(user: User, on: date) -> Iterator[QuerySet]:
         yield first_by_deadline(ANSWER, requests, on, columns)
 
 
-def records_due(user: User, on: date) -> Iterator[QuerySet]:
+def records_due(user: User, on: date) -> Iterator[Source]:
     assignments = Assignment.objects.current().leading()
     if not can(user, Can.ASSIGN):
         if not scopes(user, Can.READ_INTERNAL):
@@ -84,7 +85,7 @@ def records_due(user: User, on: date) -> Iterator[QuerySet]:
     yield first_by_deadline(RECORD, due, on, columns)
 
 
-def actions_due(user: User, on: date) -> Iterator[QuerySet]:
+def actions_due(user: User, on: date) -> Iterator[Source]:
     if can(user, Can.EDIT_PLAN):
         actions = Action.objects.visible_to(user)
     elif scopes(user, Can.EDIT_OWN_ACTIONS):
@@ -94,13 +95,13 @@ def actions_due(user: User, on: date) -> Iterator[QuerySet]:
     yield first_by_deadline(ACTION, actions.open(), on, Columns(key="code", at="due_on", title="title"))
 
 
-def positions_due(user: User, on: date) -> Iterator[QuerySet]:
+def positions_due(user: User, on: date) -> Iterator[Source]:
     if can(user, Can.EDIT_REGISTER):
         pending = Recommendation.objects.opened_to(user).filter(stand=Stand.PENDING)
         yield first_by_deadline(POSITION, pending, on, Columns(key="code", at="decide_by"))
 
 
-def replies_due(user: User, on: date) -> Iterator[QuerySet]:
+def replies_due(user: User, on: date) -> Iterator[Source]:
     """Records of the user's institutions with a reply due, unless the obligation itself is listed."""
     if can(user, Can.EDIT_OBLIGATIONS):
         return
@@ -113,7 +114,7 @@ def replies_due(user: User, on: date) -> Iterator[QuerySet]:
     yield first_by_deadline(REPLY, due, on, Columns(key="recommendation__code", at="obligation__due_on"))
 
 
-def obligations_due(user: User, on: date) -> Iterator[QuerySet]:
+def obligations_due(user: User, on: date) -> Iterator[Source]:
     """All for those who edit them; for others, those of their institutions. Only what can be late is overdue.
 
     Deadlines of communications are listed as such."""
@@ -127,7 +128,7 @@ def obligations_due(user: User, on: date) -> Iterator[QuerySet]:
     yield first_by_deadline(OBLIGATION, due, on, Columns(key="code", at="due_on", title=title))
 
 
-def steps_due(user: User, on: date) -> Iterator[QuerySet]:
+def steps_due(user: User, on: date) -> Iterator[Source]:
     """Steps of their institutions, for the people who mark them as done."""
     if scopes(user, Can.COMPLETE_STEPS):
         unfinished = Obligation.objects.visible_to(user).unfinished().filter(is_derived=False)
@@ -136,7 +137,7 @@ def steps_due(user: User, on: date) -> Iterator[QuerySet]:
         yield first_by_deadline(STEP, steps, on, Columns(key="obligation__code", at="due_on", title="title"))
 
 
-def communications_due(user: User, on: date) -> Iterator[QuerySet]:
+def communications_due(user: User, on: date) -> Iterator[Source]:
     """Communications to be replied to, for the mechanism; for institutions, by their internal deadline."""
     if can(user, Can.RUN_PROCEEDINGS):
         unanswered = Proceeding.objects.unanswered()
@@ -148,7 +149,7 @@ def communications_due(user: User, on: date) -> Iterator[QuerySet]:
         yield first_by_deadline(PART, awaiting_answers(user), on, columns)
 
 
-def sections_due(user: User, on: date) -> Iterator[QuerySet]:
+def sections_due(user: User, on: date) -> Iterator[Source]:
     """Sections of reports without a text: all for those who edit reports, for others those of their institutions."""
     if can(user, Can.EDIT_REPORTS) or scopes(user, Can.WRITE_UPDATE):
         empty = ReportSection.objects.visible_to(user).to_be_written()
@@ -156,7 +157,7 @@ def sections_due(user: User, on: date) -> Iterator[QuerySet]:
         yield first_by_deadline(SECTION, empty, on, columns)
 
 
-def translations_due(user: User, on: date) -> Iterator[QuerySet]:
+def translations_due(user: User, on: date) -> Iterator[Source]:
     """What this person, or an institution for which they write, is to translate."""
     if can(user, Can.READ_INTERNAL):
         due = assigned_translations(user)

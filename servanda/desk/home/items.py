@@ -1,22 +1,26 @@
 """Single things that have a deadline or await a decision, of several kinds in one list, each with one action."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Case, CharField, Expression, Model, Q, QuerySet, Value, When, Window
-from django.db.models.functions import Cast, Coalesce, Left, RowNumber
+from django.core.exceptions import EmptyResultSet
+from django.db.models import Expression, QuerySet
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from i18nfield.strings import LazyI18nString
 
 from servanda.recommendations.models import TextVersion, by_language
+from servanda.recommendations.records.sql_text import read_union, text_of
 from servanda.sources.models.step_titles import shown_title
 from servanda.vocab.models import ObligationKind
 
 OVERDUE, WEEK = "overdue", "week"  # lists of what has a deadline
+SHOWN = ("key", "title", "language", "institution", "at")  # columns of `Found`
 DAYS = timedelta(days=6)  # today and six more days
 MOST = 12  # of one kind in one list
 LONGEST_TITLE = 300  # characters that are read of a text
@@ -53,15 +57,15 @@ PAGES = {
 
 
 class Found(NamedTuple):
-    """A row of the combined query: in which list which thing of which institution is, and since or until when."""
+    """A row of the combined query: which thing of which institution is found, and since or until when."""
 
-    list: str
-    kind: str
+    source: int
     key: str
     title: str
     language: str  # of the title, where it is a text; empty for others
     institution: str  # its name as stored, in several languages
     at: str  # date and time as text, which both engines order alike
+    kind: str = ""
 
     @property
     def day(self) -> date:
@@ -91,48 +95,57 @@ class Columns:
     institution: str = ""
 
 
-def first_rows(name: str, kind: str, rows: QuerySet, columns: Columns) -> QuerySet:
+class Source(NamedTuple):
+    """Things of one kind, for one list, or by their deadline for the two of what has one."""
+
+    kind: str
+    rows: QuerySet
+    columns: Columns
+    list: str = ""
+    on: date | None = None  # what is due earlier is overdue
+
+    def list_of(self, row: Found) -> str:
+        if self.on is None:
+            return self.list
+        return OVERDUE if row.day < self.on else WEEK
+
+    def text(self, number: int) -> Iterator[RawSQL]:
+        """What is read of it: the first rows of each list by date. Columns are converted in the text and not by
+        Django, which takes longer to put that together than the database needs to answer it."""
+        names = {f"row_{name}": column for name in SHOWN if (column := getattr(self.columns, name))}
+        values = ", ".join(converted(f"row_{name}") if f"row_{name}" in names else "''" for name in SHOWN)
+        place = "ROW_NUMBER() OVER (PARTITION BY row_at < %s ORDER BY row_at, row_key) AS place"
+        with suppress(EmptyResultSet):
+            rows = text_of(self.rows.values_list(*names.values()))
+            placed = f"WITH part({', '.join(names)}) AS ({rows.sql}) SELECT *, {place} FROM part"
+            yield RawSQL(
+                f"SELECT {number}, {values} FROM ({placed}) AS placed WHERE place <= {MOST}",
+                [*rows.params, (self.on or date.min).isoformat()],
+            )
+
+
+def converted(name: str) -> str:
+    text = f"COALESCE(CAST({name} AS text), '')"
+    return f"substr({text}, 1, {LONGEST_TITLE})" if name == "row_title" else text
+
+
+def first_rows(name: str, kind: str, rows: QuerySet, columns: Columns) -> Source:
     """The first rows of one kind by date."""
-    first = rows.order_by(columns.at, "pk").values("pk")[:MOST]
-    return with_columns(Value(name, CharField()), kind, rows.model, first, columns)
+    return Source(kind, rows.order_by(columns.at, "pk")[:MOST], columns, list=name)
 
 
-def first_by_deadline(kind: str, rows: QuerySet, on: date, columns: Columns) -> QuerySet:
+def first_by_deadline(kind: str, rows: QuerySet, on: date, columns: Columns) -> Source:
     """The first rows of one kind that are overdue on a day, and the first that are due from that day on in a week."""
-    is_overdue = Q(**{f"{columns.at}__lt": on})
-    in_list = Case(When(is_overdue, then=Value(OVERDUE)), default=Value(WEEK))
-    place = Window(RowNumber(), partition_by=in_list, order_by=[columns.at, "pk"])
-    due = rows.order_by().filter(**{f"{columns.at}__lte": on + DAYS})
-    first = due.annotate(row_place=place).filter(row_place__lte=MOST).values("pk")
-    return with_columns(in_list, kind, rows.model, first, columns)
+    return Source(kind, rows.order_by().filter(**{f"{columns.at}__lte": on + DAYS}), columns, on=on)
 
 
-def with_columns(in_list: Expression, kind: str, model: type[Model], chosen: QuerySet, columns: Columns) -> QuerySet:
-    """The same columns for each kind, so that one query reads all lists."""
-    values = {
-        "row_list": in_list,
-        "row_kind": Value(kind, CharField()),
-        "row_key": as_text(columns.key),
-        "row_title": Left(as_text(columns.title), LONGEST_TITLE),
-        "row_language": as_text(columns.language),
-        "row_institution": as_text(columns.institution),
-        "row_at": as_text(columns.at),
-    }
-    return model._default_manager.filter(pk__in=chosen).order_by().annotate(**values).values_list(*values)
-
-
-def as_text(column: str | Expression) -> Expression:
-    return Coalesce(Cast(column, CharField()), Value("")) if column else Value("", CharField())
-
-
-def read_lists(sources: Sequence[QuerySet]) -> dict[str, list[Found]]:
+def read_lists(sources: Sequence[Source]) -> dict[str, list[Found]]:
     """The first things of each list by date, each thing once, in one query."""
     lists: dict[str, list[Found]] = {}
-    if sources:
-        first, *others = sources
-        found = {Found(*row) for row in (first.union(*others, all=True).order_by() if others else first)}
-        for row in sorted(found, key=lambda row: (row.at, row.kind, row.key)):
-            lists.setdefault(row.list, []).append(row)
+    parts = [part for number, source in enumerate(sources) for part in source.text(number)]
+    found = {Found(*row, kind=sources[row[0]].kind) for row in read_union(parts)}
+    for row in sorted(found, key=lambda row: (row.at, row.kind, row.key)):
+        lists.setdefault(sources[row.source].list_of(row), []).append(row)
     return lists
 
 

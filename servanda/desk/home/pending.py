@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from django.db.models import QuerySet
-
 from servanda.desk.home.items import (
     APPROVAL,
     CONTRIBUTION,
@@ -13,6 +11,7 @@ from servanda.desk.home.items import (
     PUBLICATION,
     REFUSAL,
     Columns,
+    Source,
     first_rows,
 )
 from servanda.desk.imports.queries import waiting_for_somebody
@@ -26,7 +25,7 @@ PENDING = "pending"
 STEPS = {MINE: DRAFT, TO_VALIDATE: APPROVAL, TO_PUBLISH: PUBLICATION}
 
 
-def pending_of(user: User) -> Iterator[QuerySet]:
+def pending_of(user: User) -> Iterator[Source]:
     visible = Update.objects.visible_to(user)
     for step, condition in waiting_sets(user).items():
         columns = Columns(

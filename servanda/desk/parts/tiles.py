@@ -5,12 +5,16 @@ suppliers are computed in one query.
 """
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import Aggregate, CharField, Count, IntegerField, QuerySet, Value
+from django.core.exceptions import EmptyResultSet
+from django.db.models import Aggregate, Count, IntegerField, QuerySet, Value
+from django.db.models.expressions import RawSQL
 
 from servanda.people.models import User
+from servanda.recommendations.records.sql_text import read_union, text_of
 
 
 class Ask(NamedTuple):
@@ -77,13 +81,20 @@ def remaining_tiles(first: Tile | None, part: Supply) -> Iterator[Tile]:
 def answered(asks: Sequence[Ask]) -> Iterator[Answer]:
     """The results of all asks, in one query; zeros where there are no rows."""
     width = max((len(ask.numbers) for ask in asks), default=0)
-    columns = [f"n{at}" for at in range(width)]
-    parts = []
-    for number, ask in enumerate(asks):
-        numbers = [*ask.numbers.values(), *[Count(Value(None, IntegerField()))] * (width - len(ask.numbers))]
-        rows = ask.rows.order_by().annotate(whose=Value(str(number), CharField())).values("whose")
-        parts.append(rows.annotate(**dict(zip(columns, numbers, strict=True))).values_list("whose", *columns))
-    rows = parts[0].union(*parts[1:], all=True).order_by() if len(parts) > 1 else [*parts, []][0]
-    by_part = {whose: [int(value) for value in values] for whose, *values in rows}
-    for number, ask in enumerate(asks):
-        yield dict(zip(ask.numbers, by_part.get(str(number), [0] * width), strict=False))
+    parts = [part for whose, ask in enumerate(asks) for part in counts_of(ask, whose, width)]
+    by_part = {whose: [int(value) for value in values] for whose, *values in read_union(parts)}
+    for whose, ask in enumerate(asks):
+        yield dict(zip(ask.numbers, by_part.get(whose, [0] * width), strict=False))
+
+
+def counts_of(ask: Ask, whose: int, width: int) -> Iterator[RawSQL]:
+    """One row with the numbers of one ask, as wide as that of the ask with most numbers; nothing for no rows.
+
+    Each part is put together by itself: in a union of querysets, all columns that fill up a row cost as much as those
+    that count."""
+    columns = {f"n{at}": number for at, number in enumerate(ask.numbers.values())}
+    rows = ask.rows.order_by().annotate(whose=Value(whose, IntegerField())).values("whose")
+    with suppress(EmptyResultSet):
+        text = text_of(rows.annotate(**columns).values_list("whose", *columns))
+        shown = ", ".join(["whose", *columns, *["0"] * (width - len(columns))])
+        yield RawSQL(f"SELECT {shown} FROM ({text.sql}) AS part", text.params)

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -12,7 +11,7 @@ from servanda.recommendations.counting.snapshot import Places, Snapshot
 from servanda.recommendations.filters.external_facets import ConditionFacet
 from servanda.recommendations.filters.facets import Facet, Stored
 from servanda.recommendations.records.id_sets import Ids, Pks, ids, named_by, with_ids
-from servanda.recommendations.records.sql_text import PK, TABLE, condition_text, text_of
+from servanda.recommendations.records.sql_text import PK, TABLE, condition_text, read_union, text_of
 from servanda.vocab.models import Body
 
 type Tally = dict[str, Counter[Stored]]
@@ -67,7 +66,8 @@ def count_conditions(found: CountedByName, facets: CountedBy) -> dict[str, Tally
     parts += [_numbers(whose, found[whose], list(conditions.values()), width) for whose, conditions in sets.items()]
     numbers: dict[str, list[int]] = {whose: [found[whose].total or 0, *[0] * width] for whose in sets}
     numbers |= {name: [0] * (width + 1) for name in wholes}
-    for name, *counted in _answers(parts):
+    # Each part is one row or several: a name, a total, and as many numbers as the widest part has sets.
+    for name, *counted in read_union(parts):
         if name in wholes and (known := wholes[name][0].bodies) is not None:
             counted = [known.get(counted[0], 0), *counted[1:]]  # the id of a body is in the place of the total
         numbers[name] = [sum(pair) for pair in zip(numbers[name], counted, strict=True)]
@@ -94,16 +94,6 @@ def _tallies(
 def _conditions_in(facets: CountedBy) -> Iterator[tuple[str, ConditionFacet]]:
     for whose, some in facets.items():
         yield from ((whose, facet) for facet in some if isinstance(facet, ConditionFacet))
-
-
-def _answers(parts: Sequence[RawSQL]) -> list[tuple]:
-    """Each part is one row or several: a name, a total, and as many numbers as the widest part has sets."""
-    if not parts:
-        return []
-    with connection.cursor() as cursor:
-        query = " UNION ALL ".join(part.sql for part in parts)
-        cursor.execute(query, [value for part in parts for value in part.params])
-        return cursor.fetchall()
 
 
 def _total(name: str, records: QuerySet, width: int) -> RawSQL:

@@ -7,7 +7,6 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import CharField, Exists, OuterRef, QuerySet, StringAgg, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Concat
@@ -16,7 +15,7 @@ from i18nfield.strings import LazyI18nString
 from servanda.intake.models import Batch
 from servanda.people.models import Institution
 from servanda.recommendations.filters.audiences import Audience
-from servanda.recommendations.records.sql_text import text_of
+from servanda.recommendations.records.sql_text import read_union, text_of
 from servanda.sources.models import Review
 from servanda.vocab.models import Body, Country, ShortName, Taxonomy, Term
 
@@ -70,7 +69,7 @@ def read_names(audience: Audience | None = None, *, imports: bool = False) -> Na
         key = Concat(Value(KEY), Cast("key", CharField()), output_field=CharField())
         parts.append(_part(IMPORTS, Batch.objects.filter(state=Batch.State.APPLIED), "pk", "name", "pk", key))
     rows: list[list[tuple]] = [[] for _kind in range(8)]
-    for kind, *row in sorted(_answers(parts), key=itemgetter(0, 1, 2, 3)):
+    for kind, *row in sorted(read_union(parts), key=itemgetter(0, 1, 2, 3)):
         rows[kind].append(tuple(row))
     return Names(
         {pk: _names_of_body(code, names) for _order, code, pk, names, *_rest in rows[BODIES]},
@@ -128,13 +127,6 @@ def _named_by(seen: AudienceRecords) -> tuple[RawSQL, RawSQL]:
 def _part(kind: int, rows: QuerySet, *columns: object) -> RawSQL:
     """All parts have as many columns: an order, a code, an id, a name, and up to three numbers."""
     return text_of(rows.order_by().values_list(Value(kind), *columns, *[NONE] * (7 - len(columns))))
-
-
-def _answers(parts: Sequence[RawSQL]) -> list[tuple]:
-    with connection.cursor() as cursor:
-        query = " UNION ALL ".join(part.sql for part in parts)
-        cursor.execute(query, [value for part in parts for value in part.params])
-        return cursor.fetchall()
 
 
 def _line(column: str) -> Concat:

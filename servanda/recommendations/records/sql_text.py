@@ -4,11 +4,12 @@ To put a query together takes Django longer than the database needs to answer it
 same for every page is put together once in a process, with a place for what differs. Only text is kept, never rows.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import cast
 
 from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import Combinable, RawSQL
 
@@ -24,6 +25,15 @@ PLACE = "SELECT id FROM place_of_the_records"
 
 def text_of(rows: Ids) -> RawSQL:
     return rows if isinstance(rows, RawSQL) else RawSQL(*rows.query.sql_with_params())
+
+
+def read_union(parts: Sequence[RawSQL]) -> list[tuple]:
+    """The rows of all parts, in one query."""
+    if not parts:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(part.sql for part in parts), [one for part in parts for one in part.params])
+        return cursor.fetchall()
 
 
 def condition_text(condition: Q) -> RawSQL:
