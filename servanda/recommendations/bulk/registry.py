@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from servanda.intake.models import Batch
 from servanda.people.models import User
 from servanda.recommendations.editing.versioning import lock_all
-from servanda.recommendations.models import Recommendation
+from servanda.recommendations.models import Recommendation, TextVersion
 
 BULK = "bulk"  # the shape of the register's own changes; those of other kinds begin with it
 AT_ONCE = 100  # rows that are changed in one transaction
@@ -19,6 +19,7 @@ class Difference(TypedDict):
     """One row of a preview."""
 
     label: str
+    text: TextVersion | None  # of a record
     old: str
     new: str
 

@@ -18,6 +18,7 @@ from servanda.intake.models import Batch
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.recommendations.bulk.registry import AT_ONCE, BULK, BulkChange, Difference, kind_of
+from servanda.recommendations.models import Recommendation, TextVersion, by_language
 from servanda.trail.models import Event
 
 IN_A_REQUEST = 500  # more records than this are changed by a task
@@ -31,8 +32,19 @@ def affected_keys(change: BulkChange, rows: QuerySet) -> list[int]:
 
 def first_differences(change: BulkChange, rows: QuerySet) -> list[Difference]:
     first = list(change.in_preview_order(change.affected(rows))[:FIRST_DIFFERENCES])
-    pairs = zip(first, change.old_and_new(first), strict=False)
-    return [Difference(label=change.record_of(row).code, old=old, new=new) for row, (old, new) in pairs]
+    records, values = [change.record_of(row) for row in first], change.old_and_new(first)
+    texts = texts_of([record for record in records if isinstance(record, Recommendation)])
+    return [
+        Difference(label=record.code, text=texts.get(record.code), old=old, new=new)
+        for record, (old, new) in zip(records, values, strict=False)
+    ]
+
+
+def texts_of(records: Sequence[Recommendation]) -> dict[str, TextVersion]:
+    """The text of each record by its reference, in the reader's language where there is one."""
+    full = TextVersion.objects.current().filter(form=TextVersion.Form.FULL, recommendation__in=records)
+    codes = {record.pk: record.code for record in records}
+    return {codes[text.recommendation_id]: text for text in reversed(by_language(full))}
 
 
 def start_bulk(*, change: BulkChange, records: QuerySet, by: User) -> Batch:

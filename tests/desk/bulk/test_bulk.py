@@ -1,6 +1,7 @@
 import pytest
 from django.urls import reverse
 from django.utils.html import escape
+from lxml import html
 
 from servanda.intake.models import Batch
 from servanda.people.access import Role
@@ -31,6 +32,16 @@ def test_nothing_changes_before_the_preview_is_applied_and_the_result_can_be_und
     assert reverse("desk:undo_bulk", args=[key]) in client.get(answer.url).content.decode()
     client.post(reverse("desk:undo_bulk", args=[key]))
     assert not Tagging.objects.current().exists()
+
+
+def test_the_preview_shows_the_text_of_each_record_and_the_result_what_was_done(client, coordinator):
+    record = make.recommendation("Ratify the protocol.", is_published=False)
+    said = {"code": record.code, "deed": "publish"}
+    page = html.fromstring(client.post(reverse(ADDRESS), said | {"step": "preview"}).content)
+    (row,) = page.xpath('//table[contains(@class, "bulk-differences")]/tbody/tr')
+    assert " ".join(row.text_content().split()) == f"{record.code} Ratify the protocol. not published published"
+    answer = client.post(reverse(ADDRESS), said | {"step": "apply", "count": "1"}, follow=True)
+    assert "1 record was changed." in answer.content.decode()
 
 
 def test_all_records_of_a_filter_are_meant_by_the_filter(client, coordinator):
