@@ -156,13 +156,16 @@ def test_a_contributor_hides_at_the_desk_and_reads_the_answer_there(client):
     assert "Contribution sent. The secretariat will answer it, and" in answer.content.decode()
     one = Contribution.objects.get()
     assert (one.contributor, one.hides_identity) == (person, True)
+    assert "with an answer: 0" in client.get(reverse("desk:home")).content.decode()
     assert not Event.objects.filter(actor=person).exclude(action="logged-in").exists()
     make.signed_in(client, Role.COORDINATOR)
     assert "Nour" in client.get(reverse("desk:contributions"), {"state": "received"}).content.decode()
     client.post(reverse("desk:accept_contribution", args=[one.pk]), {"answer": "All requests answered."})
     client.force_login(person)
     assert "All requests answered." in client.get(reverse("desk:contribution", args=[one.pk])).content.decode()
-    assert "Answers to my contributions" in client.get(reverse("desk:home")).content.decode()
+    home = client.get(reverse("desk:home")).content.decode()
+    assert "My contributions" in home
+    assert "with an answer: 1" in home
     make.signed_in(client, Role.AUDITOR)
     for page in ("desk:contributions", "desk:contribution", "desk:record_follow_up"):
         arguments = {"desk:contribution": [one.pk], "desk:record_follow_up": [record.code]}.get(page, [])

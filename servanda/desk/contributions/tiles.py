@@ -11,13 +11,14 @@ from servanda.progress.models import Contribution
 
 
 def contribution_tiles(user: User) -> Supply:
-    """Contributions that wait for an answer; for contributors, answers to their own."""
+    """Contributions that wait for an answer; for contributors, their own."""
     answers, brings = can(user, Can.ANSWER_CONTRIBUTIONS), can(user, Can.CONTRIBUTE)
     if not (answers or brings):
         return
     waits = Q(state=Contribution.State.RECEIVED)
     questions = {
         "waiting": Count("pk", filter=waits),
+        "own": Count("pk", filter=Q(contributor=user)),
         "answered": Count("pk", filter=Q(answered_at__isnull=False, contributor=user)),
     }
     counts = yield Ask(Contribution.objects.all(), questions)
@@ -27,5 +28,5 @@ def contribution_tiles(user: User) -> Supply:
         none = _("Every contribution has been answered.")
         yield Tile("contributions", _("Contributions awaiting an answer"), counts["waiting"], href, none)
     if brings and not answers:
-        none = _("No answers yet.")
-        yield Tile("answers", _("Answers to my contributions"), counts["answered"], f"{page}?mine=1", none)
+        none, note = _("No contributions sent yet."), _("with an answer: %(number)d") % {"number": counts["answered"]}
+        yield Tile("contributed", _("My contributions"), counts["own"], f"{page}?mine=1", none, note)

@@ -67,7 +67,7 @@ GROUPS = {
         "outcomes_without_value",
     ],
 }
-INFORMING = ["open_rounds", "mine", "answers"]  # numbers that ask for nothing
+INFORMING = ["open_rounds", "mine", "contributed"]  # numbers that ask for nothing
 MOST_GAPS = 5
 
 

@@ -18,6 +18,7 @@ from servanda.progress.evidence.services import Described
 from servanda.progress.models import Evidence, Grade, Update
 from servanda.progress.updates.permissions import institutions_to_write_for, related_to_write_on
 from servanda.recommendations.clusters.fields import ClusterField, initial_records, offer_clusters
+from servanda.recommendations.editing.forms import ReasonForm
 from servanda.recommendations.models import Recommendation, TextVersion, by_language
 from servanda.recommendations.picking.fields import PicksRecords, RecordsField, offer_records
 from servanda.sources.models import Question
@@ -105,6 +106,12 @@ class UpdateForm(WordsForm):
         """Whether more than the text is filled in, searched or refused: then the page does not fold the rest."""
         is_filled = any(self[name].value() for name in self.FURTHER)
         return self.is_searching or is_filled or any(self[name].errors for name in (*self.FURTHER, "start", "end"))
+
+    @property
+    def has_evidence(self) -> bool:
+        """Whether evidence was sent or refused: then the page does not fold its fields."""
+        is_sent = any(self.data.get(name) for name in ("link", "kind", "is_public")) or any(self.files.values())
+        return is_sent or any(self[name].errors for name in ("files", "link", "kind", "shows"))
 
     @property
     def is_searching(self) -> bool:
@@ -195,6 +202,14 @@ class UpdateForm(WordsForm):
 def shortened(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= EXCERPT else f"{line[:EXCERPT].rsplit(' ', 1)[0]}…"
+
+
+class ReturnForm(ReasonForm):
+    """The reason for which an update goes back to its author; on the page it is below the button that approves."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = _("Reason for returning it")
 
 
 class LevelForm(forms.Form):

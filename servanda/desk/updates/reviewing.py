@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from servanda.desk.clusters.queries import find_cluster
 from servanda.desk.record.access import SignedIn
-from servanda.desk.updates.forms import LevelForm, LinkUpdateForm, OnBehalfForm
+from servanda.desk.updates.forms import LevelForm, LinkUpdateForm, OnBehalfForm, ReturnForm
 from servanda.desk.updates.views import find_update, update_page
 from servanda.desk.updates.words_kept import keeps_words
 from servanda.kit.pages.forms import form_page
@@ -29,12 +29,13 @@ from servanda.progress.updates import linking
 from servanda.progress.updates import services as updating
 from servanda.progress.updates.queries import next_waiting
 from servanda.progress.updates.separation import why_not_publish
-from servanda.recommendations.editing.forms import ReasonForm
 
 
 def go_on(request: SignedIn, update: Update, *, is_done: bool) -> HttpResponse:
     """Redirect to the next waiting update, or back to this one."""
     following = next_waiting(request.user) if is_done else None
+    if following:
+        messages.info(request, _("This is the next update that awaits your review."))
     return redirect(following or update)
 
 
@@ -63,7 +64,7 @@ def publish_update(request: SignedIn, pk: int) -> HttpResponse:
 def return_update(request: SignedIn, pk: int) -> HttpResponse:
     """Return an update. The form is on the page of the update, which is shown again if it has errors."""
     update = find_update(request, pk)
-    form = ReasonForm(request.POST or None)
+    form = ReturnForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         message, reason = (
             _("Update returned. The author has been notified of the reason."),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from servanda.desk.record.access import SignedIn
+from servanda.desk.updates.forms import ReturnForm
 from servanda.kit.pages.listing import ListFilter, choice_in, page_number, page_of, pager, slice_of
 from servanda.people.access import Can, can, requires, scopes
 from servanda.people.institutions.directory import institution_box
@@ -34,7 +35,6 @@ from servanda.progress.updates.queries import (
     with_facts,
 )
 from servanda.progress.updates.separation import shared_steps, why_not_publish, why_not_validate
-from servanda.recommendations.editing.forms import ReasonForm
 from servanda.recommendations.models import Cluster, Recommendation, TextVersion, by_language
 
 ON_A_PAGE = 25
@@ -154,7 +154,7 @@ def update(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "desk/updates/update.html", update_page(request, find_update(request, pk)))
 
 
-def update_page(request: SignedIn, update: Update, form: ReasonForm | None = None) -> dict:
+def update_page(request: SignedIn, update: Update, form: ReturnForm | None = None) -> dict:
     user = request.user
     steps = list(update.steps.select_related("by"))
     names = shown_names([update.written_by, *(step.by for step in steps)], to=user)
@@ -174,7 +174,7 @@ def update_page(request: SignedIn, update: Update, form: ReasonForm | None = Non
         "may": allowed,
         "why_not": why_not(user, update, allowed),
         "decided": decided_level(update, user),
-        "form": form or ReasonForm(),
+        "form": form or ReturnForm(),
         "next": next_waiting(user, after=update),
     }
 
@@ -212,7 +212,8 @@ def may(user, update: Update, records: list) -> dict[str, bool]:
     return {
         "decide_level": is_late and update.proposed_grade_id is not None and can(user, Can.ASSESS),
         "write": update.is_editable and writes,
-        "answer_others": writes and not update.is_editable and update.request_id is not None,
+        # Not beside the decision on what somebody else wrote.
+        "answer_others": writes and not (update.is_editable or approves) and update.request_id is not None,
         "validate": approves,
         "publish": publishes,
         "return": approves or publishes,

@@ -268,3 +268,24 @@ def test_what_is_seldom_filled_in_is_folded_until_it_holds_something(client, dra
     assert '<details class="update-further">' in client.get(page).content.decode()
     write(client, draft, obstacles="No budget.")
     assert '<details class="update-further" open>' in client.get(page).content.decode()
+
+
+def test_the_fields_of_evidence_are_folded_until_they_hold_something(client, draft):
+    page = reverse("desk:save_update", args=[draft.pk])
+    assert '<details class="update-attach">' in client.get(page).content.decode()
+    refused = write(client, draft, link="no link")
+    assert (refused.status_code, '<details class="update-attach" open>' in refused.content.decode()) == (422, True)
+    write(client, draft, link="https://example.org/law")
+    assert '<details class="update-attach" open>' in client.get(page).content.decode()
+
+
+def test_who_returned_an_update_is_told_that_the_next_one_is_shown(client, draft, record):
+    Update.objects.update(state=State.SUBMITTED)
+    progress_make.update(record, place("mfa"), state=State.SUBMITTED, text="Another.")
+    make.signed_in(client, Role.AUTHORITY, institution=place("mfa"))
+    for update, is_followed in ((draft, True), (Update.objects.get(text="Another."), False)):
+        assert "Reason for returning it" in client.get(update.get_absolute_url()).content.decode()
+        url = reverse("desk:return_update", args=[update.pk])
+        page = client.post(url, {"reason": "Say since when."}, follow=True).content.decode()
+        assert "Update returned." in page
+        assert ("This is the next update that awaits your review." in page) == is_followed
