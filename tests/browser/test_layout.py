@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from servanda.people.access import Role
 from servanda.people.models import HandOver
+from servanda.recommendations.editing.indexing import reindex
 from servanda.sources.models import Obligation
 from servanda.vocab.models import Certainty
 from tests import actions_make, make, obligation_make
@@ -110,3 +111,22 @@ def test_the_text_of_a_deadline_is_beside_its_date_however_long_it_is(open_page)
     day, text = page.locator(".calendar-year time").first, page.locator(".calendar-year li > div").first
     assert text.bounding_box()["x"] >= day.bounding_box()["x"] + day.bounding_box()["width"]
     assert text.bounding_box()["height"] > 2 * day.bounding_box()["height"]
+
+
+def test_on_a_telephone_the_action_of_an_item_is_beside_its_text(logged_in, coordinator):
+    actions_make.action("Train the police", due_on=date(2026, 3, 18))
+    page = logged_in(coordinator, reverse("desk:home"), width=360)
+    item = page.locator(".desk-group .desk-items > li").first
+    text, button = item.locator("div").first.bounding_box(), item.locator(".btn").first.bounding_box()
+    assert button["x"] >= text["x"] + text["width"]
+    assert button["y"] < text["y"] + text["height"]
+
+
+def test_a_word_that_was_found_is_marked_no_higher_than_its_line(open_page):
+    record = make.recommendation(LONG)
+    reindex([record.pk])
+    page = open_page(f"{reverse('portal:register')}?q=violence", width=360, language="ar")
+    mark = page.locator(".result-row mark").first
+    height = mark.evaluate("mark => parseFloat(getComputedStyle(mark).backgroundSize.split(' ')[1])")
+    line = mark.evaluate("mark => parseFloat(getComputedStyle(mark.parentElement).lineHeight)")
+    assert 0 < height <= line
