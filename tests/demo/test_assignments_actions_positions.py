@@ -32,7 +32,8 @@ def test_every_line_of_it_finds_a_record_and_called_again_it_changes_nothing(dem
     assert {one.recommendation.taggings.get().term.code for one in Assignment.objects.refused()} == {
         read("assignments")["refusal"]["theme"]
     }
-    assert Notification.objects.filter(kind="assignment-refused").count() == 1
+    told = Notification.objects.filter(kind="assignment-refused").values_list("person__email", flat=True)
+    assert set(told) == {"coordinator@example.org", "deputy@example.org"}
     assert Recommendation.objects.exclude(pk__in=there.values("recommendation")).count() == 1
     assignments.load()
     assert list(there.values()) == first

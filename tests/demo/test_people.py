@@ -31,7 +31,7 @@ def test_every_role_has_somebody_who_logs_in_and_only_they_are_named_on_the_log_
     named = list(demonstration_accounts()["people"])
     assert {person.email for person in named} == {account["email"] for account in read("people")["accounts"]}
     assert all(person.check_password(PASSWORD) for person in named)
-    assert {role for person in named for role in person.roles} == set(Role.values) - {Role.PUBLIC, Role.READER}
+    assert {role for person in named for role in person.roles} == set(Role.values) - {Role.PUBLIC}
 
 
 def test_everything_in_it_says_that_it_is_invented():
