@@ -38,9 +38,10 @@ from servanda.sources.documents.blocks import read_blocks
 from servanda.sources.documents.cover import OTHER as UPR_OTHER
 from servanda.sources.documents.cover import QUESTIONS as UPR_QUESTIONS
 from servanda.sources.documents.cover import read_cover as read_upr_cover
-from servanda.sources.documents.families import BY_CODE, OTHER, Cover, Family, family_of, read_cover
+from servanda.sources.documents.families import BY_CODE, OTHER, Family
 from servanda.sources.documents.letters import letter_units, mandates_of, subject_of
 from servanda.sources.documents.masthead import notes_on_adoption
+from servanda.sources.documents.recognition import Cover, family_of, read_cover
 from servanda.sources.documents.symbols import COMPLAINT_NAME
 from servanda.sources.files.document_text import kind_of_file, printed_lines
 from servanda.sources.files.pdf import AsksTooMuch

@@ -5,8 +5,8 @@ import datetime
 import pytest
 
 from servanda.language.documents.units import Block
-from servanda.sources.documents.families import read_cover
 from servanda.sources.documents.reader import read_document
+from servanda.sources.documents.recognition import read_cover
 from servanda.sources.printed.states import folded_names
 
 NAMES = {
@@ -232,6 +232,24 @@ def test_the_day_is_that_of_the_document_itself(rows):
 )
 def test_the_masthead_tells_the_kind_of_document(rows, code):
     assert cover(*rows).family.code == code
+
+
+@pytest.mark.parametrize(
+    ("court", "name"),
+    [
+        ("EUROPEAN COURT OF HUMAN RIGHTS", "CASE OF A v. TESTLAND"),
+        ("COUR EUROPÉENNE DES DROITS DE L’HOMME", "AFFAIRE A c. TESTLANDE"),
+        ("CORTE INTERAMERICANA DE DERECHOS HUMANOS", "CASO A Y OTROS VS. MARJANIA"),
+        ("AFRICAN COURT ON HUMAN AND PEOPLES’ RIGHTS", "THE MATTER OF A v. UNITED REPUBLIC OF OSTOVAR"),
+    ],
+)
+def test_the_title_of_a_judgment_is_the_name_of_the_case(court, name):
+    assert cover(court, "SECOND SECTION", name, "(Application no. 12/08)", "JUDGMENT").title == name
+
+
+def test_parties_in_rows_of_their_own_leave_the_title_of_the_court():
+    rows = ("AFRICAN COURT ON HUMAN AND PEOPLES’ RIGHTS", "IN THE MATTER OF", "A", "V.", "TESTLAND", "JUDGMENT")
+    assert cover(*rows).title == rows[0]
 
 
 def test_the_title_is_the_row_with_the_words_and_not_that_of_the_symbol():

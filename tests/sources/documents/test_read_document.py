@@ -10,9 +10,9 @@ from django.core.management import CommandError, call_command
 from servanda.kit.files.pdf import pdf_of
 from servanda.sources.candidates import Unreadable
 from servanda.sources.documents import blocks as document_blocks
-from servanda.sources.documents import families
 from servanda.sources.documents.blocks import read_blocks
 from servanda.sources.documents.reader import read_document
+from servanda.sources.documents.recognition import family_of
 from servanda.sources.files.right_to_left import logical, with_whole_numbers
 from tests.sources import documents_make
 
@@ -67,7 +67,7 @@ def test_a_general_comment_can_be_linked_and_demands_nothing(tmp_path):
     ],
 )
 def test_the_first_page_tells_the_family(printed, code):
-    assert families.family_of(printed).code == code
+    assert family_of(printed).code == code
 
 
 def test_a_document_that_mixes_languages_says_so(tmp_path):
