@@ -114,11 +114,12 @@ def test_the_text_of_a_deadline_is_beside_its_date_however_long_it_is(open_page)
 
 
 def test_on_a_telephone_the_action_of_an_item_is_beside_its_text(logged_in, coordinator):
+    make.recommendation()  # else the desk shows its first steps only
     actions_make.action("Train the police", due_on=date(2026, 3, 18))
     page = logged_in(coordinator, reverse("desk:home"), width=360)
     item = page.locator(".desk-group .desk-items > li").first
     text, button = item.locator("div").first.bounding_box(), item.locator(".btn").first.bounding_box()
-    assert button["x"] >= text["x"] + text["width"]
+    assert button["x"] >= text["x"] + text["width"] - 1
     assert button["y"] < text["y"] + text["height"]
 
 
