@@ -255,7 +255,7 @@ def test_the_latest_events_are_told_in_sentences(client):
 @pytest.mark.parametrize(
     ("role", "keys"),
     [
-        (Role.CONTRIBUTOR, {"notices", "records", "answers", "open_drafts"}),
+        (Role.CONTRIBUTOR, {"notices", "records", "contributed", "open_drafts"}),
         (Role.READER, {"notices", "records", "news", "mine", "mine_due", "mine_follow_up"}),
         (Role.FOCAL_POINT, ANSWERING),
         (Role.AUTHORITY, ANSWERING | {"updates-validate", "reports_to_clear"}),
