@@ -104,7 +104,6 @@ MIDDLEWARE = [
     "servanda.kit.pages.text_language.follow_choice",
     "servanda.people.instance.context.read_instance_once",
     "django.middleware.common.CommonMiddleware",
-    "servanda.kit.server.blank_lines.leave_out_blank_lines",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
