@@ -80,4 +80,5 @@ def practice_file(request: HttpRequest, key: UUID, format: str) -> HttpResponseB
     except Refused as refusal:
         refuse(request, refusal, "practice_file")
         return redirect("portal:practice", key)
-    return send_file(BytesIO(content), file_name(_("practice"), format, on=timezone.localdate()))
+    name = file_name(_("practice"), format, on=timezone.localdate(), about=paper.head.text)
+    return send_file(BytesIO(content), name)

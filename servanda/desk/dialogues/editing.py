@@ -129,4 +129,4 @@ def dialogue_kit(request: SignedIn, key: UUID, format: str) -> HttpResponseBase:
         return back(dialogue)
     if request.method == "GET":
         Event.record("dialogue-kit-downloaded", dialogue, by=request.user, difference={"format": ["", format]})
-    return send_file(BytesIO(content), file_name(_("dialogue-kit"), format, on=today))
+    return send_file(BytesIO(content), file_name(_("dialogue-kit"), format, on=today, about=dialogue.reference))

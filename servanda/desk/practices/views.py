@@ -125,4 +125,5 @@ def practice_file(request: SignedIn, key: UUID, format: str) -> HttpResponseBase
     except Refused as refusal:
         refuse(request, refusal, "practice_file")
         return redirect(shown)
-    return send_file(BytesIO(content), file_name(_("practice"), format, on=timezone.localdate()))
+    name = file_name(_("practice"), format, on=timezone.localdate(), about=paper.head.text)
+    return send_file(BytesIO(content), name)

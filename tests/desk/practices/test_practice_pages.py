@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from servanda.network.models import Endorsement, Practice
 from servanda.trail.models import Event
@@ -139,11 +140,11 @@ def test_an_endorsement_is_entered_withdrawn_and_restored(client, coordinator):
 
 @pytest.mark.parametrize("format", ["pdf", "docx"])
 def test_the_files_are_made_on_the_desk_and_for_everybody(client, coordinator, format):
-    practice = network_make.practice(state="published")
+    practice = network_make.practice("Registers of children", state="published")
     for address in ("desk:practice_file", "portal:practice_file"):
         answer = client.get(reverse(address, args=[practice.key, format]))
         assert body_of(answer)[:4] in (b"%PDF", b"PK\x03\x04")
-        assert f".{format}" in answer["Content-Disposition"]
+        assert f"Registers-of-children-practice-{timezone.localdate()}.{format}" in answer["Content-Disposition"]
         assert client.get(reverse(address, args=[practice.key, "exe"])).status_code == 404
 
 
