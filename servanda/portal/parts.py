@@ -21,7 +21,6 @@ from django.views.decorators.http import require_safe
 from servanda.kit.pages.glossary import entries
 from servanda.kit.pages.listing import ALL, SelectBox
 from servanda.kit.pages.theme import DARK, LIGHT
-from servanda.planning.models import Action
 from servanda.progress.models import Common, Voice
 from servanda.recommendations.models import Recommendation, Stand, Tagging
 
@@ -102,15 +101,6 @@ def texts() -> dict[str, list[dict[str, Any]]]:
         ],
         "help": [{"request": SimpleNamespace(resolver_match=SimpleNamespace(view_name="portal:register"))}],
         "term": [{"entry": entries(get_language() or "en")[0], "words": "…", "id": "part-term"}],
-        "shape": [
-            {"value": value}
-            for value in (
-                *Stand.values,
-                *Common.values,
-                *Action.Status.values,
-                *Recommendation.Confidentiality.values,
-            )
-        ],
         "empty_state": [
             {
                 "title": _("No results"),

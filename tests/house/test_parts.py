@@ -57,7 +57,6 @@ MARKERS = {
     "result_card": "result",
     "result_row": "result-row",
     "search_box": "search",
-    "shape": "shape",
     "share_bar": "share-bar",
     "shortcut_list": "shortcut-list",
     "side_panel": "side-panel",

@@ -64,7 +64,7 @@ def test_a_page_of_a_person_is_kept_by_no_cache(client):
 
 
 def linked_files(page: str) -> list[Path]:
-    addresses = re.findall(rf'(?:href|src)="/{settings.STATIC_URL.strip("/")}/([^"]+)"', page)
+    addresses = re.findall(rf'(?:href|src)="/{settings.STATIC_URL.strip("/")}/([^"#]+)', page)
     return [Path(finders.find(address)) for address in addresses]
 
 

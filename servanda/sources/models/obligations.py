@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Self
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
@@ -58,9 +57,8 @@ def of_person(user: AbstractBaseUser | AnonymousUser) -> Q:
 
 
 def of_institutions(scope: Scope) -> Q:
-    step = apps.get_model("sources", "ObligationStep")  # its module imports this one
-    steps = step.objects.filter(institution__in=scope.institutions).order_by().values("obligation")
-    return Q(owner__in=scope.institutions) | Q(pk__in=steps)
+    with_step = Obligation.objects.filter(steps__institution__in=scope.institutions).order_by().values("pk")
+    return Q(owner__in=scope.institutions) | Q(pk__in=with_step)
 
 
 def of_bodies(scope: Scope) -> Q:
