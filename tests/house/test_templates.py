@@ -193,16 +193,17 @@ def test_each_part_that_a_template_draws_is_defined_in_it():
     assert {name: parts for name, parts in missing.items() if parts} == {}
 
 
-def test_each_part_of_a_template_that_is_named_elsewhere_is_there():
-    named = {name for name in users() if "#" in name}
-    assert len(named) > 20
+def test_each_template_and_part_that_is_named_elsewhere_is_there():
+    named = users()
+    assert len(named) > 500
     for name in named:
         get_template(name)
 
 
-def test_a_part_that_is_not_there_is_found():
+@pytest.mark.parametrize("name", ["base.html#planted", "parts/planted.html"])
+def test_a_template_or_part_that_is_not_there_is_found(name):
     with pytest.raises(TemplateDoesNotExist):
-        get_template("base.html#planted")
+        get_template(name)
 
 
 def test_each_part_that_a_template_defines_is_drawn():
