@@ -174,5 +174,6 @@ def test_a_document_is_read_labelled_clustered_and_found_in_another_language(log
         "¿Qué se pidió sobre el agua potable en los asentamientos romaníes?"
     )
     page.keyboard.press("Enter")
+    page.wait_for_url("**q=**")  # the list before the search has the text as well
     page.get_by_role("main").get_by_text(WATER).wait_for()
     assert water.code in " ".join(page.get_by_role("main").locator("tbody tr").all_inner_texts()[:3])
