@@ -88,8 +88,8 @@ def again_url(download: ReportDownload) -> str:
     key, format = download.report.key, download.format
     if download.language:
         return resolve_url("desk:translated_file", key, download.language, format)
-    asked = f"?on={download.as_of.isoformat()}" if download.as_of else ""
-    return resolve_url("desk:report_file", key, format) + asked
+    query = f"?on={download.as_of.isoformat()}" if download.as_of else ""
+    return resolve_url("desk:report_file", key, format) + query
 
 
 @require_safe

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from servanda.language.documents.articles import articles_in_heading, articles_in_question
-from servanda.language.documents.asking import asks, speaks_of_procedure
 from servanda.language.documents.duties import Duty
 from servanda.language.documents.marks import bullet_of, item_of
 from servanda.language.documents.paragraph_kinds import Kind
@@ -36,6 +35,8 @@ from servanda.language.documents.question_words import (
     PROCEDURE,
     QUESTIONS_TO,
     TRANSLATION,
+    asks,
+    speaks_of_procedure,
 )
 from servanda.language.documents.segments import CLOSED, closes_bracket, is_chapter
 from servanda.language.documents.terms import terms_in

@@ -5,6 +5,8 @@ Six languages of the United Nations and Portuguese; the words are those of publi
 
 import re
 
+from servanda.language.documents.paragraph_kinds import sentences
+
 
 def _any(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns), re.I)
@@ -173,3 +175,20 @@ CHOICE = re.compile(r"^\s*[☐□○◯]\s*\S")
 NUMBER_COLUMN = re.compile(
     r"^\W*(?:no\.?|n[°º.]|núm\.?|№|nr\.?|#|(?:ال)?رقم|序号|编号|номер|numéro|número)\W*$", re.I
 )
+
+
+def asks(text: str) -> bool:
+    """Whether a paragraph asks for an answer in substance, and not for the reply as such."""
+    first = text.split("\n")[0]
+    if QUESTION_SIGN.search(text) or not speaks_of_procedure(first):
+        return ASKS.search(text) is not None
+    return any(ASKS.search(part) and not speaks_of_procedure(part) for part in sentences(first))
+
+
+def speaks_of_procedure(line: str) -> bool:
+    """What the committee did is procedure unless the line asks for something before it says so."""
+    request = ASKS.search(line)
+    return any(
+        request is None or match.start() < request.start() or not OF_COMMITTEE.fullmatch(match[0])
+        for match in PROCEDURE.finditer(line)
+    )
