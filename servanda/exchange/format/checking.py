@@ -18,7 +18,7 @@ from jsonschema_rs import Draft202012Validator, ValidationError
 from servanda.exchange.format.kinds import KIND_OF_TYPE, ExchangeKind
 from servanda.exchange.format.reading import objects_in
 from servanda.exchange.format.schemas import schema_of
-from servanda.sources.printed.texts import UNSEEN_IN_NAMES, UNSEEN_LETTERS
+from servanda.kit import hidden_characters
 
 MOST_NAMED = 300  # problems that are listed; of each object after them only the first is looked for
 MOST_OF_ONE = 30  # problems that are named of one object
@@ -26,15 +26,16 @@ MOST_VALUES = 100_000  # of one object: a report with all its files has fewer
 MOST_EXPLORED = 20_000  # values of wrong objects in which every problem is looked for: the library makes all at once
 LONGEST_SHOWN = 120
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-# Marks that turn the direction of the text around them, control characters, and characters that no one sees.
-TURNING = "\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e"
-HIDDEN = re.compile(f"[{TURNING}\u2066-\u2069{UNSEEN_IN_NAMES}]")
+# Control characters, marks that turn the direction of the text around them, and characters that no one sees.
+CONTROL = "\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f"
+IN_NAMES = f"[{CONTROL}{hidden_characters.TURNING}{hidden_characters.IN_NAMES}]"
+HIDDEN = re.compile(f"{IN_NAMES}|{hidden_characters.MISPLACED}|{hidden_characters.MISPLACED_JOINERS}")
 # Documents of the United Nations in Arabic isolate numbers, and texts from pages of the web have marks where a line
-# may break; tag characters spell a second text that only programs read.
-HIDDEN_IN_TEXTS = re.compile(f"[{TURNING}\U000e0000-\U000e007f]")
+# may break; tag characters and selectors spell a second text that only programs read.
+HIDDEN_IN_TEXTS = re.compile(f"[{CONTROL}\u202a-\u202e]|{hidden_characters.SECOND_TEXT}")
 TAG = re.compile(r"<(?:[a-zA-Z/!?][^<>]*)>")
 SUSPICIOUS = re.compile(f"{HIDDEN.pattern}|{TAG.pattern}")
-FILLER = re.compile(f"[{UNSEEN_LETTERS}]")
+PRINTED = re.compile(f"[{hidden_characters.FILLERS}{hidden_characters.SELECTORS}]")  # as `str.isprintable` has it
 MOST_CHARACTERS = 3  # that one sentence names
 TEXTS = {
     *("text", "definition", "formula", "comment", "note", "reason", "words"),
@@ -313,9 +314,9 @@ def named(characters: Iterable[str]) -> str:
 
 def may_hide(value: str) -> bool:
     """Whether there can be a fault: what this method calls printable has no mark of direction, no control character,
-    and nothing unseen but the fillers, and it reads a text many times as fast as the expression."""
+    and nothing unseen but fillers and selectors, and it reads a text many times as fast as the expression."""
     is_printable = value.replace("\n", "").isprintable()
-    return "<" in value or not is_printable or (not value.isascii() and FILLER.search(value) is not None)
+    return "<" in value or not is_printable or (not value.isascii() and PRINTED.search(value) is not None)
 
 
 def text_faults(value: str, path: tuple[str | int, ...]) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from servanda.exchange.format.forms import kind_choices
 from servanda.exchange.format.kinds import KINDS
 from servanda.exchange.peers.services import PeerValues
-from servanda.kit.pages.forms import TickList
+from servanda.kit.pages.forms import NameField, TickList
 from servanda.vocab.models import Country
 
 A_DAY = 24  # hours
@@ -14,7 +14,7 @@ EVERY = [(1, _("Every hour")), (6, _("Every 6 hours")), (A_DAY, _("Every day")),
 
 
 class PeerForm(forms.Form):
-    name = forms.CharField(label=_("Name of the mechanism"), max_length=200)
+    name = NameField(label=_("Name of the mechanism"), max_length=200)
     country = forms.ModelChoiceField(
         Country.objects.all(),
         label=_("State"),

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from servanda.kit.hidden_characters import without_hidden
 from servanda.kit.pages.form_errors import NO_WEB_ADDRESS
 
 LONGEST_ID = 18  # digits
@@ -25,6 +26,17 @@ class DateInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+class NameField(forms.CharField):
+    """A name on one line, without characters that no one sees: two names that look the same are the same."""
+
+    def to_python(self, value: Any) -> str:
+        return one_line(super().to_python(value))
+
+
+def one_line(name: str | None) -> str:
+    return " ".join(without_hidden(name or "").split())
 
 
 class TickList(forms.CheckboxSelectMultiple):

@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from servanda.kit.database.word_filters import has_word
-from servanda.kit.pages.forms import DateInput
+from servanda.kit.pages.forms import DateInput, NameField
 from servanda.people.access import OFFICES, Role
 from servanda.people.models import AccountState, Appointment, Institution, User, UserQuerySet
 
@@ -70,6 +70,7 @@ class AccountForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["name", "phone", "language", "digest", "away_from", "away_until"]
+        field_classes = {"name": NameField}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

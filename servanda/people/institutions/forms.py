@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.forms import I18nFormField, I18nTextInput
 from i18nfield.strings import LazyI18nString
 
-from servanda.kit.pages.forms import DateInput
+from servanda.kit.pages.forms import DateInput, one_line
 from servanda.people.models import Instance, Institution, User
 from servanda.people.versioning import version_of
 
@@ -87,6 +87,11 @@ class InstitutionForm(SharedForm):
         if known:
             possible = (possible | Institution.objects.filter(pk=self.instance.parent_id)).exclude(pk=known.pk)
         self.fields["parent"].queryset = possible.order_by("code")
+
+    def clean_name(self) -> LazyI18nString:
+        name = self.cleaned_data["name"]
+        given = name.data if isinstance(name.data, dict) else {}
+        return LazyI18nString({language: one_line(text) for language, text in given.items()})
 
     def clean(self) -> dict:
         cleaned = super().clean()

@@ -8,13 +8,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from servanda.kit.pages.forms import DateInput
+from servanda.kit.pages.forms import DateInput, NameField
 from servanda.people.accounts.forms import language_choices, office_choices
 from servanda.people.models import Appointment, Institution, User
 
 
 class InvitationForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=150)
+    name = NameField(label=_("Name"), max_length=150)
     email = forms.EmailField(
         label=_("E-mail address"),
         max_length=254,
@@ -84,9 +84,7 @@ class InvitationForm(forms.Form):
 
 
 class JoinForm(forms.Form):
-    name = forms.CharField(
-        label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
-    )
+    name = NameField(label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     language = forms.ChoiceField(label=_("Language"), help_text=_("Language of the pages and of your e-mails."))
     password = forms.CharField(
         label=_("Password"),

@@ -7,6 +7,8 @@ from functools import lru_cache
 
 import nh3
 
+from servanda.kit.hidden_characters import TURNING, without_hidden, without_second_text
+
 # Direction and joining marks are kept, because Arabic and Persian need them; other invisible characters are removed.
 # Of marks that turn round what is behind them only pairs are kept, and no override, which shows letters backwards.
 _UNSEEN = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\ufeff\ufffe\uffff\ud800-\udfff"
@@ -17,14 +19,7 @@ _LINE_ENDS = re.compile(f"\r\n?|[{_LINE_END}]")
 _BLANKS = re.compile(f"[ {_BLANK}]+")
 _BLANKS_AT_LINE_ENDS = re.compile(" ?\n[ \n]*")
 _UNTIDY = re.compile(f"[\r{_UNSEEN}{_LINE_END}{_BLANK}]|  | \n|\n[ \n]")
-_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # they turn round what is behind them, also beyond a label
-# Characters that no name needs and no one sees: two names that differ only by them look the same. Joiners (U+200D),
-# non-joiners (U+200C) and marks of direction (U+200E, U+200F, U+061C) belong to the spelling of some languages.
-UNSEEN_LETTERS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
-UNSEEN_IN_NAMES = (
-    f"{UNSEEN_LETTERS}\u00ad\u180e\u200b\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
-)
-_NOT_IN_NAMES = re.compile(f"[\u202a-\u202e\u2066-\u2069{UNSEEN_IN_NAMES}]")
+_TURNING = re.compile(f"[{TURNING}]")  # they turn round what is behind them, also beyond a label
 _CLOSED_BY = dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c") | dict.fromkeys("\u2066\u2067\u2068", "\u2069")
 _OVERRIDES = "\u202d\u202e"
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
@@ -55,7 +50,7 @@ def typed(text: str) -> str:
         text = _LINE_ENDS.sub("\n", text)
         text = _BLANKS.sub(" ", _INVISIBLE.sub("", text))
         text = _BLANKS_AT_LINE_ENDS.sub("\n", text)
-    text = text.strip()
+    text = (text if text.isascii() else without_second_text(text)).strip()
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
@@ -70,11 +65,6 @@ def clean_label(text: str) -> str:
 def typed_label(text: str) -> str:
     """A title that a person typed, on one line, without the marks that `clean_label` leaves out."""
     return " ".join(without_hidden(typed(text)).split())
-
-
-def without_hidden(text: str) -> str:
-    """The text without the characters that a name may not have in the exchange format."""
-    return _NOT_IN_NAMES.sub("", text)
 
 
 def _paired(text: str) -> str:

@@ -86,6 +86,10 @@ def test_keys_that_no_schema_names_are_allowed():
         ({"id": "https://mechanism.example/exchange/action/A-1"}, "id", "must end with the kind and the code"),
         ({"territory": "Ar\u202etsba"}, "territory", "invisible characters"),
         ({"territory": "A\u2066b"}, "territory", "invisible characters"),
+        ({"territory": "A\U000e0100b"}, "territory", "U+E0100 VARIATION SELECTOR-17"),
+        ({"territory": "A\ufe0fb"}, "territory", "U+FE0F VARIATION SELECTOR-16"),
+        ({"territory": "A\u200db"}, "territory", "U+200D ZERO WIDTH JOINER"),
+        ({"texts": [{"language": "en", "text": "A\U000e0141"}]}, "texts[0].text", "invisible characters"),
         ({"ministry": {"name": "A\u202eb"}}, "ministry.name", "invisible characters"),
         ({"territory": "<img src=x onerror=alert(1)>"}, "territory", "Remove the HTML."),
         ({"texts": [{"language": "en", "text": "<b>A</b>"}]}, "texts[0].text", "Remove the HTML."),
@@ -108,6 +112,7 @@ def test_texts_may_isolate_and_compare():
         "کمیسیون حقوق بشر می\u200cباشد",  # Persian: a non-joiner belongs to the spelling
         "ක්\u200dෂ ശ്രീ\u200d",  # Sinhala and Malayalam: a joiner makes another form of the letter
         "\u200fوزارة العدل\u200e (MoJ)",
+        "葛\U000e0100城市",  # Japanese: a selector chooses another form of the character
     ],
 )
 def test_joiners_and_marks_of_direction_that_languages_need_are_no_fault(name):

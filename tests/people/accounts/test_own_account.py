@@ -57,6 +57,17 @@ def test_name_telephone_and_language_are_ones_own_to_change_and_nothing_else_is(
     assert 'lang="fr"' in answer.content.decode()
 
 
+def test_no_one_takes_a_name_that_looks_like_that_of_another(client):
+    person = make.user(Role.READER, email="ana@example.org")
+    client.force_login(person)
+    given = {"language": "en", "digest": "never"}
+    page = reverse("people:edit_own_account")
+    client.post(page, given | {"name": " Eva\u200b\U000e0100 \u2060 Novak\u3164\U000e0041"})
+    assert User.objects.get(pk=person.pk).name == "Eva Novak"
+    answer = client.post(page, given | {"name": "\u200b\U000e0100"})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["name"])
+
+
 def test_an_absence_needs_both_days_in_their_order_and_can_be_taken_back(client):
     person = make.user(name="Ana", email="ana@example.org")
     client.force_login(person)

@@ -70,6 +70,25 @@ def test_labels_lose_what_no_one_sees_and_keep_joiners():
 
 
 @pytest.mark.parametrize(
+    "name", ["葛\U000e0100城市", "辻\U000e0101", "平\ufe00成", "ᠠ\u180bᠮ", "Help ☎\ufe0f", "1\ufe0f\u20e3"]
+)
+def test_labels_keep_selectors_that_choose_a_form_of_the_character_before_them(name):
+    assert clean_label(name) == name
+
+
+@pytest.mark.parametrize("hidden", ["\ufe00", "\ufe0f", "\U000e0100", "\U000e01ef", "\u180b", "\ufe0e\U000e0100"])
+def test_labels_lose_selectors_and_joiners_that_choose_nothing(hidden):
+    assert clean_label(f"Min{hidden}istry 1{hidden}") == "Ministry 1"
+    assert clean_label(f"葛\U000e0100\U000e0101{hidden}") == "葛\U000e0100"
+    assert clean_label(f"An\u200da\u200c {hidden}\u200dNovak") == "Ana Novak"
+
+
+def test_texts_lose_a_second_text_that_only_programs_read():
+    assert clean("Ratify.\U000e0049\U000e0067\ufe01\U000e0121 Now\U000e0101") == "Ratify. Now"
+    assert clean("葛\U000e0100城市 សិទ្ធិ\u200bមនុស្ស Auf\u200clage") == "葛\U000e0100城市 សិទ្ធិ\u200bមនុស្ស Auf\u200clage"
+
+
+@pytest.mark.parametrize(
     ("text", "paragraph", "rest"),
     [
         ("4.The Committee notes", "4", "The Committee notes"),
