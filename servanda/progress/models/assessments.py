@@ -126,11 +126,12 @@ class AssessmentQuerySet(models.QuerySet):
 
     def latest_at(self, moment: datetime):
         """Those published by the moment that no later one had replaced: of the same voice, and of the independent
-        voice by the same author. A copy from a merge counts from the merge."""
-        known = {"is_published": True, "published_at__lte": moment, "made_at__lte": moment}
-        published = self.standing().filter(**known)
-        same = {"recommendation": OuterRef("recommendation"), "voice": OuterRef("voice")}
-        later = Assessment.objects.standing().filter(**known, **same)
+        voice by the same author. One that was retracted since counts, and a copy from a merge counts from the
+        merge."""
+        known = Q(is_published=True, published_at__lte=moment, made_at__lte=moment)
+        known &= Q(retracted_at=None) | Q(retracted_at__gt=moment)
+        published = self.filter(known)
+        later = Assessment.objects.filter(known, recommendation=OuterRef("recommendation"), voice=OuterRef("voice"))
         later = later.annotate(place=Coalesce("institution", 0))
         same_author = Q(author=OuterRef("author"), place=Coalesce(OuterRef("institution"), 0))
         later = later.filter(~Q(voice=Voice.INDEPENDENT) | same_author)

@@ -1,13 +1,15 @@
 """Assessments as facts: all of them, or the independent ones."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import date
 
 from django.db.models import F, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from servanda.progress.models import Assessment, Voice
-from servanda.reporting.facts.citing import cited, days_in, in_words, keys_of, listed
+from servanda.reporting.facts.citing import cited, day_of, days_in, in_words, keys_of, listed
 from servanda.reporting.facts.record_numbers import RecordNumber
 from servanda.reporting.facts.registry import Fact, FactContext, FactSource
 
@@ -40,11 +42,17 @@ def assessment_facts(rows: Iterable[Assessment], _context: FactContext) -> list[
             ),
             address=reverse("desk:record", args=[row.recommendation.code]),
             day=row.date,
+            withdrawn_on=day_of(row.retracted_at),
             lead=listed(row.get_voice_display(), row.institution or row.author, in_words(row.date)),
             about=about[row.pk],
         )
         for row in rows
     ]
+
+
+def days_of_retraction(keys: Collection[int]) -> dict[str, date]:
+    rows = Assessment.objects.filter(pk__in=keys, retracted_at__isnull=False).values_list("pk", "retracted_at")
+    return {str(pk): timezone.localdate(moment) for pk, moment in rows}
 
 
 def with_assessment(context: FactContext) -> QuerySet:
@@ -68,6 +76,7 @@ SOURCES = (
         with_assessment,
         is_drafted=True,
         gap=gettext_lazy("No published assessment of: %(numbers)s."),
+        withdrawn=days_of_retraction,
     ),
     FactSource(
         "independent-assessments",
@@ -76,5 +85,6 @@ SOURCES = (
         assessment_facts,
         with_independent_assessment,
         is_drafted=True,
+        withdrawn=days_of_retraction,
     ),
 )

@@ -134,6 +134,21 @@ def test_the_assessment_of_that_day_is_offered_though_a_later_one_replaced_it(se
     assert [text.endswith("Not yet.") for text in texts(section, "assessments", coordinator)] == [True]
 
 
+def test_an_assessment_that_was_retracted_since_is_offered_as_of_the_day_and_marked(section, coordinator, record):
+    first = assessing_make.assessment(record, is_published=True, reason="Not yet.", date=EARLIER - timedelta(days=5))
+    wrong = assessing_make.assessment(record, "full", is_published=True, reason="Built.", date=EARLIER)
+    for made in (first, wrong):
+        QuerySet(Assessment).filter(pk=made.pk).update(made_at=at(made.date), published_at=at(made.date))
+    retracted = {"retracted_at": at(LATER), "retraction_reason": "A mistake.", "is_latest": False}
+    Assessment.objects.filter(pk=wrong.pk).update(**retracted)
+    (fact,) = offered_facts(section, "assessments", coordinator).facts
+    assert (fact.text.endswith("Built."), fact.withdrawn_on) == (True, LATER)
+    assert fact_of(section, "assessments", fact.key, coordinator) is None
+    assert not offered_facts(section, "assessments", make.user(Role.READER)).facts
+    Assessment.objects.filter(pk=wrong.pk).update(retracted_at=at(EARLIER))
+    assert [text.endswith("Not yet.") for text in texts(section, "assessments", coordinator)] == [True]
+
+
 def test_an_assessment_that_was_published_later_is_new(section, coordinator, record):
     made = assessing_make.assessment(record, reason="Not yet.", date=EARLIER)
     QuerySet(Assessment).filter(pk=made.pk).update(made_at=at(EARLIER), published_at=at(LATER))
