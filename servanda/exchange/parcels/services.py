@@ -19,6 +19,7 @@ from servanda.exchange.format.checking import HIDDEN
 from servanda.exchange.models import Parcel, Peer, Received
 from servanda.exchange.parcels.revocations import obey_revocations
 from servanda.exchange.parcels.verifying import (
+    MOST_FAULTS,
     Archive,
     Change,
     Index,
@@ -168,8 +169,10 @@ def withdraw(peer: Peer, ids: Sequence[str]) -> int:
 
 
 def add_for_review(peer: Peer, parcel: Parcel, changes: Sequence[Change]) -> None:
-    """Objects with their present content are left out, unless it is signed for the first time."""
+    """Objects with their present content are left out, unless it is signed for the first time; and those with another
+    spelling of an id."""
     known: dict[str, set[str]] = {}
+    changes = spelled_once(peer, parcel, changes)
     read = [row_of(peer, parcel, change) for change in changes]
     rows = Received.objects.filter(peer=peer).exclude(state=State.REPLACED)
     if not parcel.is_unsigned:
@@ -182,6 +185,24 @@ def add_for_review(peer: Peer, parcel: Parcel, changes: Sequence[Change]) -> Non
     new = [row for row in read if row.content not in known.get(row.object_id, ())]
     Received.objects.filter(peer=peer, state=State.WAITING, object_id__in=[row.object_id for row in new]).delete()
     Received.objects.bulk_create(new, batch_size=500)
+
+
+def spelled_once(peer: Peer, parcel: Parcel, changes: Sequence[Change]) -> list[Change]:
+    """Without objects that are known by another spelling of their id, which are faults of the parcel."""
+    spelled = {change.id.removesuffix("/"): change.id for change in reversed(changes)}
+    rows = Received.objects.filter(peer=peer)
+    if len(changes) <= FEW:
+        rows = rows.filter(object_id__in=[spelling for bare in spelled for spelling in (bare, f"{bare}/")])
+    spelled |= {identity.removesuffix("/"): identity for identity in rows.values_list("object_id", flat=True)}
+    others = [change for change in changes if spelled[change.id.removesuffix("/")] != change.id]
+    if others:
+        sentence = _("This object has the id %(id)s, without or with a slash at the end. Use only one.")
+        named = ((change.id, spelled[change.id.removesuffix("/")]) for change in others[:MOST_FAULTS])
+        lines = [f"{identity} id: {sentence % {'id': known}}" for identity, known in named]
+        parcel.refused += len(others)
+        parcel.faults = "\n".join([*parcel.faults.splitlines(), *lines][:MOST_FAULTS])
+        parcel.save(update_fields=["refused", "faults"])
+    return [change for change in changes if spelled[change.id.removesuffix("/")] == change.id]
 
 
 def sign_accepted(peer: Peer, parcel: Parcel, read: Sequence[Received]) -> None:

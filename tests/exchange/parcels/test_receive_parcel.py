@@ -65,6 +65,20 @@ def test_unknown_keys_are_kept(sender, by):
     assert json.loads(Received.objects.get().content)["ministry_file"] == {"number": 7}
 
 
+def test_a_slash_at_the_end_of_an_id_makes_no_second_object(sender, by):
+    twin = record(id=f"{record()['id']}/", stand="noted")
+    arrived = receive(sender.tell("Create", record()).tell("Create", twin).parcel(), by)
+    assert list(Received.objects.values_list("object_id", flat=True)) == [record()["id"]]
+    assert (arrived.refused, twin["id"] in Parcel.objects.get().faults) == (1, True)
+    again = receive(sender.tell("Update", twin).tell("Create", record("A-2")).parcel(), by)
+    assert (again.refused, states()) == (1, {"A-1": "waiting", "A-2": "waiting"})
+    withdrawn = sender.tell("Delete", gone()).tell("Update", twin)
+    withdrawn.items = [item for item in withdrawn.items if item["object"] != record()]
+    assert receive(withdrawn.parcel(), by).refused == 0
+    assert states() == {"A-1": "waiting", "A-2": "waiting"}
+    assert Received.objects.filter(object_id=twin["id"]).count() == 1
+
+
 def test_a_newer_version_waits_beside_the_accepted_one(sender, by):
     receive(sender.tell("Create", record()).parcel(), by)
     decide(State.ACCEPTED, by)

@@ -65,6 +65,12 @@ def states() -> set[tuple[str, bool]]:
     return {(row.state, not row.is_unsigned) for row in Received.objects.select_related("parcel")}
 
 
+def test_a_slash_at_the_end_of_an_id_does_not_pass_for_another_object_than_the_signed_one(sender, by):
+    receive(sender.tell("Create", record()).parcel(), by)
+    arrived = receive_file(by, record(id=f"{record()['id']}/", stand="noted"))
+    assert (arrived.refused, states()) == (1, {("waiting", True)})
+
+
 def test_a_file_is_sent_on_the_page_of_its_peer_and_its_objects_wait_with_a_mark(client, keyless, by):
     address = reverse("exchange:receive_unsigned", args=[keyless.key])
     assert address in source_of(client.get(keyless.get_absolute_url()))
