@@ -219,6 +219,14 @@ def meeting(title: str = "Annual seminar 2027", **fields) -> Meeting:
     return Meeting.objects.create(title=title, **(facts | fields))
 
 
+def begun(of: Meeting) -> Meeting:
+    """The same meeting a year earlier, so that it has taken its decisions."""
+    year = timedelta(days=365)
+    Meeting.objects.filter(pk=of.pk).update(begins_at=of.begins_at - year, ends_at=of.ends_at - year)
+    of.refresh_from_db()
+    return of
+
+
 def participant(of: Meeting, name: str = "Ada Example", **fields) -> MeetingParticipant:
     facts = {"institution": "Ministry of Justice", "queued_at": timezone.now(), **fields}
     return MeetingParticipant.objects.create(meeting=of, name=name, **facts)

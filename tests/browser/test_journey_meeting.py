@@ -29,7 +29,7 @@ TITLES = {"en": "Annual seminar 2027", "es": "Seminario anual 2027", "ar": "ال
 
 def plan(walk: Walk, title: str) -> Meeting:
     page = walk.open(walk.coordinator, reverse("desk:add_meeting"))
-    times = {"begins_at": "2027-05-10T09:00", "ends_at": "2027-05-11T17:00"}
+    times = {"begins_at": "2026-05-10T09:00", "ends_at": "2026-05-11T17:00"}
     walk.fill(page, kind="seminar", title=title, languages="en, ar", most_participants="1", **times)
     return Meeting.objects.get()
 

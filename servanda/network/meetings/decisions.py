@@ -86,11 +86,13 @@ def restore_decision(*, decision: MeetingDecision, by: User) -> None:
 def make_commitment(*, decision: MeetingDecision, by: User) -> Commitment:
     """Follow a decision up as a record of the register, unpublished, with its owner and deadline.
 
-    A commitment that was undone returns. Raises `Refused` if it is followed up already, or while the settings do not
-    name the State.
+    A commitment that was undone returns. Raises `Refused` if it is followed up already, before the meeting begins, or
+    while the settings do not name the State.
     """
     locked = lock_decision(decision)
     refuse_followed(locked)
+    if locked.meeting.begins_at > timezone.now():
+        raise Refused(_("The meeting has not begun. Add its decisions to the commitments once they are taken."))
     if locked.commitment:
         restore_recommendation(recommendation=locked.commitment.recommendation, by=by)
     else:
@@ -100,7 +102,7 @@ def make_commitment(*, decision: MeetingDecision, by: User) -> Commitment:
 
 
 def new_commitment(decision: MeetingDecision, *, by: User) -> Commitment:
-    agreed_on = local_day(decision.meeting.ends_at)
+    agreed_on = local_day(min(decision.meeting.ends_at, timezone.now()))
     values = CommitmentValues(
         wording=Commitment.Wording.COMMITMENT,
         source=f"{decision.meeting.title}, {date_format(agreed_on, 'DATE_FORMAT')}"[:300],

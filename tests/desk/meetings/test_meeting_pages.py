@@ -70,6 +70,8 @@ def test_a_meeting_from_its_call_to_a_commitment(client, coordinator):
     ):
         assert text in shown, text
     decision = MeetingDecision.objects.get()
+    assert "The meeting has not begun" in source_of(send(client, "make_commitment", decision.pk))
+    network_make.begun(meeting)
     done = source_of(send(client, "make_commitment", decision.pk))
     assert "now a commitment in the register" in done
     record = source_of(client.get(Commitment.objects.get().get_absolute_url()))

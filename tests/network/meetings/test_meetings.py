@@ -231,10 +231,13 @@ def test_a_decision_becomes_a_commitment_and_back(coordinator, planned):
     owner = network_make.profile("Commission", is_own=True)
     text = DecisionValues(text="Share one training.", language="en", owner=owner, due_on=date(2028, 1, 1))
     decision = decisions.add_decision(meeting=planned, values=text, by=coordinator)
+    with pytest.raises(Refused, match="The meeting has not begun"):
+        decisions.make_commitment(decision=decision, by=coordinator)
+    network_make.begun(planned)
     made = decisions.make_commitment(decision=decision, by=coordinator)
     record = made.recommendation
-    assert (made.owner, made.due_on, made.source) == (owner, date(2028, 1, 1), "Annual seminar 2027, 12 May 2027")
-    assert (record.kind, record.date, record.is_published) == ("commitment", date(2027, 5, 12), False)
+    assert (made.owner, made.due_on, made.source) == (owner, date(2028, 1, 1), "Annual seminar 2027, 12 May 2026")
+    assert (record.kind, record.date, record.is_published) == ("commitment", date(2026, 5, 12), False)
     assert decision_behind(record, coordinator) == decision
     assert decision_behind(record, make.user("contributor")) is None
     for deed in (
@@ -264,7 +267,7 @@ def test_a_restricted_commitment_is_not_named_to_those_who_cannot_open_it(coordi
 
 
 def test_a_decision_needs_the_state_before_it_can_be_followed_up(coordinator, planned):
-    decision = network_make.decision(planned)
+    decision = network_make.decision(network_make.begun(planned))
     with pytest.raises(Refused, match="Enter the State"):
         decisions.make_commitment(decision=decision, by=coordinator)
 
