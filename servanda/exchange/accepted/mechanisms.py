@@ -56,7 +56,11 @@ def follow_mechanisms(
         if country := countries.get(value["country"]):
             day = row.changed_at.date()
             received = ReceivedAssistance(
-                origin=row.object_id, kind=row.kind, changed=day, is_unsigned=row.is_unsigned
+                origin=row.object_id,
+                kind=row.kind,
+                changed=day,
+                is_unsigned=row.is_unsigned,
+                is_for_members=peer.reads_members,
             )
             values = assistance_of(peer, value, country, day)
             receive_assistance(received=received, values=values, by=by)

@@ -143,9 +143,10 @@ KINDS = {
             _("Endorsements of practices"),
             practices.PracticeEndorsement,
             "key",
-            Endorsement.objects.for_origins,
+            Endorsement.objects.public,
             practices.with_practice,
             practices.endorsements,
+            Endorsement.objects.for_origins,
         ),
         ExchangeKind(
             "profile",

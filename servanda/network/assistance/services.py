@@ -165,6 +165,7 @@ class ReceivedAssistance:
     kind: str
     changed: date
     is_unsigned: bool = False
+    is_for_members: bool = False
 
 
 @transaction.atomic
@@ -174,6 +175,7 @@ def receive_assistance(*, received: ReceivedAssistance, values: AssistanceValues
     if entry is None:
         entry = Assistance(origin=received.origin, created_by=by, version=0)
     entry.kind, entry.received_on, entry.is_unsigned = received.kind, received.changed, received.is_unsigned
+    entry.is_for_members = received.is_for_members
     entry.closed_at, entry.withdrawn_at, entry.withdrawn_reason = None, None, ""
     set_values(entry, values)
     save_version(entry, "assistance-received", by=by, difference={"origin": ["", received.origin]})

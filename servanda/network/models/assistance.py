@@ -89,6 +89,7 @@ class Assistance(models.Model):
     origin = models.URLField(_("origin"), max_length=500, blank=True, editable=False)
     received_on = models.DateField(_("received on"), null=True, blank=True, editable=False)
     is_unsigned = models.BooleanField(default=False, editable=False)  # received from a file without a signature
+    is_for_members = models.BooleanField(default=False, editable=False)  # received from a feed for members
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -140,6 +141,10 @@ class Assistance(models.Model):
     @property
     def is_received(self) -> bool:
         return bool(self.origin)
+
+    def is_readable_by(self, audience: str) -> bool:
+        """Whether this received entry may be named to an audience: one from a feed for members only to members."""
+        return audience == Release.Audience.MEMBERS or not self.is_for_members
 
     @property
     def form_labels(self) -> list[object]:
@@ -227,12 +232,16 @@ class Cooperation(models.Model):
 class CooperationEvaluationQuerySet(models.QuerySet):
     def shared_with(self, *audiences: str) -> Self:
         """Those of our own mechanism that a person shares with one of the audiences, which may read the request as
-        well: its address is in the evaluation. A request may be closed by then."""
+        well: its address is in the evaluation. A request may be closed by then; one from a feed for members is not
+        for everyone."""
         side = CooperationEvaluation.Side
         ours = Q(side=side.REQUESTER, cooperation__request__mechanism__is_own=True)
         ours |= Q(side=side.PROVIDER, cooperation__provider__is_own=True)
         requests = Release.objects.keys_for(Release.Kind.REQUEST, *audiences)
-        readable = ~Q(cooperation__request__origin="") | Q(cooperation__request__key__in=requests)
+        received = ~Q(cooperation__request__origin="")
+        if Release.Audience.MEMBERS not in audiences:
+            received &= Q(cooperation__request__is_for_members=False)
+        readable = received | Q(cooperation__request__key__in=requests)
         kept = self.filter(ours, readable, cooperation__request__withdrawn_at=None)
         return kept.filter(key__in=Release.objects.keys_for(Release.Kind.EVALUATION, *audiences))
 
@@ -283,7 +292,12 @@ class CooperationEvaluation(models.Model):
     def is_kept_back(self) -> bool:
         """Shared, but not sent, because the request is not: known where `cooperations_of` has read both audiences."""
         audience, of_request = vars(self).get("audience"), vars(self).get("audience_of_request")
-        return bool(audience and of_request not in Release.covering(audience) and not self.cooperation.request.origin)
+        if not audience:
+            return False
+        request = self.cooperation.request
+        if request.is_received:
+            return not request.is_readable_by(audience)
+        return of_request not in Release.covering(audience)
 
     @property
     def mechanism(self) -> MechanismProfile:

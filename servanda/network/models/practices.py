@@ -55,6 +55,7 @@ class Practice(models.Model):
     origin = models.URLField(_("origin"), max_length=500, blank=True, editable=False)
     received_on = models.DateField(_("received on"), null=True, blank=True, editable=False)
     is_unsigned = models.BooleanField(default=False, editable=False)  # received from a file without a signature
+    is_for_members = models.BooleanField(default=False, editable=False)  # received from a feed for members
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     written_at = models.DateTimeField(null=True)
     reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -134,9 +135,14 @@ class EndorsementQuerySet(models.QuerySet):
     def kept(self) -> Self:
         return self.filter(withdrawn_at=None)
 
+    def public(self) -> Self:
+        """Those for the systems that practices come from that everyone may read: they name the practice, and one from
+        a feed for members is not for everyone."""
+        return self.for_origins().filter(practice__is_for_members=False)
+
     def for_origins(self) -> Self:
         """Those that travel to the system of a received practice: entries of our own mechanism, whose profile is
-        public, that a person chose to share. Everyone may read them."""
+        public, that a person chose to share."""
         received = Practice.objects.kept().filter(state=Practice.State.RECEIVED)
         own = MechanismProfile.objects.public().filter(is_own=True)
         return self.kept().filter(is_shared=True, practice__in=received, mechanism__in=own)

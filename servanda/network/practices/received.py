@@ -44,6 +44,7 @@ class ReceivedPractice:
     language: str
     texts: Mapping[str, PracticeText]
     is_unsigned: bool = False
+    is_for_members: bool = False
     endorsements: Sequence[ReceivedEndorsementValues] = ()
 
 
@@ -55,6 +56,7 @@ def receive_practice(*, received: ReceivedPractice, values: PracticeValues, by: 
         practice = Practice(origin=received.origin, version=0)
     practice.state, practice.sender, practice.language = State.RECEIVED, received.sender, received.language
     practice.received_on, practice.is_unsigned = received.changed, received.is_unsigned
+    practice.is_for_members = received.is_for_members
     practice.withdrawn_at, practice.withdrawn_reason = None, ""
     for name in TEXTS:
         by_language = {code: cleaned(name, getattr(text, name)) for code, text in received.texts.items()}

@@ -73,6 +73,13 @@ def refuse_evaluation(evaluation: CooperationEvaluation, audience: str) -> None:
     if evaluation.is_on_behalf:
         raise Refused(_("Only evaluations by our own mechanism are shared."))
     request = evaluation.cooperation.request
+    if audience and request.is_received and not request.is_readable_by(audience):
+        raise Refused(
+            _(
+                "The request was received from a feed for members. Share the evaluation with peers that are members: "
+                "it contains the address of the request."
+            )
+        )
     released = Release.objects.keys_for(Release.Kind.REQUEST, *Release.covering(audience))
     if audience and not request.is_received and not released.filter(key=request.key).exists():
         raise Refused(

@@ -80,6 +80,12 @@ def test_an_endorsement_of_a_received_practice_names_it_by_its_origin(received, 
     assert check_file(json.dumps(shown).encode()).is_valid
 
 
+def test_an_endorsement_names_no_practice_from_a_feed_for_members_to_everyone(received, tried):
+    Practice.objects.update(is_for_members=True)
+    assert shared() == []
+    assert len(list(objects_of(KINDS["endorsement"], OWN, for_members=True))) == 1
+
+
 def test_without_a_public_profile_of_the_mechanism_nothing_travels(tried):
     MechanismProfile.objects.update(is_published=False)
     assert shared() == []

@@ -1,8 +1,10 @@
 """Evaluations of help travel to the other mechanism, and stand beside its own."""
 
 import json
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 
 from servanda.exchange.accepted.evaluations import show_accepted_before
@@ -13,11 +15,19 @@ from servanda.exchange.models import Peer, Received
 from servanda.exchange.peers.services import PeerValues, edit_peer
 from servanda.kit.refusal import Refused
 from servanda.network.assistance import services as assistance
-from servanda.network.models import Cooperation, MechanismProfile, ReceivedEvaluation
+from servanda.network.models import (
+    Assistance,
+    Cooperation,
+    CooperationEvaluation,
+    MechanismProfile,
+    Practice,
+    ReceivedEvaluation,
+)
 from servanda.network.releases.services import share_entry
 from servanda.people.access import Role
 from tests import make, network_make
-from tests.exchange_make import SITE, Sender, peer, receive
+from tests.exchange_make import SITE, Sender, peer, practice, receive
+from tests.exchange_make import assistance as assistance_sent
 from tests.house.answers import source_of
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +111,37 @@ def evaluate(cooperation: Cooperation, by, side: str):
 
 def page_of(client, cooperation: Cooperation) -> str:
     return source_of(client.get(cooperation.request.get_absolute_url()))
+
+
+def test_an_evaluation_names_no_request_from_a_feed_for_members_to_everyone(client, sender, helped, by):
+    row = evaluate(helped, by, "provider")
+    share_entry(entry=row, audience="everyone", by=by)
+    assert len(shared()) == 1
+    Assistance.objects.filter(pk=helped.request.pk).update(is_for_members=True)
+    assert (shared(), len(shared(for_members=True))) == ([], 1)
+    assert client.get(f"/exchange/evaluation/{row.key}").status_code == 404
+    assert "is sent only when the request is shared with the same peers" in page_of(client, helped)
+    row = CooperationEvaluation.objects.get()
+    for audience in ("", "members"):
+        share_entry(entry=row, audience=audience, by=by)
+    assert (shared(), len(shared(for_members=True))) == ([], 1)
+    with pytest.raises(Refused, match="from a feed for members"):
+        share_entry(entry=row, audience="everyone", by=by)
+
+
+@pytest.mark.parametrize("reads_members", [True, False])
+def test_requests_and_practices_from_a_feed_for_members_are_known_as_such(sender, by, reads_members):
+    Peer.objects.update(reads_members=reads_members, kinds="request practice")
+    audience = {"audience": "members"} if reads_members else {}
+    for value in (assistance_sent(), practice()):
+        receive(sender.tell("Create", value).parcel(**audience), by)
+    mine = Received.objects.waiting()
+    decisions.decide_received(peer=Peer.objects.get(), rows=mine, state=State.ACCEPTED, by=by)
+    assert Assistance.objects.get().is_for_members is Practice.objects.get().is_for_members is reads_members
+    for model in (Assistance, Practice):
+        model.objects.update(is_for_members=False)
+    import_module("servanda.exchange.migrations.0003_received_for_members").mark_received(apps, None)
+    assert Assistance.objects.get().is_for_members is Practice.objects.get().is_for_members is reads_members
 
 
 @pytest.mark.database
