@@ -113,6 +113,7 @@ def answer_of(peer: Peer, row: Received, words: Words) -> AnswerValues:
         **{voice: (status.get(voice) or [])[:MOST_VOICES] for voice in Voice.values},
         themes=list({words.terms[label] for label in labels if label in words.terms}),
         is_unsigned=row.is_unsigned,
+        is_invented=bool(value.get("is_invented")),
     )
 
 

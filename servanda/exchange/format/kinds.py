@@ -25,6 +25,7 @@ from servanda.network.models import (
     Practice,
     Release,
 )
+from servanda.people.models import Instance
 from servanda.planning.models import Action, Indicator
 from servanda.recommendations.models import Recommendation
 from servanda.reporting.models import ReportSnapshot
@@ -253,7 +254,9 @@ def code_in(identity: str) -> str:
 
 
 def shaped(kind: ExchangeKind, rows: Iterable[Any], site: str) -> Iterator[dict[str, Any]]:
-    """Objects without their context, which the file around them has."""
+    """Objects without their context, which the file around them has. Those of a demonstration say so, unless their
+    shape says whether they are invented."""
+    mark = {"is_invented": True} if Instance.current().is_demonstration else {}
     for shape in kind.read(rows, site):
         values = shape.dict()
-        yield {"id": id_of(kind, values["code"], site), "type": kind.type} | values
+        yield {"id": id_of(kind, values["code"], site), "type": kind.type} | mark | values

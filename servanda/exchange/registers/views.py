@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
@@ -27,6 +28,7 @@ from servanda.people.models import User
 from servanda.progress.models import Common
 from servanda.recommendations.models import Stand
 
+PARTLY_REAL = {"recommendation", "report", "profile"}  # kinds of which demonstrations have real texts
 ON_A_PAGE, MOST_WORDS, LONGEST_ID, MOST_BODIES = 50, 8, 1_000, 500
 
 
@@ -135,7 +137,7 @@ def stand_of(code: str) -> str:
     return str(Stand(code).label) if code in Stand.values else ""
 
 
-@dataclass(slots=True)
+@dataclass
 class AcceptedRow:
     """One accepted object, with the parts of it that a list shows."""
 
@@ -145,11 +147,22 @@ class AcceptedRow:
     def kind(self) -> object:
         return KINDS[self.row.kind].name
 
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        return json.loads(self.row.content)
+
     @property
     def stand(self) -> str:
         """The position of the other State, in words; empty for other kinds and without one."""
-        stand = json.loads(self.row.content).get("stand") if self.row.kind == "recommendation" else ""
-        return stand_of(stand)
+        return stand_of(self.content.get("stand", "")) if self.row.kind == "recommendation" else ""
+
+    @property
+    def invented(self) -> str:
+        """How much of it is invented, in words; empty where its sender did not mark it."""
+        if not self.content.get("is_invented"):
+            return ""
+        is_partly = self.row.kind in PARTLY_REAL
+        return _("From a demonstration, partly invented") if is_partly else _("Invented for demonstration")
 
 
 @require_safe
@@ -159,7 +172,8 @@ def received(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(
         Received.objects.visible_to(request.user).select_related("peer__country", "parcel"), pk=pk
     )
-    context = {"row": row, "kind": KINDS[row.kind].name, "fields": fields_of(json.loads(row.content))}
+    shown = AcceptedRow(row)
+    context = {"row": row, "kind": shown.kind, "fields": fields_of(shown.content), "invented": shown.invented}
     context["foreign"] = foreign_states(row.peer, [row]).get(row.pk, "")
     return render(request, "exchange/registers/received.html", context)
 

@@ -35,6 +35,7 @@ class PeerAnswer(models.Model):
     themes = models.ManyToManyField(Term, related_name="+", blank=True, verbose_name=_("themes"))
     changed_on = models.DateField(_("date"))  # as the peer dates it
     is_unsigned = models.BooleanField(default=False, editable=False)  # received from a file without a signature
+    is_invented = models.BooleanField(default=False, editable=False)  # it comes from a demonstration
     encoder = models.CharField(max_length=100, blank=True)
     vector = models.BinaryField(null=True)
 

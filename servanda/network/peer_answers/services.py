@@ -35,6 +35,7 @@ class AnswerValues:
     independent: Sequence[str] = ()
     themes: Sequence[Term] = ()
     is_unsigned: bool = False
+    is_invented: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +86,7 @@ def answer_of(values: AnswerValues) -> PeerAnswer:
         independent=" ".join(values.independent),
         changed_on=values.changed_on,
         is_unsigned=values.is_unsigned,
+        is_invented=values.is_invented,
     )
 
 

@@ -6,10 +6,12 @@ import pytest
 from django.urls import reverse
 
 from servanda.exchange.decisions import services as decisions
+from servanda.exchange.format.kinds import KINDS, objects_of
 from servanda.exchange.models import Received
 from servanda.network.models import PeerAction, PeerAnswer
 from servanda.network.peer_answers.encoding import encode_answers
 from servanda.people.access import Role
+from servanda.people.models import Instance
 from servanda.recommendations.models import Recommendation, Tagging
 from servanda.recommendations.search.encoding import encode_missing
 from tests import make
@@ -77,6 +79,28 @@ def test_a_similar_record_of_another_state_is_shown_with_status_actions_origin_a
     assert reverse("desk:record_practices", args=[ours.code]) in source_of(
         client.get(reverse("desk:record", args=[ours.code]))
     )
+
+
+def test_what_a_demonstration_publishes_says_so_and_is_marked_wherever_it_is_shown(client, sender, ours, by):
+    mark = "From a demonstration, partly invented"
+    Recommendation.every_kind.update(is_published=True)
+    assert "is_invented" not in next(objects_of(KINDS["recommendation"], SITE))
+    Instance.objects.update_or_create(pk=1, defaults={"is_demonstration": True})
+    assert next(objects_of(KINDS["recommendation"], SITE))["is_invented"] is True
+
+    accepted(sender, by)
+    pages = [
+        reverse("desk:record_practices", args=[ours.code]),
+        f"{reverse('exchange:search_registers')}?words=islands",
+        reverse("exchange:accepted"),
+        reverse("exchange:received", args=[Received.objects.get(kind="recommendation").pk]),
+    ]
+    assert [page for page in pages if mark in source_of(client.get(page))] == []
+    receive(sender.tell("Update", theirs(is_invented=True)).parcel(), by)
+    decide(State.ACCEPTED, by, state=State.WAITING)
+    encode_answers()
+    pages[-1] = reverse("exchange:received", args=[Received.objects.accepted().get(kind="recommendation").pk])
+    assert [page for page in pages if mark not in source_of(client.get(page))] == []
 
 
 @pytest.mark.database
