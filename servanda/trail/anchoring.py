@@ -23,6 +23,7 @@ from servanda.trail.models import ChainHead, Event
 
 logger = logging.getLogger("servanda.trail")
 LONGEST_LINE = 1000
+HIGHEST = 2**63  # beyond the numbers of entries
 TOO_OLD = timedelta(minutes=15)
 
 
@@ -119,9 +120,10 @@ def read_line(line: str) -> Anchor | None:
         values = load_shallow(line)
         aside = values.get("set_aside_from")
         aside = None if aside is None else int(aside)
-        return Anchor(str(values["at"]), int(values["sequence"]), str(values["hash"]), aside)
-    except (ValueError, TypeError, KeyError, AttributeError):
+        anchor = Anchor(str(values["at"]), int(values["sequence"]), str(values["hash"]), aside)
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         return None
+    return anchor if 0 < anchor.sequence < HIGHEST and 0 < (aside or 1) < HIGHEST else None
 
 
 def read_lines() -> Iterator[Anchor | None]:

@@ -5,18 +5,22 @@ itself, and so is an older copy of the database; only the anchors reveal those.
 """
 
 import copy
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import batched
 
+from django.contrib.auth import get_user_model
+from django.db import DatabaseError
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
+from servanda.kit.files.nesting import load_shallow
 from servanda.trail.anchoring import Anchor, read_lines, valid_anchors
 from servanda.trail.models import ChainHead, Event
 
 AT_ONCE = 2000
+UNREADABLE = (AttributeError, DatabaseError, OverflowError, TypeError, ValueError)
+COMPARED = ("sequence", "hash", "action")
 ACCEPTED = "restore-accepted"
 ERASED = ("personal-data-erased", "obligation-files-erased")
 
@@ -41,6 +45,8 @@ WORDS = {
         "The audit trail was rewritten between entry %(entry)d and entry %(until)d: it does not match the "
         "anchors. The same happens if an older copy of the database was restored and used."
     ),
+    "unreadable": _("Entry %(entry)d cannot be read: its values were changed or damaged."),
+    "emptied": _("The audit trail has no entries, although there are accounts: the entries were deleted."),
     "unfounded": _("An anchor claims that entry %(entry)d accepts a restore, but it does not."),
 }
 
@@ -80,6 +86,8 @@ def verify() -> Verdict:
     last, broken = walk()
     reach = compare_with_anchors(last.sequence)
     faults = [fault for fault in (broken, reach.fault) if fault]
+    if not last.sequence and not faults and get_user_model().objects.exists():
+        faults = [Fault("emptied", 0)]
     return Verdict(last.sequence, sorted(faults, key=lambda fault: fault.entry), reach)
 
 
@@ -89,15 +97,54 @@ def walk() -> tuple[Event, Fault | None]:
     Entries may be added meanwhile, so the head is read before the entries and once more after them.
     """
     head = read_head()
-    erased = erased_by_deeds()
     previous = Event(sequence=0, hash="")
-    for event in Event.objects.order_by("sequence").iterator(chunk_size=AT_ONCE):
-        if fault := fault_between(previous, event) or fault_within(event, erased):
-            return event, fault
-        if event.sequence == head.sequence and event.hash != head.hash:
-            return event, Fault("rewritten-end", event.sequence)
-        previous = event
+    try:
+        erased = erased_by_deeds()
+        for event in Event.objects.order_by("sequence").iterator(chunk_size=AT_ONCE):
+            if fault := fault_between(previous, event) or fault_within(event, erased):
+                return event, fault
+            if event.sequence == head.sequence and event.hash != head.hash:
+                return event, Fault("rewritten-end", event.sequence)
+            previous = event
+    except UNREADABLE:
+        if (number := first_unreadable()) is None:
+            raise
+        return previous, Fault("unreadable", number)
     return previous, fault_at_end(previous, head)
+
+
+def first_unreadable() -> int | None:
+    """The first entry with values that a column cannot have: someone wrote them past this program."""
+    before = 0
+    for number in Event.objects.order_by("sequence").values_list("sequence", flat=True).iterator():
+        try:
+            event = Event.objects.get(sequence=number)
+            fault_of(event)
+        except UNREADABLE:
+            return number if isinstance(number, int) else before + 1
+        before = number
+    return None
+
+
+def faults_shown(events: Iterable[Event]) -> list[Fault]:
+    """The faults of these entries in themselves, for a page that shows them. Whether entries are missing or were
+    rewritten with all that follow is a question for `verify`."""
+    return [fault for event in events if (fault := fault_of(event))]
+
+
+def fault_of(event: Event) -> Fault | None:
+    return Fault("changed", event.sequence) if event.hash != event.link() else fault_of_content(event)
+
+
+def fault_of_content(event: Event) -> Fault | None:
+    """Whether its words are those that it was written with; erased ones are not looked at."""
+    if has_no_words(event) or event.digest_of_content() == event.digest:
+        return None
+    return Fault("content", event.sequence)
+
+
+def has_no_words(event: Event) -> bool:
+    return event.is_erased and not (event.object_label or event.difference)
 
 
 def read_head() -> ChainHead:
@@ -153,11 +200,9 @@ def number_of(event: Event) -> int | None:
 
 def fault_within(event: Event, erased: dict[int, int]) -> Fault | None:
     """Whether the words of an entry are those that it was written with, or were erased on request."""
-    if event.is_erased and not (event.object_label or event.difference):
+    if has_no_words(event):
         return None if erased.get(event.sequence, 0) > event.sequence else Fault("erased", event.sequence)
-    if event.digest_of_content() != event.digest:
-        return Fault("content", event.sequence)
-    return None
+    return fault_of_content(event)
 
 
 def erased_by_deeds() -> dict[int, int]:
@@ -168,7 +213,7 @@ def erased_by_deeds() -> dict[int, int]:
 
 def erased_in(difference: str) -> Iterator[int]:
     try:
-        numbers, _nothing = json.loads(difference)["erased"]
+        numbers, _nothing = load_shallow(difference)["erased"]
     except (ValueError, TypeError, KeyError):
         return
     if isinstance(numbers, list):
@@ -180,7 +225,7 @@ def compare_with_anchors(last: int) -> Reach:
     reach = Reach(unreadable=sum(anchor is None for anchor in read_lines()))
     beyond = 0
     for anchors in batched(valid_anchors(), 500):
-        events = Event.objects.in_bulk({anchor.sequence for anchor in anchors}, field_name="sequence")
+        events = Event.objects.only(*COMPARED).in_bulk({anchor.sequence for anchor in anchors}, field_name="sequence")
         for anchor in anchors:
             reach.anchors += 1
             event = events.get(anchor.sequence)

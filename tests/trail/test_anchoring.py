@@ -74,7 +74,12 @@ def test_a_line_that_a_crash_tore_spoils_none_after_it(anchor_file):
     assert (verdict.reach.anchors, verdict.reach.unreadable, verdict.reach.last.sequence) == (2, 1, 2)
 
 
-@pytest.mark.parametrize("line", ["7", "[]", "null", "{}", '{"at": 1, "sequence": "x", "hash": ""}', "[" * 100_000])
+LARGE, BELOW = ('{"at": "", "sequence": ' + number + ', "hash": ""}' for number in ("9" * 30, "-3"))
+
+
+@pytest.mark.parametrize(
+    "line", ["7", "[]", "null", "{}", '{"at": 1, "sequence": "x", "hash": ""}', "[" * 100_000, LARGE, BELOW]
+)
 def test_a_line_that_is_no_anchor_is_counted_and_passed_over(anchor_file, line):
     happen()
     anchor_file.write_text(line + "\n")

@@ -5,7 +5,9 @@ from collections.abc import Callable
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.models import F
+from django.urls import reverse
 
 from servanda.trail.anchoring import write_anchor
 from servanda.trail.models import ChainHead, Event
@@ -296,6 +298,64 @@ def test_the_command_fails_where_no_anchor_is_left(trail, anchor_file, left):
 def test_a_trail_without_entries_needs_no_anchor(capsys):
     call_command("verify_trail")
     assert "holds 0 entries" in capsys.readouterr().out
+
+
+def test_a_trail_that_was_emptied_with_its_anchors_is_named(trail, anchor_file):
+    Event.objects.all().delete()
+    ChainHead.objects.all().delete()
+    anchor_file.unlink()
+    with pytest.raises(CommandError, match="there are accounts: the entries were deleted"):
+        call_command("verify_trail")
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("at", "'yesterday'"),
+        ("at", "'2026-13-41 00:00:00'"),
+        ("object_label", "x'ff00fe'"),
+        ("object_label", "cast(x'ff00fe' as text)"),
+        ("sequence", "'seven'"),
+    ],
+)
+def test_values_that_cannot_be_read_are_a_fault_and_no_error_of_the_program(trail, column, value):
+    """Only SQLite lets someone store such values past this program."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL refuses such values")
+    last = entry(12).get()
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE trail_event SET {column} = {value} WHERE id = {last.pk}")
+    assert "unreadable 12" in {f"{found.kind} {found.entry}" for found in verify().faults}
+
+
+def test_a_difference_that_is_nested_too_deeply_erases_nothing(trail):
+    entry(7).update(difference='{"erased":' + "[" * 100_000, action="personal-data-erased")
+    assert fault() == "changed 7"
+
+
+def test_the_command_says_what_was_erased_and_by_which_entries(trail, capsys):
+    erase(3)
+    Event.record("personal-data-erased", make.user(), difference={"erased": [[3], []]})
+    call_command("verify_trail")
+    assert "Entries whose content was erased: 1. Recorded by: 13." in capsys.readouterr().out
+
+
+def test_the_page_names_what_was_changed_among_the_entries_that_it_shows(client, trail):
+    make.signed_in(client, "auditor")
+    address = reverse("people:trail")
+    assert "was changed" not in client.get(address).content.decode()
+    entry(7).update(object_label="something else")
+    entry(8).update(role="reader")
+    page = client.get(address).content.decode()
+    assert "The content of entry 7 was changed" in page
+    assert "Entry 8 was changed." in page
+
+
+def test_an_anchor_file_that_cannot_be_read_is_told(trail, anchor_file):
+    anchor_file.unlink()
+    anchor_file.mkdir()
+    with pytest.raises(CommandError, match="The anchor file cannot be read"):
+        call_command("verify_trail")
 
 
 SIX: dict[str, tuple[Callable, str]] = {

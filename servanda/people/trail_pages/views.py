@@ -25,6 +25,7 @@ from servanda.people.trail_pages.filters import (
 from servanda.people.trail_pages.presenter import event_lines, kind_label
 from servanda.trail.anchoring import trouble
 from servanda.trail.models import Event
+from servanda.trail.verifying import faults_shown
 
 EVENTS_ON_A_PAGE = 50
 
@@ -41,13 +42,15 @@ def page_of_events(request: HttpRequest, events: QuerySet[Event], **scope: objec
     if before.isdecimal():
         events_found = events_found.filter(sequence__lt=int(before[:18]))
     shown = list(events_found[: EVENTS_ON_A_PAGE + 1])
+    rows = shown[:EVENTS_ON_A_PAGE]
     filters = request.GET.copy()
     filters.pop("before", None)
     newest = filters.urlencode()
     filters.update({name: str(value) for name, value in scope.items()})
     return {
         "form": form,
-        "rows": event_lines(shown[:EVENTS_ON_A_PAGE], to=request.user),
+        "rows": event_lines(rows, to=request.user),
+        "faults": faults_shown(rows),
         "before": shown[EVENTS_ON_A_PAGE - 1].sequence if len(shown) > EVENTS_ON_A_PAGE else None,
         "is_filtered": bool(filters_used),
         "is_later_page": before.isdecimal(),

@@ -1,7 +1,8 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from servanda.trail.anchoring import anchor_file
-from servanda.trail.verifying import Reach, verify
+from servanda.trail.models import Event
+from servanda.trail.verifying import ERASED, Reach, verify
 
 NO_ANCHOR = """No anchor confirms the trail: %(file)s is missing or has no line that can be read.
 If the file was moved, set SERVANDA_ANCHOR_FILE and run this again. If it was lost, get it from a copy.
@@ -13,13 +14,26 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, **options):
-        verdict = verify()
+        try:
+            verdict = verify()
+        except OSError as problem:
+            raise CommandError(f"The anchor file cannot be read: {problem}") from problem
         self.tell_reach(verdict.reach)
+        self.tell_erased()
         if verdict.faults:
             raise CommandError("\n".join(str(fault) for fault in verdict.faults))
         if verdict.entries and verdict.reach.last is None:
             raise CommandError(NO_ANCHOR % {"file": anchor_file()})
         self.stdout.write(f"The trail holds {verdict.entries} entries, and every one is as it was written.")
+
+    def tell_erased(self) -> None:
+        """Erasures are allowed, but a forged one would hide what happened: someone should know each of them."""
+        deeds = list(Event.objects.filter(action__in=ERASED).order_by("sequence").values_list("sequence", flat=True))
+        if deeds:
+            number = Event.objects.filter(salt="", object_label="", difference="").count()
+            self.stdout.write(
+                f"Entries whose content was erased: {number}. Recorded by: {', '.join(map(str, deeds))}."
+            )
 
     def tell_reach(self, reach: Reach) -> None:
         for event in reach.accepted:
