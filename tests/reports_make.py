@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -123,6 +123,15 @@ def word_template(name: str = "Ministry", **fields) -> WordTemplate:
 def report(by: User, *, template: ReportTemplate | None = None, **fields) -> Report:
     """A report with the sections "Method" and "Chapters" unless the template has others."""
     return adding.add_report(values=report_values(template or shipped(), **fields), by=by)
+
+
+def started_earlier(of: Report, days: int = 3) -> Report:
+    """The report as if it had been started with its first sections so many days ago."""
+    at = timezone.now() - timedelta(days=days)
+    of.outlined.filter(since=of.outlined.order_by("since").values("since")[:1]).update(since=at)
+    Report.objects.filter(pk=of.pk).update(created_at=at)
+    of.refresh_from_db()
+    return of
 
 
 def shipped() -> ReportTemplate:

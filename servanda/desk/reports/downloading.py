@@ -1,6 +1,6 @@
 """Files of a report: at once, or on a page that waits for the worker."""
 
-from datetime import date
+from datetime import datetime
 from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from servanda.desk.record.access import SignedIn
-from servanda.desk.reports.finding import TextDayForm, find_report
+from servanda.desk.reports.finding import MomentForm, find_report
 from servanda.kit.files.downloads import send_file, type_of
 from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy
@@ -21,6 +21,7 @@ from servanda.reporting.documents.files import LABELS, WITHOUT_CHARTS, WORD, WRI
 from servanda.reporting.documents.page_numbers import can_count_pages
 from servanda.reporting.downloads.services import is_quick, may_still_read, start_report_download
 from servanda.reporting.models import Report, ReportDownload
+from servanda.reporting.reports.moments import in_data, in_query, in_words
 from servanda.reporting.returns.copies import mark_copy
 from servanda.trail.models import Event
 
@@ -29,10 +30,11 @@ from servanda.trail.models import Event
 @require_safe
 @requires(Can.READ_INTERNAL)
 def report_file(request: SignedIn, key: object, format: str) -> HttpResponseBase:
-    """The report as far as this person sees it, as a draft; as at the end of the day `?on`, if that is given. What
-    takes long is left to the worker, such as the page numbers in the contents of a Word file, if `?pages` asks for
-    them."""
-    shown, as_of = find_report(request, key), requested_day(request)
+    """The report as far as this person sees it, as a draft; as of the end of the day `?on`, or the time `?at` of it,
+    if they are given. What takes long is left to the worker, such as the page numbers in the contents of a Word file,
+    if `?pages` asks for them."""
+    shown = find_report(request, key)
+    as_of = requested_moment(request, shown)
     if format not in WRITERS:
         raise Http404
     has_time = format == WORD and "pages" in request.GET and can_count_pages()
@@ -53,20 +55,20 @@ def report_file(request: SignedIn, key: object, format: str) -> HttpResponseBase
     return send_file(file, name_of(shown, format, on=now.date(), as_of=as_of))
 
 
-def requested_day(request: SignedIn) -> date | None:
-    """None without one. Raises `Http404` for a day that is none, or has not come yet: the page of the texts says
-    why."""
+def requested_moment(request: SignedIn, report: Report) -> datetime | None:
+    """None without one. Raises `Http404` for a moment that is none, has not come yet, or was before the report: the
+    page of the texts says why."""
     if "on" not in request.GET:
         return None
-    form = TextDayForm(request.GET, last=timezone.localdate())
+    form = MomentForm(request.GET, report=report)
     if not form.is_valid():
         raise Http404
-    return form.cleaned_data["on"]
+    return form.moment
 
 
-def record_download(request: SignedIn, report: Report, format: str, as_of: date | None = None) -> None:
+def record_download(request: SignedIn, report: Report, format: str, as_of: datetime | None = None) -> None:
     if request.method == "GET":
-        difference = {"format": ["", format]} | ({"as_of": ["", as_of]} if as_of else {})
+        difference = {"format": ["", format]} | ({"as_of": ["", in_data(as_of)]} if as_of else {})
         Event.record("report-downloaded", report, by=request.user, difference=difference)
 
 
@@ -80,15 +82,16 @@ def report_download(request: SignedIn, key: UUID) -> HttpResponse:
     """Progress, then the link to the file, or why it was not made."""
     shown = find_download(request, key)
     context = {"shown": shown, "report": shown.report, "title": LABELS[shown.format], "again_url": again_url(shown)}
+    context["moment"] = in_words(shown.as_of) if shown.as_of else ""
     return render(request, "desk/reports/report_download.html", context)
 
 
 def again_url(download: ReportDownload) -> str:
-    """Where the same file is asked for: the report as it is, as of a day, or its translation."""
+    """Where the same file is asked for: the report as it is, as of a moment, or its translation."""
     key, format = download.report.key, download.format
     if download.language:
         return resolve_url("desk:translated_file", key, download.language, format)
-    query = f"?on={download.as_of.isoformat()}" if download.as_of else ""
+    query = f"?{in_query(download.as_of)}" if download.as_of else ""
     return resolve_url("desk:report_file", key, format) + query
 
 

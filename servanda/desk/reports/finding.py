@@ -1,21 +1,50 @@
-"""A report, or a section, that this person sees; and the day of which it is shown."""
+"""A report, or a section, that this person sees; and the moment of which it is shown."""
 
+from datetime import datetime
+
+from django import forms
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from servanda.desk.record.access import SignedIn
 from servanda.desk.record.forms import DayForm
 from servanda.reporting.models import Report, ReportSection
+from servanda.reporting.reports.moments import moment_of
 
 LONGEST_NUMBER = 9  # digits
 
 
-class TextDayForm(DayForm):
-    """The day at whose end the texts of a report are shown, or its files made."""
+class MomentForm(DayForm):
+    """The moment of which a report is shown, or its files made: the end of a day, or a time of it."""
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["on"].label = _("Report as at the end of")
+    at = forms.TimeField(
+        label=_("Time"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text=_("Leave empty for the end of the day."),
+    )
+
+    def __init__(self, *args, report: Report, **kwargs):
+        super().__init__(*args, last=timezone.localdate(), **kwargs)
+        self.report = report
+        self.fields["on"].label = _("Report as of")
+
+    def clean(self) -> None:
+        if "on" not in self.cleaned_data or "at" not in self.cleaned_data:
+            return
+        moment, at = self.moment, self.cleaned_data["at"]
+        if at and moment > timezone.now():
+            self.add_error("at", _("The time must be in the past."))
+        if moment < (started := self.report.created_at):
+            sentence = _("The report was started on %(moment)s. Choose a later date or time.")
+            local = timezone.localtime(started)
+            self.add_error("at" if at else "on", sentence % {"moment": date_format(local, "DATETIME_FORMAT")})
+
+    @property
+    def moment(self) -> datetime:
+        return moment_of(self.cleaned_data["on"], self.cleaned_data["at"])
 
 
 def find_report(request: SignedIn, key: object) -> Report:

@@ -1,6 +1,8 @@
 """Pages of reports: the list, one report with its sections, its whole text, and the forms about a whole report."""
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.record.access import SignedIn
-from servanda.desk.reports.finding import LONGEST_NUMBER, TextDayForm, find_report
+from servanda.desk.reports.finding import LONGEST_NUMBER, MomentForm, find_report
 from servanda.desk.reports.inputs import missing_of
 from servanda.desk.reports.submitting import clearance_of
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import page_number, page_of, pager, slice_of, words_in
 from servanda.people.access import Can, requires
+from servanda.people.models import User
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refusals_in_form
 from servanda.proceedings.models import Proceeding
@@ -29,10 +32,11 @@ from servanda.reporting.inputs.queries import input_of
 from servanda.reporting.models import Report, ReportSection, SectionNote, TemplateSection
 from servanda.reporting.reports import assigning, order
 from servanda.reporting.reports import services as deeds
-from servanda.reporting.reports.earlier import set_back, title_on
 from servanda.reporting.reports.forms import LABELS, SECTION_LABELS, AssignmentForm, ReportForm, cases_for
 from servanda.reporting.reports.gaps import blocking_gaps
+from servanda.reporting.reports.moments import in_query, in_words
 from servanda.reporting.reports.queries import find_reports, measured, sections_for, sections_of, total_of
+from servanda.reporting.reports.rebuilding import outline_known_since, sections_at, title_at
 from servanda.reporting.reports.template_changes import template_changes
 from servanda.reporting.submissions.clearance import reports_to_clear
 from servanda.reporting.translations.queries import assigned_translations
@@ -106,14 +110,23 @@ def report(request: SignedIn, key: object) -> HttpResponse:
 def report_text(request: SignedIn, key: object) -> HttpResponse:
     """The texts of all sections that this person sees, as they will be read, with what they quote."""
     shown = find_report(request, key)
-    sections = list(shown.sections.readable_by(request.user).prefetch_related("quotations"))
-    form = TextDayForm(request.GET if "on" in request.GET else None, last=timezone.localdate())
-    on = form.cleaned_data["on"] if form.is_valid() else None
-    if on:
-        set_back(sections, on)
-    context = {"report": shown, "sections": sections, "on": on, "form": form, "formats": formats_of(sections)}
-    context["title"] = title_on(shown, on) if on else shown.title
+    form = MomentForm(request.GET if "on" in request.GET else None, report=shown)
+    context = text_at(shown, form.moment, request.user) if form.is_valid() else text_now(shown, request.user)
+    context |= {"report": shown, "form": form, "formats": formats_of(context["sections"])}
     return render(request, "desk/reports/report_text.html", context, status=422 if form.errors else 200)
+
+
+def text_now(shown: Report, user: User) -> dict[str, Any]:
+    sections = shown.sections.readable_by(user).prefetch_related("quotations")
+    return {"title": shown.title, "sections": list(sections)}
+
+
+def text_at(shown: Report, moment: datetime, user: User) -> dict[str, Any]:
+    """Also since when the sections are known, if that is later than the moment."""
+    known_since = outline_known_since(shown)
+    context = {"title": title_at(shown, moment), "sections": sections_at(shown, user, moment)}
+    context |= {"moment": in_words(moment), "query": in_query(moment)}
+    return context | ({"known_since": known_since} if moment < known_since else {})
 
 
 def formats_of(sections: Iterable[ReportSection]) -> list[tuple[str, str]]:

@@ -32,9 +32,10 @@ from servanda.reporting.models import (
     WordTemplate,
 )
 from servanda.reporting.reports.citations import translate_citations
-from servanda.reporting.reports.earlier import set_back, title_on
 from servanda.reporting.reports.gaps import TextGap, gaps_in, without_gaps
+from servanda.reporting.reports.moments import in_words
 from servanda.reporting.reports.queries import Measured, measured
+from servanda.reporting.reports.rebuilding import sections_at, title_at
 from servanda.reporting.reports.scope import end_of_facts, records_of
 from servanda.reporting.translations.aligning import aligned
 from servanda.vocab.own_state import own_state
@@ -92,11 +93,11 @@ def document_of(
     into: ReportTranslation | None = None,
     is_draft: bool = True,
     with_charts: bool = True,
-    as_of: date | None = None,
+    as_of: datetime | None = None,
 ) -> ReportDocument:
     """The report, or its translation `into` another language, as far as this person sees it. With `as_of`, its title,
-    texts, facts and matrix are those of the end of that day; a translation has none of an earlier day. Call it within
-    `in_language_of` it."""
+    sections, texts, endnotes, facts and matrix are those of that moment; a translation has none of an earlier one.
+    Call it within `in_language_of` it."""
     sections = sections_in(report, user, into=into, is_draft=is_draft, as_of=as_of)
     annexed = [section for section in sections if section.content == Content.MATRIX]
     moment = end_of_facts(report, as_of=as_of)
@@ -130,26 +131,29 @@ def document_of(
     )
 
 
-def title_of(report: Report, into: ReportTranslation | None, as_of: date | None) -> str:
+def title_of(report: Report, into: ReportTranslation | None, as_of: datetime | None) -> str:
     if into and into.title:
         return into.title
-    return title_on(report, as_of) if as_of else report.title
+    return title_at(report, as_of) if as_of else report.title
 
 
 def sections_in(
-    report: Report, user: User, *, into: ReportTranslation | None, is_draft: bool, as_of: date | None
+    report: Report, user: User, *, into: ReportTranslation | None, is_draft: bool, as_of: datetime | None
 ) -> list[ReportSection]:
     """The sections that this person sees with their texts for the file; they are not saved."""
-    sections = list(report.sections.readable_by(user).select_related("institution").prefetch_related("quotations"))
-    for section in sections:
-        section.report = report
-    if as_of is not None:
-        set_back(sections, as_of)
+    sections = sections_now(report, user) if as_of is None else sections_at(report, user, as_of)
     if into is not None:
         translate_sections(sections, into)
         translate_citations(sections, into.language, user)
     for section in sections:  # after the translation, which is aligned with the text as it was written
         section.text = section.text if is_draft else without_gaps(section.text)
+    return sections
+
+
+def sections_now(report: Report, user: User) -> list[ReportSection]:
+    sections = list(report.sections.readable_by(user).select_related("institution").prefetch_related("quotations"))
+    for section in sections:
+        section.report = report
     return sections
 
 
@@ -179,10 +183,10 @@ def untranslated(source: str, gap: str) -> str:
     return f"{item_mark(source)}{gap}" if without_gaps(source) else source
 
 
-def status_of(as_of: date | None) -> str:
+def status_of(as_of: datetime | None) -> str:
     if as_of is None:
         return pgettext("document", "Draft")
-    return _("Draft as of %(day)s") % {"day": date_format(as_of, "DATE_FORMAT")}
+    return _("Draft as of %(day)s") % {"day": in_words(as_of)}
 
 
 def total_in(sections: Iterable[ReportSection], report: Report, user: User) -> Measured | None:
@@ -198,7 +202,7 @@ def facts_of(
     on: date,
     into: ReportTranslation | None,
     total: Measured | None,
-    as_of: date | None,
+    as_of: datetime | None,
 ) -> Iterator[tuple[str, str, str]]:
     """Name, label and value; those without a label are not printed in the form of the United Nations."""
     obligation = report.obligation
@@ -217,7 +221,7 @@ def facts_of(
     yield "language", _("Language"), str(capfirst(language_name((into or report).language)))
     yield "date", _("Date"), date_format(on, "DATE_FORMAT")
     if as_of:
-        yield "as_of", _("As of"), date_format(as_of, "DATE_FORMAT")
+        yield "as_of", _("As of"), in_words(as_of)
     if total:
         counted = {"words": localize(total.words), "limit": localize(total.limit)}
         words = _("%(words)s of %(limit)s words") % counted if total.limit else str(counted["words"])

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from io import BytesIO
 from typing import IO
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +18,7 @@ from servanda.reporting.documents.markdown import write_markdown
 from servanda.reporting.documents.own_template import write_in_template
 from servanda.reporting.documents.word import write_docx
 from servanda.reporting.models import Report
+from servanda.reporting.reports.moments import time_of
 
 WORD, PDF, MATRIX = "docx", "pdf", "xlsx"
 WITHOUT_CHARTS = {MATRIX}
@@ -65,13 +67,18 @@ WRITERS: dict[str, Callable[[ReportDocument, datetime], IO[bytes]]] = {
 }
 
 
-def name_of(report: Report, format: str, *, on: date, language: str = "", as_of: date | None = None) -> str:
+def name_of(report: Report, format: str, *, on: date, language: str = "", as_of: datetime | None = None) -> str:
     """For instance SVN-UPR4-midterm-2026-11-29.docx; a translation has its language: SVN-UPR4-midterm-ar-…, and a
-    report of an earlier day that day: SVN-UPR4-midterm-as-of-2026-02-01.docx."""
+    report of an earlier moment that moment: SVN-UPR4-midterm-as-of-2026-02-01.docx, or …-as-of-1015-2026-02-01.docx
+    with a time."""
     kind = report.obligation.kind.replace("-", "") if report.obligation else _("report")
     what = "matrix" if format == MATRIX else kind
-    parts = (what, language, "as-of" if as_of else "")
-    return file_name("-".join(filter(None, parts)), format, on=as_of or on, about=about(report))
+    parts = [what, language]
+    if as_of:
+        at = time_of(as_of)
+        parts += ["as-of", at.strftime("%H%M") if at else ""]
+        on = timezone.localdate(as_of)
+    return file_name("-".join(filter(None, parts)), format, on=on, about=about(report))
 
 
 def about(report: Report) -> str:

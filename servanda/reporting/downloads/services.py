@@ -1,7 +1,7 @@
 """Ask for a file of a report, make it in the background, and delete it after a day."""
 
 from contextlib import closing, suppress
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -55,9 +55,9 @@ def seconds_for(report: Report, format: str, *, by: User) -> float:
 
 
 def start_report_download(
-    *, report: Report, format: str, language: str = "", as_of: date | None = None, by: User
+    *, report: Report, format: str, language: str = "", as_of: datetime | None = None, by: User
 ) -> ReportDownload:
-    """Queue the file of the report, as of a day if one is given, or of a translation. Returns the download in
+    """Queue the file of the report, as of a moment if one is given, or of a translation. Returns the download in
     progress if there is one."""
     what = {"report": report, "format": format, "language": language, "as_of": as_of, "by": by}
     with suppress(IntegrityError), transaction.atomic():

@@ -13,6 +13,7 @@ from servanda.reporting.models.consultations import (
 from servanda.reporting.models.divisions import SectionDivision
 from servanda.reporting.models.downloads import ReportDownload, ReportDownloadQuerySet
 from servanda.reporting.models.notes import SectionNote, SectionNoteQuerySet
+from servanda.reporting.models.outlines import CitedSource, OutlinedSection
 from servanda.reporting.models.reports import (
     Quotation,
     Report,
@@ -53,6 +54,7 @@ from servanda.reporting.models.word_templates import WordTemplate, WordTemplateQ
 
 __all__ = [
     "AcceptedGap",
+    "CitedSource",
     "CommentFile",
     "CommentFileQuerySet",
     "Consultation",
@@ -64,6 +66,7 @@ __all__ = [
     "ConsultedSection",
     "MemorySegment",
     "MemorySegmentQuerySet",
+    "OutlinedSection",
     "Quotation",
     "Report",
     "ReportDownload",

@@ -38,7 +38,7 @@ class ReportDownload(models.Model):
     report = models.ForeignKey(Report, models.CASCADE, related_name="downloads")
     format = models.CharField(max_length=10)
     language = models.CharField(_("language"), max_length=8, blank=True)  # of a translation
-    as_of = models.DateField(_("as of"), null=True, blank=True)  # empty: as it is now
+    as_of = models.DateTimeField(_("as of"), null=True, blank=True)  # empty: as it is now
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PREPARING)
     problem = models.TextField(blank=True)  # why it was not made
     file = models.FileField(_("file"), upload_to=place_of_download, max_length=200, blank=True)

@@ -17,6 +17,7 @@ from servanda.people.versioning import overwriting_conflict, refuse_if_changed
 from servanda.progress.rounds.days import local_day
 from servanda.progress.rounds.recipients import contacts_of, may_hear
 from servanda.reporting.models import Report, ReportSection, SectionAssignment
+from servanda.reporting.reports.outline_history import record_outline
 from servanda.reporting.reports.services import lock_report, save
 from servanda.trail.models import Event
 
@@ -97,6 +98,7 @@ def store(report: Report, owners: Sequence[tuple[ReportSection, Owner]], *, by: 
         section.save(update_fields=["institution", "due_on"])
         difference[section.heading] = [before, owner_in_words(section)]
     if difference:
+        record_outline(report)
         save(report)
         Event.record("report-sections-assigned", report, by=by, difference=difference)
         notify_owners(report, [section for section, _owner in owners], by=by)

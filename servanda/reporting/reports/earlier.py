@@ -1,20 +1,14 @@
 """Earlier reports on the same case or to the same body: their sections compared with the current ones, and what was
 promised in them, in replies, and in pledges of the register."""
 
-import json
-from collections.abc import Iterable
-from datetime import date
-
 from django.db.models import Exists, F, Q, QuerySet
 from django.db.models.expressions import Combinable
 
 from servanda.people.models import User
 from servanda.proceedings.models import PromisedMeasure
 from servanda.recommendations.models import Recommendation
-from servanda.recommendations.records.as_of import end_of
-from servanda.reporting.models import Report, ReportSection, SectionVersion
-from servanda.reporting.reports.order import end_of as end_of_section
-from servanda.trail.models import Event
+from servanda.reporting.models import Report, ReportSection
+from servanda.reporting.reports.order import end_of
 
 PROMISES = ("pledges", "priorities", "outlook", "next")  # keys of sections of the shipped templates
 PROMISES_ON_CASES = (*PROMISES, "state", "request")  # what will be done and by when; what the State asks for
@@ -94,32 +88,5 @@ def promises_in(earlier: Report, user: User) -> list[ReportSection]:
     keys = PROMISES_ON_CASES if earlier.case_id else PROMISES
     sections = list(earlier.sections.all())
     places = [place for place, row in enumerate(sections) if row.key in keys]
-    inside = {row.pk for place in places for row in sections[place : end_of_section(sections, place)]}
+    inside = {row.pk for place in places for row in sections[place : end_of(sections, place)]}
     return [row for row in earlier.sections.readable_by(user) if row.pk in inside and row.text.strip()]
-
-
-def set_back(sections: Iterable[ReportSection], day: date) -> None:
-    """Give the sections, which are not saved, their headings, texts and words of the end of that day."""
-    by_key = {section.pk: section for section in sections}
-    versions = SectionVersion.objects.filter(section__in=by_key, at__lte=end_of(day)).order_by("number")
-    found = {key: (text, words) for key, text, words in versions.values_list("section", "text", "words")}
-    headings = headings_before_change(by_key, day)
-    for key, section in by_key.items():
-        section.text, section.words = found.get(key, ("", 0))
-        section.heading = headings.get(key, section.heading)
-
-
-def title_on(report: Report, day: date) -> str:
-    """The title of the end of that day."""
-    about = {"object_type": Report._meta.label_lower, "object_id": str(report.pk), "action": "report-edited"}
-    later = Event.objects.filter(**about, at__gt=end_of(day)).exclude(difference="").order_by("sequence")
-    changes = map(json.loads, later.values_list("difference", flat=True))
-    return next((change["title"][0] for change in changes if "title" in change), report.title)
-
-
-def headings_before_change(keys: Iterable[int], day: date) -> dict[int, str]:
-    """The headings that were changed after that day, by section, as they were then."""
-    of_sections = {"object_type": ReportSection._meta.label_lower, "object_id__in": [str(key) for key in keys]}
-    later = Event.objects.filter(**of_sections, action="report-section-renamed", at__gt=end_of(day))
-    rows = later.exclude(difference="").order_by("-sequence").values_list("object_id", "difference")
-    return {int(key): json.loads(difference)["heading"][0] for key, difference in rows}

@@ -9,6 +9,7 @@ from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.proceedings.clearance import services as clearing
 from servanda.reporting.models import ReportSection
+from servanda.reporting.reports.outline_history import record_outline
 from servanda.reporting.reports.services import lock_report, save
 from servanda.trail.models import Event
 
@@ -53,6 +54,7 @@ def move_section(*, section: ReportSection, is_up: bool, by: User) -> None:
     for number, row in enumerate(sections, 1):
         row.place = number
     ReportSection.objects.bulk_update(sections, ["place"])
+    record_outline(report)
     clearing.reopen(report.clearance)
     save(report)
     Event.record(

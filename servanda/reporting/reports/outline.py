@@ -16,6 +16,7 @@ from servanda.recommendations.models import Cluster, ClusterMember, Tagging
 from servanda.reporting.models import Report, ReportSection, SectionTranslation
 from servanda.reporting.models.templates import DEEPEST
 from servanda.reporting.reports.order import end_of
+from servanda.reporting.reports.outline_history import record_outline
 from servanda.reporting.reports.scope import records_of
 from servanda.reporting.reports.services import lock_report, save
 from servanda.sources.printed.texts import typed_label
@@ -98,6 +99,7 @@ def rename_report_section(*, section: ReportSection, heading: str, by: User) -> 
         return
     locked.version += 1
     locked.save(update_fields=["heading", "version"])
+    record_outline(report)
     clearing.reopen(report.clearance)
     save(report)
     Event.record("report-section-renamed", locked, by=by, difference={"heading": [before, locked.heading]})
@@ -117,6 +119,7 @@ def remove_report_section(*, section: ReportSection, by: User) -> None:
         raise Refused(_("Only a section without text, earlier versions, questions and comments can be removed."))
     Event.record("report-section-removed", report, by=by, difference={"heading": [locked.heading, ""]})
     locked.delete()
+    record_outline(report)
     clearing.reopen(report.clearance)
     save(report)
 
@@ -199,6 +202,7 @@ def put_in(report: Report, sections: list[ReportSection], place: int, made: Iter
     ReportSection.objects.bulk_update([row for row in sections if row not in rows], ["place"])
     for into in report.translations.all():
         SectionTranslation.objects.bulk_create(SectionTranslation(into=into, section=row) for row in rows)
+    record_outline(report)
     clearing.reopen(report.clearance)
     save(report)
 

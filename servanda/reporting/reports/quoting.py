@@ -7,6 +7,7 @@ from servanda.kit.pages.markdown import escaped
 from servanda.people.models import User
 from servanda.reporting.facts.registry import Fact
 from servanda.reporting.models import Quotation, ReportSection
+from servanda.reporting.reports.outline_history import record_sources
 from servanda.sources.printed.texts import without_unseen
 
 ENDS = (".", "!", "?", "…", "؟", "。")
@@ -67,4 +68,6 @@ def add_quotations(section: ReportSection, found: Sequence[tuple[str, Fact]], *,
         )
         for number, (source, fact) in enumerate(found, next_number(section))
     ]
-    return Quotation.objects.bulk_create(rows)
+    made = Quotation.objects.bulk_create(rows)
+    record_sources(section)
+    return made

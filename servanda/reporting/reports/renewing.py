@@ -10,6 +10,7 @@ from servanda.people.models import User
 from servanda.people.versioning import overwriting_conflict, refuse_if_changed
 from servanda.reporting.facts.registry import Fact
 from servanda.reporting.models import Quotation, ReportSection
+from servanda.reporting.reports.outline_history import record_sources
 from servanda.reporting.reports.quoting import as_paragraph, as_quotation, one_sentence
 from servanda.reporting.reports.services import lock_section, store_text
 from servanda.sources.printed.texts import without_unseen
@@ -43,6 +44,7 @@ def renew_quotations(
         renewed.append(str(quotation.number))
     if not renewed:
         raise Refused(_("The quoted words were edited in the text. Correct them there."))
+    record_sources(locked)
     stored = store_text(locked, text, by=by, is_new_version=True)
     Event.record("report-quotations-renewed", stored, by=by, difference={"quotations": ["", ", ".join(renewed)]})
     return stored
@@ -62,6 +64,7 @@ def undo_renewal(*, section: ReportSection, number: int, text: str, seen: int, b
     quotation.text, quotation.citation = quotation.earlier_text, quotation.earlier_citation
     quotation.earlier_text = quotation.earlier_citation = ""
     quotation.save(update_fields=["earlier_text", "earlier_citation", "text", "citation"])
+    record_sources(locked)
     Event.record("report-renewal-undone", locked, by=by, difference={"quotations": [str(number), ""]})
     return store_text(locked, replaced, by=by, is_new_version=True)
 

@@ -1,6 +1,6 @@
 """The records that a report is about."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import Exists, Q, QuerySet
 from django.http import QueryDict
@@ -21,10 +21,10 @@ NOTED, PLEDGES = "noted", "pledges"  # keys of sections of the shipped templates
 OF_CASES = {ObligationKind.ACTION_PLAN, ObligationKind.COMPLIANCE}
 
 
-def end_of_facts(report: Report, *, as_of: date | None = None) -> datetime | None:
-    """The end of the day of its facts, or of `as_of` if that is earlier; None if its facts are those of today."""
-    days = [day for day in (report.facts_on, as_of) if day]
-    return end_of(min(days)) if days else None
+def end_of_facts(report: Report, *, as_of: datetime | None = None) -> datetime | None:
+    """The end of the day of its facts, or `as_of` if that is earlier; None if its facts are those of today."""
+    moments = [end_of(report.facts_on) if report.facts_on else None, as_of]
+    return min(filter(None, moments), default=None)
 
 
 def context_of(

@@ -23,6 +23,7 @@ from servanda.reporting.reports.addendum import can_be_drafted, draft_of
 from servanda.reporting.reports.comments import draft_of_comments
 from servanda.reporting.reports.counting import words_of
 from servanda.reporting.reports.fact_drafts import DraftChoice, draft_of_facts
+from servanda.reporting.reports.outline_history import record_outline
 from servanda.reporting.reports.quoting import add_quotation, as_quotation
 from servanda.reporting.reports.text_gaps import keep_reasons
 from servanda.sources.models import Obligation, Review
@@ -77,6 +78,7 @@ def add_report(*, values: ReportValues, by: User) -> Report:
     report.save()
     with translation.override(report.language):
         add_sections(report)
+    record_outline(report)
     start_obligation(report, by=by)
     Event.record("report-added", report, by=by, difference=difference_of({}, facts(report)))
     return report

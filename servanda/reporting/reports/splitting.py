@@ -24,6 +24,7 @@ from servanda.reporting.reports.answers import places_of
 from servanda.reporting.reports.counting import MARK, plain_text, words_of
 from servanda.reporting.reports.gaps import gaps_of_text
 from servanda.reporting.reports.outline import new_section, put_in, required_heading
+from servanda.reporting.reports.outline_history import record_sources
 from servanda.reporting.reports.services import lock_report, store_text
 from servanda.reporting.reports.text_gaps import found_in
 from servanda.trail.models import Event
@@ -169,6 +170,8 @@ def move_quotations(section: ReportSection, made: ReportSection, halves: SplitTe
             quotation.pk = None
         quotation.section = made
         quotation.save()
+    record_sources(section)
+    record_sources(made)
 
 
 def move_questions(section: ReportSection, made: ReportSection, halves: SplitText) -> None:

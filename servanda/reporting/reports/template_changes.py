@@ -11,6 +11,7 @@ from servanda.people.models import User
 from servanda.reporting.facts.registry import labels_of
 from servanda.reporting.models import Report, ReportSection, TemplateSection
 from servanda.reporting.models.templates import plain
+from servanda.reporting.reports.outline_history import record_outline
 from servanda.reporting.reports.services import lock_report
 from servanda.trail.models import Event
 
@@ -67,5 +68,6 @@ def use_current_template(*, report: Report, sections: Collection[str], by: User)
     for change in changes:
         change.section.guidance, change.section.facts = change.template.guidance, change.template.facts
         change.section.save(update_fields=["guidance", "facts"])
+    record_outline(locked)
     named = ", ".join(change.section.heading for change in changes)
     Event.record("report-template-used", locked, by=by, difference={"sections": ["", named[:2000]]})

@@ -70,6 +70,6 @@ def sent(copy: SentCopy, number: int, section: ReportSection) -> SentSection:
 
 
 def in_order_of_file(document: ReportDocument) -> list[ReportSection]:
-    """Annexes come last."""
-    by_key = {section.key: section for section in document.sections}
-    return [by_key[block.anchor] for block in (*document.blocks, *document.annexes) if block.anchor]
+    """Annexes come last. Sections that were removed since the moment of the file cannot come back."""
+    by_key = {section.key: section for section in document.sections if not section._state.adding}
+    return [by_key[block.anchor] for block in (*document.blocks, *document.annexes) if block.anchor in by_key]

@@ -1,6 +1,6 @@
 """Files of a report: small ones at once, others by the worker, for the person who asked for them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -12,6 +12,7 @@ from docx import Document
 
 from servanda.people.access import Role
 from servanda.recommendations.models import Cluster, ClusterMember
+from servanda.recommendations.records.as_of import end_of
 from servanda.reporting.downloads import services
 from servanda.reporting.models import ReportDownload, SectionVersion
 from servanda.reporting.reports import outline
@@ -31,7 +32,7 @@ def coordinator(client):
 
 @pytest.fixture
 def report(coordinator):
-    made = reports_make.report(coordinator)
+    made = reports_make.started_earlier(reports_make.report(coordinator))
     section = made.sections.get(key="method")
     writing.write_section(section=section, text=LONG, seen=1, by=coordinator)
     return made
@@ -112,7 +113,7 @@ def test_a_job_that_is_given_up_says_so(client, report, coordinator):
 
 
 @pytest.mark.parametrize(
-    ("chosen", "ending"), [({"language": "ar"}, "/ar/file.pdf"), ({"as_of": "2026-02-01"}, "=2026-02-01")]
+    ("chosen", "ending"), [({"language": "ar"}, "/ar/file.pdf"), ({"as_of": end_of(date(2026, 2, 1))}, "=2026-02-01")]
 )
 def test_trying_again_asks_for_the_same_file(client, report, coordinator, chosen, ending):
     download = services.start_report_download(report=report, format="pdf", **chosen, by=coordinator)
@@ -152,7 +153,7 @@ def test_page_numbers_in_the_contents_are_left_to_the_worker(client, report, coo
 @pytest.fixture
 def rewritten(coordinator):
     """A report whose only section was renamed and rewritten since yesterday."""
-    made = reports_make.report(coordinator)
+    made = reports_make.started_earlier(reports_make.report(coordinator))
     section = made.sections.get(key="method")
     writing.write_section(section=section, text="What we wrote first.", seen=1, by=coordinator)
     section.refresh_from_db()
@@ -172,7 +173,7 @@ def yesterday() -> str:
 
 
 def test_a_file_as_of_a_day_has_the_title_of_that_day(client, coordinator):
-    report = reports_make.report(coordinator, title="Report of 2025")
+    report = reports_make.started_earlier(reports_make.report(coordinator, title="Report of 2025"))
     for title in ("Report of 2026", "Report of 2027"):
         report.refresh_from_db()
         values = reports_make.report_values(report.template, title)
@@ -202,11 +203,11 @@ def test_a_file_as_of_a_day_is_made_by_the_worker_where_it_takes_long(client, re
     pages = {client.get(address, {"on": on})["Location"] for on in (yesterday(), timezone.localdate().isoformat())}
     pages |= {client.get(address)["Location"], client.get(address, {"on": yesterday()})["Location"]}
     assert len(pages) == ReportDownload.objects.count() == 3
-    download = ReportDownload.objects.get(as_of=yesterday())
+    download = ReportDownload.objects.get(as_of=end_of(date.fromisoformat(yesterday())))
     services.make_report_download.call(str(download.key))
     download.refresh_from_db()
     assert (download.state, download.name.endswith(f"as-of-{yesterday()}.pdf")) == (State.READY, True)
-    assert "The report as it was at the end of" in text_of(client.get(download.get_absolute_url()))
+    assert "The report as of" in text_of(client.get(download.get_absolute_url()))
 
 
 def test_the_page_of_texts_offers_the_files_of_the_chosen_day(client, rewritten):
@@ -231,7 +232,7 @@ def test_the_matrix_of_a_file_is_that_of_the_day(client, coordinator):
     reports_make.section(template, "Annex", content="matrix")
     record, cluster = make.recommendation("Build schools."), Cluster.objects.create(name="Children")
     ClusterMember.objects.create(cluster=cluster, recommendation=record)
-    report = reports_make.report(coordinator, template=template, cluster=cluster)
+    report = reports_make.started_earlier(reports_make.report(coordinator, template=template, cluster=cluster))
     address = reverse("desk:report_file", args=[report.key, "md"])
     assert "Build schools." in b"".join(client.get(address).streaming_content).decode()
     assert "Build schools." not in b"".join(client.get(address, {"on": yesterday()}).streaming_content).decode()
