@@ -20,7 +20,7 @@ class MomentForm(DayForm):
     """The moment of which a report is shown, or its files made: the end of a day, or a time of it."""
 
     at = forms.TimeField(
-        label=_("Time"),
+        label=_("Time of day"),
         required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         help_text=_("Leave empty for the end of the day."),

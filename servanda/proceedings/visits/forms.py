@@ -46,7 +46,13 @@ class VisitForm(forms.Form):
 class MeetingForm(forms.Form):
     pk = forms.IntegerField(widget=forms.HiddenInput, required=False)
     on = field_of(Meeting, "on", required=False, widget=DateInput)
-    at = field_of(Meeting, "at", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    at = field_of(
+        Meeting,
+        "at",
+        label=gettext_lazy("Time of day"),  # the field is named like a length of time in other languages
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
     title = field_of(Meeting, "title", required=False, widget=forms.TextInput(attrs={"dir": "auto"}))
     venue = field_of(Meeting, "venue", required=False, widget=forms.TextInput(attrs={"dir": "auto"}))
     institution = forms.ModelChoiceField(

@@ -17,12 +17,14 @@ from servanda.kit.templatetags.pages import language_name
 from servanda.people.models import User
 from servanda.planning.models import Assignment
 from servanda.reporting.facts.record_numbers import RecordNumber, in_words, numbers_of
+from servanda.reporting.facts.record_texts import RecordText, texts_of
 from servanda.reporting.facts.registry import Fact, FactContext, FactSource, fact_sources
 from servanda.reporting.models import Report, ReportSection, TemplateSection
 from servanda.reporting.reports.counting import words_of
 from servanda.reporting.reports.quoting import add_quotations, as_gap, next_number, one_sentence
 from servanda.reporting.reports.scope import context_of, end_of_facts
 from servanda.reporting.reports.uses import uses_of
+from servanda.vocab.models import ObligationKind
 
 MOST_FACTS = 200  # facts of one source in one draft; the rest are offered beside the text
 Drafted = tuple[FactSource, Fact]
@@ -92,7 +94,8 @@ def fact_draft(section: ReportSection, user: User, choice: DraftChoice | None = 
         groups = by_recommendation(found)
         draft.facts = list(chain.from_iterable(groups.values()))
         draft.gaps = list(gaps_of(section, context, choice))
-        draft.text = "\n\n".join([*paragraphs_of(section, groups), *draft.gaps])
+        texts = texts_of_paragraphs(section, groups, context)
+        draft.text = "\n\n".join([*paragraphs_of(section, groups, texts), *draft.gaps])
     return draft
 
 
@@ -122,11 +125,37 @@ def by_recommendation(found: Iterable[Drafted]) -> dict[tuple[RecordNumber, ...]
     return {about: groups[about] for about in sorted(groups)}
 
 
-def paragraphs_of(section: ReportSection, groups: dict[tuple[RecordNumber, ...], list[Drafted]]) -> Iterator[str]:
+def texts_of_paragraphs(
+    section: ReportSection, groups: Iterable[tuple[RecordNumber, ...]], context: FactContext
+) -> dict[str, str]:
+    """Of a follow-up report, which answers paragraph by paragraph: the quotation of each recommendation that the text
+    does not quote yet, by its code."""
+    report = section.report
+    if ObligationKind.FOLLOW_UP not in report.template.kind_codes:
+        return {}
+    codes = {number.code for about in groups for number in about}
+    quotations = {
+        code: verbatim(row, report.language) for code, row in texts_of(codes, context, report.language).items()
+    }
+    return {code: text for code, text in quotations.items() if text not in section.text}
+
+
+def verbatim(row: RecordText, language: str) -> str:
+    """A quotation in Markdown; a text in another language than the report names it."""
+    text = row.text
+    if row.language != language:
+        text = _("In %(language)s: “%(text)s”") % {"language": language_name(row.language), "text": text}
+    return "\n".join(f"> {escaped(line)}".rstrip() for line in text.splitlines())
+
+
+def paragraphs_of(
+    section: ReportSection, groups: dict[tuple[RecordNumber, ...], list[Drafted]], texts: dict[str, str]
+) -> Iterator[str]:
     number = next_number(section)
     for about, found in groups.items():
         if about:
             yield f"**{escaped(in_words(about))}**"
+        yield from (texts[row.code] for row in about if row.code in texts)
         for _source, fact in found:
             yield sentence_of(fact, section.report.language, f"[^{number}]")
             number += 1

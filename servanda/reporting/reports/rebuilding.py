@@ -75,7 +75,7 @@ def set_back_sources(sections: Sequence[ReportSection], moment: datetime, *, is_
     for section in sections:
         rows_by_number = found[section.pk]
         prefetched = {"quotations": [rows_by_number[number] for number in sorted(rows_by_number)]}
-        section._prefetched_objects_cache = prefetched  # type: ignore[attr-defined]
+        section._prefetched_objects_cache = prefetched  # type: ignore[attr-defined]  # -- Django reads it
 
 
 def set_back_headings(sections: Iterable[ReportSection], moment: datetime) -> None:

@@ -8,10 +8,10 @@ from django.utils import translation
 
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
-from servanda.recommendations.models import Cluster, ClusterMember, Position
+from servanda.recommendations.models import Cluster, ClusterMember, Position, TextVersion
 from servanda.reporting.facts.citing import cited, listed
 from servanda.reporting.facts.record_numbers import RecordNumber, in_words
-from servanda.reporting.models import ReportSection
+from servanda.reporting.models import ReportSection, ReportTemplate
 from servanda.reporting.reports import services
 from servanda.reporting.reports.counting import plain_text
 from servanda.reporting.reports.fact_drafts import DraftChoice, drafted_sources, fact_draft, has_facts_to_draft
@@ -70,6 +70,47 @@ def test_the_facts_are_in_the_order_of_the_recommendations_each_with_its_source(
         "**140.10 (A/HRC/59/15)**",
         "Ministry of Justice reported on 1 May 2026: A second law was passed. [^2]",
     ]
+
+
+def section_on_paragraphs(records, by):
+    """Of a follow-up report."""
+    section = section_about(records, by, "updates")
+    ReportTemplate.objects.update(kinds="follow-up")
+    section.report.template.refresh_from_db()
+    return section
+
+
+def test_a_follow_up_reply_has_each_recommendation_as_the_body_wrote_it(coordinator, ministry):
+    """In the language of the report, or else in that of the original."""
+    first = make.recommendation("Repeal article 5* of the Act.\nReport on it.", paragraph="9", language="en")
+    second = make.recommendation("Abroger la loi.", paragraph="10", language="fr")
+    make_text(second, "Repeal the law, says a machine.", language="en", is_machine=True)
+    make_text(first, "Abroger l’article 5.", language="fr")
+    for record in (first, second):
+        update(record, ministry, "Repealed.")
+    section = drafted(section_on_paragraphs([first, second], coordinator), coordinator)
+    assert section.text.split("\n\n") == [
+        "**9 (A/HRC/59/15)**",
+        "> Repeal article 5\\* of the Act.\n> Report on it.",
+        "Ministry of Justice reported on 1 May 2026: Repealed. [^1]",
+        "**10 (A/HRC/59/15)**",
+        "> In French: “Abroger la loi.”",
+        "Ministry of Justice reported on 1 May 2026: Repealed. [^2]",
+    ]
+
+
+def test_a_recommendation_that_the_reply_has_is_not_repeated(coordinator, ministry):
+    record = make.recommendation("Repeal the law.", paragraph="9")
+    update(record, ministry, "A bill was drafted.")
+    section = drafted(section_on_paragraphs([record], coordinator), coordinator)
+    update(record, ministry, "It was repealed.")
+    text = drafted(section, coordinator).text
+    assert "It was repealed." in text
+    assert text.count("> Repeal the law.") == 1
+
+
+def make_text(record, text: str, **fields) -> None:
+    TextVersion.objects.create(recommendation=record, text=text, **fields)
 
 
 def test_every_kind_of_fact_makes_a_sentence_and_every_source_names_number_and_document(
