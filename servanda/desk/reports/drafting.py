@@ -9,7 +9,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.record.access import SignedIn
 from servanda.desk.reports.finding import find_section, short_number
-from servanda.desk.reports.inputs import LONGEST_REASON
 from servanda.people.access import Can, requires
 from servanda.people.requests.refusals import attempt
 from servanda.reporting.inputs.drafts import draft_answers
@@ -70,7 +69,7 @@ def draft_section(request: SignedIn, key: object, section: str) -> HttpResponse:
 @requires(Can.EDIT_REPORTS)
 def accept_gap(request: SignedIn, key: object, section: str, gap: str) -> HttpResponse:
     """The gap stays open, for a reason."""
-    shown, reason = find_section(request, key, section), request.POST.get("reason", "")[:LONGEST_REASON]
+    shown, reason = find_section(request, key, section), request.POST.get("reason", "")
     done = _("The gap no longer blocks clearance.")
     attempt(request, gaps.accept_gap, done, section=shown, key=gap, reason=reason)
     return redirect(f"{shown.get_absolute_url()}#gaps")

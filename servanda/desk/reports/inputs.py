@@ -47,7 +47,6 @@ from servanda.sources.questions.queries import documents_with_questions
 
 USUAL_TIME = timedelta(days=21)
 MOST_DOCUMENTS = 200
-LONGEST_REASON = 2_000
 SHARES_ON_A_PAGE = 50
 
 
@@ -119,7 +118,7 @@ def leave_unanswered(request: SignedIn, key: object, section: str, pk: int) -> H
     """The question goes without an answer, for a reason."""
     shown = find_section(request, key, section)
     question = get_object_or_404(shown.questions.visible_to(request.user), pk=pk)
-    reason = request.POST.get("reason", "")[:LONGEST_REASON]
+    reason = request.POST.get("reason", "")
     done = _("The question no longer blocks clearance.")
     attempt(request, deeds.leave_unanswered, done, section=shown, question=question, reason=reason)
     return redirect("desk:section_input", key, section)

@@ -86,10 +86,14 @@ AS_DESCRIBED = gettext_lazy("Enter “%(label)s” in the form that its hint des
 
 
 class NamedField(forms.BoundField):
-    """A field of a form whose errors name it."""
+    """A field of a form whose errors name it. A text of several lines that is too long is refused with its greatest
+    length, which browsers are not told: they would cut what is pasted without a word."""
 
     def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
         super().__init__(form, field, name)
+        for widget in getattr(field.widget, "widgets", [field.widget]):
+            if isinstance(widget, forms.Textarea):
+                widget.attrs.pop("maxlength", None)
         if form.is_bound:
             of_model = validators_of_model(form, name)
             for part in (field, *getattr(field, "fields", ())):

@@ -82,7 +82,7 @@ class ContributeForm(PicksRecords, VisitorForm):
     text = forms.CharField(
         label=gettext_lazy("Your contribution"),
         max_length=LONGEST_TEXT,
-        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto", "maxlength": LONGEST_TEXT}),
+        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
         help_text=gettext_lazy(
             "Describe what you know, your source and what it shows. Do not name people who could be harmed."
         ),

@@ -181,7 +181,7 @@ class CommentFields(forms.Form):
     text = forms.CharField(
         label=in_context("on a draft", "Your comment"),
         max_length=LONGEST_COMMENT,
-        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto", "maxlength": LONGEST_COMMENT}),
+        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
         help_text=gettext_lazy("Quote the passage that you mean. Do not name people who could be harmed."),
     )
     language = forms.ChoiceField(label=gettext_lazy("Language of your text"))

@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from servanda.recommendations.models import TextVersion
 from servanda.recommendations.records.as_of import current_at
 from servanda.reporting.facts.registry import FactContext
@@ -17,9 +19,9 @@ class RecordText:
 def texts_of(codes: Collection[str], context: FactContext, language: str) -> dict[str, RecordText]:
     """By the code of the record: the text in this language if the body, or a person, wrote one, otherwise the
     original."""
-    rows = TextVersion.objects.filter(form=TextVersion.Form.FULL, is_machine=False)
-    rows = current_at(rows, context.as_of) if context.as_of else rows.current()
-    rows = rows.filter(recommendation__code__in=codes, recommendation__in=context.records.order_by().values("pk"))
+    inside = {"recommendation__code__in": codes, "recommendation__in": context.records.order_by().values("pk")}
+    texts = TextVersion.objects.filter(form=TextVersion.Form.FULL, is_machine=False, **inside)
+    rows: QuerySet = current_at(texts, context.as_of) if context.as_of else texts.current()
     found: dict[str, RecordText] = {}
     for code, text, written_in, is_original in rows.order_by("is_original", "pk").values_list(
         "recommendation__code", "text", "language", "is_original"

@@ -15,6 +15,7 @@ from servanda.progress.rounds.plans import QuestionRecipients
 from servanda.progress.rounds.services import ask_questions
 from servanda.reporting.models import ReportSection, UnansweredQuestion
 from servanda.reporting.reports.services import lock_section, refuse_others
+from servanda.reporting.reports.text_gaps import LONGEST_REASON
 from servanda.sources.models import Document, Question
 from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import typed
@@ -128,13 +129,13 @@ def share_words(*, section: ReportSection, plans: Iterable[tuple[Question, Answe
 def leave_unanswered(*, section: ReportSection, question: Question, reason: str, by: User) -> None:
     """Let the question stay unanswered for this reason; it no longer blocks clearance.
 
-    Raises `FieldRefused` without a reason, and `Refused` for a question of another section.
+    Raises `FieldRefused` without a reason or for a long one, and `Refused` for a question of another section.
     """
     refuse_others(by)
     locked = lock_section(section, by=by)
     if not locked.questions.filter(pk=question.pk).exists():
         raise Refused(_("This is not a question of this section. Reload the page."))
-    reason = required_reason(reason)
+    reason = required_reason(reason, most=LONGEST_REASON)
     UnansweredQuestion.objects.update_or_create(
         section=locked, question=question, defaults={"reason": reason, "by": by}
     )

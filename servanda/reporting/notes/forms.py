@@ -6,9 +6,7 @@ from django.utils.translation import pgettext_lazy as in_context
 from servanda.kit.pages.forms import DateInput
 from servanda.people.models import User
 from servanda.reporting.models import SectionNote
-from servanda.reporting.notes.services import NoteValues
-
-LONG = 10_000
+from servanda.reporting.notes.services import LONGEST_TEXT, NoteValues
 
 
 class SectionNoteForm(forms.Form):
@@ -23,13 +21,13 @@ class SectionNoteForm(forms.Form):
     text = forms.CharField(
         label=in_context("on a section", "Comment or task"),
         required=False,
-        max_length=LONG,
+        max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
     )
     passage = forms.CharField(
         label=gettext_lazy("Passage"),
         required=False,
-        max_length=LONG,
+        max_length=LONGEST_TEXT,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         help_text=gettext_lazy("Copy the passage from the Markdown text. Required for a suggestion."),
@@ -37,7 +35,7 @@ class SectionNoteForm(forms.Form):
     replacement = forms.CharField(
         label=gettext_lazy("New text"),
         required=False,
-        max_length=LONG,
+        max_length=LONGEST_TEXT,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         help_text=gettext_lazy(

@@ -12,10 +12,12 @@ from servanda.people.models import User
 from servanda.people.versioning import refuse_if_changed, unread_conflict
 from servanda.reporting.models import ReportSection, SectionNote
 from servanda.reporting.reports.services import lock_section, store_text
+from servanda.sources.printed.reasons import refuse_longer
 from servanda.sources.printed.texts import typed, without_unseen
 from servanda.trail.models import Event
 
 Kind, Outcome = SectionNote.Kind, SectionNote.Outcome
+LONGEST_TEXT = 10_000
 MOST_NOTES = 2_000  # of a section, with replies
 
 
@@ -63,12 +65,13 @@ def add_section_note(*, section: ReportSection, values: NoteValues, by: User) ->
 
 @transaction.atomic
 def reply_section_note(*, note: SectionNote, text: str, by: User) -> SectionNote:
-    """Raises `Refused` if the text is missing or the thread is closed."""
+    """Raises `Refused` if the text is missing or too long, or the thread is closed."""
     locked = lock_note(note, by=by)
     if not locked.is_open:
         raise Refused(_("This comment is closed. Reopen it first."))
     if not (said := typed(text)):
         raise Refused(_("Enter a text."))
+    refuse_longer("text", said, LONGEST_TEXT)
     lock_readable(locked.section, by=by)
     reply = SectionNote.objects.create(section=locked.section, parent=locked, text=said, by=by)
     Event.record("report-note-added", locked.section, by=by, difference={"kind": ["", "reply"]})

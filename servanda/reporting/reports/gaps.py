@@ -14,7 +14,7 @@ from servanda.people.models import User
 from servanda.reporting.models import AcceptedGap, Report, ReportSection
 from servanda.reporting.reports.quoting import GAP, GAP_BEGINS
 from servanda.reporting.reports.services import lock_section, refuse_others
-from servanda.reporting.reports.text_gaps import TextGap, found_in
+from servanda.reporting.reports.text_gaps import LONGEST_REASON, TextGap, found_in
 from servanda.sources.models import Question
 from servanda.sources.printed.reasons import required_reason
 from servanda.trail.models import Event
@@ -67,14 +67,14 @@ def without_gaps(text: str) -> str:
 def accept_gap(*, section: ReportSection, key: str, reason: str, by: User) -> None:
     """The gap with this key does not block the clearance of the section any more, for this reason.
 
-    Raises `FieldRefused` without a reason, and `Refused` if the text has no such gap by now.
+    Raises `FieldRefused` without a reason or for a long one, and `Refused` if the text has no such gap by now.
     """
     refuse_others(by)
     locked = lock_section(section, by=by)
     gap = next((gap for gap in gaps_in([locked]).get(locked.pk, []) if gap.key == key), None)
     if gap is None:
         raise Refused(_("The text no longer has this gap. Reload the page."))
-    reason = required_reason(reason)
+    reason = required_reason(reason, most=LONGEST_REASON)
     AcceptedGap.objects.update_or_create(section=locked, key=key, defaults={"reason": reason, "by": by})
     named = {"gap": ["", gap.sentence], "reason": ["", reason]}
     Event.record("report-gap-accepted", locked, by=by, difference=named)

@@ -28,7 +28,7 @@ from servanda.reporting.reports.quoting import add_quotation, as_quotation
 from servanda.reporting.reports.text_gaps import keep_reasons
 from servanda.sources.models import Obligation, Review
 from servanda.sources.obligations.services import set_obligation_state
-from servanda.sources.printed.reasons import required_reason
+from servanda.sources.printed.reasons import refuse_longer, required_reason
 from servanda.sources.printed.texts import typed_label, without_unseen
 from servanda.trail.models import Event
 from servanda.vocab.models import ObligationRule
@@ -267,8 +267,7 @@ def store_text(
     drafted: str = "",
 ) -> ReportSection:
     text = without_unseen(PAGE_BREAKS.sub("\n\n", text.replace("\r\n", "\n")))
-    if len(text) > LONGEST_TEXT:
-        raise FieldRefused("text", _("The text is too long: at most %(most)d characters.") % {"most": LONGEST_TEXT})
+    refuse_longer("text", text, LONGEST_TEXT)
     if text == section.text:
         if not is_autosave and (newest := section.versions.first()):
             newest.finish()

@@ -12,6 +12,7 @@ from servanda.reporting.reports.counting import plain_text
 from servanda.reporting.reports.quoting import GAP
 from servanda.sources.models import Question
 
+LONGEST_REASON = 2_000  # characters, for a gap or a question without an answer
 type Place = tuple[int, int]  # the number of a paragraph, and of the gap in it
 
 

@@ -1,6 +1,7 @@
 """The form of a question."""
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +28,7 @@ class QuestionForm(forms.ModelForm, SeenForm):
         fields = ["number", "text", "articles", "heading", "asked_by", "confidentiality", "lead", "share"]
         widgets = {
             "number": forms.TextInput(attrs={"dir": "ltr"}),
-            "text": forms.Textarea(attrs={"rows": 8, "dir": "auto", "maxlength": LONGEST_TEXT}),
+            "text": forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
             "articles": forms.TextInput(attrs={"dir": "ltr"}),
             "heading": forms.TextInput(attrs={"dir": "auto"}),
         }
@@ -48,7 +49,7 @@ class QuestionForm(forms.ModelForm, SeenForm):
         visible = Q(pk__in=Institution.objects.visible_to(user).filter(active_to=None).order_by().values("pk"))
         self.fields["institutions"].queryset = Institution.objects.filter(visible | Q(pk__in=named.values("pk")))
         self.fields["lead"].queryset = Institution.objects.filter(visible | Q(pk=self.instance.lead_id))
-        self.fields["text"].max_length = LONGEST_TEXT
+        self.fields["text"].validators.append(MaxLengthValidator(LONGEST_TEXT))
         if self.instance.language:
             self.fields["text"].widget.attrs["lang"] = self.instance.language
         self.initial |= {"institutions": [institution.pk for institution in named], "seen": self.instance.version}

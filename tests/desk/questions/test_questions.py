@@ -104,6 +104,16 @@ def test_questions_are_taken_along_as_a_table(client, asked):
     assert client.get(reverse("desk:questions_export", args=[asked.pk, "xlsx"])).status_code == 200
 
 
+def test_a_long_question_is_refused_and_not_cut(client, asked):
+    make.signed_in(client, Role.COORDINATOR)
+    question = Question.objects.get(number="2")
+    address = reverse("desk:edit_question", args=[asked.pk, question.pk])
+    values = {"number": "2", "text": "word " * 10_001, "articles": "", "seen": question.version}
+    answer = client.post(address, values)
+    assert answer.status_code == 422
+    assert "to 50,000 characters or fewer" in answer.content.decode()
+
+
 def test_a_question_is_edited_and_its_institutions_named(client, asked):
     make.signed_in(client, Role.COORDINATOR)
     question = Question.objects.get(number="3")

@@ -5,6 +5,7 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django import forms
@@ -203,3 +204,26 @@ def test_labels_of_plain_words_are_labels_of_forms(every_form):
     fields = [field for form in every_form for field in form.base_fields.values()]
     known = {str(getattr(field, "summary_label", "") or field.label) for field in fields}
     assert {str(label) for kind in EVERY_KIND for label, _sentence in kind} <= known
+
+
+# Long texts: browsers cut what is pasted into a field with a greatest length, without a word
+
+
+class LongForm(forms.Form):
+    text = forms.CharField(label="Text", max_length=10, widget=forms.Textarea)
+    given = forms.CharField(label="Given", required=False, widget=forms.Textarea(attrs={"maxlength": 10}))
+    name = forms.CharField(label="Name", max_length=10, required=False)
+
+
+def test_a_long_text_is_refused_and_not_cut():
+    assert str(LongForm()).count("maxlength") == 1  # of the name, which is one line
+    form = LongForm({"text": "a text that is longer"})
+    assert form.errors["text"] == ["Shorten “Text” to 10 characters or fewer."]
+    assert "a text that is longer</textarea>" in str(form["text"])
+
+
+def test_no_template_lets_browsers_cut_a_text():
+    templates = Path(servanda.__file__).parent.rglob("templates/**/*.html")
+    areas = [area for path in templates for area in re.findall(r"<textarea[^>]*>", path.read_text("utf-8"))]
+    assert areas
+    assert not [area for area in areas if "maxlength" in area]

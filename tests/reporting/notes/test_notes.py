@@ -50,6 +50,13 @@ def suggested(section, by, passage: str = "two", replacement: str = "2") -> Sect
     return noted(section, by, kind="suggestion", text="", passage=passage, replacement=replacement)
 
 
+def test_a_long_reply_is_refused_and_not_cut(section, coordinator):
+    note = noted(section, coordinator)
+    with pytest.raises(FieldRefused, match="at most 10000 characters"):
+        services.reply_section_note(note=note, text="Of 2025. " * 2_000, by=coordinator)
+    assert not note.replies.exists()
+
+
 def test_a_thread_is_answered_resolved_and_reopened(section, coordinator, focal_point):
     note = noted(section, focal_point)
     services.reply_section_note(note=note, text="Of 2025.", by=coordinator)

@@ -104,6 +104,8 @@ def test_a_reason_can_be_withdrawn_and_both_are_in_the_trail(section, coordinato
     given = {"section": section, "key": gap.key, "by": coordinator}
     with pytest.raises(FieldRefused, match="Enter a reason"):
         gaps.accept_gap(**given, reason=" ")
+    with pytest.raises(FieldRefused, match="at most 2000 characters"):
+        gaps.accept_gap(**given, reason="No data exist. " * 200)
     with pytest.raises(Refused, match="permission"):
         gaps.accept_gap(**given | {"by": make.user(Role.FOCAL_POINT, make.institution())}, reason="No data.")
     gaps.accept_gap(**given, reason="No data exist.")
