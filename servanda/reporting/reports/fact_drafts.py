@@ -3,7 +3,7 @@ recommendations, each fact as one sentence with its source, and what is missing.
 left out, and what other sections quote unless a person takes it again; nothing is invented."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -128,24 +128,34 @@ def by_recommendation(found: Iterable[Drafted]) -> dict[tuple[RecordNumber, ...]
 def texts_of_paragraphs(
     section: ReportSection, groups: Iterable[tuple[RecordNumber, ...]], context: FactContext
 ) -> dict[str, str]:
-    """Of a follow-up report, which answers paragraph by paragraph: the quotation of each recommendation that the text
-    does not quote yet, by its code."""
+    """Of a follow-up report, which answers paragraph by paragraph: each recommendation that the text does not have
+    yet, in Markdown, by its code."""
     report = section.report
     if ObligationKind.FOLLOW_UP not in report.template.kind_codes:
         return {}
     codes = {number.code for about in groups for number in about}
-    quotations = {
-        code: verbatim(row, report.language) for code, row in texts_of(codes, context, report.language).items()
-    }
-    return {code: text for code, text in quotations.items() if text not in section.text}
+    texts = {code: verbatim(row, report.language) for code, row in texts_of(codes, context, report.language).items()}
+    return {code: text for code, text in texts.items() if as_quoted(text) not in section.text}
 
 
 def verbatim(row: RecordText, language: str) -> str:
-    """A quotation in Markdown; a text in another language than the report names it."""
-    text = row.text
-    if row.language != language:
-        text = _("In %(language)s: “%(text)s”") % {"language": language_name(row.language), "text": text}
-    return "\n".join(f"> {escaped(line)}".rstrip() for line in text.splitlines())
+    """A text in another language than the report names it."""
+    if row.language == language:
+        return escaped(row.text)
+    words = _("In %(language)s: “%(text)s”")
+    return words % {"language": language_name(row.language), "text": escaped(row.text)}
+
+
+def as_quoted(text: str) -> str:
+    return "\n".join(f"> {line}".rstrip() for line in text.splitlines()).removeprefix("> ")
+
+
+def quotations_of(about: Sequence[RecordNumber], texts: dict[str, str]) -> Iterator[str]:
+    """Each recommendation once in a draft, with its number if the heading names several."""
+    for row in about:
+        if text := texts.pop(row.code, ""):
+            number = f"**{escaped(row.number)}** " if len(about) > 1 else ""
+            yield f"> {number}{as_quoted(text)}"
 
 
 def paragraphs_of(
@@ -155,7 +165,7 @@ def paragraphs_of(
     for about, found in groups.items():
         if about:
             yield f"**{escaped(in_words(about))}**"
-        yield from (texts[row.code] for row in about if row.code in texts)
+        yield from quotations_of(about, texts)
         for _source, fact in found:
             yield sentence_of(fact, section.report.language, f"[^{number}]")
             number += 1

@@ -99,6 +99,16 @@ def test_a_follow_up_reply_has_each_recommendation_as_the_body_wrote_it(coordina
     ]
 
 
+def test_recommendations_with_the_same_fact_are_quoted_with_their_numbers_and_once(coordinator, ministry):
+    first, second = (make.recommendation(f"Repeal {number}.", paragraph=number) for number in ("9", "10"))
+    update(first, ministry, "A bill was drafted.")
+    joint = update(first, ministry, "Both were repealed.")
+    joint.recommendations.add(second)
+    section = drafted(section_on_paragraphs([first, second], coordinator), coordinator)
+    quoted = [part for part in section.text.split("\n\n") if part.startswith(">")]
+    assert quoted == ["> Repeal 9.", "> **10** Repeal 10."]
+
+
 def test_a_recommendation_that_the_reply_has_is_not_repeated(coordinator, ministry):
     record = make.recommendation("Repeal the law.", paragraph="9")
     update(record, ministry, "A bill was drafted.")
