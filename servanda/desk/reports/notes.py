@@ -135,7 +135,9 @@ def reply_section_note(request: SignedIn, key: object, section: str, pk: int) ->
 @requires(Can.READ_INTERNAL)
 def resolve_section_note(request: SignedIn, key: object, section: str, pk: int) -> HttpResponse:
     note = find_note(request, key, section, pk)
-    attempt(request, deeds.resolve_section_note, _("Saved."), note=note)
+    is_suggestion = note.kind == SectionNote.Kind.SUGGESTION
+    done = _("Suggestion declined. The text was not changed.") if is_suggestion else _("Saved.")
+    attempt(request, deeds.resolve_section_note, done, note=note)
     return redirect(note)
 
 

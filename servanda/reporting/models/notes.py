@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from servanda.reporting.models.reports import Reader, ReportSection
 
@@ -79,6 +79,13 @@ class SectionNote(models.Model):
     def get_absolute_url(self) -> str:
         page = reverse("desk:section_notes", args=[self.section.report.key, self.section.key])
         return f"{page}#note-{self.parent_id or self.pk}"
+
+    @property
+    def outcome_label(self) -> str:
+        """A suggestion that was closed without being accepted was declined."""
+        if self.kind == self.Kind.SUGGESTION and self.outcome == self.Outcome.RESOLVED:
+            return pgettext("of a suggestion", "Declined")
+        return str(self.get_outcome_display())
 
     @property
     def is_open(self) -> bool:

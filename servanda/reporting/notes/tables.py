@@ -35,7 +35,7 @@ def cells_of(notes: QuerySet[SectionNote], user: User) -> Iterator[list[str]]:
                 day_of(row.at),
                 names.get(row.owner_id or 0, ""),
                 row.due_on.isoformat() if row.due_on else "",
-                str(row.get_outcome_display()),
+                row.outcome_label,
                 names.get(row.closed_by_id or 0, ""),
                 day_of(row.closed_at),
                 "\n".join(line_of(reply, names.get(reply.by_id or 0, "")) for reply in row.replies.all()),

@@ -113,6 +113,7 @@ def test_facts_that_became_known_since_are_behind_a_link(client, section, update
 def test_the_texts_of_a_day_are_read_as_they_were(client, coordinator, section):
     services.write_section(section=section, text="An old text.", seen=1, by=make.user(Role.COORDINATOR))
     SectionVersion.objects.update(at=timezone.now() - 2 * YESTERDAY)
+    reports_make.started_earlier(section.report)
     section.refresh_from_db()
     services.write_section(section=section, text="A new text.", seen=2, by=coordinator)
     read = reverse("desk:report_text", args=[section.report.key])

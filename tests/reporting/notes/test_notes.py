@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from servanda.kit.refusal import FieldRefused, Refused
@@ -48,6 +49,20 @@ def noted(section, by, **values) -> SectionNote:
 
 def suggested(section, by, passage: str = "two", replacement: str = "2") -> SectionNote:
     return noted(section, by, kind="suggestion", text="", passage=passage, replacement=replacement)
+
+
+def test_a_suggestion_that_is_not_accepted_is_declined(section, coordinator, client):
+    note = suggested(section, coordinator)
+    client.force_login(coordinator)
+    address = reverse("desk:resolve_section_note", args=[section.report.key, section.key, note.pk])
+    page = client.post(address, follow=True).content.decode()
+    assert "Suggestion declined. The text was not changed." in page
+    note.refresh_from_db()
+    assert (note.outcome_label, note.get_outcome_display()) == ("Declined", "Resolved")
+    other = noted(section, coordinator)
+    services.resolve_section_note(note=other, by=coordinator)
+    other.refresh_from_db()
+    assert other.outcome_label == "Resolved"
 
 
 def test_a_long_reply_is_refused_and_not_cut(section, coordinator):
