@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from django.db.models import CharField, QuerySet, Value
+from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import translation
 from django.utils.text import Truncator
@@ -17,6 +17,8 @@ from servanda.reporting.reports.scope import context_of, end_of_facts
 
 MOST_USED = 100
 LONGEST_LABEL = 240
+# The condition for quotations whose mark is still in the text.
+IN_TEXT = Q(section__text__contains=Concat(Value("[^"), Cast("number", CharField()), Value("]")))
 
 
 @dataclass(slots=True)
@@ -47,9 +49,13 @@ def in_quotes(headings: Sequence[str]) -> str:
 
 
 def uses_of(section: ReportSection, user: User) -> Uses:
+    """A fact whose quotation was deleted in the section counts as quoted there, so that the next draft does not
+    bring it back, unless no quotation is left in the text."""
     found = Uses(others=used_elsewhere(section, user))
-    rows = Quotation.objects.filter(section=section.pk).values_list("source", "object_id")
-    for code, key in rows:
+    rows = Quotation.objects.filter(section=section.pk).annotate(is_left=IN_TEXT)
+    quoted = list(rows.values_list("source", "object_id", "is_left"))
+    is_any_left = any(is_left for _code, _key, is_left in quoted)
+    for code, key, _is_left in quoted if is_any_left else []:
         if key.isdecimal():
             found.own[code].add(int(key))
     return found
@@ -68,8 +74,7 @@ def used_elsewhere(section: ReportSection, user: User) -> defaultdict[str, dict[
 
 def quoted_in_text(sections: QuerySet) -> QuerySet[Quotation]:
     """Those whose mark is still in the text."""
-    mark = Concat(Value("[^"), Cast("number", CharField()), Value("]"))
-    return Quotation.objects.filter(section__in=sections.order_by().values("pk"), section__text__contains=mark)
+    return Quotation.objects.filter(IN_TEXT, section__in=sections.order_by().values("pk"))
 
 
 def used_facts(section: ReportSection, sources: Sequence[FactSource], user: User) -> list[UsedFact]:

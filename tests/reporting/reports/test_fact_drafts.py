@@ -222,6 +222,20 @@ def test_a_second_draft_repeats_no_fact_and_no_gap(coordinator, ministry, record
     assert "140.10" not in text[text.index("No approved update") :]
 
 
+def test_a_draft_that_was_deleted_as_a_whole_can_be_made_again(coordinator, ministry, records):
+    update(records[0], ministry, "A law was passed.")
+    update(records[1], ministry, "A fund was created.")
+    section = drafted(section_about(records, coordinator, "updates"), coordinator)
+    text = section.text
+    kept = text.partition("**140.10")[0]
+    section = services.write_section(section=section, text=kept, seen=section.version, by=coordinator)
+    assert not fact_draft(section, coordinator).facts
+    section = services.write_section(section=section, text="", seen=section.version, by=coordinator)
+    again = drafted(section, coordinator)
+    assert "A law was passed. [^3]" in again.text
+    assert "A fund was created. [^4]" in again.text
+
+
 def test_a_fact_that_another_section_quotes_is_not_drafted_again(coordinator, ministry, records):
     said = update(records[0], ministry, "A law was passed.")
     section = section_about(records, coordinator, "updates")
