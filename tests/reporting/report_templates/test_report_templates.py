@@ -107,6 +107,27 @@ def test_no_heading_above_others_draws_on_facts_in_the_common_core_document():
     assert all("updates" in found[key] for key in ("norms", "legal", "promotion"))
 
 
+def test_every_section_of_a_shipped_template_tells_its_writer_what_to_write():
+    sections = [(code, row) for code, written in shipped_files().items() for row in written["sections"]]
+    assert [(code, row["key"]) for code, row in sections if not row.get("guidance")] == []
+
+
+def test_the_common_core_document_has_the_headings_of_the_harmonized_guidelines():
+    headings = [row["heading"]["en"] for row in shipped_files()["common-core-document"]["sections"]]
+    assert headings == [
+        "1. General information about the reporting State",
+        "A. Demographic, economic, social and cultural characteristics of the State",
+        "B. Constitutional, political and legal structure of the State",
+        "2. General framework for the protection and promotion of human rights",
+        "C. Acceptance of international human rights norms",
+        "D. Legal framework for the protection of human rights at the national level",
+        "E. Framework within which human rights are promoted at the national level",
+        "F. Reporting process at the national level",
+        "G. Other related human rights information",
+        "3. Information on non-discrimination and equality and effective remedies",
+    ]
+
+
 def test_a_load_keeps_what_is_no_longer_offered_and_removes_a_section_that_is_gone(vocabulary):
     load_report_templates()
     ReportTemplate.objects.filter(code="vnr-chapter").update(is_retired=True, source="Changed")
