@@ -52,6 +52,13 @@ class ShownClearance:
     def preparing(self) -> ReportSnapshot | None:
         return next((row for row in self.snapshots if row.state == ReportSnapshot.State.PREPARING), None)
 
+    @property
+    def is_submitted(self) -> bool:
+        """Whether the text that was cleared last was submitted."""
+        cleared_at = max((row.at for row in self.verdicts if row.at), default=None)
+        complete = [row.at for row in self.snapshots if row.state == ReportSnapshot.State.COMPLETE]
+        return cleared_at is not None and any(at >= cleared_at for at in complete)
+
 
 def clearance_of(report: Report, request: SignedIn) -> ShownClearance:
     shown = ShownClearance(report, snapshots=list(report.snapshots.prefetch_related("files")))

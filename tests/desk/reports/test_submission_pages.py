@@ -87,6 +87,25 @@ def test_progress_asks_again_until_the_files_are_kept(client, report):
     assert client.get(progress)["HX-Refresh"] == "true"
 
 
+def test_a_submitted_report_is_offered_for_submission_again_but_not_as_the_next_step(client, report):
+    make.signed_in(client, Role.COORDINATOR)
+    client.post(reverse("desk:start_report_clearance", args=[report.key]), {"steps": "Minister"})
+    client.post(reverse("desk:clear_report", args=[report.key]))
+    deed = reverse("desk:submit_report", args=[report.key])
+    assert f'<a class="btn btn-primary" href="{deed}">' in text_of(client.get(report.get_absolute_url()))
+    client.post(deed, {"submitted_on": "2026-01-02"})
+    assert deed not in text_of(client.get(report.get_absolute_url()))  # the files are being created
+    making.make_submitted_files.call(str(report.snapshots.get().key))
+    page = text_of(client.get(report.get_absolute_url()))
+    assert f'<a class="btn btn-quiet" href="{deed}">Submit again</a>' in " ".join(page.split()).replace("> ", ">")
+    writing.write_section(
+        section=report.sections.first(), text="Three more words.", seen=2, by=report.sections.first().changed_by
+    )
+    client.post(reverse("desk:start_report_clearance", args=[report.key]), {"steps": "Minister"})
+    client.post(reverse("desk:clear_report", args=[report.key]))
+    assert f'<a class="btn btn-primary" href="{deed}">' in text_of(client.get(report.get_absolute_url()))
+
+
 def test_an_uncleared_report_is_not_submitted(client, report):
     make.signed_in(client, Role.COORDINATOR)
     answer = client.post(reverse("desk:submit_report", args=[report.key]), {"submitted_on": "2026-01-02"})
