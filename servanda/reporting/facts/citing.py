@@ -27,9 +27,18 @@ def keys_of(records: QuerySet) -> QuerySet:
 
 def cited(*parts: object, about: Sequence[RecordNumber] = ()) -> str:
     """The source of a fact as an endnote, followed by the numbers and documents of its recommendations."""
-    numbers = Truncator(numbers_in_words(about, most=MOST_CITED)).chars(LONGEST_NUMBERS)
+    numbers = cited_numbers(about)
     whole = listed(*parts)
     return listed(Truncator(whole).chars(LONGEST_CITATION - len(numbers)), numbers)
+
+
+def without_numbers(citation: str, about: Sequence[RecordNumber]) -> str:
+    """The same endnote for a sentence that names its recommendations itself; in the language of the citation."""
+    return citation.removesuffix(cited_numbers(about)).rstrip(" ,،")
+
+
+def cited_numbers(about: Sequence[RecordNumber]) -> str:
+    return Truncator(numbers_in_words(about, most=MOST_CITED)).chars(LONGEST_NUMBERS)
 
 
 def listed(*parts: object) -> str:

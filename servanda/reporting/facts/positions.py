@@ -48,5 +48,11 @@ def with_position(context: FactContext) -> QuerySet:
 
 
 SOURCE = FactSource(
-    "positions", gettext_lazy("Positions of the State"), positions, position_facts, with_position, is_drafted=True
+    "positions",
+    gettext_lazy("Positions of the State"),
+    positions,
+    position_facts,
+    with_position,
+    is_drafted=True,
+    is_merged=True,
 )

@@ -60,8 +60,9 @@ class FactSource:
     can be quoted; `covered` are the keys of records on which there is any, None for facts that are not about records.
     `pictures` are the charts, by the keys of facts, that this person sees, as of a moment. `is_drafted`: the first
     draft of a section that wants them consists of them; `is_drafted_alone`: of them only, since they contain what
-    the others know of their subject. `withdrawn` gives the day on which each of these facts was
-    withdrawn, by key. `gap` is the sentence of a draft for the recommendations `%(numbers)s` without such a fact.
+    the others know of their subject. `is_merged`: those with the same words are one sentence of a draft. `withdrawn`
+    gives the day on which each of these facts was withdrawn, by key. `gap` is the sentence of a draft for the
+    recommendations `%(numbers)s` without such a fact.
     """
 
     code: str
@@ -72,6 +73,7 @@ class FactSource:
     pictures: Callable[[Sequence[str], User, datetime | None], Mapping[str, FactPicture]] | None = None
     is_drafted: bool = False
     is_drafted_alone: bool = False
+    is_merged: bool = False
     withdrawn: Callable[[Collection[int]], Mapping[str, date]] | None = None
     gap: str | Promise = ""
 

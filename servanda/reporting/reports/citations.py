@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import translation
 
 from servanda.people.models import User
+from servanda.reporting.facts.citing import without_numbers
 from servanda.reporting.facts.registry import FactSource, fact_sources
 from servanda.reporting.models import Quotation, ReportSection
 from servanda.reporting.reports.scope import context_of, end_of_facts
@@ -56,4 +57,6 @@ def citations_of(
             others = source.facts(rows, context)
         for fact, other in zip(own, others, strict=True):
             found.setdefault((fact.key, fact.citation), other.citation)
+            merged = [without_numbers(row.citation, row.about) for row in (fact, other)]
+            found.setdefault((fact.key, merged[0]), merged[1])
     return found

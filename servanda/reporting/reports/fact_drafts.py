@@ -1,10 +1,11 @@
 """The first draft of a section from facts, by rules: those on the same recommendations together, in the order of the
-recommendations, each fact as one sentence with its source, and what is missing. What the section quotes already is
-left out, and what other sections quote unless a person takes it again; nothing is invented."""
+recommendations, each fact as one sentence with its source, and what is missing. Positions with the same words are one
+sentence. What the section quotes already is left out, and what other sections quote unless a person takes it again;
+nothing is invented."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from django.db.models import QuerySet
@@ -16,7 +17,8 @@ from servanda.kit.pages.markdown import escaped
 from servanda.kit.templatetags.pages import language_name
 from servanda.people.models import User
 from servanda.planning.models import Assignment
-from servanda.reporting.facts.record_numbers import RecordNumber, in_words, numbers_of
+from servanda.reporting.facts.citing import without_numbers
+from servanda.reporting.facts.record_numbers import MOST_NUMBERS, RecordNumber, in_words, numbers_of
 from servanda.reporting.facts.record_texts import RecordText, texts_of
 from servanda.reporting.facts.registry import Fact, FactContext, FactSource, fact_sources
 from servanda.reporting.models import Report, ReportSection, TemplateSection
@@ -27,7 +29,10 @@ from servanda.reporting.reports.uses import uses_of
 from servanda.vocab.models import ObligationKind
 
 MOST_FACTS = 200  # facts of one source in one draft; the rest are offered beside the text
+MOST_MERGED = 1_000  # of a source whose equal facts are one sentence
 Drafted = tuple[FactSource, Fact]
+Sentence = list[Drafted]  # the facts that say it; the first one has the mark
+Groups = dict[tuple[RecordNumber, ...], list[Sentence]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +90,15 @@ def fact_draft(section: ReportSection, user: User, choice: DraftChoice | None = 
     with translation.override(section.report.language):
         found: list[Drafted] = []
         for source, rows in rows_to_draft(section, context, choice):
-            facts = source.facts(list(rows[: MOST_FACTS + 1]), whole)
-            if len(facts) > MOST_FACTS:
-                draft.left_out += rows.count() - MOST_FACTS
-            found += [(source, fact) for fact in facts[:MOST_FACTS] if fact.withdrawn_on is None]
+            most = MOST_MERGED if source.is_merged else MOST_FACTS
+            facts = source.facts(list(rows[: most + 1]), whole)
+            if len(facts) > most:
+                draft.left_out += rows.count() - most
+            found += [(source, fact) for fact in facts[:most] if fact.withdrawn_on is None]
         if not found:
             return draft
-        groups = by_recommendation(found)
-        draft.facts = list(chain.from_iterable(groups.values()))
+        groups = by_recommendation(merged(found))
+        draft.facts = list(chain.from_iterable(chain.from_iterable(groups.values())))
         draft.gaps = list(gaps_of(section, context, choice))
         texts = texts_of_paragraphs(section, groups, context)
         draft.text = "\n\n".join([*paragraphs_of(section, groups, texts), *draft.gaps])
@@ -117,11 +123,26 @@ def drafted_sources(section: ReportSection) -> list[FactSource]:
     return [source for source in sources if source.is_drafted_alone] or sources
 
 
-def by_recommendation(found: Iterable[Drafted]) -> dict[tuple[RecordNumber, ...], list[Drafted]]:
-    """Facts grouped by their recommendations, in the order of the first one."""
-    groups: defaultdict[tuple[RecordNumber, ...], list[Drafted]] = defaultdict(list)
-    for source, fact in found:
-        groups[fact.about].append((source, fact))
+def merged(found: Iterable[Drafted]) -> list[Sentence]:
+    """The facts of each sentence: one, or those with the same words of a source whose equal facts are merged. The
+    first of several is cited for all, so that its endnote names no recommendation."""
+    sentences: dict[tuple, Sentence] = {}
+    for place, (source, fact) in enumerate(found):
+        key = (source.code, fact.lead, fact.text, fact.language) if source.is_merged else (place,)
+        sentences.setdefault(key, []).append((source, fact))
+    for rows in sentences.values():
+        if len(rows) > 1:
+            rows.sort(key=lambda row: row[1].about)
+            source, first = rows[0]
+            rows[0] = source, replace(first, citation=without_numbers(first.citation, first.about))
+    return list(sentences.values())
+
+
+def by_recommendation(sentences: Iterable[Sentence]) -> Groups:
+    """Sentences grouped by their recommendations, in the order of the first one."""
+    groups: defaultdict[tuple[RecordNumber, ...], list[Sentence]] = defaultdict(list)
+    for rows in sentences:
+        groups[tuple(sorted(set(chain.from_iterable(fact.about for _source, fact in rows))))].append(rows)
     return {about: groups[about] for about in sorted(groups)}
 
 
@@ -158,17 +179,16 @@ def quotations_of(about: Sequence[RecordNumber], texts: dict[str, str]) -> Itera
             yield f"> {number}{as_quoted(text)}"
 
 
-def paragraphs_of(
-    section: ReportSection, groups: dict[tuple[RecordNumber, ...], list[Drafted]], texts: dict[str, str]
-) -> Iterator[str]:
+def paragraphs_of(section: ReportSection, groups: Groups, texts: dict[str, str]) -> Iterator[str]:
     number = next_number(section)
-    for about, found in groups.items():
+    for about, sentences in groups.items():
         if about:
-            yield f"**{escaped(in_words(about))}**"
+            most = max([MOST_NUMBERS, *map(len, sentences)])
+            yield f"**{escaped(in_words(about, most))}**"
         yield from quotations_of(about, texts)
-        for _source, fact in found:
-            yield sentence_of(fact, section.report.language, f"[^{number}]")
-            number += 1
+        for rows in sentences:
+            yield sentence_of(rows[0][1], section.report.language, f"[^{number}]")
+            number += len(rows)
 
 
 def sentence_of(fact: Fact, language: str, mark: str) -> str:

@@ -200,6 +200,34 @@ def test_what_is_said_on_several_recommendations_is_said_once(coordinator, minis
     assert section.text.count("One law for both.") == 1
 
 
+def test_positions_with_the_same_words_are_one_sentence_on_all_of_their_recommendations(coordinator, records):
+    for record in records[:2]:
+        Position.objects.create(recommendation=record, stand="supported", date=date(2025, 3, 1), symbol="A/59/15/Add.1")
+    Position.objects.create(recommendation=records[2], stand="noted", comment="Too dear.", date=date(2025, 3, 1))
+    section = drafted(section_about(records, coordinator, "positions"), coordinator)
+    assert section.text.split("\n\n") == [
+        "**140.9, 140.10 (A/HRC/59/15)**",
+        "Position of the State, 1 March 2025: Supported. [^1]",
+        "**140.11 (A/HRC/59/15)**",
+        "Position of the State, 1 March 2025: Noted. Too dear. [^3]",
+    ]
+    assert [row.citation for row in section.quotations.all()] == [
+        "Position of the State, A/59/15/Add.1, 1 March 2025",
+        "Position of the State, A/59/15/Add.1, 1 March 2025, 140.10 (A/HRC/59/15)",
+        "Position of the State, 1 March 2025, 140.11 (A/HRC/59/15)",
+    ]
+    assert not has_facts_to_draft(section, coordinator)  # none of them is offered again
+
+
+def test_a_draft_has_all_positions_of_a_review(coordinator, monkeypatch, records):
+    monkeypatch.setattr("servanda.reporting.reports.fact_drafts.MOST_FACTS", 1)
+    for record in records:
+        Position.objects.create(recommendation=record, stand="supported", date=date(2025, 3, 1))
+    draft = fact_draft(section_about(records, coordinator, "positions"), coordinator)
+    assert (draft.left_out, draft.counts) == (0, {"positions": 3})
+    assert draft.text.startswith("**140.9, 140.10, 140.11 (A/HRC/59/15)**")
+
+
 def test_gaps_are_named_with_the_institution_that_leads(coordinator, ministry, records):
     update(records[0], ministry, "A law was passed.")
     make.assignment(records[1], ministry)
