@@ -95,14 +95,15 @@ def use_current_template(request: SignedIn, key: object) -> HttpResponse:
     """What the template has changed since the report was started, and for which sections it is used."""
     report = find_report(request, key)
     changes = template_changes.template_changes(report, sections_of(report, request.user))
-    form = CurrentTemplateForm(request.POST or None, changes=changes)
+    absent = template_changes.sections_not_in(report)
+    form = CurrentTemplateForm(request.POST or None, changes=changes, absent=absent)
     if request.method == "POST" and form.is_valid():
         with refusals_in_form(request, form, "use_current_template"):
-            chosen = form.cleaned_data["sections"]
-            template_changes.use_current_template(report=report, sections=chosen, by=request.user)
+            chosen = {name: form.cleaned_data.get(name, []) for name in ("sections", "added")}
+            template_changes.use_current_template(report=report, **chosen, by=request.user)
             messages.success(request, _("Saved."))
             return redirect(report)
-    context = {"report": report, "form": form, "changes": changes, "absent": template_changes.sections_not_in(report)}
+    context = {"report": report, "form": form, "changes": changes, "absent": absent}
     return render(request, "desk/reports/use_current_template.html", context, status=422 if form.errors else 200)
 
 

@@ -187,13 +187,14 @@ def new_section(report: Report, heading: str, *, like: ReportSection | None) -> 
 
 
 def put_in(report: Report, sections: list[ReportSection], place: int, made: Iterable[ReportSection]) -> None:
-    """Save the new sections at this place, with their own keys and rows for each language of the report."""
+    """Save the new sections at this place, each with a key of its own unless it has that of a template, and with rows
+    for each language of the report."""
     keys, number = {row.key for row in sections}, len(sections) + 1
     rows = list(made)
     for row in rows:
         while f"section-{number}" in keys:
             number += 1
-        row.key = f"section-{number}"
+        row.key = row.key or f"section-{number}"
         keys.add(row.key)
     sections[place:place] = rows
     for position, row in enumerate(sections, 1):

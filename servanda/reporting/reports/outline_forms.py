@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.kit.files.word import is_right_to_left
 from servanda.kit.pages.forms import SeenForm, TickList
 from servanda.recommendations.models import Cluster
-from servanda.reporting.models import ReportSection
+from servanda.reporting.models import ReportSection, TemplateSection
 from servanda.reporting.reports.outline import Part
 from servanda.reporting.reports.splitting import places_in
 from servanda.reporting.reports.template_changes import SectionChange
@@ -65,14 +66,30 @@ class SplitForm(SeenForm):
 
 
 class CurrentTemplateForm(forms.Form):
-    """The sections that get the present guidance and facts of the template."""
+    """The sections that get the present guidance and facts of the template, and those of it that are added."""
 
-    sections = forms.MultipleChoiceField(label=gettext_lazy("Sections"), widget=TickList)
+    sections = forms.MultipleChoiceField(label=gettext_lazy("Sections"), widget=TickList, required=False)
+    added = forms.MultipleChoiceField(
+        label=gettext_lazy("Sections of the template that the report does not have"),
+        widget=TickList,
+        required=False,
+        help_text=gettext_lazy("Select those to add, with their guidance and facts."),
+    )
 
-    def __init__(self, *args, changes: Sequence[SectionChange], **kwargs):
+    def __init__(self, *args, changes: Sequence[SectionChange], absent: Sequence[TemplateSection], **kwargs):
         choices = [(change.section.key, change.section.heading) for change in changes]
         super().__init__(*args, initial={"sections": [key for key, _heading in choices]}, **kwargs)
         self.fields["sections"].choices = choices
+        self.fields["added"].choices = [(row.key, str(row.heading)) for row in absent]
+        for name in ("sections", "added"):
+            if not self.fields[name].choices:
+                del self.fields[name]
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        if not self.errors and not any(cleaned.get(name) for name in ("sections", "added")):
+            self.add_error(next(iter(self.fields), None), _("Select at least one section."))
+        return cleaned
 
 
 class DivideForm(forms.Form):

@@ -36,6 +36,8 @@ from servanda.vocab.models import ObligationRule
 PAGE_BREAKS = re.compile(r"[ \t]*\f[ \t]*")
 LONGEST_TEXT = 200_000  # characters of a section
 STARTED = (Obligation.State.EXPECTED, Obligation.State.OPEN)
+# From a section of a template to that of a report, beside its heading.
+COPIED = ("key", "place", "depth", "guidance", "share", "content", "facts", "is_counted")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,9 +94,8 @@ def add_sections(report: Report) -> None:
     outline = report.template.outline
     if not outline:
         raise FieldRefused("template", _("This template has no sections yet. Choose another one."))
-    same = ("key", "place", "depth", "guidance", "share", "content", "facts", "is_counted")
     for section in outline:
-        copied = {name: getattr(section, name) for name in same}
+        copied = {name: getattr(section, name) for name in COPIED}
         ReportSection.objects.create(report=report, heading=str(section.heading)[:300], **copied)
 
 

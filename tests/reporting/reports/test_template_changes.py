@@ -60,6 +60,29 @@ def test_sections_that_were_not_selected_stay_as_they_are(report, coordinator):
     assert changed(report) == ["views"]
 
 
+def test_a_section_of_the_template_is_added_with_its_guidance_and_facts(report, coordinator):
+    report.template.sections.filter(key="outlook").update(place=1, facts="actions", guidance="What is planned.")
+    report.template.sections.filter(key="views").update(place=9)
+    use_current_template(report=report, sections=[], added=["outlook"], by=coordinator)
+    made = report.sections.get(key="outlook")
+    assert (made.heading, made.facts, str(made.guidance)) == ("Outlook", "actions", "What is planned.")
+    assert list(report.sections.values_list("key", "place")) == [("method", 1), ("outlook", 2), ("views", 3)]
+    assert sections_not_in(report) == []
+    assert changed(report) == ["views"]
+    assert Event.objects.filter(action="report-section-added").exists()
+    with pytest.raises(Refused, match="already have"):
+        use_current_template(report=report, sections=[], added=["outlook"], by=coordinator)
+
+
+def test_the_page_adds_sections_that_were_selected(client, report, coordinator):
+    client.force_login(coordinator)
+    address = reverse("desk:use_current_template", args=[report.key])
+    assert client.post(address, {"once": "1"}).status_code == 422
+    answer = client.post(address, {"added": ["outlook"]}, follow=True).content.decode()
+    assert ">Outlook<" in answer
+    assert "Outlook" not in client.get(address).content.decode()
+
+
 def test_another_order_of_the_same_facts_is_no_change(report):
     report.sections.filter(key="views").update(facts="actions updates comments", guidance="New guidance.")
     assert changed(report) == []
