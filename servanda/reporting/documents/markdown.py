@@ -46,7 +46,7 @@ def written(block: Block) -> str:
         case Kind.PICTURE if block.picture is not None:
             chart = _("Chart: %(title)s") % {"title": block.text}
             return f"{escaped(chart)}. {escaped(block.picture.alternative)}"
-    return f"{number.replace('.', r'\.', 1)}{words}"
+    return f"{number}{words}"
 
 
 def joined(spans: Sequence[Span]) -> str:

@@ -22,6 +22,7 @@ from servanda.reporting.documents.files import WRITERS, name_of
 from servanda.reporting.documents.html import page_of
 from servanda.reporting.documents.word_blocks import WIDTH
 from servanda.reporting.reports import services
+from servanda.reporting.reports.counting import plain_text
 from tests import indicator_make, make, reports_make, word_edits
 from tests.word_check import W, faults
 
@@ -155,6 +156,14 @@ def test_every_file_has_all_texts(rich, coordinator):
     tables = Document(BytesIO(files["docx"])).tables
     assert tables[0].rows[1].cells[1].text == "1 < 2 & 3"
     assert "Build 2 schools & <open> them." in [cell.text for cell in tables[1].rows[3].cells]
+
+
+def test_numbered_paragraphs_of_the_markdown_file_read_as_they_are_printed(rich, coordinator):
+    document, files = files_of(rich, coordinator)
+    numbers = [block.number for block in document.blocks if block.kind == "paragraph" and block.number]
+    read = plain_text(files["md"].decode()).split("\n")
+    assert numbers[:1] == ["1."]
+    assert [number for number in numbers if not any(line.startswith(f"{number} ") for line in read)] == []
 
 
 def test_the_heads_of_tables_are_repeated_and_the_matrix_is_landscape(rich, coordinator):
