@@ -1,7 +1,7 @@
 """Compares a returned section with the text that was sent and with the current text."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
@@ -12,6 +12,7 @@ from servanda.reporting.returns.chunks import chunks_of, sources_of, written
 
 # Comparing words takes the square of their number: longer stretches are shown as replaced as a whole.
 MOST_WORDS, MOST_WORDS_OF_ALL = 300, 6_000
+LEAST_ALIKE = 1 / 3
 
 
 def proposal_of(sent: str, returned: Sequence[Block], citations: Mapping[int, str], *, depth: int) -> str:
@@ -89,9 +90,16 @@ def paragraph_difference(old: str, new: str) -> list[tuple[str, str]]:
         for gone, fresh in pairs_of(before[start:end], after[new_start:new_end]):
             words += (length := len(gone.split()) + len(fresh.split()))
             is_short = length <= 2 * MOST_WORDS and words <= MOST_WORDS_OF_ALL
-            whole = [("gone", gone), ("new", fresh)]
-            found += between(found, word_difference(gone, fresh) if is_short else [row for row in whole if row[1]])
+            pieces = word_difference(gone, fresh) if is_short else []
+            whole = [row for row in (("gone", gone), ("new", fresh)) if row[1]]
+            found += between(found, pieces if is_alike(pieces, gone, fresh) else whole)
     return found
+
+
+def is_alike(pieces: Iterable[tuple[str, str]], gone: str, fresh: str) -> bool:
+    """Whether the shorter text has enough words in common with the other that both can be read in one line."""
+    same = sum(len(text) for kind, text in pieces if kind == "same" and not text.isspace())
+    return same >= LEAST_ALIKE * min(len(gone), len(fresh))
 
 
 def between(found: list[tuple[str, str]], more: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -416,4 +416,14 @@ def test_long_texts_are_compared_in_time():
     assert "".join(text for kind, text in found if kind != "gone").replace("\n", "") == new.replace("\n", "")
 
 
+def test_paragraphs_without_words_in_common_are_not_mixed():
+    old = "It offers its experience with the register of accessible buildings."
+    new = f"{old}\n\nText below a heading that the system does not know."
+    assert paragraph_difference(old, "## H. Something of our own\n\nA heading that the system has.") == [
+        ("gone", old),
+        ("new", "## H. Something of our own\n\nA heading that the system has."),
+    ]
+    assert paragraph_difference(old, new)[0] == ("same", old)
+
+
 # Files that are refused
