@@ -114,12 +114,16 @@ def usual_limit(values: ReportValues) -> int | None:
 
 
 def limit_by_rule(obligation: Obligation) -> int | None:
-    """The limit that the rules in force have for such a report to the body; None if they differ."""
-    rules = ObligationRule.objects.in_force().filter(body=obligation.body_id, kind=obligation.kind)
+    """The limit that the rules in force have for such a report to the body, or without one to any treaty body; None if
+    they differ."""
+    rules = ObligationRule.objects.in_force().filter(kind=obligation.kind).exclude(word_limit=None).order_by()
+    of_body, of_any = rules.filter(body=obligation.body_id), rules.filter(body=None)
     if obligation.instrument_id:
-        rules = rules.filter(instrument=obligation.instrument_id)
-    limits = set(rules.exclude(word_limit=None).order_by().values_list("word_limit", flat=True))
-    return limits.pop() if len(limits) == 1 else None
+        of_body = of_body.filter(instrument=obligation.instrument_id)
+    for rows in (of_body, of_any):
+        if limits := set(rows.values_list("word_limit", flat=True)):
+            return limits.pop() if len(limits) == 1 else None
+    return None
 
 
 @transaction.atomic

@@ -79,6 +79,14 @@ def test_an_initial_report_has_the_limit_of_the_rule_of_its_body(coordinator):
     assert reports_make.report(coordinator, template=template, obligation=due).word_limit == 21_200
 
 
+def test_replies_have_the_limit_of_the_rule_for_any_committee(coordinator):
+    due = obligation_make.obligation(kind="list-of-issues", body=make.committee("CEDAW"))
+    make.rule("any-issues", body=None, kind="list-of-issues", word_limit=10_700)
+    assert reports_make.report(coordinator, obligation=due).word_limit == 10_700
+    make.rule("cedaw-issues", body=due.body, kind="list-of-issues", word_limit=5_000)
+    assert reports_make.report(coordinator, obligation=due).word_limit == 5_000
+
+
 def test_an_obligation_that_was_submitted_stays_so(coordinator):
     due = obligation_make.obligation()
     obligation_make.submission(due)
