@@ -34,6 +34,7 @@ from servanda.reporting.reports import renewing
 from servanda.reporting.reports import services as deeds
 from servanda.reporting.reports.addendum import can_be_drafted
 from servanda.reporting.reports.comments import comments_to_draft
+from servanda.reporting.reports.counting import words_of
 from servanda.reporting.reports.fact_drafts import drafted_sources
 from servanda.reporting.reports.forms import SectionForm
 from servanda.reporting.reports.gaps import gaps_in
@@ -133,11 +134,14 @@ def page_of_section(request: SignedIn, section: ReportSection, form: SectionForm
     offered = offered_facts(section, request.GET.get("facts", ""), request.user, sources=sources, **shown)
     quoted = quoted_in(section, request.user)
     given = input_of(section.report, [section], request.user).get(section.pk)
+    words = words_of(text) if form.is_bound else section.words
+    if form.is_bound and section.is_counted and (total := beside["total"]):
+        beside["total"] = measured(total.words - section.words + words, total.limit)
     return {
         "section": section,
         "form": form,
         **beside,
-        "length": measured(section.words, section.word_limit),
+        "length": measured(words, section.word_limit),
         "left_out": left_out_of(text),
         "gaps": gaps_in([section]).get(section.pk),
         "changed": [row for row in quoted if row.is_changed],

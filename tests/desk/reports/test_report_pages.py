@@ -65,6 +65,17 @@ def test_the_editor_saves_and_counts_without_script(client, coordinator):
     assert "over the limit" in text_of(answer)
 
 
+def test_a_preview_counts_the_words_that_it_shows(client, coordinator):
+    section = reports_make.report(coordinator, word_limit=10).sections.get(key="method")
+    services.write_section(section=section, text="Two words", seen=1, by=coordinator)
+    ReportSection.objects.filter(pk=section.pk).update(share=50)
+    page = text_of(client.post(address(section), {"text": "Now these are five words.", "seen": "2", "preview": "1"}))
+    assert "5 of 5 words" in page
+    assert "5 of 10 words" in page
+    section.refresh_from_db()
+    assert section.words == 2
+
+
 def test_autosave_answers_with_the_words(client, coordinator):
     section = reports_make.report(coordinator).sections.get(key="method")
     answer = client.post(address(section), {"text": "Two words", "seen": "1", "autosave": "1"}).json()
