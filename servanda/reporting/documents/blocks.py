@@ -10,13 +10,10 @@ from markdown_it.token import Token
 
 from servanda.kit.files.word import direction_in
 from servanda.kit.pages.markdown import SCHEMES, reader
+from servanda.reporting.reports.left_out import DIRECTIONS
 from servanda.reporting.translations.checks import SYMBOL
 
 MARK = re.compile(r"\[\^(\d+)\]")
-# They change the direction of everything after them, even beyond the text.
-DIRECTIONS = re.compile(
-    "[\u202a-\u202e\u2066-\u2069]"
-)  # they change the direction of everything after them, even beyond the text
 DEEPEST_HEADING = 5
 
 

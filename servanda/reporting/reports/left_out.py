@@ -1,5 +1,6 @@
 """What a text contains and the printed report leaves out, in sentences for whoever writes it."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
@@ -9,9 +10,12 @@ from markdown_it.token import Token
 
 from servanda.kit.pages.markdown import GAP, reader
 
+# They change the direction of everything after them, even beyond the text.
+DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
 
 def left_out_of(markdown: str) -> list[str]:
-    """Pictures, and table cells beyond the last column."""
+    """Pictures, table cells beyond the last column, and characters that change the direction."""
     text = markdown.replace("\r\n", "\n").replace("\0", "")
     tokens = reader().parse(text)
     pictures = sum(GAP in child.meta for token in tokens for child in token.children or [])
@@ -27,6 +31,13 @@ def left_out_of(markdown: str) -> list[str]:
     if cells:
         sentence = _("These cells are left out, because the first row of their table has fewer columns: %(cells)s.")
         sentences.append(sentence % {"cells": ", ".join(f"“{cell}”" for cell in cells)})
+    if marks := len(DIRECTIONS.findall(text)):
+        sentence = ngettext(
+            "%(count)d invisible character that changes the direction of the text is left out of the report.",
+            "%(count)d invisible characters that change the direction of the text are left out of the report.",
+            marks,
+        )
+        sentences.append(sentence % {"count": marks})
     return sentences
 
 

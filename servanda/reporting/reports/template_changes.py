@@ -58,9 +58,7 @@ def sections_not_in(report: Report) -> list[TemplateSection]:
 
 
 @transaction.atomic
-def use_current_template(
-    *, report: Report, sections: Collection[str], added: Collection[str] = (), by: User
-) -> None:
+def use_current_template(*, report: Report, sections: Collection[str], added: Collection[str] = (), by: User) -> None:
     """Give these sections the guidance and the kinds of facts that their template has now, and add those sections of
     the template that the report does not have; texts, headings, order and shares of its sections stay.
 

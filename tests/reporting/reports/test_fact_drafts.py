@@ -202,7 +202,9 @@ def test_what_is_said_on_several_recommendations_is_said_once(coordinator, minis
 
 def test_positions_with_the_same_words_are_one_sentence_on_all_of_their_recommendations(coordinator, records):
     for record in records[:2]:
-        Position.objects.create(recommendation=record, stand="supported", date=date(2025, 3, 1), symbol="A/59/15/Add.1")
+        Position.objects.create(
+            recommendation=record, stand="supported", date=date(2025, 3, 1), symbol="A/59/15/Add.1"
+        )
     Position.objects.create(recommendation=records[2], stand="noted", comment="Too dear.", date=date(2025, 3, 1))
     section = drafted(section_about(records, coordinator, "positions"), coordinator)
     assert section.text.split("\n\n") == [

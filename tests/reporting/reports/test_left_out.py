@@ -26,6 +26,13 @@ def test_cells_behind_the_last_column_are_named():
     assert left_out_of(f"Before.\r\n\r\n{TABLE}") == [sentence]
 
 
+def test_characters_that_change_the_direction_are_named():
+    text = "Before \u202eafter\u202c."
+    assert printed(text) == ["Before after."]
+    sentence = "2 invisible characters that change the direction of the text are left out of the report."
+    assert left_out_of(text) == [sentence]
+
+
 @pytest.mark.parametrize("text", ["", "Text.", "| a | b |\n|---|---|\n| 1 |\n| 1 | 2 |", "| no table |", "`![x](y)`"])
 def test_other_texts_are_printed_whole(text):
     assert left_out_of(text) == []
