@@ -114,8 +114,8 @@ def usual_limit(values: ReportValues) -> int | None:
 
 
 def limit_by_rule(obligation: Obligation) -> int | None:
-    """The limit that the rules in force have for such a report to the body, or without one to any treaty body; None if
-    they differ."""
+    """The limit that the rules in force have for such a report to the body, or if they have none, to any treaty body;
+    None if they differ."""
     rules = ObligationRule.objects.in_force().filter(kind=obligation.kind).exclude(word_limit=None).order_by()
     of_body, of_any = rules.filter(body=obligation.body_id), rules.filter(body=None)
     if obligation.instrument_id:
