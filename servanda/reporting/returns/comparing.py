@@ -1,7 +1,7 @@
 """Compares a returned section with the text that was sent and with the current text."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
@@ -90,16 +90,18 @@ def paragraph_difference(old: str, new: str) -> list[tuple[str, str]]:
         for gone, fresh in pairs_of(before[start:end], after[new_start:new_end]):
             words += (length := len(gone.split()) + len(fresh.split()))
             is_short = length <= 2 * MOST_WORDS and words <= MOST_WORDS_OF_ALL
-            pieces = word_difference(gone, fresh) if is_short else []
-            whole = [row for row in (("gone", gone), ("new", fresh)) if row[1]]
-            found += between(found, pieces if is_alike(pieces, gone, fresh) else whole)
+            found += between(found, replaced(gone, fresh, word_by_word=is_short))
     return found
 
 
-def is_alike(pieces: Iterable[tuple[str, str]], gone: str, fresh: str) -> bool:
-    """Whether the shorter text has enough words in common with the other that both can be read in one line."""
+def replaced(gone: str, fresh: str, *, word_by_word: bool) -> list[tuple[str, str]]:
+    """Word by word if the shorter text has enough words in common with the other; otherwise one below the other."""
+    if not (gone and fresh):
+        return [("gone", gone)] if gone else [("new", fresh)]
+    pieces = word_difference(gone, fresh) if word_by_word else []
     same = sum(len(text) for kind, text in pieces if kind == "same" and not text.isspace())
-    return same >= LEAST_ALIKE * min(len(gone), len(fresh))
+    is_alike = same >= LEAST_ALIKE * min(len(gone), len(fresh))
+    return pieces if is_alike else [("gone", gone), ("same", "\n\n"), ("new", fresh)]
 
 
 def between(found: list[tuple[str, str]], more: list[tuple[str, str]]) -> list[tuple[str, str]]:

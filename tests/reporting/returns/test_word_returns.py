@@ -421,6 +421,7 @@ def test_paragraphs_without_words_in_common_are_not_mixed():
     new = f"{old}\n\nText below a heading that the system does not know."
     assert paragraph_difference(old, "## H. Something of our own\n\nA heading that the system has.") == [
         ("gone", old),
+        ("same", "\n\n"),
         ("new", "## H. Something of our own\n\nA heading that the system has."),
     ]
     assert paragraph_difference(old, new)[0] == ("same", old)
