@@ -1,6 +1,6 @@
 """Pages of reports: the list, one report with its sections, its whole text, and the forms about a whole report."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -96,6 +96,7 @@ def report(request: SignedIn, key: object) -> HttpResponse:
     context |= {"can_count_pages": can_count_pages(), "dissolved": dissolved}
     writable = set(shown.sections.visible_to(request.user).values_list("key", flat=True))
     context |= {"given": missing_of(given), "shown": clearance_of(shown, request), "writable": writable}
+    context["next_section"] = next((row for row in unwritten_in(sections) if row.key in writable), None)
     context |= {
         "labels": LABELS,
         "section_labels": SECTION_LABELS,
@@ -103,6 +104,14 @@ def report(request: SignedIn, key: object) -> HttpResponse:
     }
     context["case"] = Proceeding.objects.visible_to(request.user).filter(pk=shown.case_id).first()
     return render(request, "desk/reports/report.html", context)
+
+
+def unwritten_in(sections: Sequence[ReportSection]) -> Iterator[ReportSection]:
+    """Those without words, except headings whose sections have them instead."""
+    for place, section in enumerate(sections):
+        has_parts = order.end_of(sections, place) > place + 1
+        if not (section.words or has_parts or section.content == TemplateSection.Content.MATRIX):
+            yield section
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """The pages of reports: a coordinator starts one, an institution writes its section, nothing of others is seen."""
 
+import re
 from datetime import timedelta
 from functools import partial
 
@@ -55,6 +56,18 @@ def test_a_coordinator_starts_a_report_from_its_obligation(client, coordinator):
     assert "Report started." in text_of(answer)
     assert Report.objects.get().sections.count() == 2
     assert "Our report" in text_of(client.get(due.get_absolute_url()))
+
+
+def test_the_next_step_of_a_report_is_its_first_section_without_a_text(client, coordinator):
+    report = reports_make.report(coordinator)
+    first, second = report.sections.all()
+    for section in (first, second):
+        link = f'<a class="btn btn-primary" href="{address(section)}">Write the next section</a>'
+        assert link in text_of(client.get(report.get_absolute_url()))
+        services.write_section(section=section, text="Two words", seen=1, by=coordinator)
+    page = text_of(client.get(report.get_absolute_url()))
+    assert "Write the next section" not in page
+    assert re.search(r'class="btn btn-primary no-print"[^>]*>Read the report<', page)
 
 
 def test_the_editor_saves_and_counts_without_script(client, coordinator):
