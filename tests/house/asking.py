@@ -1,4 +1,5 @@
 import re
+from functools import lru_cache
 
 from django.db import transaction
 from django.http import HttpResponse
@@ -31,6 +32,13 @@ class Watching:
         self.written: set[str] = set()
 
     def __call__(self, execute, sql, *rest):
-        self.tables.update(NAMED.findall(sql))
-        self.written.update(WRITTEN.findall(sql))
+        named, written = tables_in(sql)
+        self.tables.update(named)
+        self.written.update(written)
         return execute(sql, *rest)
+
+
+@lru_cache(maxsize=2_000)
+def tables_in(sql: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Those that a statement names, and those that it writes; pages ask the same again and again."""
+    return frozenset(NAMED.findall(sql)), frozenset(WRITTEN.findall(sql))
