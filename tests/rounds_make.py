@@ -1,6 +1,7 @@
 """Builders of rounds of questions."""
 
 import io
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 import xlsxwriter
@@ -11,6 +12,7 @@ from servanda.people.models import Instance, Institution, User
 from servanda.progress.models import AnswerSheet, InputItem, InputRequest, InputRound
 from servanda.progress.rounds.answer_sheet import LABELS
 from servanda.progress.rounds.answer_sheet_kind import SHAPE
+from servanda.progress.rounds.reminders import send_input_reminders
 from servanda.recommendations.models import Recommendation
 from tests import make
 
@@ -19,6 +21,18 @@ TODAY = date(2026, 11, 20)
 
 def at(day: date, hour: int = 9) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(hour)))
+
+
+# Days before and after a deadline on which somebody may be reminded, with the days beside them.
+NEAR = {*range(-10, 11), *range(13, 16), *range(-91, -88), *range(-31, -28)}
+
+
+def run_reminders(first: int = -40, last: int = 20, *, around: Sequence[int] = (0,), is_daily: bool = False) -> None:
+    """Send the reminders of the days from the first to before the last, counted from today: of each, or of those near
+    a deadline. That nobody is reminded on a day in between is seen where it is run daily."""
+    for days in range(first, last):
+        if is_daily or days == first or any(days - deadline in NEAR for deadline in around):
+            send_input_reminders(now=at(TODAY + timedelta(days=days)))
 
 
 def request(place: Institution | None = None, records: list[Recommendation] | None = None, **fields) -> InputRequest:

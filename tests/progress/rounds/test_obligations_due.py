@@ -13,7 +13,7 @@ from servanda.recommendations.models import FollowUp, Recommendation
 from servanda.sources.models import Obligation
 from servanda.sources.obligations.extensions import answer_extension, ask_extension
 from tests import make, obligation_make
-from tests.rounds_make import TODAY, at
+from tests.rounds_make import TODAY, at, run_reminders
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -31,18 +31,13 @@ def days_of(person) -> list[int]:
     return sorted((reminder.on - TODAY).days for reminder in Reminder.objects.filter(person=person))
 
 
-def run_all(first: int = -40, last: int = 20) -> None:
-    for days in range(first, last):
-        send_input_reminders(now=at(TODAY + days * DAY))
-
-
 def test_the_responsible_institution_and_the_coordinators_are_reminded_until_a_week_after():
     ministry = make.institution("moj")
     principal, alternate = make.user(Role.FOCAL_POINT, ministry), make.user(Role.PUBLIC)
     make.appointment(alternate, ministry, "alternate", start=date(2025, 1, 1))
     coordinator, other = make.user(Role.COORDINATOR), make.user(Role.FOCAL_POINT, make.institution("moh"))
     due(owner=ministry)
-    run_all()
+    run_reminders(is_daily=True)
     assert days_of(coordinator) == [-30, -7, -1, 0, 7]
     assert days_of(principal)[-4:] == [-7, -1, 0, 7]
     assert days_of(alternate) == [3, 7]
@@ -53,7 +48,7 @@ def test_the_alternate_is_reminded_from_the_start_where_there_is_no_principal():
     ministry, alternate = make.institution("moj"), make.user(Role.PUBLIC)
     make.appointment(alternate, ministry, "alternate", start=date(2025, 1, 1))
     due(owner=ministry)
-    run_all()
+    run_reminders()
     assert days_of(alternate) == [-30, -7, -1, 0, 7]
 
 
@@ -65,7 +60,7 @@ def test_the_alternate_is_reminded_too_while_every_principal_is_away(is_another_
     if is_another_present:
         make.appointment(make.user(Role.PUBLIC), ministry, "principal", start=date(2025, 1, 1))
     due(owner=ministry)
-    run_all()
+    run_reminders()
     assert days_of(alternate) == days
     assert set(days_of(principal)) >= {-7, -1, 0, 7}
 
@@ -75,12 +70,12 @@ def test_a_step_reminds_its_institution_until_it_is_done():
     owner, person = make.user(Role.FOCAL_POINT, ministry), make.user(Role.FOCAL_POINT, helper)
     obligation = due(owner=ministry, due_on=TODAY + 300 * DAY)
     step = obligation_make.step(obligation, "Draft", helper, due_on=TODAY)
-    run_all(-40, 0)
+    run_reminders(-40, 0)
     assert days_of(person) == [-30, -7, -1]
     assert days_of(owner) == []
     step.done_on = TODAY
     step.save()
-    run_all(0, 9)
+    run_reminders(0, 9)
     assert days_of(person) == [-30, -7, -1]
 
 
@@ -96,7 +91,7 @@ def test_a_step_reminds_its_institution_until_it_is_done():
 def test_what_cannot_be_late_is_reminded_of_before_its_day_only(fields, days):
     coordinator = make.user(Role.COORDINATOR)
     due(**fields)
-    run_all()
+    run_reminders()
     assert days_of(coordinator) == days
 
 
@@ -117,7 +112,7 @@ def test_whoever_is_appointed_for_other_bodies_hears_nothing():
     ministry, person = make.institution("moj"), make.user(Role.PUBLIC)
     make.appointment(person, ministry, bodies="CAT", start=date(2025, 1, 1))
     due(owner=ministry)
-    run_all()
+    run_reminders()
     assert days_of(person) == []
 
 
@@ -127,7 +122,7 @@ def test_the_successor_of_an_institution_that_was_dissolved_in_between_is_remind
     due(owner=old)
     Institution.objects.filter(pk=old.pk).update(active_to=TODAY - 10 * DAY)
     Succession.objects.create(predecessor=old, successor=new, on=TODAY - 9 * DAY)
-    run_all(-8, 9)
+    run_reminders(-8, 9)
     assert days_of(person) == [-8, -7, -1, 0, 7]  # the first makes up for the days before
 
 
@@ -147,7 +142,7 @@ def test_a_reply_on_records_is_reminded_of_once_to_coordinators_owner_and_leads(
     principal = make.user(Role.FOCAL_POINT, owner)
     record, _obligation = owed_on_a_record(owner=owner)
     make.assignment(record, ministry)
-    run_all(-100)
+    run_reminders(-100, is_daily=True)
     for reader in (coordinator, person, principal):
         assert days_of(reader) == [-90, -30, -7, 0, 7]
         for mail in Mail.objects.filter(to=reader.email):
@@ -158,10 +153,10 @@ def test_a_reply_that_was_submitted_or_postponed_is_not_reminded_of():
     coordinator = make.user(Role.COORDINATOR)
     _record, obligation = owed_on_a_record()
     obligation_make.submission(obligation)
-    run_all(-100)
+    run_reminders(-100)
     assert days_of(coordinator) == []
     Obligation.objects.filter(pk=obligation.pk).update(state="postponed", state_reason="By the body.")
-    run_all(-100)
+    run_reminders(-100)
     assert days_of(coordinator) == []
 
 
@@ -176,7 +171,7 @@ def test_after_an_extension_all_are_reminded_of_the_later_day():
     extension = ask_extension(**asked, by=coordinator)
     granted = {"answered_on": TODAY - 95 * DAY, "granted_until": later}
     answer_extension(extension=extension, **granted, by=coordinator)
-    run_all(-100, 128)
+    run_reminders(-100, 128, around=[0, 120])
     assert days_of(person) == days_of(coordinator) == [30, 90, 113, 120, 127]
 
 
@@ -221,7 +216,7 @@ def test_a_step_without_an_institution_is_one_of_the_responsible_institution_or_
     later = {"due_on": TODAY + 300 * DAY}
     for fields, reminded in (({"owner": ministry}, principal), ({"responsible": ana}, ana)):
         obligation_make.step(due(**later, **fields), due_on=TODAY)
-        run_all(-1, 1)
+        run_reminders(-1, 1)
         rows = {(row.person, row.on) for row in Reminder.objects.all()}
         assert rows == {(reminded, TODAY - DAY), (reminded, TODAY)}
         Obligation.objects.update(withdrawn_at=at(TODAY))
@@ -234,5 +229,5 @@ def test_coordinators_are_reminded_of_a_step_for_which_nobody_else_is(is_derived
     principal = make.user(Role.FOCAL_POINT, ministry)
     fields = {"is_derived": True, "owner": ministry} if is_derived else {}
     obligation_make.step(due(due_on=TODAY + 300 * DAY, **fields), due_on=TODAY)
-    run_all(0, 1)
+    run_reminders(0, 1)
     assert (days_of(coordinator), days_of(principal)) == ([0], [])

@@ -20,7 +20,7 @@ from servanda.reporting.reports.queries import sections_for
 from servanda.reporting.reports.services import withdraw_report, write_section
 from servanda.trail.models import Event
 from tests import make, obligation_make, reports_make
-from tests.rounds_make import TODAY, at
+from tests.rounds_make import TODAY, at, run_reminders
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -65,11 +65,6 @@ def days_of(person) -> list[int]:
     return sorted((reminder.on - TODAY).days for reminder in Reminder.objects.filter(person=person))
 
 
-def run_all(first: int = -40, last: int = 20) -> None:
-    for days in range(first, last):
-        send_input_reminders(now=at(TODAY + days * DAY))
-
-
 def known_for_long() -> None:
     SectionAssignment.objects.update(at=datetime(2025, 1, 1, tzinfo=UTC))
 
@@ -110,7 +105,7 @@ def test_a_focal_point_for_other_bodies_is_neither_notified_nor_reminded(coordin
     report = reports_make.report(coordinator, obligation=obligation_make.obligation(body=make.body("CRC")))
     assign(report, coordinator, ministry, TODAY)
     known_for_long()
-    run_all()
+    run_reminders()
     assert not Notification.objects.filter(person=person, kind=ASSIGNED).exists()
     assert days_of(person) == []
 
@@ -126,21 +121,21 @@ def test_writers_are_reminded_until_there_is_a_text(report, coordinator, ministr
     make.appointment(alternate, ministry, "alternate", start=date(2025, 1, 1))
     assign(report, coordinator, ministry, TODAY)
     known_for_long()
-    run_all()
+    run_reminders(is_daily=True)
     assert days_of(focal_point) == [-30, -7, -1, 0, 3, 7, 14]
     assert days_of(alternate) == [3, 7, 14]
     assert days_of(coordinator) == [14]
     section = report.sections.get(key="method")
     write_section(section=section, text="One.", seen=section.version, by=focal_point)
-    run_all(21, 40)
+    run_reminders(21, 40)
     assert days_of(focal_point)[-1] == 14
 
 
 def test_after_days_without_a_run_coordinators_are_reminded_once(report, coordinator, ministry, focal_point):
     assign(report, coordinator, ministry, TODAY)
     known_for_long()
-    run_all(-40, 14)
-    run_all(20, 60)
+    run_reminders(-40, 14)
+    run_reminders(20, 60)
     assert (days_of(coordinator), days_of(focal_point)[-2:]) == ([20], [7, 20])
 
 
@@ -149,14 +144,14 @@ def test_sections_assigned_late_or_already_submitted_or_withdrawn_are_not_remind
 ):
     assign(report, coordinator, ministry, TODAY)
     SectionAssignment.objects.update(at=at(TODAY - 7 * DAY))
-    run_all(-40, 0)
+    run_reminders(-40, 0)
     assert days_of(focal_point) == [-1]
     ReportSnapshot.objects.create(report=report, state="complete", submitted_on=TODAY, title="T", language="en")
-    run_all(0, 5)
+    run_reminders(0, 5)
     assert days_of(focal_point) == [-1]
     ReportSnapshot.objects.all().delete()
     withdraw_report(report=report, reason="Twice.", by=coordinator)
-    run_all(5, 9)
+    run_reminders(5, 9)
     assert days_of(focal_point) == [-1]
 
 
@@ -204,7 +199,7 @@ def test_only_coordinators_are_reminded_of_sections_of_a_closed_institution(repo
     assign(report, coordinator, ministry, TODAY)
     Institution.objects.filter(pk=ministry.pk).update(active_to=TODAY - DAY)
     known_for_long()
-    run_all()
+    run_reminders()
     assert (days_of(heir), days_of(coordinator)) == ([], [14])
 
 

@@ -17,7 +17,6 @@ from servanda.people.appointments.services import reopen_appointment
 from servanda.people.models import Notification, User
 from servanda.people.notifications.services import in_words
 from servanda.progress.models import Reminder
-from servanda.progress.rounds.reminders import send_input_reminders
 from servanda.sources import tasks
 from servanda.sources.models import Obligation, ObligationFile, ObligationStep
 from servanda.sources.obligations.listing import FORMER, ObligationFilter, find_obligations
@@ -28,7 +27,7 @@ from servanda.sources.obligations.values import ObligationValues
 from servanda.trail.models import Event
 from tests import make, obligation_make
 from tests.desk.tiles import tiles_on_desk
-from tests.rounds_make import TODAY, at
+from tests.rounds_make import TODAY, run_reminders
 from tests.sources.obligations.test_obligation_sheets import applied, sent, verdicts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -120,8 +119,7 @@ def reminded(ana: User, **fields) -> tuple[list[int], list[int]]:
     make.appointment(alternate, make.institution("moj"), "alternate", start=date(2025, 1, 1))
     with_ana(ana, due_on=TODAY, **fields)
     Obligation.objects.update(created_at=datetime(2025, 1, 1, tzinfo=UTC))
-    for days in range(-40, 20):
-        send_input_reminders(now=at(TODAY + days * DAY))
+    run_reminders()
     return days_of(ana), days_of(alternate)
 
 
@@ -349,18 +347,13 @@ def colleague(function: str, place: str = "moj", **fields) -> User:
     return person
 
 
-def run_reminders(first: int = -40, last: int = 20) -> None:
-    for days in range(first, last):
-        send_input_reminders(now=at(TODAY + days * DAY))
-
-
 def test_after_an_appointment_has_expired_the_focal_points_of_the_institution_are_reminded(coordinator, ana):
     appointed_until(ana, -8)
     principal, alternate = colleague("principal"), colleague("alternate")
     others = [colleague("reader"), colleague("alternate", bodies="CRC"), colleague("principal", "moh")]
     with_ana(ana, due_on=TODAY)
     Obligation.objects.update(created_at=PAST)
-    run_reminders()
+    run_reminders(is_daily=True)
     assert days_of(ana) == [-30]
     assert (days_of(principal), days_of(alternate)) == ([-5, -1, 0, 7], [3, 7])
     assert days_of(coordinator) == [-30, -7, -1, 0, 7]
