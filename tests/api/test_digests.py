@@ -1,13 +1,15 @@
 """The digest of a record differs whenever its published shape does, whatever row was changed, added or deleted."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import Error, models, transaction
+from django.db import Error, connection, models, transaction
+from django.test.utils import CaptureQueriesContext
 
 from servanda.api.digests import digests_of_recommendations
 from servanda.api.resources import recommendations, with_published
@@ -24,6 +26,7 @@ from servanda.recommendations.models import (
 from tests import assessing_make, make, progress_make
 
 pytestmark = pytest.mark.django_db
+NAMES = re.compile(r"\w+")
 ROOMS = ("vocab", "people", "sources", "recommendations", "planning", "progress")
 
 
@@ -68,6 +71,13 @@ def rows_of_all_rooms() -> Iterator[models.Model]:
                 yield from model._base_manager.all()
 
 
+def names_in_shapes() -> set[str]:
+    """The tables and columns that are named in what shapes are read with; others change none of them."""
+    with CaptureQueriesContext(connection) as asked:
+        shapes()
+    return {name for query in asked.captured_queries for name in NAMES.findall(query["sql"])}
+
+
 def other_value(field: models.Field, value: object) -> object:
     """Another value that the column takes."""
     if field.choices:
@@ -87,10 +97,11 @@ def other_value(field: models.Field, value: object) -> object:
     return f"{value}x"[-(field.max_length or 1_000) :]
 
 
-def edits(row: models.Model) -> Iterator[tuple[str, Callable[[], object]]]:
+def edits(row: models.Model, read: set[str]) -> Iterator[tuple[str, Callable[[], object]]]:
+    """Of each column that shapes are read from; and the deletion, with which rows of other tables go."""
     stored = type(row)._base_manager.filter(pk=row.pk)
     for field in row._meta.concrete_fields:
-        if field.primary_key:
+        if field.primary_key or not {row._meta.db_table, field.column} <= read:
             continue
         value = field.value_from_object(row)
         if field.is_relation:
@@ -123,9 +134,9 @@ def after(edit: Callable, shaped: dict[str, str], digested: dict[str, str]) -> t
 def test_no_edit_of_a_column_and_no_deletion_is_missed(records):
     shaped, digested = shapes(), digests()
     assert set(shaped) == set(digested) == {record.code for record in records[:2]}
-    seen, missed = set(), []
+    seen, missed, read = set(), [], names_in_shapes()
     for row in list(rows_of_all_rooms()):
-        for name, edit in edits(row):
+        for name, edit in edits(row, read):
             changed, same_digest = after(edit, shaped, digested)
             seen.update({name} if changed else ())
             missed += [f"{name}: {code}" for code in changed & same_digest]
