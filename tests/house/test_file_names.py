@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 import pytest
+from django.template.backends.django import Template
 from django.utils import timezone
 
 from servanda.people.access import Role
@@ -32,10 +33,11 @@ NAMED_OTHERWISE = {
 
 @pytest.mark.slow
 @pytest.mark.django_db
-def test_files_that_are_downloaded_are_named_after_the_state_and_the_day(client):
+def test_files_that_are_downloaded_are_named_after_the_state_and_the_day(client, monkeypatch):
+    monkeypatch.setattr(Template, "render", lambda *_drawn, **_with: "<p>No page is drawn.</p>")
     person = make.user(Role.COORDINATOR)
-    client.force_login(person)
     scene = set_scene(person)
+    client.force_login(person)
     Instance.objects.create(pk=1, name="Office", state_code="SVN")
     day, wrong, right = timezone.localdate().isoformat(), [], []
     for name, address in ADDRESSES.items():
@@ -63,8 +65,8 @@ def test_a_reference_with_signs_that_no_file_may_have_is_in_the_name():
 @pytest.mark.django_db
 def test_all_submissions_of_a_letter_are_named_after_it(client):
     person = make.user(Role.COORDINATOR)
-    client.force_login(person)
     scene = set_scene(person)
+    client.force_login(person)
     name = next(name for name in ADDRESSES if plain(name) == "desk:proceeding_submissions")
     reference = re.sub(r"[^\w.-]+", "-", Proceeding.objects.first().reference)
     assert reference in client.get(ADDRESSES[name].url(name, scene))["Content-Disposition"]
