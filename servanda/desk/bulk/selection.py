@@ -1,6 +1,7 @@
 """The records chosen on the list, and the steps shared by all bulk changes: preview and apply."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -55,7 +56,12 @@ def outside_of_filter(request: SignedIn, records: QuerySet) -> int:
 
 
 def list_chosen_from(request: SignedIn) -> str:
-    query = QueryDict(request.POST.get("query", "")).urlencode()
+    return filtered_register(request.POST.get("query", ""))
+
+
+def filtered_register(query: str) -> str:
+    """The address of the register with this filter."""
+    query = QueryDict(query).urlencode()
     return reverse("desk:register") + (f"?{query}" if query else "")
 
 
@@ -74,7 +80,7 @@ def preview_or_apply(
                 batch = bulk.start_bulk(change=change, records=records, by=request.user)
             except Refused as refusal:
                 return show_refusal(refusal)
-            return run(batch)
+            return run(batch, request.POST.get("query", ""))
         messages.warning(
             request, _("The list has changed since you opened this page. Check the preview again, then apply it.")
         )
@@ -87,14 +93,20 @@ def refused_on_list(request: SignedIn, deed: str) -> Callable[[Refused], HttpRes
 
     def show(refusal: Refused) -> HttpResponse:
         refuse(request, refusal, deed)
-        return redirect("desk:register")
+        return redirect(list_chosen_from(request))
 
     return show
 
 
-def run(batch: Batch) -> HttpResponse:
+def run(batch: Batch, query: str = "") -> HttpResponse:
+    """Apply the change and show its page, which leads back to the list with the filter `query`."""
     if batch.total > bulk.IN_A_REQUEST:
         enqueue(tasks.apply_bulk, str(batch.key))
     else:
         bulk.apply_bulk(batch)
-    return redirect("desk:bulk_result", key=batch.key)
+    return redirect_to_result(batch, query)
+
+
+def redirect_to_result(batch: Batch, query: str) -> HttpResponse:
+    address = reverse("desk:bulk_result", args=[batch.key])
+    return redirect(f"{address}?{urlencode({'list': query})}" if query else address)

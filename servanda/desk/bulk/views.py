@@ -9,7 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from servanda.desk.bulk.selection import chosen_records, preview_or_apply, refused_on_list, run, selection_context
+from servanda.desk.bulk.selection import (
+    chosen_records,
+    filtered_register,
+    preview_or_apply,
+    redirect_to_result,
+    refused_on_list,
+    run,
+    selection_context,
+)
 from servanda.desk.record.access import SignedIn
 from servanda.intake.models import Batch
 from servanda.jobs.services import enqueue
@@ -54,7 +62,8 @@ def bulk_of(request: SignedIn, key) -> Batch:
 @require_safe
 @requires(Can.EDIT_REGISTER)
 def bulk_result(request: SignedIn, key) -> HttpResponse:
-    return render(request, "desk/bulk/bulk_result.html", {"batch": bulk_of(request, key)})
+    page = {"batch": bulk_of(request, key), "back_url": filtered_register(request.GET.get("list", ""))}
+    return render(request, "desk/bulk/bulk_result.html", page)
 
 
 @require_safe
@@ -71,26 +80,26 @@ def bulk_progress(request: SignedIn, key) -> HttpResponse:
 @requires(Can.EDIT_REGISTER)
 def continue_bulk(request: SignedIn, key) -> HttpResponse:
     """Continue a change that was interrupted."""
-    batch = bulk_of(request, key)
-    return run(batch) if batch.state == Batch.State.APPLYING else redirect("desk:bulk_result", key=key)
+    batch, query = bulk_of(request, key), request.GET.get("list", "")
+    return run(batch, query) if batch.state == Batch.State.APPLYING else redirect_to_result(batch, query)
 
 
 @require_POST
 @requires(Can.EDIT_REGISTER)
 def undo_bulk(request: SignedIn, key) -> HttpResponse:
-    batch = bulk_of(request, key)
+    batch, query = bulk_of(request, key), request.GET.get("list", "")
     try:
         bulk.undo_bulk(batch=batch, by=request.user)
     except Refused as refusal:
         refuse(request, refusal, "undo_bulk")
-        return redirect("desk:bulk_result", key=key)
+        return redirect_to_result(batch, query)
     if batch.total > bulk.IN_A_REQUEST:
         enqueue(tasks.clear_bulk, str(batch.key), request.user.pk)
         messages.success(request, _("The records are being restored in the background."))
-        return redirect("desk:bulk_result", key=key)
+        return redirect_to_result(batch, query)
     left = bulk.clear_bulk(batch, by=request.user)
     messages.success(request, undone(left))
-    return redirect("desk:bulk_result", key=key)
+    return redirect_to_result(batch, query)
 
 
 def undone(left: int) -> str:

@@ -70,6 +70,17 @@ def test_who_ticked_nothing_comes_back_to_the_same_list(client, coordinator):
     assert f'href="{escape(there)}">Cancel' in client.post(reverse(ADDRESS), said).content.decode()
 
 
+def test_the_result_and_its_undoing_lead_back_to_the_list_with_its_filter(client, coordinator):
+    there = reverse("desk:register") + "?review=UPR-1&q=right+to+health"
+    said = {"query": "review=UPR-1&q=right to health", "deed": "publish", "step": "apply", "count": "1"}
+    record = make.recommendation(is_published=False)
+    result = client.post(reverse(ADDRESS), said | {"code": record.code}, follow=True).content.decode()
+    assert f'href="{escape(there)}"' in result
+    (undo,) = html.fromstring(result).xpath('//form[contains(@action, "undo")]/@action')
+    undone = client.post(undo, follow=True).content.decode()
+    assert ("Undone." in undone, f'href="{escape(there)}"' in undone) == (True, True)
+
+
 def test_what_a_deed_needs_is_asked_for(client, coordinator):
     record = make.recommendation()
     said = {"code": record.code, "deed": "set-confidentiality"}
