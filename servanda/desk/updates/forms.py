@@ -5,8 +5,8 @@ from uuid import uuid4
 from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from servanda.kit.pages.forms import LONGEST_ID, DateInput, SeveralFilesField, TickList
 from servanda.kit.templatetags.pages import language_name
@@ -120,6 +120,8 @@ class UpdateForm(WordsForm):
 
     def __init__(self, *args, update: Update, user, **kwargs):
         start = {name: getattr(update, name) for name in self.WORDS} | {"seen": update.version}
+        if not update.language and not update.text:
+            start["language"] = get_language()  # most people write in the language in which they read
         self.linked = list(update.abouts.values_list("recommendation", flat=True))
         start["recommendations"] = self.linked
         start["shows"] = Evidence.Shows.PROCESS

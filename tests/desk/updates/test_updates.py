@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from lxml import html
 
 from servanda.people.access import Role
 from servanda.people.models import Appointment
@@ -268,6 +269,18 @@ def test_what_is_seldom_filled_in_is_folded_until_it_holds_something(client, dra
     assert '<details class="update-further">' in client.get(page).content.decode()
     write(client, draft, obstacles="No budget.")
     assert '<details class="update-further" open>' in client.get(page).content.decode()
+
+
+def test_a_new_text_starts_in_the_language_of_the_page(client, draft):
+    def chosen() -> list[str]:
+        page = client.get(reverse("desk:save_update", args=[draft.pk]), headers={"accept-language": "es"})
+        return html.fromstring(page.content).xpath('//select[@name="language"]/option[@selected]/@value')
+
+    assert chosen() == [""]  # a text that its author left without a language
+    Update.objects.update(text="")
+    assert chosen() == ["es"]
+    Update.objects.update(language="fr")
+    assert chosen() == ["fr"]
 
 
 def test_the_fields_of_evidence_are_folded_until_they_hold_something(client, draft):
