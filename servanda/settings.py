@@ -93,7 +93,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "servanda.kit.server.compression.Compression",
     "servanda.kit.server.middleware.no_store_when_signed_in",
     # Before whatever may refuse: the page that says why is in the language of the reader.
     "django.middleware.locale.LocaleMiddleware",
