@@ -74,6 +74,7 @@ urlpatterns = [
     path("open-data/", views.open_data, name="open_data"),
     path("contribute/", contributing.contribute, name="contribute"),
     path("contribute/<uuid:key>/", contributing.contribution_receipt, name="contribution_receipt"),
+    path("help/<str:page>/", views.page_help, name="page_help"),
     path("glossary/", views.glossary, name="glossary"),
     path("languages/", preferences.languages, name="languages"),
     path("language-of-texts/", preferences.choose_text_language, name="choose_text_language"),

@@ -23,6 +23,7 @@ def test_a_word_of_the_field_is_explained_by_key_and_by_pointer_without_script(o
     page = open_page("/recommendations/", language=language, script=False)
     page.locator("details.help > summary").focus()
     page.keyboard.press("Enter")
+    page.locator("details.help > a").click()
     word = page.locator('button[popovertarget="help-position"]')
     word.focus()
     page.keyboard.press("Enter")

@@ -95,6 +95,7 @@ ADDRESSES: dict[str, Address] = {
     "portal:shortcuts": Address(LOOK, EVERYBODY),
     "portal:treaties": Address(LOOK, EVERYBODY),
     "portal:glossary": Address(LOOK, EVERYBODY),
+    "portal:page_help": Address(LOOK, EVERYBODY, lambda _scene: ["portal:about"]),
     "portal:languages": Address(LOOK, EVERYBODY),
     "portal:choose_text_language": Address(DO, EVERYBODY),
     "portal:tour": Address(LOOK, EVERYBODY),

@@ -30,6 +30,7 @@ FULL_FROM_THE_START = {
     "portal:open_data": "addresses of files, which are the same for an empty register",
     "portal:search": "a form; what it finds is tried in tests/desk/search",
     "portal:shortcuts": "a text",
+    "portal:page_help": "it comes with the product",
     "portal:glossary": "it comes with the product",
     "portal:languages": "they come with the product",
     "portal:palette": "commands and pages",

@@ -83,5 +83,8 @@ def test_the_tour_of_an_empty_register_shows_the_list(client):
 def test_the_tour_in_arabic_has_its_help_in_arabic(client):
     page = client.get(reverse(TOUR), headers={"accept-language": "ar"}).content.decode()
     assert '<html lang="ar" dir="rtl">' in page
-    help_text = re.search(r'<div class="help-text" lang="ar" dir="rtl">(.*?)</div>', page, re.DOTALL)[1]
+    help_page = client.get(
+        reverse("portal:page_help", args=[TOUR]), headers={"accept-language": "ar"}
+    ).content.decode()
+    help_text = re.search(r'<div class="help-text" lang="ar" dir="rtl">(.*?)</div>', help_page, re.DOTALL)[1]
     assert "النسخة التجريبية" in help_text

@@ -50,6 +50,13 @@ def file_of(page: str, language: str) -> Path:
 
 
 @cache
+def pages_with_help() -> frozenset[str]:
+    """The names of all pages that have help."""
+    own = (path.stem.replace(".", ":") for path in (FOLDER / FALLBACK).glob("*.md"))
+    return frozenset(own) | shared().keys()
+
+
+@cache
 def help_for(page: str, language: str) -> Help | None:
     """The help of a page in this language, else in English, else none."""
     for help_language in (language, FALLBACK):

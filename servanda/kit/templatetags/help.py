@@ -1,21 +1,23 @@
 """Help for the current page, and explanations of terms of the glossary."""
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from servanda.kit.pages import glossary
-from servanda.kit.pages.help import Help, help_for
+from servanda.kit.pages.help import pages_with_help
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def page_help(context: dict) -> Help | None:
-    """The help of the current page, by the name of its URL pattern; none where it has no name."""
+def help_address(context: dict) -> str:
+    """The address of the help of the current page, by the name of its URL pattern; empty where it has no help."""
     match = getattr(context.get("request"), "resolver_match", None)
-    return help_for(match.view_name, page_language()) if match else None
+    name = match.view_name if match else ""
+    return reverse("portal:page_help", args=[name]) if name in pages_with_help() else ""
 
 
 @register.filter

@@ -71,9 +71,17 @@
     dialog.querySelector("[autofocus]")?.focus();
   }
 
+  // The help of a page is fetched when it is opened; a toggle does not bubble.
+  document.addEventListener("toggle", ({ target }) => {
+    const link = target.matches(".help[open]") && target.querySelector(":scope > a");
+    if (link) htmx.ajax("GET", link.href, { source: link, target: link, swap: "outerHTML" });
+  }, true);
+
   status.className = "visually-hidden";
   status.setAttribute("role", "status");
   document.body.append(status);
+  // Read by htmx once the document is there. The policy of the pages allows no styles and no code in them.
+  Object.assign(htmx.config, { includeIndicatorStyles: false, allowEval: false, historyCacheSize: 0 });
   htmx.config.refreshOnHistoryMiss = true;
   exchange(document);
   keepDensity();

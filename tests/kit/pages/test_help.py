@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.html import format_html
 
 from servanda.kit.pages import glossary
-from servanda.kit.pages.help import FOLDER, address, file_of, help_for, rendered, shared
+from servanda.kit.pages.help import FOLDER, address, file_of, help_for, pages_with_help, rendered, shared
 from servanda.people.access import Can, Role, can
 from tests import make
 from tests.house.addresses import ADDRESSES, THIRD_PARTY
@@ -30,6 +30,7 @@ ARABIC = re.compile(r"[\u0600-\u06ff]")
 SPELLED = re.compile(r"[\w'’-]+")
 # Pages of packages that no one is led to, or that only lead on.
 BARE = {"account_email_verification_sent", "account_confirm_email", "account_email", "account_confirm_login_code"}
+ALONE = {"portal:page_help"}  # it is the help
 BARE |= {"account_reset_password_from_key_done", "mfa_download_recovery_codes"}
 
 
@@ -70,9 +71,9 @@ def test_every_page_that_somebody_sees_has_help(client):
             pages.append((name, answer))
         answer.close()
     assert len(pages) > 60
-    without = [name for name, _answer in pages if not file_of(plain(name), "en").is_file()]
-    assert without == []
-    assert [name for name, answer in pages if b'<details class="help' not in answer.content] == []
+    without = {name for name, _answer in pages if not file_of(plain(name), "en").is_file()}
+    assert without == ALONE
+    assert {name for name, answer in pages if b'<details class="help' not in answer.content} == ALONE
 
 
 def test_pages_of_packages_have_help_too():
@@ -86,13 +87,31 @@ def test_pages_of_packages_have_help_too():
 def test_a_page_whose_help_is_missing_shows_none(client, monkeypatch, tmp_path):
     (tmp_path / "shared.csv").write_text("page,help\n", encoding="utf-8")
     monkeypatch.setattr("servanda.kit.pages.help.FOLDER", tmp_path)
-    for kept in (help_for, shared):
+    for kept in (help_for, shared, pages_with_help):
         kept.cache_clear()
     try:
         assert 'class="help' not in client.get(reverse("portal:about")).content.decode()
     finally:
-        help_for.cache_clear()
-        shared.cache_clear()
+        for kept in (help_for, shared, pages_with_help):
+            kept.cache_clear()
+
+
+@pytest.mark.django_db
+def test_the_help_of_a_page_is_a_part_for_the_page_and_a_page_of_its_own(client):
+    shown = client.get(reverse("portal:treaties"), headers={"accept-language": "ar"}).content.decode()
+    (link,) = lxml.html.fromstring(shown).xpath('//details[@class="help no-print"]/a')
+    assert link.get("href") == reverse("portal:page_help", args=["portal:treaties"])
+    for headers, is_page in (({}, True), ({"hx-request": "true"}, False)):
+        answer = client.get(link.get("href"), headers={"accept-language": "ar", **headers})
+        body = answer.content.decode()
+        assert ("<html" in body, help_for("portal:treaties", "ar").html in body) == (is_page, True)
+        assert "HX-Request" in answer["Vary"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ["portal:nothing", "..", "..%5C..%5Cx", "portal.treaties", "en/portal.about"])
+def test_there_is_no_help_of_what_is_no_page(client, page):
+    assert client.get(f"/help/{page}/").status_code == 404
 
 
 def test_shared_help_is_of_pages_that_are_there_and_is_written():
