@@ -26,8 +26,9 @@ STEPS = {MINE: DRAFT, TO_VALIDATE: APPROVAL, TO_PUBLISH: PUBLICATION}
 
 
 def pending_of(user: User) -> Iterator[Source]:
-    visible = Update.objects.visible_to(user)
-    for step, condition in waiting_sets(user).items():
+    waiting = waiting_sets(user)
+    visible = Update.objects.visible_to(user) if waiting else Update.objects.none()
+    for step, condition in waiting.items():
         columns = Columns(
             key="pk", at="changed_at", title="text", language="language", institution="institution__name"
         )

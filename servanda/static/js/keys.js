@@ -1,6 +1,7 @@
 // The command palette, the single-letter shortcuts and their switch. Without this file the pages do the same.
 (() => {
-  const { palette, search, shortcuts, register, desk } = document.currentScript.dataset;
+  const { shortcuts, register, desk } = document.currentScript.dataset;
+  const palette = `${desk}palette/`, search = `${desk}search/`;
   const TYPING = "input, textarea, select, [contenteditable]";
   const ROWS = "main tbody tr, main .result, main .found-group li, main .notices > li";
   const WAIT = 200, PAIR = 1200;
