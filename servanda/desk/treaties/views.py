@@ -53,6 +53,7 @@ def treaties(request: SignedIn) -> HttpResponse:
             filters.box("having", pgettext("filter of treaties", "With"), HAVING.items(), every=_("No filter")),
         ],
         "instrument_labels": INSTRUMENT_LABELS,
+        "labels": LABELS,
         **pager(page, filters.query()),
     }
     return render(request, "desk/treaties/treaties.html", context)

@@ -43,6 +43,15 @@ def test_an_empty_list_offers_to_load_the_known_treaties(client, coordinator):
     assert codes(client.get(page("treaties"))) == ["CEDAW"]
 
 
+def test_the_list_names_the_deposit_where_no_entry_into_force_is_known(client, coordinator):
+    treaty("CAT", consent="accession", deposited_on="1993-07-16", in_force_on="1993-08-15")
+    treaty("CRC", consent="succession", deposited_on="1992-07-06")
+    treaty("CRPD")
+    rows = html.fromstring(client.get(page("treaties")).content).xpath("//tbody/tr")
+    since = [row.xpath("normalize-space(td[@data-label='In force since'])") for row in rows]
+    assert since == ["15 August 1993", "Deposited on: 6 July 1992", "–"]
+
+
 def test_the_list_is_filtered_by_standing_reservations_and_procedures(client, coordinator):
     treaty("CAT", consent="accession", source="UNTC").procedures.create(kind="complaints", article="22")
     reservation(treaty("CRC", consent="succession", source="UNTC"))
