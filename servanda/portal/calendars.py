@@ -50,7 +50,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "is_empty": not any(month.entries for month in months),
         "previous_url": f"?year={year - 1}",
         "next_url": f"?year={year + 1}",
-        "without_day": undated(public)[0],
+        "without_day": undated(public).to_be_communicated,
     }
     return render(request, "portal/calendar.html", page)
 

@@ -48,7 +48,7 @@ def obligation_calendar(request: SignedIn) -> HttpResponse:
             "is_empty": not month.number,
             **months_around(first, context["query"]),
         }
-    context["without_day"], context["date_needed"] = undated(found)
+    context["undated"] = undated(found).by_heading
     return render(request, "desk/obligations/obligation_calendar.html", context)
 
 
@@ -57,7 +57,7 @@ def obligation_calendar(request: SignedIn) -> HttpResponse:
 def obligation_timeline(request: SignedIn) -> HttpResponse:
     """The deadlines of each body, side by side."""
     found, context = filtered(request)
-    context["without_day"], context["date_needed"] = undated(found)
+    context["undated"] = undated(found).by_heading
     context["timeline"] = timeline_of(found, on=timezone.localdate())
     return render(request, "desk/obligations/obligation_timeline.html", context)
 

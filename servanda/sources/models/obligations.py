@@ -75,6 +75,17 @@ def is_late(on: date) -> Q:
     )
 
 
+def is_dateless() -> Q:
+    """The condition for obligations for which the document sets no date, such as the dissemination of its text."""
+    return Q(
+        kind=ObligationKind.OTHER,
+        day_from=Obligation.DayFrom.DOCUMENT,
+        certainty=Certainty.FIXED,
+        due_on=None,
+        words="",
+    )
+
+
 def has_former_person(on: date) -> Q:
     """The condition for obligations whose responsible person does not work on the body any more: the account is
     closed, or no role and no appointment as focal point or validating authority covers it."""
@@ -339,6 +350,12 @@ class Obligation(models.Model):
     def is_unknown(self) -> bool:
         """The same rule as `ObligationQuerySet.past_at_entry`."""
         return self.is_past_at_entry and self.state in Obligation.UNFINISHED
+
+    @property
+    def is_dateless(self) -> bool:
+        """The same rule as the function `is_dateless`."""
+        is_of_document = self.kind == ObligationKind.OTHER and self.day_from == Obligation.DayFrom.DOCUMENT
+        return is_of_document and self.certainty == Certainty.FIXED and self.due_on is None and not self.words
 
     @property
     def mark(self) -> str:

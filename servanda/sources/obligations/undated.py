@@ -1,4 +1,4 @@
-"""What has no date yet: the body has still to communicate it, or a person has to enter it."""
+"""What has no date: the body has still to communicate it, a person has to enter it, or the body sets none."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from django.utils.translation import gettext, pgettext
 
 from servanda.kit.pages.text_language import in_brackets
 from servanda.sources.models import ObligationQuerySet
+from servanda.sources.models.obligations import is_dateless
 from servanda.sources.obligations.calendar import SOURCE_COLUMNS, SourceOfDay, short_names
 from servanda.vocab.models import Certainty, ObligationKind
 
@@ -28,12 +29,32 @@ class Undated:
         return f"{self.body}: {self.title}. {self.source}"
 
 
-def undated(found: ObligationQuerySet) -> tuple[list[Undated], list[Undated]]:
-    """What the bodies have still to communicate, and that for which a person has to enter a date; `found` is
-    `with_internal_side` of its reader."""
+@dataclass(frozen=True, slots=True)
+class UndatedParts:
+    """What has no date, by the reason."""
+
+    to_be_communicated: list[Undated]
+    date_needed: list[Undated]  # a person enters it
+    dateless: list[Undated]
+
+    @property
+    def by_heading(self) -> list[tuple[str, list[Undated]]]:
+        return [
+            (pgettext("certainty of a deadline", "To be communicated"), self.to_be_communicated),
+            (gettext("Date needed"), self.date_needed),
+            (gettext("No date set by the body"), self.dateless),
+        ]
+
+
+def undated(found: ObligationQuerySet) -> UndatedParts:
+    """`found` is `with_internal_side` of its reader."""
     names, rows = short_names(), found.unfinished().filter(due_on=None)
     awaited = Q(certainty=Certainty.TO_BE_COMMUNICATED)
-    return listed(rows.filter(awaited), names), listed(rows.exclude(awaited), names)
+    return UndatedParts(
+        to_be_communicated=listed(rows.filter(awaited), names),
+        date_needed=listed(rows.exclude(awaited).exclude(is_dateless()), names),
+        dateless=listed(rows.filter(is_dateless()), names),
+    )
 
 
 def listed(found: ObligationQuerySet, names: Mapping[int, str]) -> list[Undated]:
@@ -51,8 +72,7 @@ def listed(found: ObligationQuerySet, names: Mapping[int, str]) -> list[Undated]
 
 
 def paragraphs_of(found: ObligationQuerySet) -> Iterator[str]:
-    """Both as paragraphs of a text, each with its heading; no paragraph where there are none."""
-    headings = pgettext("certainty of a deadline", "To be communicated"), gettext("Date needed")
-    for heading, rows in zip(headings, undated(found), strict=True):
+    """Each part as a paragraph of a text, with its heading; no paragraph where there is nothing."""
+    for heading, rows in undated(found).by_heading:
         if rows:
             yield "\n".join([heading, *map(str, rows)])

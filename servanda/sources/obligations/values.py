@@ -111,7 +111,7 @@ def refuse_impossible(
             "(-)."
         )
         raise FieldRefused("certainty", sentence)
-    if stored["certainty"] != Certainty.TO_BE_COMMUNICATED and due_on is None:
+    if stored["certainty"] != Certainty.TO_BE_COMMUNICATED and due_on is None and not stays_dateless(stored, present):
         raise FieldRefused("due_on", _("Enter the deadline, or choose “To be communicated”."))
     if isinstance(due_on, date) and isinstance(clock_on, date) and due_on < clock_on and not stored["rule"]:
         raise FieldRefused("due_on", _("Enter a deadline that is not before the start of the time limit."))
@@ -124,6 +124,12 @@ def refuse_impossible(
     person, body = stored["responsible"], stored["body"]
     if isinstance(person, User) and isinstance(body, Body):
         refuse_responsible(person, body, has_institution=stored["owner"] is not None, present=present)
+
+
+def stays_dateless(stored: Mapping[str, object], present: Obligation | None) -> bool:
+    """Whether its document still sets no date, so that its other fields can be edited."""
+    facts = ("kind", "day_from", "certainty", "words")
+    return present is not None and present.is_dateless and all(stored[name] == getattr(present, name) for name in facts)
 
 
 def refuse_impossible_choices(stored: Mapping[str, object]) -> None:

@@ -170,18 +170,23 @@ def test_a_body_has_the_short_name_of_the_language_of_the_page(client, name, ask
 
 
 @pytest.mark.parametrize("name", ["obligation_calendar", "obligation_timeline"])
-def test_what_has_no_date_is_listed_below_by_what_is_missing(client, name):
+def test_what_has_no_date_is_listed_below_by_the_reason(client, name):
     by = make.signed_in(client, Role.COORDINATOR)
     obligation_make.obligation("Awaited", certainty="to-be-communicated")
     obligation_make.obligation("Read without a date", due_on=None, certainty="estimate")
+    obligation_make.obligation("Dissemination", kind="other", due_on=None, day_from="document")
     letter = proceedings_make.proceeding(by, sent_on=None)
-    tree = html.fromstring(page(client, name))
-    listed = {
-        section.get("aria-labelledby"): section.text_content()
-        for section in tree.xpath("//section[@aria-labelledby='without-day' or @aria-labelledby='date-needed']")
+    listed = {}
+    for section in html.fromstring(page(client, name)).xpath("//section[starts-with(@aria-labelledby, 'undated-')]"):
+        words = section.text_content()
+        listed[section.findtext("h2")] = [
+            word for word in ("Awaited", "Read", "Dissemination", letter.reference) if word in words
+        ]
+    assert listed == {
+        "To be communicated": ["Awaited"],
+        "Date needed": ["Read", letter.reference],
+        "No date set by the body": ["Dissemination"],
     }
-    assert ("Awaited" in listed["without-day"], letter.reference in listed["without-day"]) == (True, False)
-    assert ("Read without a date" in listed["date-needed"], letter.reference in listed["date-needed"]) == (True, True)
 
 
 def test_what_is_restricted_is_on_no_calendar_of_another_institution(client):

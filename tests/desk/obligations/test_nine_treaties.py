@@ -124,7 +124,7 @@ def test_the_calendar_and_the_timeline_show_every_day_with_its_source(client, ob
     waiting = obligations["crc-periodic"]
     for url in (calendar, timeline):
         tree = html.fromstring(client.get(url).content)
-        [section] = tree.xpath("//section[@aria-labelledby='without-day']")
+        [section] = tree.xpath("//section[@aria-labelledby='undated-1']")
         assert "To be communicated" in section.text_content()
         assert "Deadline from: Rule (CRC, article 44" in section.text_content()
         assert section.xpath(f".//a[@href='{waiting.get_absolute_url()}']")

@@ -11,7 +11,7 @@ from icalendar import Calendar
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Role
 from servanda.people.versioning import ChangedMeanwhile
-from servanda.sources.models import Obligation, ObligationLetter, StepTemplate, Submission
+from servanda.sources.models import Document, Obligation, ObligationLetter, StepTemplate, Submission
 from servanda.sources.obligations import extensions, services, steps, submissions
 from servanda.sources.obligations.listing import ObligationFilter, find_obligations, quarter_of
 from servanda.sources.obligations.steps import Step, UsualStep
@@ -68,6 +68,20 @@ def test_values_that_contradict_each_other_are_refused_at_their_field(coordinato
         services.add_obligation(values=values(**fields), by=coordinator)
     assert refused.value.field == field
     assert not Obligation.objects.exists()
+
+
+def test_a_document_that_sets_no_date_leaves_its_obligation_without_one(coordinator):
+    document = Document.objects.create(symbol="CEDAW/C/SVN/CO/7")
+    facts = {"kind": "other", "due_on": None, "day_from": "document", "document": document}
+    spread = obligation_make.obligation("Dissemination", **facts)
+    assert spread.is_dateless
+    services.edit_obligation(obligation=spread, values=values(**facts, note="On the website."), seen=1, by=coordinator)
+    assert (Obligation.objects.get().due_on, Obligation.objects.get().note) == (None, "On the website.")
+    with pytest.raises(FieldRefused, match="Enter the deadline"):
+        services.edit_obligation(
+            obligation=spread, values=values(**facts | {"day_from": "hand"}), seen=2, by=coordinator
+        )
+    assert not obligation_make.obligation(**facts | {"words": "within two years"}).is_dateless
 
 
 def test_an_institution_that_has_closed_is_refused_as_owner_but_stays_where_it_is(coordinator):
