@@ -37,6 +37,13 @@ TITLES = (
     ("المقررة الخاصة المعنية", "المقرر الخاص المعني"),
     ("الخبيرة المستقلة المعنية", "الخبير المستقل المعني"),
 )
+# Short names of mandates as letters write them, folded, and the codes in the vocabulary.
+SHORT_MANDATES = (
+    ("special rapporteur on ", "sr "),
+    ("independent expert on ", "ie "),
+    ("working group on ", "wg "),
+)
+BEFORE_SUBJECT = re.compile(r"^(?:the )?(?:(?:human )?rights? (?:to|of) )?(?:the )?")
 
 
 @lru_cache(maxsize=32_768)
@@ -54,6 +61,14 @@ def of_mandate(folded: str) -> str:
         if folded.startswith(held):
             return title + folded.removeprefix(held)
     return folded
+
+
+def code_of_mandate(folded: str) -> str:
+    """The code of a mandate that is named shortly: "Special Rapporteur on torture" is "SR Torture"; otherwise ""."""
+    for office, code in SHORT_MANDATES:
+        if folded.startswith(office):
+            return code + BEFORE_SUBJECT.sub("", folded.removeprefix(office))
+    return ""
 
 
 def spellings(label) -> Iterable[str]:
@@ -182,7 +197,8 @@ class Lookup:
 
     def body(self, printed: str) -> int | None:
         folded = fold(printed)
-        return self.bodies.get(folded) or self.bodies.get(of_mandate(folded))
+        names = (folded, of_mandate(folded), code_of_mandate(folded))
+        return next((self.bodies[name] for name in names if name in self.bodies), None)
 
     def body_of_symbol(self, symbol: str) -> tuple[int | None, str]:
         """The body that uses such symbols, and the State's code where the symbol has one."""

@@ -119,6 +119,25 @@ def test_a_mandate_is_the_same_whoever_holds_it(lookup, printed, code):
 
 
 @pytest.mark.parametrize(
+    ("printed", "code"),
+    [
+        ("Special Rapporteur on torture", "SR Torture"),
+        ("Working Group on women and girls", "WG Women & girls"),
+        ("the Special Rapporteur on violence against women and girls", "SR Violence against women"),
+        ("Special Rapporteur on the right to health", "SR Health"),
+        ("Special Rapporteur on the rights of migrants", "SR Migrants"),
+        ("Independent Expert on older persons", "IE Older persons"),
+        ("Special Rapporteur on human rights defenders", "SR HR Defenders"),
+        ("Special Rapporteur on girls", None),
+        ("Special Rapporteur on the rights of", None),
+    ],
+)
+def test_a_mandate_is_known_by_its_short_name(lookup, printed, code):
+    body = lookup.body(printed)
+    assert (lookup.body_codes[body] if body else None) == code
+
+
+@pytest.mark.parametrize(
     ("symbol", "code", "state"),
     [
         ("CRC/C/PER/CO/6-7", "CRC", "PER"),
