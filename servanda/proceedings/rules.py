@@ -89,7 +89,7 @@ def set_deadline(proceeding: Proceeding, entered: date | None) -> None:
     if entered and entered == proceeding.due_on and proceeding.due_from in STAYS:
         return
     proceeding.due_on = entered or computed
-    if entered and entered != computed:
+    if entered:
         proceeding.due_from = Proceeding.DueFrom.LETTER
     elif computed:
         is_fixed = certainty == Certainty.FIXED

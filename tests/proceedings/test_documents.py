@@ -85,6 +85,8 @@ def test_a_letter_is_created_as_read_once_a_person_saves(by, client, tmp_path):
     assert answer.url == letter.get_absolute_url()
     assert (letter.kind, letter.sort, letter.title) == ("communication", "allegation", "the arrest of two farmers")
     assert letter.bodies.get().code == "SR Food"
+    # The letter says "within 60 days", as the rule does: its own words are the source of the deadline.
+    assert (letter.due_from, letter.obligation.day_from) == ("letter", "document")
     assert Question.objects.get().text == "Please explain the legal basis of the arrest."
     assert not Document.objects.filter(symbol="AL SVN 1/2026").exists()
 
