@@ -21,6 +21,7 @@ COLUMNS = (
 )
 SAID = {
     "words": "words",
+    "code": "obligation__code",
     "due_on": "obligation__due_on",
     "state": "obligation__state",
     "is_past": "obligation__is_past_at_entry",
@@ -58,7 +59,12 @@ def follow_up(kind: FollowUp.Kind, values: dict) -> FollowUp:
     by = {name: values[name] for name in ("pk", "name", "role", "erased_at")}
     days = {name: date.fromisoformat(values[name]) if values[name] else None for name in ("due_on", "replied_on")}
     state = values["state"] or Obligation.State.EXPECTED
-    obligation = Obligation(due_on=days["due_on"], state=state, is_past_at_entry=bool(values["is_past"]))
+    obligation = Obligation(
+        code=values["code"] or "",
+        due_on=days["due_on"],
+        state=state,
+        is_past_at_entry=bool(values["is_past"]),
+    )
     if days["replied_on"]:
         Submission(obligation=obligation, submitted_on=days["replied_on"], reply=values["reply"])
     said_by = User(**by) if by["pk"] else None

@@ -7,9 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from lxml import html
 
 from servanda.people.access import Role
-from servanda.sources.models import Obligation, ObligationLetter
+from servanda.sources.models import Document, Obligation, ObligationLetter
 from servanda.sources.obligations.extensions import answer_extension, ask_extension
 from servanda.sources.obligations.services import edit_obligation, set_obligation_state
 from servanda.sources.obligations.steps import Step, set_steps
@@ -151,6 +152,16 @@ def test_the_submission_is_recorded_with_its_proof_corrected_and_taken_back(clie
     client.post(page_of("take_back_submission", due.code), {"reason": "Wrong file."})
     due.refresh_from_db()
     assert due.state == "expected"
+
+
+def test_a_deadline_that_was_moved_still_shows_the_document_that_set_it(client):
+    make.signed_in(client, Role.COORDINATOR)
+    document = Document.objects.create(symbol="CEDAW/C/SVN/CO/7")
+    moved = obligation_make.obligation(document=document, paragraph="52", day_from="extension")
+    facts = html.fromstring(client.get(moved.get_absolute_url()).content).xpath("//dl[contains(@class, 'facts')]")[0]
+    words = " ".join(facts.text_content().split())
+    assert "Extension granted" in words
+    assert "Document CEDAW/C/SVN/CO/7, paragraph 52" in words
 
 
 def test_letters_are_added_and_removed(client):

@@ -188,3 +188,15 @@ def test_without_a_day_follow_up_is_to_be_communicated_and_dissemination_is_due_
     by = make.user(Role.COORDINATOR)
     asked = marked(make.recommendation(), due_on, by, kind)
     assert (asked.due_on, Obligation.objects.filter(certainty="to-be-communicated").count()) == (None, made)
+
+
+def test_the_record_leads_to_the_obligation_with_its_deadline_for_coordinators(client):
+    record = make.recommendation(is_published=True)
+    code = marked(record, timezone.localdate() + DAY, make.user(Role.COORDINATOR)).obligation.code
+    address, link = reverse("desk:record", args=[record.code]), reverse("desk:obligation", args=[code])
+    seen = {}
+    for role in (Role.COORDINATOR, Role.CONTRIBUTOR):
+        make.signed_in(client, role)
+        seen[role] = (link in client.get(address, follow=True).content.decode(), client.get(link).status_code)
+    assert seen == {Role.COORDINATOR: (True, 200), Role.CONTRIBUTOR: (False, seen[Role.CONTRIBUTOR][1])}
+    assert seen[Role.CONTRIBUTOR][1] != 200
