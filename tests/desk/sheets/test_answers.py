@@ -31,6 +31,7 @@ def test_an_institution_downloads_fills_in_looks_and_takes_over(client, asked, d
         answer = client.post(reverse("desk:send_sheet", args=["answers", asked.pk]), {"file": filled_in(asked)})
     page = client.get(answer.url).content.decode()
     assert "A law was passed." in page
+    assert page.count("Each answer becomes a draft of your institution.") == 1
     assert "is not part of the request to this institution in this" in page
     key = AnswerSheet.objects.get().batch.key
     refused = client.post(reverse("desk:apply_sheet", args=["answers", key]), follow=True)
