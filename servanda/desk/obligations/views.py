@@ -128,6 +128,7 @@ def internal_side(shown: Obligation, user: User) -> dict[str, object]:
     return {
         "is_internal": True,
         "former_day": former_day(shown),
+        "is_owner_closed": shown.owner is not None and not shown.owner.is_active(on=today),
         "may_edit": can(user, Can.EDIT_OBLIGATIONS) and shown.withdrawn_at is None,
         "may_hold": can(user, Can.EDIT_OBLIGATIONS),
         "submission": getattr(shown, "submission", None),

@@ -110,4 +110,6 @@ def refuse_contradicted_clock(proceeding: Proceeding, case: CaseFacts) -> None:
 
 def referral_of(proceeding: Proceeding) -> Obligation | None:
     """The obligation of a case whose body refers cases to a court, once the case was notified."""
-    return proceeding.case.referral if proceeding.kind_facts.referral else None
+    if not proceeding.kind_facts.referral or proceeding.case.referral_id is None:
+        return None
+    return Obligation.objects.select_related("rule__body").get(pk=proceeding.case.referral_id)

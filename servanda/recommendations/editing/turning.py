@@ -134,8 +134,10 @@ def obligation_of(
 
 
 def on_day(due: Due, due_on: date | None) -> Due:
-    """With the day that a person chose; without a day, it is to be communicated."""
-    if due_on == due.due_on:
+    """With the day that a person chose; without a day, it is to be communicated, unless the document itself sets none
+    for what it asks."""
+    lacks_day = due_on is None and due.certainty == Certainty.FIXED and due.kind != ObligationKind.OTHER
+    if due_on == due.due_on and not lacks_day:
         return due
     certainty = Certainty.FIXED if due_on else Certainty.TO_BE_COMMUNICATED
     return replace(due, due_on=due_on, clock_on=None, certainty=certainty)

@@ -23,7 +23,7 @@ class IntoObligationForm(WithdrawForm):
         Obligation,
         "due_on",
         widget=DateInput,
-        help_text=gettext_lazy("Leave it empty if the body still has to communicate the date."),
+        help_text=gettext_lazy("Leave it empty if the body sets no date, or still has to communicate it."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
     field_order = ("kind", "title", "due_on", "reason", "public_reason", "protects_person", "version")

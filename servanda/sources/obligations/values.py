@@ -107,8 +107,8 @@ def refuse_impossible(
     due_on, clock_on = stored["due_on"], stored["clock_on"]
     if stored["certainty"] == Certainty.TO_BE_COMMUNICATED and due_on is not None:
         sentence = _(
-            "A deadline that is to be communicated has no date yet. Remove the date; in a spreadsheet, enter a dash "
-            "(-)."
+            "A deadline that is to be communicated has no date yet. If the date is known, choose “Fixed”. Otherwise "
+            "remove it; in a spreadsheet, enter a dash (-)."
         )
         raise FieldRefused("certainty", sentence)
     if stored["certainty"] != Certainty.TO_BE_COMMUNICATED and due_on is None and not stays_dateless(stored, present):
@@ -129,7 +129,9 @@ def refuse_impossible(
 def stays_dateless(stored: Mapping[str, object], present: Obligation | None) -> bool:
     """Whether its document still sets no date, so that its other fields can be edited."""
     facts = ("kind", "day_from", "certainty", "words")
-    return present is not None and present.is_dateless and all(stored[name] == getattr(present, name) for name in facts)
+    return (
+        present is not None and present.is_dateless and all(stored[name] == getattr(present, name) for name in facts)
+    )
 
 
 def refuse_impossible_choices(stored: Mapping[str, object]) -> None:
@@ -178,7 +180,7 @@ def instrument_of(stored: Mapping[str, object]) -> Instrument | None:
 def refuse_before_treaty(field: str, day: object, instrument: Instrument | None) -> None:
     """Raises `FieldRefused` for a date before the treaty itself entered into force."""
     if instrument and instrument.in_force_on and isinstance(day, date) and day < instrument.in_force_on:
-        sentence = _("This is before %(instrument)s entered into force (%(day)s). Enter a later date.")
+        sentence = _("This date is before the entry into force (%(instrument)s: %(day)s). Enter a later date.")
         raise FieldRefused(field, sentence % {"instrument": instrument.name, "day": in_words(instrument.in_force_on)})
 
 

@@ -242,7 +242,9 @@ class ObligationRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.body.short if self.body else ''} {self.get_kind_display()}".strip()
+        """The body and the kind; without the body where the kind names it, as "UPR national report" does."""
+        body, kind = str(self.body.short) if self.body else "", self.get_kind_display()
+        return kind if kind.startswith(body) else f"{body} {kind}"
 
     def get_absolute_url(self) -> str:
         return reverse("vocab:rule", args=[self.code])

@@ -10,6 +10,7 @@ from django.utils import timezone
 from lxml import html
 
 from servanda.people.access import Role
+from servanda.people.models import Institution
 from servanda.sources.models import Document, Obligation, ObligationLetter
 from servanda.sources.obligations.extensions import answer_extension, ask_extension
 from servanda.sources.obligations.services import edit_obligation, set_obligation_state
@@ -68,7 +69,10 @@ def test_a_day_before_the_treaty_is_refused_beside_its_field(client, named):
     said = entered(body=body.pk, instrument=convention.pk if named else "", due_on="1990-01-01")
     answer = client.post(page_of("add_obligation"), said)
     assert (answer.status_code, Obligation.objects.count()) == (422, 0)
-    assert "This is before Convention entered into force (3 May 2008). Enter a later date." in answer.content.decode()
+    assert (
+        "This date is before the entry into force (Convention: 3 May 2008). Enter a later date."
+        in answer.content.decode()
+    )
     assert client.post(page_of("add_obligation"), said | {"due_on": "2010-05-03"}).status_code == 302
 
 
@@ -162,6 +166,15 @@ def test_a_deadline_that_was_moved_still_shows_the_document_that_set_it(client):
     words = " ".join(facts.text_content().split())
     assert "Extension granted" in words
     assert "Document CEDAW/C/SVN/CO/7, paragraph 52" in words
+
+
+def test_an_institution_that_was_closed_is_marked_on_the_obligation_that_it_leaves(client):
+    make.signed_in(client, Role.COORDINATOR)
+    courts = make.institution("courts")
+    left = obligation_make.obligation(owner=courts)
+    assert "no longer exists" not in client.get(left.get_absolute_url()).content.decode()
+    Institution.objects.filter(pk=courts.pk).update(active_to=timezone.localdate() - timedelta(days=1))
+    assert "This institution no longer exists." in client.get(left.get_absolute_url()).content.decode()
 
 
 def test_letters_are_added_and_removed(client):

@@ -108,6 +108,15 @@ def test_without_a_day_it_is_to_be_communicated(record, by):
     assert (due.due_on, due.certainty) == (None, "to-be-communicated")
 
 
+@pytest.mark.parametrize(
+    ("kind", "certainty", "is_dateless"), [("follow-up", "to-be-communicated", False), ("other", "fixed", True)]
+)
+def test_a_paragraph_without_a_term_waits_for_its_day_or_has_none(by, kind, certainty, is_dateless):
+    plain = make.recommendation("Adopt a law.", body=make.committee("CEDAW"), review=None)
+    due = into_obligation(plain, by, kind=kind, due_on=None).obligation
+    assert (due.certainty, due.is_dateless) == (certainty, is_dateless)
+
+
 @pytest.mark.database
 def test_turning_back_restores_the_record_and_withdraws_the_obligation(record, by):
     turned = into_obligation(record, by)

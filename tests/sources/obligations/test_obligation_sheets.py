@@ -199,4 +199,4 @@ def test_a_day_before_the_treaty_names_its_cell(coordinator):
     batch = sent(lines("O-1,CEDAW,other,A,1980-01-01,,,"), coordinator)
     assert verdicts(batch) == ["refused"]
     assert "due" in batch.rows.get().reason
-    assert "entered into force" in batch.rows.get().reason
+    assert "before the entry into force" in batch.rows.get().reason

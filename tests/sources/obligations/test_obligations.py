@@ -75,7 +75,9 @@ def test_a_document_that_sets_no_date_leaves_its_obligation_without_one(coordina
     facts = {"kind": "other", "due_on": None, "day_from": "document", "document": document}
     spread = obligation_make.obligation("Dissemination", **facts)
     assert spread.is_dateless
-    services.edit_obligation(obligation=spread, values=values(**facts, note="On the website."), seen=1, by=coordinator)
+    services.edit_obligation(
+        obligation=spread, values=values(**facts, note="On the website."), seen=1, by=coordinator
+    )
     assert (Obligation.objects.get().due_on, Obligation.objects.get().note) == (None, "On the website.")
     with pytest.raises(FieldRefused, match="Enter the deadline"):
         services.edit_obligation(

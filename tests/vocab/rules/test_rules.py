@@ -287,3 +287,11 @@ def test_the_time_of_a_rule_is_told_in_the_language_of_the_page(vocabulary):
         "ar": "قبل 12 أسبوعاً",
     }
     assert find("cpt-response").time_in_words == ""
+
+
+def test_a_rule_names_its_body_once(vocabulary):
+    assert [str(find(code)) for code in ("upr-national-report", "cat-follow-up", "common-core")] == [
+        "UPR national report",
+        "CAT Follow-up report",
+        "Common core document",
+    ]
