@@ -15,6 +15,7 @@ from servanda.proceedings.models import Meeting, Proceeding, StandingInvitation
 from servanda.proceedings.rules import lock, lock_kept, refuse_unless_running, save_version
 from servanda.sources.models import Document
 from servanda.sources.printed.texts import clean, clean_label
+from servanda.sources.units.withheld import release_report
 from servanda.trail.models import Event
 
 FACTS = ("answer", "answered_on", "starts_on", "ends_on", "authorised_on")
@@ -61,6 +62,7 @@ def set_visit(
     refuse_impossible_dates(proceeding)
     if difference := difference_of(before, facts(proceeding)):
         save_version(proceeding, "visit-set", by=by, difference=difference)
+    release_authorised(proceeding)
 
 
 def refuse_impossible_dates(visit: Proceeding) -> None:
@@ -133,6 +135,13 @@ def link_report(*, proceeding: Proceeding, symbol: str, seen: int, by: User) -> 
     proceeding.document = document
     difference = {"document": [before, str(document or "")]}
     save_version(proceeding, "report-linked", by=by, difference=difference)
+    release_authorised(proceeding)
+
+
+def release_authorised(visit: Proceeding) -> None:
+    """The records of a report of the SPT or the CPT can be published once the State has authorised it."""
+    if visit.is_restricted and visit.authorised_on and visit.document:
+        release_report(visit.document.symbol, on=visit.authorised_on)
 
 
 @transaction.atomic

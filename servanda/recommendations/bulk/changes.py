@@ -25,6 +25,7 @@ from servanda.recommendations.editing.publicity import (
 )
 from servanda.recommendations.models import FieldChange, Position, Recommendation, Stand, Tagging, is_apart
 from servanda.recommendations.records.stands import current_stand
+from servanda.sources.units.withheld import withheld_symbols
 from servanda.vocab.models import Term
 from servanda.vocab.procedures import KINDS_WITH_POSITIONS
 
@@ -122,7 +123,8 @@ def affected(change: Change, records: QuerySet) -> QuerySet:
     if change.deed in {Deed.ADD_LABEL, Deed.REMOVE_LABEL}:
         return labelled(change, records)
     if change.deed == Deed.PUBLISH:
-        return records.filter(is_published=False, confidentiality=Confidentiality.PUBLIC)
+        ready = records.filter(is_published=False, confidentiality=Confidentiality.PUBLIC)
+        return ready.exclude(document__symbol__in=withheld_symbols())
     if change.deed == Deed.UNPUBLISH:
         return records.filter(is_published=True)
     if change.deed == Deed.SET_DEADLINE:

@@ -20,6 +20,7 @@ from servanda.recommendations.records import codes
 from servanda.recommendations.records.renaming import complete_code, taken_numbers
 from servanda.sources.models import Document, Review
 from servanda.sources.printed.texts import clean, clean_label
+from servanda.sources.units.withheld import withheld_symbols
 from servanda.trail.models import Event
 from servanda.vocab.models import Body, Country
 
@@ -200,10 +201,17 @@ def listed(objects: Iterable) -> str:
 
 @transaction.atomic
 def publish_recommendation(*, recommendation: Recommendation, by: User) -> None:
-    """Make a record public. Raises `Refused` where it is confidential."""
+    """Make a record public. Raises `Refused` where it is confidential, and for a record of a report of the SPT or the
+    CPT whose publication the State has not authorised."""
     record = lock(recommendation)
     if record.confidentiality != Recommendation.Confidentiality.PUBLIC:
         raise Refused(_("Set the confidentiality of this record to public before you publish it."))
+    if record.document and record.document.symbol in withheld_symbols():
+        sentence = _(
+            "The State has not authorised the publication of %(symbol)s. Enter its date on the page of the visit, "
+            "and link the report there."
+        )
+        raise Refused(sentence % {"symbol": record.document.symbol})
     if not record.is_published:
         record.is_published = True
         save_version(record, "recommendation-published", by=by, difference={"is_published": ["False", "True"]})

@@ -1,8 +1,9 @@
 """Documents that stay confidential: letters of special procedures, reports of the SPT and the CPT until the State has
 authorised their publication, and reports of the Inter-American Commission on the merits until it publishes them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from servanda.intake.models import Batch
@@ -46,6 +47,24 @@ def is_unpublished(reading: DocumentReading) -> bool:
 def is_withheld(reading: DocumentReading) -> bool:
     """Whether the authorisation of its publication is missing, so that the records it adds are restricted."""
     return reading.released_on is None and needs_authorisation(reading)
+
+
+def withheld_symbols() -> set[str]:
+    """The symbols of applied reports of the SPT and the CPT whose publication the State has not authorised: their
+    records are not published."""
+    readings = DocumentReading.objects.filter(batch__state=Batch.State.APPLIED).exclude(symbol="").order_by()
+    on_authorisation = Q(body__in=ON_AUTHORISATION)
+    for beginning in ON_AUTHORISATION.values():
+        on_authorisation |= Q(body="", symbol__istartswith=beginning)
+    released = readings.exclude(released_on=None).values("symbol")
+    withheld = readings.filter(on_authorisation, released_on=None).exclude(symbol__in=released)
+    return set(withheld.values_list("symbol", flat=True))
+
+
+def release_report(symbol: str, *, on: date) -> None:
+    """Record in an imported report when the State authorised its publication. Its records stay restricted until a
+    person opens them."""
+    DocumentReading.objects.filter(symbol=symbol, released_on=None).update(released_on=on)
 
 
 def stays_restricted(reading: DocumentReading) -> bool:

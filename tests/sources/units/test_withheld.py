@@ -8,16 +8,20 @@ from django.core.files import File
 from django.urls import reverse
 
 from servanda.intake.models import Batch
-from servanda.kit.refusal import FieldRefused
+from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Role
 from servanda.people.models import Instance
+from servanda.proceedings.visits.services import link_report
+from servanda.recommendations.bulk.changes import Change, Deed, affected
+from servanda.recommendations.editing.services import publish_recommendation
 from servanda.recommendations.imports import pipeline
 from servanda.recommendations.models import Recommendation
 from servanda.sources.models import DocumentReading, Obligation
 from servanda.sources.units import editing as deeds
 from servanda.sources.units.reading import read_into_units
 from servanda.vocab.models import Body
-from tests import make
+from tests import make, proceedings_make
+from tests.proceedings.test_visits import FIRST, change
 
 pytestmark = pytest.mark.django_db
 ROWS = (
@@ -76,6 +80,26 @@ def test_without_an_authorisation_everything_it_adds_is_restricted(reading, by):
     assert {(row.confidentiality, row.is_published) for row in Obligation.objects.all()} == {("restricted", False)}
     focal = make.user(Role.FOCAL_POINT, make.institution("moj"))
     assert not Recommendation.objects.visible_to(focal).exists()
+
+
+@pytest.mark.database
+def test_no_record_of_it_is_published_before_the_visit_shows_the_authorisation(reading, by):
+    applied(reading, by)
+    Recommendation.objects.update(confidentiality="public")
+    record = Recommendation.objects.get()
+    bulk = Change(deed=Deed.PUBLISH)
+    with pytest.raises(Refused, match="has not authorised the publication of CAT/OP/SVN/R.1"):
+        publish_recommendation(recommendation=record, by=by)
+    assert not affected(bulk, Recommendation.objects.all()).exists()
+
+    visit = proceedings_make.visit(by, sort="prevention")
+    link_report(proceeding=visit, symbol="CAT/OP/SVN/R.1", seen=proceedings_make.fresh(visit).version, by=by)
+    with pytest.raises(Refused):
+        publish_recommendation(recommendation=record, by=by)
+    change(visit, by, authorised_on=FIRST)
+    assert affected(bulk, Recommendation.objects.all()).get() == record
+    publish_recommendation(recommendation=record, by=by)
+    assert Recommendation.objects.public().get() == record
 
 
 @pytest.mark.database
