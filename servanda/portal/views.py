@@ -43,7 +43,7 @@ def page_help(request: HttpRequest, page: str) -> HttpResponse:
     """The help of the page whose URL pattern has this name: a part for the page itself, or a page of its own."""
     if page not in pages_with_help():
         raise Http404
-    template = "parts/help_text.html" if "HX-Request" in request.headers else "portal/page_help.html"
+    template = "portal/page_help.html#text" if "HX-Request" in request.headers else "portal/page_help.html"
     return vary_by_htmx(render(request, template, {"help": help_for(page, page_language())}))
 
 
