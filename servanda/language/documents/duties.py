@@ -135,6 +135,9 @@ COMMON_CORE = re.compile(
 )
 TO_BE_SET = re.compile(
     r"(?:will|shall)\s+(?:establish|determine|set|fix)\s+and\s+(?:communicate|confirm)\s+the\s+(?:exact\s+)?due\s+dates?\b"
+    r"|(?:will|shall)\s+(?:\w+\s+){0,3}?(?:communicate|inform|notify|advise)\b[^.;]{0,80}?\bdate\s+(?:on|by)\s+which[^.;]{0,80}?\breports?\b"
+    r"|communiquera\b[^.;]{0,80}?\b(?:date|échéance)\s+à\s+laquelle[^.;]{0,80}?\brapport"
+    r"|comunicará\b[^.;]{0,80}?\bfecha\s+en\s+(?:que|la\s+que|la\s+cual)[^.;]{0,80}?\binforme"
     r"|due\s+date\s+of\s+the\s+[^.]{0,80}reports?\s+will\s+be\s+(?:communicated|established)"
     r"|(?:fixera|déterminera|établira)\s+et\s+(?:communiquera|confirmera)\s+(?:[\wà’']+\s+){0,6}?(?:la\s+date|l[’']échéance)"
     r"|(?:fixera|déterminera|établira)\s+(?:la\s+date|l[’']échéance)\s+[^.;]{0,160}?communiquera"

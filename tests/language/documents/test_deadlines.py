@@ -737,3 +737,15 @@ def test_a_measure_that_cites_a_paragraph_of_another_document_stays_a_record(tex
     flag([unit, cited])
     mark_obligations([unit, cited], issued=date(2026, 3, 1), of_case=False)
     assert [(one.kind, one.follow_up) for one in (unit, cited)] == [("recommendation", False)] * 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Committee will inform the State party in due course of the date by which its next report is due.",
+        "Le Comité communiquera en temps utile à l’État partie la date à laquelle il devra soumettre son rapport.",
+        "El Comité comunicará al Estado parte oportunamente la fecha en la que deberá presentar su próximo informe.",
+    ],
+)
+def test_a_day_that_the_body_will_communicate_is_that_of_the_next_report(text):
+    assert owed_by(text) == (Duty.PERIODIC_REPORT, None)
