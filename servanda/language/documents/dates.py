@@ -28,7 +28,8 @@ LEVANT = (
 )
 MONTHS = {name: place for names in MONTH_NAMES for place, name in enumerate(names.split(), 1)}
 MONTHS |= {name: place for place, name in enumerate(LEVANT, 1)}
-MONTHS |= {"sept": 9, "setiembre": 9}
+MONTHS |= {"sept": 9, "setiembre": 9, "ene": 1, "abr": 4, "ago": 8, "dic": 12, "janv": 1, "févr": 2, "avr": 4}
+MONTHS |= {"juil": 7, "déc": 12, "fev": 2, "dez": 12}
 ALIF = str.maketrans("أإآٱ", "اااا")  # one letter for one, so that positions stay the same
 FIRST_YEAR, LAST_YEAR = 1945, 2099
 
@@ -36,19 +37,26 @@ _NAME = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in sorted(MONTH
 _MONTH = rf"(?:(?P<month>{_NAME})\.?(?:\s?[/(]\s?(?:{_NAME})\)?)?)"
 _YEAR = r"(?P<year>\d{4})(?!\d)"
 IN_WORDS = re.compile(
-    rf"(?<!\d)(?P<day>\d{{1,2}})(?:er|st|nd|rd|th|[ºª°]|\.º)?\s+(?:(?:day\s+)?of\s+|de\s+"
-    rf"|من\s+)?{_MONTH}(?!\w)\s*[,،]?\s*"
-    rf"(?:de\s+|del\s+|سنة\s+|عام\s+)?{_YEAR}",
+    rf"(?<!\d)(?P<day>\d{{1,2}})\s?(?:er|st|nd|rd|th|[ºª°]|\.º)?[\s-]+(?:(?:day\s+)?of\s+|(?:d[ií]as\s+)?(?:d(?:el|o)\s+m[eê]s\s+)?de\s+"
+    rf"|من\s+)?{_MONTH}(?!\w)[\s-]*[,،]?\s*"
+    rf"(?:of\s+|de\s+|del\s+(?:año\s+)?|سنة\s+|عام\s+)?{_YEAR}",
     re.I,
 )
-MONTH_FIRST = re.compile(rf"(?<!\w){_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*,\s*{_YEAR}", re.I)
+MONTH_FIRST = re.compile(rf"(?<!\w){_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s*,\s*|\s+){_YEAR}", re.I)
 IN_NUMBERS = re.compile(
-    rf"(?<![\d/.-])(?P<day>\d{{1,2}})(?P<sign>[/.-])(?P<number>\d{{1,2}})(?P=sign){_YEAR}(?![\d/-])"
+    rf"(?<![\d/.-])(?P<day>\d{{1,2}})(?P<sign>[/.-]|\s/\s)(?P<number>\d{{1,2}})(?P=sign){_YEAR}(?![\d/-])"
 )
 ISO = re.compile(r"(?<![\w/-])(?P<year>\d{4})(?P<sign>[/-])(?P<number>\d{2})(?P=sign)(?P<day>\d{2})(?![\d/-])")
 CHINESE = re.compile(r"(?<!\d)(?P<year>\d{4})\s?年\s?(?P<number>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?日")
 IN_SIGNS = (IN_WORDS, MONTH_FIRST, IN_NUMBERS, ISO, CHINESE)
 MONTH_ALONE = re.compile(rf"(?<!\w){_MONTH}\s*,?\s*(?:de\s+|del\s+|سنة\s+|عام\s+)?{_YEAR}", re.I)
+
+_AGAIN = _MONTH.replace("?P<month>", "?P<month_first>")
+WITHOUT_YEAR = re.compile(
+    rf"(?<![\w/.-])(?:(?P<day>\d{{1,2}})(?:er|st|nd|rd|th|[ºª°]|\.º)?\s+(?:(?:day\s+)?of\s+|de\s+|من\s+)?{_MONTH}"
+    rf"|{_AGAIN}\s+(?P<day_behind>\d{{1,2}})(?:st|nd|rd|th)?)(?!\w|\s*[,،]?\s*\d)",
+    re.I,
+)
 
 # A date in words, as in the closing formula of judgments of the African Court.
 _ENGLISH = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth"
@@ -94,6 +102,23 @@ def days_in(text: str) -> Iterator[Day]:
         if found_day.start >= last:
             yield found_day
             last = found_day.end
+
+
+def days_without_year(text: str, *, behind: date) -> Iterator[Day]:
+    """Days of a month without a year, as the first such day behind another: "before the 14th of May"."""
+    flat = text.translate(ALIF)
+    taken = [(day.start, day.end) for day in days_in(flat)]
+    for match in WITHOUT_YEAR.finditer(flat):
+        if any(start <= match.start() < end for start, end in taken):
+            continue
+        groups = match.groupdict()
+        month = MONTHS[" ".join((groups["month"] or groups["month_first"]).lower().split())]
+        for year in (behind.year, behind.year + 1):
+            with suppress(ValueError):
+                day = date(year, month, int(groups["day"] or groups["day_behind"]))
+                if day > behind:
+                    yield Day(day, match.start(), match.end())
+                    break
 
 
 def impossible_days_in(text: str) -> Iterator[tuple[int, int]]:

@@ -163,6 +163,7 @@ WITHIN = tuple(
         rf"在?(?P<count>\d{{1,3}}|[一二两三四五六七八九十]+)\s*{_UNIT}(?:之内|以内|内)",
     )
 )
+LENGTH = re.compile(rf"(?<![\w/.-]){_LONG}", re.I)
 NEAR = 40  # characters between a term and its repetition that are kept in its words
 ONE_YEAR = re.compile(
     r"(?:\bdans\s+l[’']année\s+(?:qui\s+suit|suivant|à\s+compter)|\bdentro\s+del\s+año\s+(?:siguiente"
@@ -294,6 +295,13 @@ def terms_in(text: str) -> list[Term]:
         if not ordered or term.start >= ordered[-1].end:
             ordered.append(term)
     return list(repeated(ordered, flat, plain(text)))
+
+
+def lengths_in(text: str) -> list[Term]:
+    """Every length of a text, whatever stands before it: "sixty days from today", "a period of 60 days"."""
+    flat = plain(text).translate(ALIF)
+    found = [term for match in LENGTH.finditer(flat) if (term := measured(match, flat))]
+    return [replace(term, words=plain(text)[term.start : term.end].strip()) for term in found]
 
 
 def with_day_behind(term: Term, flat: str) -> Term:
