@@ -27,7 +27,7 @@ from servanda.proceedings.models import Proceeding
 from servanda.proceedings.obligations import FOLLOWED, follow
 from servanda.recommendations.editing.structure import withdraw_recommendation
 from servanda.sources.documents.families import BY_CODE
-from servanda.sources.documents.letters import asks_urgently
+from servanda.sources.documents.letters.units import asks_urgently
 from servanda.sources.documents.symbols import REPORT, RESOLUTION
 from servanda.sources.models import DocumentReading, Obligation, ReadUnit
 from servanda.sources.units.clock_starts import STARTS_LATER

@@ -1,13 +1,14 @@
 """The date of a document itself, as opposed to dates of hearings, applications or cited judgments."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import takewhile
 
 from servanda.language.documents.dates import Day, days_in
-from servanda.sources.documents.letters import SALUTATION
+from servanda.language.documents.due_days import is_due_by
+from servanda.language.documents.paragraph_kinds import plain
+from servanda.sources.documents.letters.heads import ANNEX, head_of
 from servanda.sources.documents.masthead import LONGEST_ROW, Masthead
 from servanda.sources.documents.symbols import LETTER
 
@@ -45,6 +46,12 @@ CLOSING = re.compile(
 DRAWN_UP = re.compile(  # the formula with which a court closes a judgment, before separate opinions
     r"^\W*(?:done\s+(?:at|in|this)\b|fait\s+(?:à|en)\b|redactad[ao]\s+en\b|redigid[ao]\s+em\b|dad[oa]\s+(?:y\s+firmad[oa]\s+)?en\b"
     r"|(?:حُرر|حرر|حررت|صدر|صدرت)\s+(?:هذا\s+)?(?:\w+\s+)?(?:في|ب))",
+    re.I,
+)
+MOST_WORDS_BESIDE_DAY = 4
+MOST_SIGNED_ROWS, LONGEST_SIGNED_ROW = 8, 120
+LABEL_OF_LETTER = re.compile(
+    r"(?:^|\n)\W*(?:date[d]?(?:\s+(?:of|de)\s+\w+|\s+d[’']\w+)?|fecha(?:\s+de\s+\w+)?|data|(?:ال)?تاريخ|дата|sent(?:\s+on)?|datum)(?![^\W\d_])",
     re.I,
 )
 LABEL = re.compile(r"(?:^|[\n|\s])date\s*:", re.I)
@@ -90,10 +97,7 @@ def candidate_days(head: Masthead, family: str) -> Iterator[date | None]:
         yield closing(head)
         yield in_brackets(head)
     elif family == "sp-letter":
-        above = above_salutation(head)
-        yield behind(above.text, LABEL)
-        yield alone(above)
-        yield behind_reference(above)
+        yield from days_of_letter(head)
         return
     elif family == "achpr-decision":
         yield closing(head)
@@ -130,8 +134,45 @@ def without_ranges(head: Masthead) -> Masthead:
 
 def above_salutation(head: Masthead) -> Masthead:
     """The head of a letter, without its facts, which have dates too."""
-    rows = tuple(takewhile(lambda row: not SALUTATION.match(row), head.rows))
-    return replace(head, rows=rows)
+    return replace(head, rows=tuple(head_of(head.opening)))
+
+
+def days_of_letter(head: Masthead) -> Iterator[date | None]:
+    """The day in the head of the letter, or else the one below its closing words."""
+    above = above_salutation(head)
+    yield behind(above.text, LABEL_OF_LETTER)
+    yield nearest_alone(above.rows)
+    yield behind_reference(above)
+    flat_day = last_day(above.rows[-1]) if above.rows and len(above.rows[-1]) > LONGEST_DATED_ROW else None
+    yield flat_day.day if flat_day else None
+    yield signed_on(head)
+
+
+def signed_on(head: Masthead) -> date | None:
+    """The day below the closing words, in one of the last short rows above the annexes."""
+    annex = next(
+        (place for place, row in enumerate(head.blocks) if place and ANNEX.match(row) and len(row) < 120), None
+    )
+    for row in reversed(head.blocks[:annex][-MOST_SIGNED_ROWS:]):
+        day = last_day(row)
+        if day is None or len(row) > LONGEST_SIGNED_ROW or row[day.end :].strip(" ."):
+            continue
+        if not OF_ANOTHER.search(row[: day.start]) and not is_due_by(plain(row), day.start, day.end):
+            return day.day
+    return None
+
+
+def nearest_alone(rows: Sequence[str]) -> date | None:
+    """The day of the row with the fewest other words; a row may name the letters before: "Our note of 3 May 2026"."""
+    found = []
+    for place, row in enumerate(rows):
+        day = next(days_in(row), None)
+        if day is None or len(row) > LONGEST_DATED_ROW or OF_ANOTHER.search(row[: day.start]):
+            continue
+        words = len(re.findall(r"[^\W\d_]+", row[: day.start] + row[day.end :]))
+        if words <= MOST_WORDS_BESIDE_DAY:
+            found.append((words, place, day.day))
+    return min(found)[2] if found else None
 
 
 def behind_reference(head: Masthead) -> date | None:

@@ -76,6 +76,11 @@ class Masthead:
         return "\n".join(self.rows)
 
     @property
+    def opening(self) -> tuple[str, ...]:
+        """The first rows, also those in which the body may have begun."""
+        return self.blocks[:MOST_ROWS] or self.rows
+
+    @property
     def adopted_notes(self) -> tuple[str, ...]:
         """Footnotes of the first page with a mark that is no number."""
         return tuple(row for row in self.edges if row.startswith("*"))

@@ -39,7 +39,8 @@ from servanda.sources.documents.cover import OTHER as UPR_OTHER
 from servanda.sources.documents.cover import QUESTIONS as UPR_QUESTIONS
 from servanda.sources.documents.cover import read_cover as read_upr_cover
 from servanda.sources.documents.families import BY_CODE, OTHER, Family
-from servanda.sources.documents.letters import letter_units, mandates_of, subject_of
+from servanda.sources.documents.letters.heads import mandates_of
+from servanda.sources.documents.letters.units import letter_units, subject_of
 from servanda.sources.documents.masthead import notes_on_adoption
 from servanda.sources.documents.recognition import Cover, family_of, read_cover
 from servanda.sources.documents.symbols import COMPLAINT_NAME
@@ -230,7 +231,7 @@ def with_reply_above_items(units: Sequence[Unit]) -> Iterator[Unit]:
 
 def units_that_ask(blocks: list[Block], cover: Cover, names: Mapping[str, str]) -> list[Unit]:
     if cover.family.layout == Layout.LETTER:
-        return letter_units(blocks)
+        return letter_units(blocks, cover.adopted)
     if cover.family.code == ADVANCE_QUESTIONS:
         return question_units(blocks, state_of=namer(names))
     of_committee = cover.family.code != QUESTIONNAIRE

@@ -10,6 +10,7 @@ from servanda.language.documents.units import Block, Layout
 from servanda.sources.documents.addressed_state import names_in, states_of
 from servanda.sources.documents.document_date import day_of
 from servanda.sources.documents.families import BY_CODE, FAMILIES, ON_URGENT_ACTIONS, OTHER, SUMMARY, Family
+from servanda.sources.documents.letters.heads import is_of_letter
 from servanda.sources.documents.masthead import Masthead, is_cited, masthead_of, opens_row, without_references
 from servanda.sources.documents.symbols import COMMUNICATION, country_in, symbol_of
 
@@ -63,6 +64,8 @@ def states_of_kind(head: Masthead, names: Mapping[str, str], kind: Family) -> li
 def family_of_masthead(head: Masthead) -> Family:
     if head.rows and IS_SUMMARY.match(head.rows[0]):
         return SUMMARY
+    if is_of_letter(head.opening):
+        return BY_CODE["sp-letter"]
     edges = "\n".join(head.edges)
     family = family_of(head.text) if head.text else OTHER
     if family == OTHER or not first_marked(head.text):
@@ -78,6 +81,8 @@ def family_presented(head: Masthead) -> Family:
 
 def family_of(printed: str) -> Family:
     """The family whose symbol comes first, or else the one whose words do. Summaries name themselves."""
+    if is_of_letter(printed.split("\n")):
+        return BY_CODE["sp-letter"]
     printed = without_references(printed)
     if SUMMARY.words.search(printed):
         return SUMMARY

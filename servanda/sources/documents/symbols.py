@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from servanda.sources.documents.letters.heads import head_of, reference_in
 from servanda.sources.documents.masthead import Masthead, is_cited, opens_row, without_references
 
 _TREATIES = r"(?:CCPR|CEDAW|CAT|CERD|CRC|CRPD|CMW|CED)"
@@ -90,13 +91,15 @@ COMPLAINT_NAME = "Complaint No."
 NAMED = {id(APPLICATION): "Application No.", id(COMPLAINT): COMPLAINT_NAME, id(COMMUNICATION): "Communication"}
 COUNTRY = re.compile(
     r"/(?:C|C\.12|OP)/(?:OP[A-Z]+/)?(?P<iso>[A-Z]{3})/|^A/HRC/WG\.6/\d+/(?P<upr>[A-Z]{3})/"
-    r"|^[A-Z]{2,3} (?P<letter>[A-Z]{3}) \d"
+    r"|^(?:[A-Z]{2,3} )?(?P<letter>[A-Z]{3}) \d+/\d"
 )
 PAGE_BESIDE = re.compile(r"(?:^\d{1,3}\s+|\s+\d{1,3}$|\*+$)")
 
 
 def symbol_of(head: Masthead, family: str) -> str:
     """The symbol of the kind that such a document has; a truncated one is completed from other occurrences."""
+    if family == "sp-letter" and (reference := reference_in(head_of(head.opening))):
+        return reference
     text = without_references(head.text)
     for pattern in OF_FAMILY.get(family, UNITED_NATIONS):
         alone = [printed for row in head.rows if (printed := alone_in(row, pattern))]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from servanda.language.documents.units import Layout, Unit
 from servanda.sources.documents.families import BY_CODE
-from servanda.sources.documents.letters import is_urgent
+from servanda.sources.documents.letters.units import is_urgent
 from servanda.vocab.models import ObligationRule
 
 USUAL, URGENT = "communication", "communication-urgent"  # codes of rules, as those of the kinds of proceedings

@@ -7,7 +7,7 @@ import pytest
 from bench.terms import BAR, judgments, letters
 from servanda.kit.files.pdf import pdf_of
 from servanda.sources.candidates import Unreadable
-from servanda.sources.documents.letters import mandates_of
+from servanda.sources.documents.letters.heads import mandates_of
 from servanda.sources.documents.reader import read_document, recognise
 from tests.sources import documents_make
 from tests.sources.judgments_make import made_judgments

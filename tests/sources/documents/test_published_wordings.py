@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from servanda.sources.documents.letters import is_urgent, mandates_of
+from servanda.sources.documents.letters.heads import mandates_of
+from servanda.sources.documents.letters.units import is_urgent
 from servanda.sources.documents.reader import read_document
 
 COURT_IN_SPANISH = """CORTE INTERAMERICANA DE DERECHOS HUMANOS

@@ -4,7 +4,7 @@ import pytest
 
 from servanda.language.documents.units import Block
 from servanda.sources.documents.blocks import blocks_from_lines
-from servanda.sources.documents.letters import letter_units
+from servanda.sources.documents.letters.units import letter_units
 from servanda.sources.documents.reader import read_document, recognise
 from servanda.sources.files.document_text import TextLine
 
