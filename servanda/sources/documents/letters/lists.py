@@ -21,6 +21,7 @@ BULLETS = re.compile(
     r"^\s*(?:[•▪●○■◦‣►➢✓❖♦·*→\uf0b7\uf0a7\uf02d\uf0d8]\s*|[-–—]\s*(?=[^\W\d_])|o\s+(?=[A-ZÀ-Ý¿]))(?P<rest>\S.*)$",
     re.S,
 )
+DEGREE = re.compile(r"^\s*(?P<n>\d{1,2})\s?(?:[°º][.)]?|\.-)\s*(?P<rest>\S.*)$", re.S)
 BOTH = re.compile(r"^\s*[(\[]\s*(?P<sign>\d{1,2}|[^\W\d_]{1,5})\s*[)\]]\s*[-–.:]?\s*(?P<rest>\S.*)$", re.S)
 ONE = re.compile(
     r"^\s*(?P<sign>[^\W\d_]{1,5})\s?(?:[)]|[.](?=\s)|\s?[-–—/](?=\s|[\u0600-\u06ff]))\s*(?P<rest>\S.*)$", re.S
@@ -152,11 +153,8 @@ def marks_at(text: str, number: str = "") -> Iterator[Mark]:
     named = number_at(whole)
     if named and named.is_named and named.rest:
         yield Mark(NAMED, named.parts[0], named.rest, named.printed)
-    if (mark := number_of(whole)) and not mark.sub:
-        yield Mark(NUMBER, mark.value, mark.rest, mark.printed)
-        return
-    if named and not named.is_named and named.is_strong and len(named.parts) == 1 and named.rest:
-        yield Mark(NUMBER, named.parts[0], named.rest, named.printed)
+    if mark := numbered(whole):
+        yield mark
         return
     if match := BOTH.match(whole) or ONE.match(whole):
         yield from lettered(match["sign"].strip(), match["rest"])
@@ -165,6 +163,18 @@ def marks_at(text: str, number: str = "") -> Iterator[Mark]:
             yield Mark(ORDINAL, value, match["rest"], str(value))
     if match := BULLETS.match(whole):
         yield Mark(BULLET, 0, match["rest"])
+
+
+def numbered(whole: str) -> Mark | None:
+    """The number with which a paragraph begins: "1.", "(1)", "1°"."""
+    if match := DEGREE.match(whole):
+        return Mark(NUMBER, int(match["n"]), match["rest"], match["n"])
+    if (mark := number_of(whole)) and not mark.sub:
+        return Mark(NUMBER, mark.value, mark.rest, mark.printed)
+    number = number_at(whole)
+    if number and not number.is_named and number.is_strong and len(number.parts) == 1 and number.rest:
+        return Mark(NUMBER, number.parts[0], number.rest, number.printed)
+    return None
 
 
 def lettered(sign: str, rest: str) -> Iterator[Mark]:

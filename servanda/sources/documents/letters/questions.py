@@ -11,7 +11,6 @@ from servanda.sources.documents.letters.lists import BULLET, NUMBER, Item, Liste
 from servanda.sources.documents.letters.words import (
     ANSWER,
     ASKS_AT_START,
-    ASKS_INDIRECTLY,
     ASKS_POLITELY,
     BELOW,
     CLOSES,
@@ -39,6 +38,12 @@ OF_AUTHORS = re.compile(
     re.I,
 )
 FURNITURE = re.compile(r"^\W*(?:(?:page\s+)?\d{1,3}|.{0,60}(?:ohchr\.org|\bTEL:).{0,120})\W*$", re.I)
+POSITION = re.compile(  # "We should like to know the position of your Government."
+    r"\b(?:views?|position|account|observations?|comments?|version|opinion|opini[oó]n|avis|point\s+de\s+vue|posición|posição|observaciones|comentarios)\b"
+    r"|(?<!\w)(?:راي|موقف|ملاحظات|اراء)(?!\w)",
+    re.I,
+)
+MOST_OF_GENERAL = 14
 OF_READER = re.compile(
     r"\b(?:could|can|would)\s+(?:you|your)\b|\bpourriez|\bpodría\w*\s+(?:su|usted)|\bpoderia|(?<!\w)ف?هل\s+", re.I
 )
@@ -199,12 +204,14 @@ def is_marked(row: Row) -> bool:
 
 def is_general(words: str) -> bool:
     """Whether a question only introduces others: "May I ask for your views?", "… comment on what follows?"."""
-    return bool(OF_AUTHORS.search(words) or (BELOW.search(words) and SIGN.search(words)))
+    if OF_AUTHORS.search(words) or (BELOW.search(words) and SIGN.search(words)):
+        return True
+    return len(words.split()) <= MOST_OF_GENERAL and POSITION.search(words) is not None and not polite(words)
 
 
 def is_question(text: str, *, is_below: bool) -> bool:
     words = flat(text)
-    is_close = is_closing(words) and not SIGN.search(words) and not ASKS_INDIRECTLY.search(words)
+    is_close = is_closing(words) and not SIGN.search(words) and not asks_in_prose(text)
     return not is_close and (asks_in_prose(text) or (is_below and asks_in_form(text) and not QUOTED.search(words)))
 
 

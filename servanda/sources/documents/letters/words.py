@@ -69,6 +69,19 @@ ASKS_TO = _any(
     rf"\b(?:pedimos|solicitamos|invitamos|rogamos|ruego|pido|agradec\w+|podría|poderia|agradeç\w+)\b[^.;]{{0,60}}?\b(?:que|a)\s+{_IMPERATIVE}(?!\w)",
     rf"(?<!\w)(?:الحكومة|حكومتكم|مدعوة|نطلب|ندعو|نلتمس)(?!\w)[^.؛]{{0,60}}?(?<!\w)(?:الى|ان|من)\s+{_IMPERATIVE}(?!\w)",
 )
+# What the authors wish the reader to do for them: "We should like you to explain", "il est prié d’indiquer".
+ANSWERS = _any(
+    r"\b(?:explain|tell|inform(?:ed)?|clarify|indicate|know|learn|understand|describe|specify|detail|elaborate|outline)\b"
+    r"|\b(?:expliqu\w+|inform(?:er|é|ée|és|ant)|dire|indiqu\w+|précis(?:er|e|ez)|savoir|connaître|éclair\w+|décri\w+)\b"
+    r"|\b(?:expliq?\w+|inform(?:ar\w*|e|en)|saber|conocer|indi(?:car\w*|que)|precis(?:ar\w*|e)|aclar(?:ar\w*|e)|detall(?:ar\w*|e)"
+    r"|conhecer|esclare\w+|descrev\w+|describ\w+)\b"
+    r"|(?<!\w)(?:ان\s+)?(?:[تي]فيد\w*|افادت\w*|معرفة|بيان|توضيح|ابلاغ\w*|اطلاع\w*|[تي]بين\w*|[تي]وضح\w*|[تي]شرح\w*|شرح)(?!\w)"
+)
+OF_REPLY = re.compile(
+    r"\b(?:repl(?:y|ies)|respon(?:se|ses|d)|answers?|réponses?|répondre|respuestas?|respostas?)\b|(?<!\w)(?:ال)?رد(?:كم|ا)?(?!\w)",
+    re.I,
+)
+LEAST_WORDS = 5
 OPEN_MATTERS = re.compile(
     r"\b(?:whether|why|on\s+what\s+grounds|pourquoi|por\s+qué|por\s+que)\b|(?<!\w)(?:لماذا|ما\s+اذا|اذا\s+ما)(?!\w)",
     re.I,
@@ -100,9 +113,9 @@ REQUESTS = _any(
     r"\b(?:is|are|would\s+be)\s+(?:\w+\s+){0,2}?(?:requested|invited|asked|welcome|sought|expected|needed|appreciated)\b",
     r"\b(?:please|kindly|to\s+seek|seeking|assist\s+us|help\s+us|enable\s+us|allow\s+us|to\s+receive|to\s+know|to\s+learn)\b",
     r"\b(?:reconnaissant|gré|obligée?s?|prions|prie|souhait\w+|voudri\w+|aimeri\w+|saurions|saurais|demand\w+|invit\w+"
-    r"|apprécieri\w+|remerci\w+|heureu\w+|sollicit\w+|espér\w+|attend\w+|veuillez|merci\s+de|désir\w+)\b",
+    r"|apprécieri\w+|remerci\w+|heureu\w+|sollicit\w+|espér\w+|attend\w+|voudra\s+bien|prié|veuillez|merci\s+de|désir\w+)\b",
     r"\b(?:agradec\w+|rogamos|ruego|solicit\w+|pedi\w+|quisi[eé]r\w+|desear\w+|gustar[ií]a\w*|invit\w+|esper\w+|complac\w+"
-    r"|apreciar\w+|s[íi]rva\w*|requer\w+|tenga\s+a\s+bien)\b",
+    r"|apreciar\w+|s[íi]rva\w*|requer\w+|interesa|tenga\s+a\s+bien)\b",
     r"\b(?:agradeç\w+|agradecer\w+|grat[oa]s?|gostar[ií]a\w*|solicit\w+|pedimos|queira\w*|convid\w+|aguard\w+|desej\w+)\b",
     r"(?<!\w)[وفس]*(?:نكون|اكون|ن?رجو|ارجو|نود|اود|نامل|امل|نلتمس|نطلب|اطلب|ندعو|ممتن\w*|نقدر|نشكر\w*|نتطلع|يسرنا|يسعدنا|يرجى"
     r"|الرجاء|نحث|نتوقع|يطلب|المطلوب)(?!\w)",
@@ -232,9 +245,17 @@ def asks_in_prose(text: str) -> bool:
     is_indirect = REQUESTS.search(words) is not None and ASKS_INDIRECTLY.search(words) is not None
     is_indirect = is_indirect or ASKS_TO.search(words) is not None
     is_indirect = is_indirect or (REQUESTS.search(words) is not None and OPEN_MATTERS.search(words) is not None)
+    is_indirect = is_indirect or asks_for_answer(words)
     if is_indirect and (TOLD.search(words) or CONCERNED.search(words) or measures_only(words)):
         return False
     return is_indirect or (ASKS_POLITELY.search(words) is not None and not TELLS.search(words))
+
+
+def asks_for_answer(words: str) -> bool:
+    """Whether the authors request that something be explained to them, and not only a reply."""
+    is_asked = REQUESTS.search(words) is not None and ANSWERS.search(words) is not None
+    is_about_reply = OF_REPLY.search(words) or TELLS.search(words) or BELOW.search(words) or CLOSES.search(words)
+    return is_asked and not is_about_reply and len(words.split()) >= LEAST_WORDS
 
 
 def announces_questions(text: str) -> bool:
