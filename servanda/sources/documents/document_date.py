@@ -8,7 +8,15 @@ from datetime import date
 from servanda.language.documents.dates import Day, days_in
 from servanda.language.documents.due_days import is_due_by
 from servanda.language.documents.paragraph_kinds import plain
-from servanda.sources.documents.letters.heads import ANNEX, head_of
+from servanda.sources.documents.letters.heads import (
+    ANNEX,
+    LABEL as LABEL_OF_REFERENCE,
+    MANDATES,
+    NOT_OWN,
+    WITH_FILES,
+    head_of,
+)
+from servanda.sources.documents.letters.labels import is_for_reply, without_reply_days
 from servanda.sources.documents.masthead import LONGEST_ROW, Masthead
 from servanda.sources.documents.symbols import LETTER
 
@@ -80,6 +88,17 @@ BEGINS_RANGE = re.compile(
 COURTS = {"iacthr", "afchpr", "ecthr"}
 ON_VISITS = {"cpt", "spt", "visit-report"}
 LONGEST_DATED_ROW = 70
+OF_NOTE = re.compile(
+    r"\bpresents\s+(?:its|their|his|her)\s+compliments\b|\bprésentent?\s+(?:ses|leurs)\s+compliments\b|\bsaluda[n]?\s+(?:muy\s+)?atentamente"
+    r"|\bcumprimenta[m]?\b|(?<!\w)[تي]هدي\s.{0,80}?(?:تحيات|أطيب)|свидетельству\w+\s+сво\w+\s+уважение",
+    re.I,
+)
+# Between the reference and its day: "OL TST 3/2026, dated 14 May 2026".
+DATED = re.compile(
+    r"[\s,،(–—-]*(?:dated|of|datée?(?:\s+du)?|du|(?:de\s+)?fechad?a?(?:\s+(?:de|el))?|del?|datad[oa]\s+de|от"
+    r"|(?:ال)?مؤرخة?(?:\s+في)?|بتاريخ)\s*",
+    re.I,
+)
 MOST_OF_TITLE, ROWS_BELOW_TITLE = 160, 4
 
 
@@ -134,18 +153,46 @@ def without_ranges(head: Masthead) -> Masthead:
 
 def above_salutation(head: Masthead) -> Masthead:
     """The head of a letter, without its facts, which have dates too."""
-    return replace(head, rows=tuple(head_of(head.opening)))
+    rows = tuple(without_reply_days(below_note(head_of(head.opening))))
+    return replace(head, rows=rows)
+
+
+def below_note(rows: Sequence[str]) -> Sequence[str]:
+    """The head below the note verbale with which the letter is sent; the note has a day of its own."""
+    note = next((place for place, row in enumerate(rows) if OF_NOTE.search(row)), None)
+    if note is None:
+        return rows
+    begins = next((place for place, row in enumerate(rows) if place > note and begins_head(row)), 0)
+    return rows[begins:]
 
 
 def days_of_letter(head: Masthead) -> Iterator[date | None]:
     """The day in the head of the letter, or else the one below its closing words."""
     above = above_salutation(head)
     yield behind(above.text, LABEL_OF_LETTER)
+    yield dated_reference(above.rows)
     yield nearest_alone(above.rows)
     yield behind_reference(above)
     flat_day = last_day(above.rows[-1]) if above.rows and len(above.rows[-1]) > LONGEST_DATED_ROW else None
     yield flat_day.day if flat_day else None
     yield signed_on(head)
+
+
+def begins_head(row: str) -> bool:
+    return bool(MANDATES.match(row) or LABEL_OF_REFERENCE.match(row) or WITH_FILES.match(row))
+
+
+def dated_reference(rows: Sequence[str]) -> date | None:
+    """The day of the row of the reference, right behind it: "OL TST 3/2026 dated 14 May 2026"."""
+    for row in rows:
+        reference = WITH_FILES.search(row)
+        if reference is None or NOT_OWN.search(row[: reference.start()]):
+            continue
+        behind_it = row[reference.end() :]
+        day = next(days_in(behind_it), None)
+        if day and DATED.fullmatch(behind_it, 0, day.start):
+            return day.day
+    return None
 
 
 def signed_on(head: Masthead) -> date | None:
@@ -155,9 +202,10 @@ def signed_on(head: Masthead) -> date | None:
     )
     for row in reversed(head.blocks[:annex][-MOST_SIGNED_ROWS:]):
         day = last_day(row)
-        if day is None or len(row) > LONGEST_SIGNED_ROW or row[day.end :].strip(" ."):
+        if day is None or len(row) > LONGEST_SIGNED_ROW or row[day.end :].strip(" .)]"):
             continue
-        if not OF_ANOTHER.search(row[: day.start]) and not is_due_by(plain(row), day.start, day.end):
+        is_reply_due = is_for_reply(row[: day.start]) or is_due_by(plain(row), day.start, day.end)
+        if not OF_ANOTHER.search(row[: day.start]) and not is_reply_due:
             return day.day
     return None
 

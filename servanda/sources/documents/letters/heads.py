@@ -15,7 +15,7 @@ SALUTATION = re.compile(
 )
 SALUTATION_INSIDE = re.compile(
     r"(?:^|(?<![,،;]\s)(?<=\s))(?:(?:Your\s+)?Excellenc(?:y|ies|e)|Excelencia|Excelência|Dear\s[\w.’ ]{3,40}"
-    r"|Sir|Madam|(?:صاحبة?|أصحاب)\s+(?:السعادة|المعالي)|سعادة\s+السفيرة?|معالي\s+الوزيرة?)"
+    r"|Sir|Madam|(?:صاحبة?|أصحاب)\s+(?:السعادة|المعالي)|سعادة\s+السفيرة?|معالي\s+الوزيرة?)(?:\s+(?:الموقرة?|المحترمة?))?"
     r"\s*[,،:](?:\s+(?=[A-ZÀ-Ý\u0600-\u06ff])|$)"
 )
 ANNEX = re.compile(
@@ -254,7 +254,7 @@ def names_mandate(row: str) -> bool:
 
 
 def link_start(row: str, start: int) -> int:
-    before = re.search(rf"{_LINK}$", row[:start], re.I)
+    before = re.search(rf"(?<!\w){_LINK}$", row[:start], re.I)
     return before.start() if before else start
 
 

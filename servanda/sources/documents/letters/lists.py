@@ -21,7 +21,7 @@ BULLETS = re.compile(
     r"^\s*(?:[•▪●○■◦‣►➢✓❖♦·*→\uf0b7\uf0a7\uf02d\uf0d8]\s*|[-–—]\s*(?=[^\W\d_])|o\s+(?=[A-ZÀ-Ý¿]))(?P<rest>\S.*)$",
     re.S,
 )
-DEGREE = re.compile(r"^\s*(?P<n>\d{1,2})\s?(?:[°º][.)]?|\.-)\s*(?P<rest>\S.*)$", re.S)
+DEGREE = re.compile(r"^\s*(?P<n>\d{1,2})\s?(?:\.?[°º][.)]?|\.-)\s*(?P<rest>\S.*)$", re.S)
 BOTH = re.compile(r"^\s*[(\[]\s*(?P<sign>\d{1,2}|[^\W\d_]{1,5})\s*[)\]]\s*[-–.:]?\s*(?P<rest>\S.*)$", re.S)
 ONE = re.compile(
     r"^\s*(?P<sign>[^\W\d_]{1,5})\s?(?:[)]|[.](?=\s)|\s?[-–—/](?=\s|[\u0600-\u06ff]))\s*(?P<rest>\S.*)$", re.S

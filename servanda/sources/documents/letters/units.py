@@ -7,6 +7,7 @@ from datetime import date
 from servanda.language.documents.segments import tidied
 from servanda.language.documents.units import Block, Unit
 from servanda.sources.documents.letters.heads import ANNEX, begin_of, mandates_of
+from servanda.sources.documents.letters.labels import labelled_reply
 from servanda.sources.documents.letters.questions import questions_of
 from servanda.sources.documents.letters.replies import reply_of, reply_unit
 from servanda.sources.documents.person_names import without_names
@@ -52,7 +53,8 @@ def letter_units(blocks: Sequence[Block], issued: date | None = None) -> list[Un
     begins = 0 if begin is None else begin
     ends = annex_of(rows, begins)
     questions = questions_of(blocks, begins=begins, ends=ends) or questions_of(blocks, begins=begins)
-    reply = reply_of(blocks, questions, issued, begins) or usual_reply(questions) or reply_to_mandates(blocks)
+    reply = reply_in_head(blocks[:begins]) or reply_of(blocks, questions, issued, begins)
+    reply = reply or usual_reply(questions) or reply_to_mandates(blocks)
     units = [*questions, *([reply] if reply else [])]
     return sorted(units, key=lambda unit: unit.first)
 
@@ -67,6 +69,15 @@ def annex_of(rows: Sequence[str], begins: int) -> int | None:
         ),
         None,
     )
+
+
+def reply_in_head(blocks: Sequence[Block]) -> Unit | None:
+    """The reply of a row such as "Reply requested by: 3 May 2026" above the salutation."""
+    rows = [tidied(block.text) for block in blocks]
+    if (found := labelled_reply(rows)) is None:
+        return None
+    place, term = found
+    return reply_unit(place, blocks[place], rows[place], term)
 
 
 def usual_reply(questions: Sequence[Unit]) -> Unit | None:
