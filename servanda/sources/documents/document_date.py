@@ -10,9 +10,9 @@ from servanda.language.documents.due_days import is_due_by
 from servanda.language.documents.paragraph_kinds import plain
 from servanda.sources.documents.letters.heads import (
     ANNEX,
-    LABEL as LABEL_OF_REFERENCE,
     MANDATES,
     NOT_OWN,
+    REFERENCE_LABEL,
     WITH_FILES,
     head_of,
 )
@@ -179,7 +179,7 @@ def days_of_letter(head: Masthead) -> Iterator[date | None]:
 
 
 def begins_head(row: str) -> bool:
-    return bool(MANDATES.match(row) or LABEL_OF_REFERENCE.match(row) or WITH_FILES.match(row))
+    return bool(MANDATES.match(row) or REFERENCE_LABEL.match(row) or WITH_FILES.match(row))
 
 
 def dated_reference(rows: Sequence[str]) -> date | None:

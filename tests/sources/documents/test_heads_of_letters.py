@@ -93,3 +93,16 @@ def test_the_end_of_a_word_is_no_article_before_the_next_mandate(tmp_path):
         "Relator Especial sobre los derechos de los desplazados",
         "Relatora Especial sobre los refugiados",
     ]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        [f"From: {MANDATE} To: Minister of Fisheries", "AL TST 8/2026"],
+        [f"{MANDATE} Office of the High Commissioner Palais des Nations", "AL TST 8/2026"],
+        [f"{MANDATE} Testland – letter AL TST 8/2026 dated 2 March 2026"],
+    ],
+    ids=["label", "letterhead", "reference"],
+)
+def test_what_stands_beside_a_mandate_is_no_part_of_it(head, tmp_path):
+    assert letter(tmp_path, head).mandates == [MANDATE]

@@ -96,7 +96,7 @@ ARTICLE = re.compile(
     r"^(?:of\s+)?(?:(?:de\s+)?l[’']\s?|d[’']\s?|(?:the|les?|la|el|los|las|du|des|del|de\s+la|de\s+los|de\s+las|de|os?|as?|d[oa]s?)\s+)",
     re.I,
 )
-LABEL = re.compile(
+REFERENCE_LABEL = re.compile(
     r"^\W*(?:(?:our|your|notre|nos|votre|nuestras?|nossas?|su|n|v|file|case)\b[\s/.]*)?(?:ref(?:erence|erencias?|s)?|réf(?:érences?|s)?|referências?|n[.°ºo]+\s*(?:de\s+)?r[ée]f\w*"
     r"|(?:numéro|número)\s+de\s+r[ée]f\w*|(?:(?:ال)?رقم\s+)?(?:ال)?(?:مرجع(?:ي)?|إشارة|اشارة)|رقم\s+الملف|file\s+no|индекс|ссылка|номер)(?![^\W\d_])",
     re.I,
@@ -123,7 +123,20 @@ LABEL_INSIDE = re.compile(
     r"(?<=\s)(?:Our\s+)?(?:Ref(?:erence)?|REF(?:ERENCE)?|Réf(?:érence)?|Date|DATE|Fecha|المرجع|التاريخ)\s*\.?\s*:",
     re.S,
 )
-REFERENCE_BEHIND = re.compile(r"\W*\b(?:(?:our\s+)?ref\w*|réf\w*|referência|(?:ال)?مرجع)\W*$", re.I)
+# Words before the reference in a row that lost its line breaks: "… Testland – letter AL TST 3/2026".
+REFERENCE_BEHIND = re.compile(
+    r"\W*\b(?:(?:our\s+)?ref\w*|réf\w*|referência|(?:ال)?مرجع)\W*$"
+    r"|(?:\s+[^\W\d_]+\s?[-–—])?\W+(?:letter|communication|lettre|carta|comunicación|comunicação|(?:ال)?رسالة|(?:ال)?بلاغ)\W*$",
+    re.I,
+)
+# The letterhead, or a label of the next row, in one row with a mandate.
+BESIDE_MANDATE = re.compile(
+    r"\s+(?:(?:United\s+Nations\s+)?Human\s+Rights\s+Council\s+Special\s+Procedures|United\s+Nations\s+(?:Human\s+Rights|Office|Nations)"
+    r"|Nations\s+Unies\s+(?:Haut|Conseil|Nations|Droits)|Naciones\s+Unidas\s+(?:Alto|Consejo|Derechos)|Office\s+of\s+the\s+(?:United\s+Nations\s+)?High\s+Commissioner"
+    r"|Haut-Commissariat\s+des|Oficina\s+del\s+Alto\s+Comisionado|Palais\s+des\s+Nations|الأمم\s+المتحدة\s+(?:حقوق|مجلس|مفوضية)|مجلس\s+حقوق\s+الإنسان\s+(?:ال)?إجراءات"
+    r"|(?:From|To|Subject|State|Country|Addressee|De|À|Objet|État|Pays|Destinataire|Para|A|Asunto|Estado|País|من|إلى|الموضوع|الدولة)\s*:)",
+    re.I,
+)
 IS_REPORT = re.compile(r"^\W*(?:report|rapport|informe|relatório|تقرير|statement|press)\b", re.I)
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
 
@@ -190,8 +203,8 @@ IS_REPLY = re.compile(
 def reference_in(head: Sequence[str]) -> str:
     """The reference of the letter in its head, without the files of the mandates where it has a number of its own:
     "UA TST 3/2014". Rows that tell of other letters do not count."""
-    own = [row for row in head if not (NOT_OWN.search(row) and not LABEL.match(row))]
-    places = [place for place, row in enumerate(own) if LABEL.match(row)]
+    own = [row for row in head if not (NOT_OWN.search(row) and not REFERENCE_LABEL.match(row))]
+    places = [place for place, row in enumerate(own) if REFERENCE_LABEL.match(row)]
     texts = [" ".join(own[place : place + 8]) for place in places] + [" ".join(own)]
     for pattern in (WITH_FILES, BEHIND):
         for text in [*texts, *own]:
@@ -260,7 +273,13 @@ def link_start(row: str, start: int) -> int:
 
 def ends_mandates(row: str, above: str) -> bool:
     """Whether the row below the mandates is none and goes on with none."""
-    if is_salutation(row) or LABEL.match(row) or OF_OFFICE.search(row) or is_dated(row) or OF_ADDRESSEE.match(row):
+    if (
+        is_salutation(row)
+        or REFERENCE_LABEL.match(row)
+        or OF_OFFICE.search(row)
+        or is_dated(row)
+        or OF_ADDRESSEE.match(row)
+    ):
         return True
     if MANDATE_FIRST.match(row) or ROLE.search(row) or not row.strip():
         return False
@@ -293,7 +312,8 @@ def named_in(heading: Iterator[str] | Sequence[str]) -> list[str]:
     """The mandates of the text: one begins wherever a role does, with or without a sign before it."""
     text = re.sub(r"\s+", " ", MANDATES.sub("", "".join(heading).strip()))
     cuts = [link_start(text, match.start()) for match in ROLE.finditer(text)]
-    parts = [text[start:end] for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)]
+    whole = (text[start:end] for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True))
+    parts = [BESIDE_MANDATE.split(part, maxsplit=1)[0] for part in whole]
     cleaned = (ARTICLE.sub("", BEHIND_MANDATE.sub("", part).strip(" .,;:،؛•-–")) for part in parts if part.strip())
     names = [name for part in cleaned for name in apart(re.sub(r"^و(?=ال)", "", part)) if ROLE.match(name)]
     return list(dict.fromkeys(name[:1].upper() + name[1:] for name in names))[:MOST_MANDATES]

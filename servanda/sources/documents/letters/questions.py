@@ -12,11 +12,11 @@ from servanda.sources.documents.letters.words import (
     ANSWER,
     ASKS_AT_START,
     ASKS_POLITELY,
+    BEFORE_MATTERS,
     BELOW,
     CLOSES,
     CONCERNED,
     COURTESY,
-    QUOTED,
     REPLY,
     REQUESTS,
     SIGN,
@@ -26,6 +26,7 @@ from servanda.sources.documents.letters.words import (
     asks_in_form,
     asks_in_prose,
     flat,
+    is_of_others,
     measures_only,
     request_in,
 )
@@ -47,6 +48,7 @@ MOST_OF_GENERAL = 14
 OF_READER = re.compile(
     r"\b(?:could|can|would)\s+(?:you|your)\b|\bpourriez|\bpodría\w*\s+(?:su|usted)|\bpoderia|(?<!\w)ف?هل\s+", re.I
 )
+CUTS, LEAST_OF_CLAUSE = re.compile(r"(?<=[;؛])\s*"), 3
 SEMICOLONS = re.compile(r"\s*[;؛]\s*(?:and\s+|et\s+|y\s+|e\s+|و(?=\s))?")
 
 
@@ -194,7 +196,17 @@ def unmarked_questions(rows: Sequence[Row]) -> list[tuple[Row, str]]:
 
 def asked_in(text: str, *, is_below: bool) -> list[str]:
     """The sentences of a paragraph that ask."""
-    return [part for part in sentences(text) if is_question(part, is_below=is_below)]
+    asking = (part for part in sentences(text) if is_question(part, is_below=is_below))
+    return [matter for part in asking for matter in matters_in(part)]
+
+
+def matters_in(sentence: str) -> list[str]:
+    """The matters that one sentence asks about, divided by semicolons; the words that ask are those of all."""
+    clauses = [part for part in CUTS.split(sentence) if part.strip()]
+    if len(clauses) < 2 or any(len(part.split()) < LEAST_OF_CLAUSE for part in clauses[1:]):
+        return [sentence]
+    first = BEFORE_MATTERS.sub("", clauses[0], count=1)
+    return [first or clauses[0], *clauses[1:]]
 
 
 def is_marked(row: Row) -> bool:
@@ -212,7 +224,7 @@ def is_general(words: str) -> bool:
 def is_question(text: str, *, is_below: bool) -> bool:
     words = flat(text)
     is_close = is_closing(words) and not SIGN.search(words) and not asks_in_prose(text)
-    return not is_close and (asks_in_prose(text) or (is_below and asks_in_form(text) and not QUOTED.search(words)))
+    return not is_close and (asks_in_prose(text) or (is_below and asks_in_form(text) and not is_of_others(words)))
 
 
 def inside(row: Row) -> list[tuple[Row, str]]:

@@ -53,6 +53,22 @@ LEADING = re.compile(r"^[.:،؛]\s?(?=[\u0600-\u06ff])")
 SIGN = re.compile(r"[?？؟]")
 AT_END = re.compile(r"[?？؟]\W{0,2}$")
 QUOTED = re.compile(r"[“«\"„][^”»\"]*[?？؟][^”»\"]*(?:[”»\"]|$)|[?？؟]\s?[,،]")
+# A question of someone else that is told without quotation marks: "One of them wondered: who will feed us?"
+ASKED_BY_OTHERS = _any(
+    r"(?<!\bwe\s)(?<!\bi\s)\b(?:asks?|asked|wonder(?:s|ed)?|told\s+\w+|said|says|cried|shouted|wrote)(?:\s+\w+){0,2}\s*:\s*[^:.]*[?]",
+    r"\b(?:demand(?:ait|aient|a|ent|èrent)|s[’']interroge\w*|disait|disent|écrivait|écrit|lançait|confiait)(?:\s+\w+){0,2}\s*:\s*[^:.]*[?]",
+    r"\b(?:pregunt(?:aba|aban|ó|a|an|aron)|dijo|dijeron|decía|dice|exclam\w+|escribió|perguntou|perguntava\w*|disse)(?:\s+\w+){0,2}\s*:\s*[^:.]*[?]",
+    r"(?<!\w)[وف]?(?:تسال|يسال|سالت?|سالوا|تتساءل|يتساءل|تساءل\w*|قالت?|قالوا|تقول|يقول|كتبت?)(?:\s+\w+){0,2}\s*:\s*[^:.]*[؟?]",
+)
+# The words before what the authors wish to know, in a sentence that lists several matters.
+BEFORE_MATTERS = re.compile(
+    r"^.*?\b(?:know|learn|understand|hear|told|explain|indicate|clarify|specify|savoir|connaître|indiquer|préciser|expliquer"
+    r"|saber|conocer|indi(?:car|que)|aclar(?:ar|e)|expli(?:car|que)|precis(?:ar|e)|conhecer|esclarecer)(?:nos|me)?\b"
+    r"(?:\s*,\s*(?:in\s+particular|among\s+others?|en\s+particul(?:ar|ier)|notamment|entre\s+otras\s+cosas|em\s+particular)\s*,"
+    r"|\s+(?:in\s+particular|also|also,|notamment|en\s+particul(?:ar|ier)|from\s+your\s+\w+|de\s+(?:su|votre)\s+gob?\w+))*\s+"
+    r"|^.*?(?<!\w)(?:معرفة|[أا]ن\s+(?:[أا]عرف|نعرف|[أا]علم|نعلم)|[إا]فادت\w+\s+ب|توضيح|بيان)(?:\s+من\s+\w+|\s+على\s+وجه\s+الخصوص)?\s+",
+    re.I | re.S,
+)
 # "I would be interested to learn how", "Je vous saurais gré de me faire savoir si".
 ASKS_INDIRECTLY = _any(
     r"\b(?:know|learn|hear|understand|tell\s+(?:me|us)|inform\w*(?:\s+(?:me|us))?|told|ascertain|be\s+clear)\s+(?:\w+\s+){0,2}?(?:how|what|whether|which|why|who|when|where|if|on\s+what|about)\b",
@@ -75,7 +91,7 @@ ANSWERS = _any(
     r"|\b(?:expliqu\w+|inform(?:er|é|ée|és|ant)|dire|indiqu\w+|précis(?:er|e|ez)|savoir|connaître|éclair\w+|décri\w+)\b"
     r"|\b(?:expliq?\w+|inform(?:ar\w*|e|en)|saber|conocer|indi(?:car\w*|que)|precis(?:ar\w*|e)|aclar(?:ar\w*|e)|detall(?:ar\w*|e)"
     r"|conhecer|esclare\w+|descrev\w+|describ\w+)\b"
-    r"|(?<!\w)(?:ان\s+)?(?:[تي]فيد\w*|افادت\w*|معرفة|بيان|توضيح|ابلاغ\w*|اطلاع\w*|[تي]بين\w*|[تي]وضح\w*|[تي]شرح\w*|شرح)(?!\w)"
+    r"|(?<!\w)(?:ان\s+)?(?:[تي]فيد\w*|افادت\w*|معرفة|(?:اعرف|نعرف|اعلم|نعلم)|بيان|توضيح|ابلاغ\w*|اطلاع\w*|[تي]بين\w*|[تي]وضح\w*|[تي]شرح\w*|شرح)(?!\w)"
 )
 OF_REPLY = re.compile(
     r"\b(?:repl(?:y|ies)|respon(?:se|ses|d)|answers?|réponses?|répondre|respuestas?|respostas?)\b|(?<!\w)(?:ال)?رد(?:كم|ا)?(?!\w)",
@@ -118,7 +134,7 @@ REQUESTS = _any(
     r"|apreciar\w+|s[íi]rva\w*|requer\w+|interesa|tenga\s+a\s+bien)\b",
     r"\b(?:agradeç\w+|agradecer\w+|grat[oa]s?|gostar[ií]a\w*|solicit\w+|pedimos|queira\w*|convid\w+|aguard\w+|desej\w+)\b",
     r"(?<!\w)[وفس]*(?:نكون|اكون|ن?رجو|ارجو|نود|اود|نامل|امل|نلتمس|نطلب|اطلب|ندعو|ممتن\w*|نقدر|نشكر\w*|نتطلع|يسرنا|يسعدنا|يرجى"
-    r"|الرجاء|نحث|نتوقع|يطلب|المطلوب)(?!\w)",
+    r"|الرجاء|يهمن[يا]|نحث|نتوقع|يطلب|المطلوب)(?!\w)",
     r"призна\w+|просим|просьба|хотели\s+бы|хотел\w*\s+бы|прошу",
     r"请|感谢",
 )
@@ -238,7 +254,7 @@ def asks_in_prose(text: str) -> bool:
     """Whether a sentence without a mark asks the reader: by its sign, if no one else is quoted, or in polite or
     indirect words."""
     words = flat(text)
-    if COURTESY.match(words) or QUOTED.search(words):
+    if COURTESY.match(words) or is_of_others(words):
         return False
     if AT_END.search(words):
         return True
@@ -249,6 +265,11 @@ def asks_in_prose(text: str) -> bool:
     if is_indirect and (TOLD.search(words) or CONCERNED.search(words) or measures_only(words)):
         return False
     return is_indirect or (ASKS_POLITELY.search(words) is not None and not TELLS.search(words))
+
+
+def is_of_others(words: str) -> bool:
+    """Whether the question is quoted or told: not the authors put it to the State."""
+    return QUOTED.search(words) is not None or ASKED_BY_OTHERS.search(words) is not None
 
 
 def asks_for_answer(words: str) -> bool:
