@@ -35,6 +35,7 @@ CLOSES_ITEM = re.compile(r"[:;：؛；،,.]\s*(?:and|or|y|e|o|u|et|ou|и|или|
 HEADING_BEHIND = re.compile(r"^(?P<text>.{20,}?[;.])\s+(?P<heading>[A-ZÀ-Ý][^;.:?!]{3,160}[^;.:?!\s\d])\s*$", re.S)
 CLOSES_WITHIN = 12  # characters before the next item
 NUMBER_HERE = re.compile(rf"(?<![\w.,/])({_DIGITS}{{1,3}})\.\s?(?=[^\W\d_])")
+BRACKETED_HERE = re.compile(rf"[;؛.]\s+\((?P<n>{_DIGITS}{{1,2}})\)\s+(?=\S)")
 ITEM_HERE = re.compile(r"\(?[\s\u200c\u200d]{0,4}[^\W\d_]{1,4}[\s\u200c\u200d]{0,4}\)\s*(?=\S)")
 
 
@@ -105,6 +106,28 @@ def numbered_item_of(text: str, *, expected: int) -> Mark | None:
     if not match or ascii_digits(match["both"] or match["one"]) != expected:
         return None
     return Mark(Sort.LETTER, str(expected), expected, match["rest"])
+
+
+def bracketed_of(text: str) -> Mark | None:
+    """The number in brackets at the start of a point: "(3) Orders the State"."""
+    match = NUMBERED_ITEM.match(text)
+    if not match or not match["both"]:
+        return None
+    value = ascii_digits(match["both"])
+    return Mark(Sort.LETTER, str(value), value, match["rest"])
+
+
+def bracketed_inside(text: str) -> list[str]:
+    """Split a point "(5) ...;" before the next one, "(6) ...", where the file lost the line break between them."""
+    first = bracketed_of(text)
+    if first is None:
+        return [text]
+    cuts, wanted = [0], first.value + 1
+    for match in BRACKETED_HERE.finditer(text):
+        if ascii_digits(match["n"]) == wanted:
+            cuts.append(match.start("n") - 1)
+            wanted += 1
+    return [text[start:end].strip() for start, end in zip(cuts, [*cuts[1:], len(text)], strict=True)]
 
 
 def bullet_of(text: str) -> Mark | None:

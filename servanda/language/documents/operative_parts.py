@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from servanda.language.documents.dates import days_in
 from servanda.language.documents.marks import (
@@ -10,6 +10,8 @@ from servanda.language.documents.marks import (
     Mark,
     Sort,
     ascii_digits,
+    bracketed_inside,
+    bracketed_of,
     bullet_of,
     item_of,
     letter_of,
@@ -25,7 +27,7 @@ LONGEST_OPENER = 700
 LONGEST_VERB = 90
 TITLE_ABOVE = 4  # blocks between the title of the operative part and its opening sentence
 _ASKS = (
-    r"recommends?|reiterates?|recomend(?:ó|a|aron|ou)|recomienda\w*|reitera\w*|recommande\w*|réitère\w*|orders?|directs?"
+    r"recommends?|reiterates?|recomend(?:ó|a|aron|ou)|recomienda\w*|reitera\w*|recommande\w*|réitère\w*|orders?(?!\s+(?:of|on|dated|no)\b)|directs?"
     r"|ordena|dispone|dispõe|ordonne"
     r"|insta|exhorta|urges|requests?|requiere|solicita|calls\s+(?:up)?on|exhorte|prie|enjoins|enjoint|demande"
     r"|توصي|تطلب|تأمر|تحث|تدعو"
@@ -117,7 +119,7 @@ ORDERS_LATER = re.compile(
     re.I,
 )
 OF_PARTIES = re.compile(  # requests to the parties or to the body's own staff are not requests to the State
-    rf"^\W*(?:(?:the|la)\s+)?(?:{BODY})?.{{0,60}}?\b(?:{_ASKS}|instructs|directs|charge|dispone|disponer|encarga)\W+"
+    rf"^\W*(?:(?:the|la)\s+)?(?:{BODY})?.{{0,60}}?\b(?:{_ASKS}|instructs|directs|invit(?:es?|a)|charge|dispone|disponer|encarga)\W+"
     r"(?:(?:to|the|both|au|aux|à|la|le|les|al|a|los|que)\s+){0,3}(?:parties|partes|secretariat|secretary|registr\w+|registry"
     r"|each\s+party|chaque\s+partie|cada\s+parte|complainants?|applicants?|greff\w+|secrétariat|secrétaire|requérants?|plaignants?|secretar[ií]\w+)\b",
     re.I,
@@ -126,7 +128,8 @@ SESSION = re.compile(r"^\W*\d{1,3}(?:st|nd|rd|th|e|ème|ª|a)?\s+(?:(?:extra-?)?
 ASKS_OF_STATE = re.compile(  # infinitives, as in judgments of the Inter-American Court
     r"^\W*(?:solicitar|requerir|ordenar|instar|exhortar|disponer|recomendar|to\s+(?:request|require|order|urge|call\s+upon)"
     r"|(?:request|require|order|urge|call\s+upon)(?!\s+(?:for|of|by|from|in|on|concerning|regarding)\b)"
-    r"|demander|ordonner|exhorter|enjoindre)\b.{0,40}?\b(?:estado|state|état|gobierno|government|gouvernement)\b",
+    r"|demander|ordonner|exhorter|enjoindre|requerer|determinar)\b.{0,40}?\b(?:estado|state|état|gobierno|government|gouvernement)\b"
+    r"|^\W*و?(?:[أا]مر|[إا]لزام|مطالبة|دعوة|حث|تكليف)\s+(?:ال)?(?:دول[ةه]|حكوم[ةه])(?!\w)",
     re.I,
 )
 PAYS = re.compile(
@@ -242,8 +245,8 @@ def operative_units(blocks: Sequence[Block], *, of_court: bool = False) -> list[
     for place, block in enumerate(blocks[start + 1 :], start + 1):
         if block.text and is_end(block, points):
             break
-        if block.text:
-            add_block(points, block, place)
+        for part in bracketed_inside(block.text) if block.text else ():
+            add_block(points, replace(block, text=part), place)
     points.drop_title()
     return [unit for unit in points.units if unit.text]
 
@@ -373,7 +376,7 @@ def add_point(points: Points, text: str, block: Block, place: int) -> None:
     elif (mark := item_of(text, after_roman=points.roman, dotted=True)) and mark.sort == Sort.ROMAN:
         points.roman = mark.value
         points.begin(ROMAN, mark.printed, mark.rest, block, place)
-    elif mark := item_of(text, dotted_letters=True):
+    elif mark := item_of(text, dotted_letters=True) or (bracketed_of(text) if points.of_court else None):
         points.begin(LETTER, mark.printed, mark.rest, block, place)
     elif mark := bullet_of(text):
         points.begin(BULLET, "", mark.rest, block, place)
