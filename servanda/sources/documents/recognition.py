@@ -10,7 +10,8 @@ from servanda.language.documents.units import Block, Layout
 from servanda.sources.documents.addressed_state import names_in, states_of
 from servanda.sources.documents.document_date import day_of
 from servanda.sources.documents.families import BY_CODE, FAMILIES, ON_URGENT_ACTIONS, OTHER, SUMMARY, Family
-from servanda.sources.documents.letters.heads import is_of_letter
+from servanda.sources.documents.letters.calls import is_public_call
+from servanda.sources.documents.letters.heads import IS_REPLY, is_of_letter
 from servanda.sources.documents.masthead import Masthead, is_cited, masthead_of, opens_row, without_references
 from servanda.sources.documents.symbols import COMMUNICATION, country_in, symbol_of
 
@@ -64,6 +65,8 @@ def states_of_kind(head: Masthead, names: Mapping[str, str], kind: Family) -> li
 def family_of_masthead(head: Masthead) -> Family:
     if head.rows and IS_SUMMARY.match(head.rows[0]):
         return SUMMARY
+    if is_public_call(head.opening):
+        return BY_CODE["questionnaire"]
     if is_of_letter(head.opening):
         return BY_CODE["sp-letter"]
     edges = "\n".join(head.edges)
@@ -81,6 +84,8 @@ def family_presented(head: Masthead) -> Family:
 
 def family_of(printed: str) -> Family:
     """The family whose symbol comes first, or else the one whose words do. Summaries name themselves."""
+    if is_public_call(printed.split("\n")):
+        return BY_CODE["questionnaire"]
     if is_of_letter(printed.split("\n")):
         return BY_CODE["sp-letter"]
     printed = without_references(printed)
@@ -93,7 +98,8 @@ def family_of(printed: str) -> Family:
 
 
 def first_worded(printed: str, families: Sequence[Family], *, above: str = "") -> Family:
-    if ON_URGENT_ACTIONS.search(f"{above}\n{printed}"):
+    is_reply = any(IS_REPLY.search(row) for row in printed.split("\n")[:12])
+    if is_reply or ON_URGENT_ACTIONS.search(f"{above}\n{printed}"):
         families = [family for family in families if family.code != "urgent-action"]
     places = {family: match.start() for family in families if (match := family.words.search(printed))}
     first = min(places, key=lambda family: places[family], default=OTHER)
