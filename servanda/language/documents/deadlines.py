@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from servanda.language.documents.dates import ALIF
 from servanda.language.documents.dissemination import is_dissemination
-from servanda.language.documents.due_days import SENTENCE_END, in_principle
+from servanda.language.documents.due_days import DATE_SET, SENTENCE_END, in_principle
 from servanda.language.documents.duties import (
     ADDITIONAL,
     COMMON_CORE,
@@ -273,10 +273,8 @@ def owed_by(
     terms = terms_in(text)
     if not terms and (of_case or is_answered) and (interval := interval_of_report(text, of_case=of_case)):
         terms = [interval]
-    if TO_BE_SET.search(flat):
-        return Duty.PERIODIC_REPORT, next(
-            (term for term in terms if term.day and in_principle(flat, term.start)), None
-        )
+    if TO_BE_SET.search(flat) or (DATE_SET.search(flat) and terms):
+        return Duty.PERIODIC_REPORT, day_announced(flat, terms)
     if RECEIVES_LIST.search(flat) and LOIPR.search(flat):
         return Duty.LOIPR, terms[0] if terms else None
     if is_answered and (ASKS_FOR_RESPONSE.search(flat) or grants_time(flat)):
@@ -286,6 +284,13 @@ def owed_by(
     if owed := next(duties_of(text, terms, headings, of_case=of_case), None):
         return owed
     return (Duty.COMMON_CORE, next(iter(terms), None)) if not of_case and COMMON_CORE.search(flat) else None
+
+
+def day_announced(flat: str, terms: list[Term]) -> Term | None:
+    """The day that the body sets for the next report, or names "in principle" until it sets one."""
+    if not TO_BE_SET.search(flat):
+        return terms[0]
+    return next((term for term in terms if term.day and in_principle(flat, term.start)), None)
 
 
 def interval_of_report(text: str, *, of_case: bool) -> Term | None:

@@ -26,7 +26,7 @@ BY = re.compile(
     r"|\b(?:has|have|given|extended|deadline|term|period)\W+(?:[\w-]+\W+){0,4}until\b"
     r"|\bdue\s+(?:to\s+be\s+submitted\s+)?(?:on|by|date\s+of)?|\bin\s+principle\W{1,2}on\b|\bdeadline(?:\s+of"
     r"|\s+is|\s*:)?"
-    r"|\bd[’']ici(?:\s+(?:au|le|à))?|\bau\s+plus\s+tard(?:\s+(?:le|au))?|\bavant\s+le|\bpour\s+le|\b(?:avez"
+    r"|\bd[’']ici(?:\s+(?:au|le|à))?|\bau\s+plus\s+tard(?:\s+(?:le|au))?|\bavant\s+le|\bpour\s+le|\bfixe\s+au|\b(?:avez"
     r"|dispose\w*|prolong\w+|reporté\w*|délai)\W+(?:[\w’']+\W+){0,4}jusqu[’']\s?au"
     r"|\b(?:prévue?s?|attendue?s?|fixée?s?|arrivant\s+à\s+échéance|échéance\s+(?:est\s+)?fixée)\s+(?:au|le|pour\s+le)"
     r"|\ba\s+más\s+tardar(?:\s+(?:el|para\s+el))?|\bantes\s+del?|\bpara\s+el|\b(?:tiene|dispone|plazo"
@@ -44,9 +44,17 @@ BY = re.compile(
 # Behind a day: "on 30 March 2029 or earlier", "le 30 mars 2029 au plus tard".
 BY_BEHIND = re.compile(
     r"^\s*[,،(]?\s*(?:or\s+(?:before|earlier|sooner)|at\s+the\s+(?:very\s+)?latest|ou\s+(?:avant|plus\s+tôt)"
-    r"|au\s+plus\s+tard"
+    r"|au\s+plus\s+tard|as\s+the\s+(?:\w+\s+)?date|comme\s+(?:la\s+)?date|como\s+(?:la\s+)?(?:fecha|data)"
+    r"|(?:года\s+)?в\s+качестве\s+даты|موعدا"
     r"|o\s+antes|a\s+más\s+tardar|como\s+(?:máximo|muy\s+tarde)|ou\s+antes|o\s+mais\s+tardar|или\s+ранее|не\s+позднее"
     r"|او\s+قبل|(?:ك|ب)حد\s+اقصى|على\s+(?:ابعد|اقصى)\s+تقدير|على\s+الاكثر)(?!\w)",
+    re.I,
+)
+# "The Committee sets 3 May 2016 as the date for the submission of the next report."
+DATE_SET = re.compile(
+    r"\b(?:sets|(?:has|have)\s+set|decides\s+to\s+set|fixes|has\s+fixed|fixe|a\s+fixé|fija|ha\s+fijado|establece|fixa|устанавливает)\b[^.;]{0,80}?"
+    r"\b(?:date|échéance|fecha|data|даты)\b[^.;]{0,80}?\b(?:periodic|next|périodiques?|prochain|periódicos?|próximo|периодическ\w+|следующ\w+)\b"
+    r"|(?<!\w)[وف]?[تي]حدد\s[^.؛]{0,80}?موعدا\s[^.؛]{0,80}?(?:ال)?تقر",
     re.I,
 )
 BEFORE_IN_CHINESE = re.compile(r"^\s*(?:或)?(?:之前|以前|前)")

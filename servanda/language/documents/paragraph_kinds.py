@@ -125,7 +125,7 @@ CONCERN = re.compile(
     r"|are|remains?|expressed|raised)\b"
     r"|\b(?:its|his|her|their|the|of|with|deep|serious|grave|particular|expresse[sd]|main|principal|great"
     r"|continuing|previous|raise[sd]?|major)\s+concerns?\b"
-    r"|\bregrets?\b|\bregretful|\bdeplor\w+|\balarm(?:ed|ing)\b|\bdisturbed\b|\bdismay\w*|\bworr(?:y|ied|ying)\b"
+    r"|\bregrets?\b|\bregretful|\bdeplor\w+|\balarm(?:ed|ing)\b|\bdisturbed\b|\btroubled\b|\bdismay\w*|\bworr(?:y|ied|ying)\b"
     r"|\bcondemns?\b|\bserious\s+(?:reservations|doubts)|\bnot\s+in\s+conformity\b"
     r"|\bpréoccup\w+|\binqui[eèé]t\w*|\bregrette\w*|\bregret\b|\bdéplor\w+|\balarm[ée]\w*|\bcondamne\b"
     r"|\br[ée]serves\s+quant|\bpas\s+conforme\b"
@@ -227,6 +227,13 @@ _ON_OWN_OBSERVATIONS = re.compile(
     rf"\s+das\s+recomendações\b{_UNTIL_URGED}"
     r"|(?<!\w)[وف]?(?:تود|ترغب)\s+(?:اللجنة\s+)?(?:في\s+)?أن\s+(?:توجه|تسترعي|تلفت)\s+(?:انتباه|اهتمام|نظر)\s+الدولة\s+الطرف"
     rf"\s+إلى\s+(?:ال)?أهمي[ةه]\s+(?:ال)?خاص[ةه]\s+(?:للتوصيات|التي\s+تكتسيها\s+التوصيات){_UNTIL_URGED}"
+    # guidelines to which attention is drawn
+    rf"|\bdraws?\s+(?:the\s+)?(?:state\s+party[’']s\s+|attention\s+of\s+the\s+state\s+party\s+)?(?:attention\s+)?to\s+(?:its|the)\s+(?:[\w-]+\s+){{0,3}}guidelines\b{_UNTIL}"
+    rf"|\b(?:attir|appel)\w+\s+l[’']\s?attention\s+de\s+l[’']\s?état\s+partie\s+sur\s+(?:ses|les)\s+(?:\w+\s+)?directives\b{_UNTIL}"
+    rf"|\bseñalar?\s+a\s+la\s+atención\s+del\s+estado\s+parte\s+(?:sus|las)\s+(?:\w+\s+)?directrices\b{_UNTIL}"
+    rf"|\bchamar?\s+a\s+atenção\s+do\s+estado\s+parte\s+para\s+(?:suas|as)\s+(?:\w+\s+)?diretrizes\b{_UNTIL}"
+    rf"|(?<!\w)[وف]?(?:[تي]وجه|[تي]سترعي|[تي]لفت)\s+(?:اللجنة\s+)?(?:انتباه|اهتمام|نظر)\s+الدولة\s+الطرف\s+إلى\s+(?:ال)?مبادئ\w*\s+(?:ال)?توجيهية{_UNTIL}"
+    rf"|\bобращает\s+внимание\s+государства-участника\s+на\s+(?:свои\s+)?(?:\w+\s+)?руководящие\s+принципы{_UNTIL_RUSSIAN}"
     # how reports are drafted
     rf"|\b(?:requests?|invites?|asks?)\s+the\s+state\s+party\s+to\s+(?:follow|comply\s+with|observe)\s+the\s+harmonized\s+guidelines\s+on\s+reporting\b{_UNTIL}"
     rf"|\b(?:invite|prie|demande\s+à)\s+l[’']\s?état\s+partie\s+(?:à|de)\s+(?:se\s+conformer\s+aux|suivre\s+les|respecter\s+les)"

@@ -162,8 +162,8 @@ FAMILIES = (
         _any(
             r"registered\s+as\s+urgent\s+action",
             # the file of the committee's urgent actions
-            _ROW
-            + r"(?:(?:our\s+|votre\s+|nuestra\s+)?(?:ref(?:erence|erencia)?|référence|réf|(?:ال)?مرجع)\W{0,6})?G/SO\s+229/31\b",
+            _ROW + r"(?:(?:our\s+|votre\s+|nuestra\s+)?(?:ref(?:erence|erencia)?|référence|réf|(?:ال)?مرجع)\W{0,6})?"
+            r"G/SO\s+229/31\b",
             r"enregistrée?\s+(?:en\s+tant\s+qu[’']\s?|comme\s+|sous\s+l[’']\s?)action\s+en\s+urgence",
             r"registrad[ao]\s+(?:como|con)\s+(?:la\s+)?acción\s+urgente",
             r"(?:سُ?جل|المسجل)\w*\s+(?:بوصفه\s+|تحت\s+|باعتباره\s+)?(?:ال)?إجراء\w?\s+(?:ال)?عاجل",

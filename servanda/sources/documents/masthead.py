@@ -149,12 +149,19 @@ PUBLISHER = re.compile(
 )
 
 
+# The cell of the masthead in which the symbol may be printed: "Distr. GENERAL CCPR/C/TST/CO/3 31 August 2012".
+DISTRIBUTION = re.compile(
+    r"^.{0,200}?(?:^|\s)(?:distr(?:ibution)?|распр(?:остранение)?|(?:ال)?توزيع)\b[\s.:]*(?:g[eé]n[eé]ra\w*|limit\w*|restr\w*|общ\w+|عام)?\W*$",
+    re.I,
+)
+
+
 def opens_row(text: str, start: int) -> bool:
     """Whether no word precedes this position in its row or, on a page without line breaks, whether it is early."""
     row = text.rfind("\n", 0, start) + 1
     end = text.find("\n", start)
     is_flat = (len(text) if end < 0 else end) - row > LONGEST_ROW / 2
-    before = PUBLISHER.sub("", text[row:start])
+    before = DISTRIBUTION.sub("", PUBLISHER.sub("", text[row:start]))
     return start - row < OPENING if is_flat else re.search(r"[^\W\d_]{2,}", before) is None
 
 

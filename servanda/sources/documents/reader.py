@@ -16,6 +16,7 @@ from servanda.language.documents.decided_parts import only_decided, texts_above,
 from servanda.language.documents.duties import Duty, term_of_reply
 from servanda.language.documents.general_comments import cited_in
 from servanda.language.documents.marks import heading_behind, number_of, numbers_inside
+from servanda.language.documents.observations import worry
 from servanda.language.documents.operative_parts import operative_units
 from servanda.language.documents.paragraph_kinds import Kind, is_demand, plain
 from servanda.language.documents.question_lists import question_units
@@ -166,6 +167,8 @@ def units_of(blocks: list[Block], cover: Cover, names: Mapping[str, str]) -> tup
         units, gaps = (segmented.units, segmented.gaps) if segmented.units else (loose_units(blocks, layout), [])
     if not units and family != OTHER:
         units = loose_units(blocks, Layout.INFORMATION)
+    if family.code == "concluding-observations":
+        worry(units)
     if family.code in DECIDED or cover.symbol.startswith(COMPLAINT_NAME):
         units = only_decided(units)
     introduce(units, blocks, family.code)
