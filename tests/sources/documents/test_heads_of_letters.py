@@ -106,3 +106,22 @@ def test_the_end_of_a_word_is_no_article_before_the_next_mandate(tmp_path):
 )
 def test_what_stands_beside_a_mandate_is_no_part_of_it(head, tmp_path):
     assert letter(tmp_path, head).mandates == [MANDATE]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Date of the reply of the Government: 4 May 2026",
+        "Subject: date of response of the rescue services to the sinking of a ferry on the night of 4 May 2026",
+        "Fecha de la respuesta del Gobierno: 4 de mayo de 2026",
+    ],
+)
+def test_a_reply_that_was_given_is_not_due(row, tmp_path):
+    head = [f"Mandate of the {MANDATE}", "AL TST 8/2026", "1 March 2026", row]
+    reading = letter(tmp_path, head)
+    assert (reading.adopted, reply_of(reading)) == (date(2026, 3, 1), None)
+
+
+def test_a_day_for_the_reply_before_that_of_the_letter_is_none(tmp_path):
+    head = [f"Mandate of the {MANDATE}", "AL TST 8/2026", "Date:\t9 May 2026", ("Reply requested", "by 4 May 2026")]
+    assert reply_of(letter(tmp_path, head)) is None

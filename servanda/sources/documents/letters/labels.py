@@ -9,9 +9,9 @@ from servanda.language.documents.due_days import is_due_by
 from servanda.language.documents.paragraph_kinds import plain
 from servanda.language.documents.terms import Term, lengths_in, terms_in
 
-LONGEST_ROW = 200
+LONGEST_ROW, MOST_WORDS_BETWEEN = 200, 6
 _FOR = r"\s*(?:for|of|to|de|du|pour|para|por|da|do|la|le|votre|your|the|su|sua|l[’'])?"
-FOR_REPLY = re.compile(
+_LABEL = (
     r"(?:^|[\s|/(])(?:"
     r"(?:repl(?:y|ies)|response|answer)s?\s+(?:is\s+|are\s+|kindly\s+|date\W+)*(?:requested|expected|due|required|sought|awaited|by|before|date|deadline)"
     r"|réponse\s+(?:\w+\s+)?(?:attendue|demandée|souhaitée|sollicitée|due|requise|avant)"
@@ -22,16 +22,24 @@ FOR_REPLY = re.compile(
     r"|(?:آخر\s+)?(?:موعد|مهلة|أجل|تاريخ|ميعاد)\s+(?:تقديم\s+|تلقي\s+|ورود\s+|استلام\s+)?(?:ال|لل)?(?:رد|جواب|إجابة)(?:كم)?"
     r"|(?:الرد|الجواب)\s+(?:ال)?(?:مطلوب|منتظر|متوقع|قبل|بحلول)"
     r"|срок\s+(?:для\s+)?ответа|ответ\s+(?:ожидается|просим)"
-    r")(?![^\W\d_])",
-    re.I,
+    r")(?![^\W\d_])"
 )
+# The State has replied on that day.
+_GIVEN = (
+    r"\s+(?:of|from|by|received|del?|du|da|do|reçue|recibida|من)\s+(?:the\s+|your\s+|la\s+|su\s+)?"
+    r"(?:gov|state|auth|gobierno|estado|autor|état|mission|misi|ال?حكوم|ال?دول)"
+)
+FOR_REPLY = re.compile(rf"{_LABEL}(?!{_GIVEN})", re.I)
+NAMES_REPLY = re.compile(_LABEL, re.I)
 OTHER_LABEL = re.compile(r"(?:^|[\s|])(?:date|dated|fecha|data|(?:ال)?تاريخ|дата)(?:\s+d\S+\s+\w+)?\s*[:\t]", re.I)
 
 
-def is_for_reply(text: str) -> bool:
+def is_for_reply(text: str, label: re.Pattern[str] = FOR_REPLY) -> bool:
     """Whether the words before a day say that a reply is due on it."""
-    found = list(FOR_REPLY.finditer(text))
-    return bool(found) and OTHER_LABEL.search(text, found[-1].end()) is None
+    found = list(label.finditer(text))
+    if not found or OTHER_LABEL.search(text, found[-1].end()):
+        return False
+    return len(re.findall(r"[^\W\d_]+", text[found[-1].end() :])) <= MOST_WORDS_BETWEEN
 
 
 def without_reply_days(rows: Sequence[str]) -> Iterator[str]:
@@ -41,7 +49,7 @@ def without_reply_days(rows: Sequence[str]) -> Iterator[str]:
         kept = row
         label = f"{above} " if is_for_reply(above) and not any(days_in(above)) else ""
         for day in reversed(list(days_in(row))):
-            if is_for_reply(label + row[: day.start]) or is_due_by(plain(row), day.start, day.end):
+            if is_for_reply(label + row[: day.start], NAMES_REPLY) or is_due_by(plain(row), day.start, day.end):
                 kept = f"{kept[: day.start]}{kept[day.end :]}"
         yield kept
         above = row
@@ -51,13 +59,18 @@ def labelled_reply(rows: Sequence[str]) -> tuple[int, Term] | None:
     """The row of the head with the time for the reply, and that time."""
     for place, row in enumerate(rows):
         label = FOR_REPLY.search(row)
-        if label is None or len(row) > LONGEST_ROW:
+        if label is None or len(row) > LONGEST_ROW or not is_for_reply(row[: label.end()]):
             continue
         behind = row[label.end() :]
         is_alone = not re.search(r"\d", behind) and place + 1 < len(rows)
         own, of = (rows[place + 1], place + 1) if is_alone else (behind, place)
-        days = [term_of(day) for day in days_in(own)]
-        for term in [*terms_in(own), *days, *lengths_in(own)]:
+        days = [
+            term_of(day)
+            for day in days_in(own)
+            if is_for_reply(f"{row} " if is_alone else row[: label.end() + day.start])
+        ]
+        is_near = len(re.findall(r"[^\W\d_]+", own)) <= 2 * MOST_WORDS_BETWEEN
+        for term in [*terms_in(own), *days, *lengths_in(own)] if is_near else ():
             return of, replace(term, words=term.words or plain(own)[term.start : term.end])
     return None
 

@@ -9,7 +9,7 @@ from servanda.language.documents.units import Block, Unit
 from servanda.sources.documents.letters.heads import ANNEX, begin_of, mandates_of
 from servanda.sources.documents.letters.labels import labelled_reply
 from servanda.sources.documents.letters.questions import questions_of
-from servanda.sources.documents.letters.replies import reply_of, reply_unit
+from servanda.sources.documents.letters.replies import is_past, reply_of, reply_unit
 from servanda.sources.documents.person_names import without_names
 
 URGENT = ("UA", "JUA")
@@ -53,7 +53,7 @@ def letter_units(blocks: Sequence[Block], issued: date | None = None) -> list[Un
     begins = 0 if begin is None else begin
     ends = annex_of(rows, begins)
     questions = questions_of(blocks, begins=begins, ends=ends) or questions_of(blocks, begins=begins)
-    reply = reply_in_head(blocks[:begins]) or reply_of(blocks, questions, issued, begins)
+    reply = reply_in_head(blocks[:begins], issued) or reply_of(blocks, questions, issued, begins)
     reply = reply or usual_reply(questions) or reply_to_mandates(blocks)
     units = [*questions, *([reply] if reply else [])]
     return sorted(units, key=lambda unit: unit.first)
@@ -71,12 +71,14 @@ def annex_of(rows: Sequence[str], begins: int) -> int | None:
     )
 
 
-def reply_in_head(blocks: Sequence[Block]) -> Unit | None:
+def reply_in_head(blocks: Sequence[Block], issued: date | None) -> Unit | None:
     """The reply of a row such as "Reply requested by: 3 May 2026" above the salutation."""
     rows = [tidied(block.text) for block in blocks]
     if (found := labelled_reply(rows)) is None:
         return None
     place, term = found
+    if is_past(term, issued):
+        return None
     return reply_unit(place, blocks[place], rows[place], term)
 
 
