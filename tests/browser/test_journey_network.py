@@ -209,13 +209,14 @@ def help_each_other(asks: Ministry, helps: Ministry, request: str) -> None:
 
 def hold_a_meeting(ministry: Ministry, guest: Ministry) -> None:
     """With a guest, adopted minutes, and a decision that becomes a commitment of the register."""
-    times = {"begins_at": "2027-05-10T09:00", "ends_at": "2027-05-11T17:00"}
+    planned = {"begins_at": "2027-05-10T09:00", "ends_at": "2027-05-11T17:00"}
     meeting = ministry.write(
-        reverse("desk:add_meeting"), kind="seminar", title="Annual seminar", languages="en, es, ar", **times
+        reverse("desk:add_meeting"), kind="seminar", title="Annual seminar", languages="en, es, ar", **planned
     )
     ministry.write(f"{meeting}agenda/", agenda="Opening\nTraining")
     ministry.write(f"{meeting}register/", institution="Ministry of Justice", language="es")
     ministry.write(f"{meeting}new-participant/", name="Guest", institution=guest.mechanism)
+    ministry.write(f"{meeting}edit/", begins_at="2026-05-10T09:00", ends_at="2026-05-11T17:00")  # brought forward
     ministry.write(f"{meeting}minutes/edit/", text="The meeting was opened.", language="en")
     ministry.write(f"{meeting}minutes/adopt/", on="2026-06-01")
     decided = {"text": "Share one training programme.", "language": "en", "due_on": "2028-01-01"}
