@@ -44,8 +44,8 @@ PURSUANT = re.compile(
     re.I,
 )
 PRESENTS = re.compile(
-    r"\s*,?\s*\b(?:presents?|ha(?:s|ve)|wish(?:es)?|writes?|would|is|are|présente(?:nt)?|ont|a\s+l[’']honneur|saluda[n]?|tienen?|se\s+dirige[n]?|apresenta[m]?|têm|tem)\b"
-    r"|\s+(?:يهدي|تهدي|يتشرف|نتشرف)",
+    r"(?<![\s,])[\s,]*+\b(?:presents?|ha(?:s|ve)|wish(?:es)?|writes?|would|is|are|présente(?:nt)?|ont|a\s+l[’']honneur|saluda[n]?|tienen?|se\s+dirige[n]?|apresenta[m]?|têm|tem)\b"
+    r"|(?<!\s)\s++(?:يهدي|تهدي|يتشرف|نتشرف)",
     re.I,
 )
 MANDATES = re.compile(
@@ -81,7 +81,7 @@ SEVERAL = re.compile(
     r"|المقررين\s+الخاصين|المقررون\s+الخاصون))\s+(?P<on>on|sur|sobre|المعني\w*\s+ب)",
     re.I,
 )
-AGAIN = re.compile(r"\s*(?:,|،|;)?\s*(?:and|et|y|e|و)?\s*\b(?:on|sur|sobre)\s+", re.I)
+AGAIN = re.compile(r"(?<![\s,،;])[\s,،;]*+(?:\b(?:and|et|y|e|و)\s++)?\b(?:on|sur|sobre)\s++", re.I)
 MANDATE_FIRST = re.compile(rf"^\W*(?:{_LINK}{_ROLE})|^\W*و?{_ARABIC_ROLE}", re.I)
 # Whom or what the row below the mandates is about.
 OF_ADDRESSEE = re.compile(
