@@ -181,12 +181,48 @@ def is_of_letter(rows: Sequence[str]) -> bool:
     """Whether the rows of a head are those of a letter of mandate holders, and not of a reply to one."""
     if any(IS_REPLY.search(row) for row in rows[:12]):
         return False
+    if has_own_reference(rows):
+        return True
     head, begin = head_of(rows), begin_of(rows)
     if begin is None or not any(is_salutation(row) or SALUTATION_INSIDE.search(row) for row in rows):
         return False
     if any(CAPACITY.search(row) for row in rows[begin : begin + 6]):
         return True
     return bool(reference_in(head)) or (any(map(MANDATES.match, head)) and bool(mandates_in(head)))
+
+
+MOST_HEAD_ROWS, LONGEST_TITLE, MOST_WORDS_OF_TITLE = 15, 90, 5
+OWN_REFERENCE = re.compile(rf"(?<![\w/])(?:AL|UA|OL|JAL|JUA|JOL)\s+{_NUMBER}")
+FILE_LABEL = re.compile(
+    r"(?:^|\s)(?:dossier|expediente|processo|file|communication|(?:ال)?ملف)\s*(?:n[.°ºo]+\s*)?$", re.I
+)
+OF_REPORT = re.compile(
+    r"\b(?:reports?|rapports?|informes?|relatórios?|press\s+release|statement|communiqué|comunicado|newsletter)\b|(?<!\w)(?:ال)?(?:تقرير|بيان)(?!\w)",
+    re.I,
+)
+
+
+def has_own_reference(rows: Sequence[str]) -> bool:
+    """Whether the head has one reference of a letter, in a row of its own or with a label or a short title: it makes
+    the document a letter whatever its headings. Reports cite several letters, or one in a sentence."""
+    head = [row for row in head_of(rows[:MOST_HEAD_ROWS]) if row.strip()]
+    found: set[str] = set()
+    is_own = False
+    for row in head:
+        if OF_REPORT.search(row) and len(row) <= LONGEST_TITLE and not found:
+            return False
+        for match in OWN_REFERENCE.finditer(row):
+            found.add(numbered(match))
+            is_own = is_own or is_own_in(row, match.start())
+    return is_own and len(found) == 1
+
+
+def is_own_in(row: str, start: int) -> bool:
+    before = row[:start].strip(" \t|([:.,–—-")
+    if not before or REFERENCE_LABEL.match(row) or FILE_LABEL.search(before):
+        return True
+    is_sentence = len(row) > LONGEST_TITLE or row.rstrip().endswith((".", ";", "؛"))
+    return not is_sentence and not NOT_OWN.search(before) and len(before.split()) <= MOST_WORDS_OF_TITLE
 
 
 IS_REPLY = re.compile(
