@@ -85,6 +85,32 @@ ASKS_TO = _any(
     rf"\b(?:pedimos|solicitamos|invitamos|rogamos|ruego|pido|agradec\w+|podría|poderia|agradeç\w+)\b[^.;]{{0,60}}?\b(?:que|a)\s+{_IMPERATIVE}(?!\w)",
     rf"(?<!\w)(?:الحكومة|حكومتكم|مدعوة|نطلب|ندعو|نلتمس)(?!\w)[^.؛]{{0,60}}?(?<!\w)(?:الى|ان|من)\s+{_IMPERATIVE}(?!\w)",
 )
+# In the third person: "The Working Group wishes to know why", but not "The family wishes to know".
+_MANDATE_HOLDER = (
+    r"(?:(?:the|el|la|los|las|le|les|l[’']|os?|as?)\s*)?(?:\w+\s+)?(?:working\s+group|(?:special\s+)?rapporteurs?|(?:independent\s+)?experts?|mandate[\s-]holders?"
+    r"|undersigned|grupo\s+de\s+traba[jl]h?o|relator\w*|expert[oa]s?|perit[oa]s?|titulares|(?:abajo\s+)?firmantes?|suscrit[oa]s?"
+    r"|groupe\s+de\s+travail|rapporteu\w+|experte?s?|titulaires|soussignée?s?)(?:\s+[^\s.,;:?]+){0,14}?\s+"
+)
+WISHES_TO_KNOW = _any(
+    rf"^\W*(?:{_MANDATE_HOLDER})(?:also\s+|further\s+)?(?:wish(?:es)?|desires?|seeks?|would\s+like)\s+(?:also\s+)?to\s+(?:know|learn|understand|be\s+(?:told|informed))\b",
+    rf"^\W*(?:{_MANDATE_HOLDER}|(?:(?:también|asimismo|igualmente|também)\s+)?)(?:desea[n]?|deseja[m]?|quiere[n]?|quer(?:em)?|quisiera[n]?|gostaria[m]?\s+de)\s+"
+    r"(?:\w+\s+)?(?:saber|conocer|conhecer|entender|ser\s+informad[oa]s?)\b",
+    rf"^\W*(?:{_MANDATE_HOLDER}|(?:il|elle|ils|elles)\s+)(?:\w+\s+)?(?:souhait\w+|désir\w+|voudrai(?:t|ent)|aimerai(?:t|ent))\s+"
+    r"(?:\w+\s+)?(?:savoir|connaître|comprendre|être\s+informée?s?)\b",
+    r"^\W*(?:كما\s+)?و?[تي](?:ود|ودون|رغب|رغبون)\s+(?:(?:ال)?(?:فريق|مقرر\w*|خبير\w*|مكلف\w*)(?:\s+[^\s.،؛:]+){0,14}?\s+)?(?:ايضا\s+)?(?:في\s+)?"
+    r"(?:ان\s+[تي](?:عرف|علم|فهم|عرفوا|علموا)|معرفة)(?!\w)",
+    r"^\W*و?(?:ال)?(?:فريق|مقرر\w*|خبير\w*|مكلف\w*)(?:\s+[^\s.،؛:]+){0,14}?\s+[تي](?:ود|ودون|رغب|رغبون)\s+(?:ايضا\s+)?(?:في\s+)?"
+    r"(?:ان\s+[تي](?:عرف|علم|فهم|عرفوا|علموا)|معرفة)(?!\w)",
+)
+_CLOSE = (
+    r"(?:famil(?:y|ies)|relatives|parents?|mothers?|fathers?|wi(?:fe|ves)|husbands?|sons?|daughters?|brothers?|sisters?|villagers|residents|victims?|lawyers?"
+    r"|familles?|proches|mères?|pères?|épou(?:se|x)|fils|filles?|frères?|sœurs?|habitant\w+|riverain\w*|victimes?|avocat\w*"
+    r"|familias?|familiares|madres?|padres?|espos[oa]s?|hij[oa]s?|herman[oa]s?|vecin[oa]s|habitantes|víctimas?|abogad[oa]s?|famílias?|mães?|pais?|filh[oa]s?)"
+)
+WISHED_BY_OTHERS = _any(
+    rf"^\W*(?:\w+[’']?\s?){{0,3}}{_CLOSE}\s+(?:\w+\s+){{0,4}}?(?:wish(?:es)?|want(?:s|ed)?|souhait\w+|désir\w+|veu(?:t|lent)|dese(?:a|an|aba|aban|ja|jam)|quier\w+|quer(?:em)?)\s+"
+    r"(?:\w+\s+){0,2}?(?:know|learn|told|savoir|connaître|saber|conocer|conhecer)\b",
+)
 # What the authors wish the reader to do for them: "We should like you to explain", "il est prié d’indiquer".
 ANSWERS = _any(
     r"\b(?:explain|tell|inform(?:ed)?|clarify|indicate|know|learn|understand|describe|specify|detail|elaborate|outline)\b"
@@ -261,7 +287,7 @@ def asks_in_prose(text: str) -> bool:
     is_indirect = REQUESTS.search(words) is not None and ASKS_INDIRECTLY.search(words) is not None
     is_indirect = is_indirect or ASKS_TO.search(words) is not None
     is_indirect = is_indirect or (REQUESTS.search(words) is not None and OPEN_MATTERS.search(words) is not None)
-    is_indirect = is_indirect or asks_for_answer(words)
+    is_indirect = is_indirect or asks_for_answer(words) or WISHES_TO_KNOW.search(words) is not None
     if is_indirect and (TOLD.search(words) or CONCERNED.search(words) or measures_only(words)):
         return False
     return is_indirect or (ASKS_POLITELY.search(words) is not None and not TELLS.search(words))
@@ -269,7 +295,7 @@ def asks_in_prose(text: str) -> bool:
 
 def is_of_others(words: str) -> bool:
     """Whether the question is quoted or told: not the authors put it to the State."""
-    return QUOTED.search(words) is not None or ASKED_BY_OTHERS.search(words) is not None
+    return any(pattern.search(words) for pattern in (QUOTED, ASKED_BY_OTHERS, WISHED_BY_OTHERS))
 
 
 def asks_for_answer(words: str) -> bool:
