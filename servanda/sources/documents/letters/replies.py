@@ -56,6 +56,24 @@ WITHIN_IT = re.compile(
     r"|\b(?:nesse|neste|dentro\s+desse)\s+prazo|(?:خلال|في)\s+(?:هذه|تلك)\s+(?:المهلة|المدة|الفترة)",
     re.I,
 )
+# What the reader is asked to tell the authors, and not what others have to do within a time.
+TELL_US = re.compile(
+    r"\b(?:let|tell|inform|advise|notify|write\s+to|assure|show|send)\s+(?:me|us)\b(?:\s+know)?|\b(?:report|confirm|reply|respond|answer)\s+to\s+(?:me|us)\b"
+    r"|\b(?:me|m[’']|nous)\s*(?:faire\s+(?:savoir|connaître|parvenir)|dire|indiquer|informer|préciser|communiquer|répondre|confirmer|assurer|écrire|transmettre)\b"
+    r"|\b(?:dites|indiquez|informez|précisez|communiquez|répondez|confirmez|écrivez|transmettez|faites)-(?:moi|nous)\b(?:\s+(?:savoir|connaître|parvenir))?"
+    r"|\b(?:me|nos)\s+(?:haga[n]?\s+saber|(?:informe|diga|indique|comunique|confirme|responda|conteste|aclare|envíe|escriba)n?|faça[m]?\s+saber|esclareça[m]?|envie[m]?)(?!\w)"
+    r"|\b(?:hacer|informar|decir|indicar|comunicar|confirmar|responder|contestar|aclarar|enviar|dígan?|infórme(?:n)?|comuníque(?:n)?|indíque(?:n)?)(?:me|nos)\b(?:\s+saber)?"
+    r"|\b(?:fazer|informar|dizer|indicar|comunicar|confirmar|responder|esclarecer|enviar|informe[m]?|diga[m]?|comunique[m]?|indique[m]?)-(?:me|nos)\b(?:\s+saber)?"
+    r"|(?<!\w)[وفب]?(?:افاد[ةت]|ابلاغ|اعلام|اطلاع|موافا[ةت]|اخبار|اجاب[ةت])(?:ي|نا)(?!\w)|(?<!\w)(?:[تي](?:فيدو|بلغو|علمو|خبرو|وافو|طلعو))ا?(?:ني|نا)(?!\w)",
+    re.I,
+)
+MOST_TOLD_BEFORE = 3  # words between the request and its time: "inform me in writing within ten days"
+CLAUSE = re.compile(
+    r"\b(?:how|what|whether|which|why|who|whom|when|where|if|that|about|on|of|si|comment|pourquoi|quel\w*|combien|où|quand|qui|que|sur|des?|du"
+    r"|cómo|qué|cuál\w*|cuánt\w*|quién\w*|dónde|cuándo|sobre|del?|como|qual|quais|se|onde|quando|quem|d[aeo]s?)\b"
+    r"|(?<!\w)(?:هل|ما|ماذا|كيف|اين|متى|من|ان|ب?ما|عن|عما|ب?مكان)(?!\w)",
+    re.I,
+)
 SENTENCE = re.compile(r"(?<=[.?!؟。])\s+(?=[^\W\d_a-zà-ÿ])")
 
 
@@ -74,7 +92,35 @@ def reply_of(blocks: Sequence[Block], questions: Sequence[Unit], issued: date | 
     asked = [reply for is_asked, reply in found if is_asked]
     others = [reply for is_asked, reply in found if not is_asked and reply.first > first]
     behind = [reply for reply in asked if reply.first >= first]
-    return next(iter([*behind, *reversed(asked), *others]), None)
+    own = behind or [*reversed(asked)] or [*told_within(blocks, issued, begins)]
+    return next(iter([*own, *others]), None)
+
+
+def told_within(blocks: Sequence[Block], issued: date | None, begins: int) -> Iterator[Unit]:
+    """The reply due by the time within which the reader is asked to tell the authors something: "Kindly let me know
+    within two days where she is". It stands beside the request, before what is asked."""
+    for place, block in enumerate(blocks[begins:], begins):
+        text = straight(tidied(block.text))
+        for sentence in SENTENCE.split(text):
+            words = flat(sentence)
+            for request in TELL_US.finditer(words):
+                terms = (term for term in times_in(sentence, issued) if is_beside(words, request, term))
+                if term := next((term for term in terms if not is_past(term, issued)), None):
+                    yield reply_unit(place, block, text, term)
+
+
+def times_in(sentence: str, issued: date | None) -> list[Term]:
+    days = [Term("", day.start, day.end, day=day.day) for day in days_of(sentence, issued)]
+    found = terms_in(sentence) or sorted([*lengths_in(sentence), *days], key=lambda term: term.start)
+    return [replace(term, words=term.words or plain(sentence)[term.start : term.end]) for term in found]
+
+
+def is_beside(words: str, request: re.Match[str], term: Term) -> bool:
+    """Whether the time belongs to the request: it follows at once, or opens the sentence."""
+    if term.start >= request.end():
+        between = words[request.end() : term.start]
+        return len(between.split()) <= MOST_TOLD_BEFORE and CLAUSE.search(between) is None
+    return len(words[: term.start].split()) <= 1 and CLAUSE.search(words, term.end, request.start()) is None
 
 
 def replies_in(
@@ -109,11 +155,9 @@ def loose_terms(text: str, issued: date | None, *, is_behind: bool) -> Iterator[
             continue
         if place and WITHIN_IT.search(sentence):
             yield from lengths_in(parts[place - 1])
-        days = [Term("", day.start, day.end, day=day.day) for day in days_of(sentence, issued)]
-        terms = terms_in(sentence) or sorted([*lengths_in(sentence), *days], key=lambda term: term.start)
-        for term in terms:
+        for term in times_in(sentence, issued):
             if not is_published_by(sentence, term) and not is_past(term, issued):
-                yield replace(term, words=term.words or plain(sentence)[term.start : term.end])
+                yield term
 
 
 def days_of(sentence: str, issued: date | None) -> Iterator:
