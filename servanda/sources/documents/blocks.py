@@ -23,6 +23,7 @@ from servanda.language.documents.segments import CLOSED, closes_bracket, is_chap
 from servanda.language.documents.units import Block
 from servanda.sources.candidates import Unreadable
 from servanda.sources.documents.document_date import CLOSING
+from servanda.sources.documents.head_tables import table_rows
 from servanda.sources.documents.masthead import ADOPTED_NOTE
 from servanda.sources.documents.paragraph_ends import (
     SHORT_OF_MARGIN,
@@ -198,8 +199,9 @@ def blocks_from_lines(lines: list[TextLine]) -> list[Block]:
     word_counts = words_of(lines)
     is_bold_text = sum(line.bold for line in lines) * 2 > len(lines)
     groups: list[list[TextLine]] = []
-    for line in lines:
-        if groups and continues_paragraph(groups[-1], line, largest, width):
+    rows = table_rows(lines, largest)
+    for place, line in enumerate(lines):
+        if groups and place not in rows and continues_paragraph(groups[-1], line, largest, width):
             groups[-1].append(line)
         else:
             groups.append([line])
