@@ -75,3 +75,19 @@ def test_a_reference_alone_makes_a_letter(row, tmp_path):
 )
 def test_a_document_that_cites_letters_is_none(rows, tmp_path):
     assert text_of(rows, tmp_path).family.code != "sp-letter"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "We would appreciate your prompt reply.",
+        "Nous vous saurions gré de votre prompte réponse.",
+        "Agradeceríamos su pronta respuesta.",
+        "Agradeceríamos a sua pronta resposta.",
+        "ونكون ممتنين لردكم العاجل.",
+    ],
+)
+def test_a_letter_that_asks_in_any_sentence_is_not_refused(asked, tmp_path):
+    rows = ["UA TST 7/2026", "12 March 2026", "The well of the village has been closed.", asked, "A. B."]
+    reading = text_of(rows, tmp_path)
+    assert [(unit.text, unit.duty) for unit in reading.units] == [(asked, "reply")]

@@ -4,12 +4,14 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from servanda.language.documents.paragraph_kinds import sentences
 from servanda.language.documents.segments import tidied
 from servanda.language.documents.units import Block, Unit
 from servanda.sources.documents.letters.heads import ANNEX, begin_of, mandates_of
 from servanda.sources.documents.letters.labels import labelled_reply
 from servanda.sources.documents.letters.questions import questions_of
 from servanda.sources.documents.letters.replies import is_past, reply_of, reply_unit
+from servanda.sources.documents.letters.words import REPLY, REQUESTS, flat, measures_only
 from servanda.sources.documents.person_names import without_names
 
 URGENT = ("UA", "JUA")
@@ -55,6 +57,7 @@ def letter_units(blocks: Sequence[Block], issued: date | None = None) -> list[Un
     questions = questions_of(blocks, begins=begins, ends=ends) or questions_of(blocks, begins=begins)
     reply = reply_in_head(blocks[:begins], issued) or reply_of(blocks, questions, issued, begins)
     reply = reply or usual_reply(questions) or reply_to_mandates(blocks)
+    reply = reply or reply_to_request(blocks[begins:ends], begins)
     units = [*questions, *([reply] if reply else [])]
     return sorted(units, key=lambda unit: unit.first)
 
@@ -88,6 +91,16 @@ def usual_reply(questions: Sequence[Unit]) -> Unit | None:
         return None
     last = questions[-1]
     return reply_unit(last.last, Block(last.text, page=last.page), last.text, None)
+
+
+def reply_to_request(blocks: Sequence[Block], begins: int) -> Unit | None:
+    """The reply that a sentence asks for which neither puts a question nor sets a time: the last of them."""
+    for place in reversed(range(len(blocks))):
+        text = tidied(blocks[place].text)
+        asking = (flat(part) for part in sentences(text))
+        if any(REQUESTS.search(words) and REPLY.search(words) and not measures_only(words) for words in asking):
+            return reply_unit(begins + place, blocks[place], text, None)
+    return None
 
 
 def reply_to_mandates(blocks: Sequence[Block]) -> Unit | None:
