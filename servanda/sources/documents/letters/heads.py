@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from servanda.language.documents.dates import days_in
+from servanda.sources.documents.letters.mandate_ends import ADDRESSEE, SENT_BY, WRITES
 
 LONGEST_SALUTATION = 90
 MOST_MANDATES = 60
@@ -43,11 +44,6 @@ PURSUANT = re.compile(
     r"|согласно|в\s+соответствии)\b|[,،]?\s*(?:عملا|عملاً|وفقا|وفقاً|بموجب)(?!\w)|\.(?:\s|$)",
     re.I,
 )
-PRESENTS = re.compile(
-    r"(?<![\s,])[\s,]*+\b(?:presents?|ha(?:s|ve)|wish(?:es)?|writes?|would|is|are|présente(?:nt)?|ont|a\s+l[’']honneur|saluda[n]?|tienen?|se\s+dirige[n]?|apresenta[m]?|têm|tem)\b"
-    r"|(?<!\s)\s++(?:يهدي|تهدي|يتشرف|نتشرف)",
-    re.I,
-)
 MANDATES = re.compile(
     r"^\W*(?:(?:the|les?|los|os)\s+)?(?:mandates?(?:\s+of|\s*[:–—-])|mandats?(?:\s+(?:du|de\s+la|de\s+l[’']|des|de\s+)|\s*[:–—-])"
     r"|(?:titulares\s+de\s+(?:los\s+)?)?mandatos?(?:\s+(?:del|de\s+la|de\s+los|de\s+las|de|do|da|dos|das)\b|\s*[:–—-])"
@@ -73,7 +69,8 @@ _ARABIC_ROLE = (
 ROLE = re.compile(rf"(?<!\w){_ROLE}|(?<!\w)و?(?:ل|لل)?{_ARABIC_ROLE}", re.I)
 # What stands between two mandates: signs, and words such as "as well as".
 BEHIND_MANDATE = re.compile(
-    r"[\s;؛•▪·●,،.–—/|&:-]*(?:(?<![^\W\d_])(?:and|et|y|e|as\s+well\s+as|ainsi\s+que|así\s+como|bem\s+como|و)[\s•–-]*)?$",
+    r"[\s;؛•▪·●,،.–—/|&:-]*(?:(?<![^\W\d_])(?:and|et|y|e|as\s+well\s+as|ainsi\s+que|así\s+como|bem\s+como|و)"
+    r"(?:\s*(?<!\w)(?:by|par|por|pel[oa]s?|من(?:\s+قبل)?))?[\s•–-]*)?$",
     re.I,
 )
 SEVERAL = re.compile(
@@ -339,8 +336,12 @@ def mandates_in_capacity(rows: Sequence[str]) -> list[str]:
     begin = begin_of(rows)
     for row in rows[begin + 1 : begin + 3] if begin is not None else ():
         if MANDATE_FIRST.match(row):  # "The Special Rapporteur on torture presents his compliments"
-            end = PRESENTS.search(row)
+            end = WRITES.search(row)
             return named_in([row[: end.start()] if end else row])
+        if sent := SENT_BY.search(row):
+            behind = row[sent.end() :]
+            end = PURSUANT.search(behind)
+            return named_in([behind[: end.start()] if end else behind])
     return []
 
 
@@ -349,7 +350,7 @@ def named_in(heading: Iterator[str] | Sequence[str]) -> list[str]:
     text = re.sub(r"\s+", " ", MANDATES.sub("", "".join(heading).strip()))
     cuts = [link_start(text, match.start()) for match in ROLE.finditer(text)]
     whole = (text[start:end] for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True))
-    parts = [BESIDE_MANDATE.split(part, maxsplit=1)[0] for part in whole]
+    parts = [ADDRESSEE.split(BESIDE_MANDATE.split(part, maxsplit=1)[0], maxsplit=1)[0] for part in whole]
     cleaned = (ARTICLE.sub("", BEHIND_MANDATE.sub("", part).strip(" .,;:،؛•-–")) for part in parts if part.strip())
     names = [name for part in cleaned for name in apart(re.sub(r"^و(?=ال)", "", part)) if ROLE.match(name)]
     return list(dict.fromkeys(name[:1].upper() + name[1:] for name in names))[:MOST_MANDATES]
