@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from servanda.kit.days import end_of_term
+from servanda.language.documents.claimants import is_of_claimants
 from servanda.language.documents.dates import ALIF, days_in
 from servanda.language.documents.due_days import day_behind, days_due_in, impossible_days_due_in
 from servanda.language.documents.paragraph_kinds import plain
@@ -291,6 +292,7 @@ def terms_in(text: str) -> list[Term]:
     terms += [Term("", due.start, due.end, day=due.day) for due in days_due_in(flat)]
     terms += [Term("", start, end) for start, end in impossible_days_due_in(flat)]
     ordered: list[Term] = []
+    terms = [term for term in terms if not is_of_claimants(flat, term.start)]
     for term in sorted(terms, key=lambda term: (term.start, -term.end)):
         if not ordered or term.start >= ordered[-1].end:
             ordered.append(term)
