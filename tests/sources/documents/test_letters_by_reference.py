@@ -48,7 +48,11 @@ def test_a_reference_in_the_head_outweighs_any_heading(kind, heading, tmp_path):
     assert (reading.symbol, reading.mandates) == (f"{kind} TST 7/2026", ["Special Rapporteur on the right to food"])
 
 
-@pytest.mark.parametrize("row", ["AL TST 7/2026", "URGENT APPEAL (UA TST 7/2026)", "File: OL TST 7/2026"])
+@pytest.mark.parametrize(
+    "row",
+    ["AL TST 7/2026", "URGENT APPEAL (UA TST 7/2026)", "File: OL TST 7/2026", "JOINT LETTER — JAL/TST/7/2026",
+     "Senders Special Rapporteur on the right to food; Special Rapporteur on poverty Reference AL TST 7/2026 Date"],
+)  # fmt: skip
 def test_a_reference_alone_makes_a_letter(row, tmp_path):
     reading = text_of([row, "12 March 2026", "Questions to the Government", *QUESTIONS], tmp_path)
     assert reading.family.is_confidential
@@ -62,6 +66,12 @@ def test_a_reference_alone_makes_a_letter(row, tmp_path):
             "This follows the letter AL TST 7/2026, which the Government answered.",
             *QUESTIONS,
         ],
+        [
+            "Questionnaire on wells",
+            "The mandate holders wrote to the State about it (Ref. AL TST 7/2026).",
+            *QUESTIONS,
+        ],
+        ["Questionnaire on wells", "Of this told the joint communication AL TST 7/2026.", *QUESTIONS],
         ["Questionnaire on letters", "AL TST 7/2026", "UA TST 8/2026", "OL TST 9/2026", *QUESTIONS],
         ["Report on communications sent", "AL TST 7/2026", "1. The letter was about a well.", "2. It was closed."],
         [
@@ -71,7 +81,7 @@ def test_a_reference_alone_makes_a_letter(row, tmp_path):
             "2. It was closed for a day.",
         ],
     ],
-    ids=["sentence", "several", "report", "reply"],
+    ids=["sentence", "brackets", "communication", "several", "report", "reply"],
 )
 def test_a_document_that_cites_letters_is_none(rows, tmp_path):
     assert text_of(rows, tmp_path).family.code != "sp-letter"
@@ -91,3 +101,13 @@ def test_a_letter_that_asks_in_any_sentence_is_not_refused(asked, tmp_path):
     rows = ["UA TST 7/2026", "12 March 2026", "The well of the village has been closed.", asked, "A. B."]
     reading = text_of(rows, tmp_path)
     assert [(unit.text, unit.duty) for unit in reading.units] == [(asked, "reply")]
+
+
+def test_a_reference_in_the_header_of_every_page_counts(tmp_path):
+    document = docx.Document()
+    document.sections[0].header.paragraphs[0].text = "UA TST 7/2026"
+    for row in ("12 March 2026", "Questions to the Government", *QUESTIONS):
+        document.add_paragraph(row)
+    document.save(str(tmp_path / "letter.docx"))
+    reading = read_document(tmp_path / "letter.docx")
+    assert (reading.family.code, reading.symbol) == ("sp-letter", "UA TST 7/2026")

@@ -189,9 +189,14 @@ def is_of_letter(rows: Sequence[str]) -> bool:
 
 
 MOST_HEAD_ROWS, LONGEST_TITLE, MOST_WORDS_OF_TITLE = 15, 90, 5
-OWN_REFERENCE = re.compile(rf"(?<![\w/])(?:AL|UA|OL|JAL|JUA|JOL)\s+{_NUMBER}")
+OWN_REFERENCE = re.compile(rf"(?<![\w/])(?:AL|UA|OL|JAL|JUA|JOL)[\s:./–-]{{1,3}}{_NUMBER}")
+# In a row that lost its line breaks: "Sender Special Rapporteur on … Reference AL TST 7/2026 Questions …".
+LABEL_BEFORE = re.compile(
+    r"(?<!\()\b(?:REF|Ref|REFERENCE|Reference|RÉF|Réf|RÉFÉRENCE|Référence|REFERENCIA|Referencia|REFERÊNCIA|Referência)[\s.:|]*$"
+    r"|(?<!\w)المرجع[\s.:|]*$"
+)
 FILE_LABEL = re.compile(
-    r"(?:^|\s)(?:dossier|expediente|processo|file|communication|(?:ال)?ملف)\s*(?:n[.°ºo]+\s*)?$", re.I
+    r"^\W*(?:[^\W\d_]+\s+){0,2}(?:dossier|expediente|processo|file|(?:ال)?ملف)\s*(?:n[.°ºo]+\s*)?$", re.I
 )
 OF_REPORT = re.compile(
     r"\b(?:reports?|rapports?|informes?|relatórios?|press\s+release|statement|communiqué|comunicado|newsletter)\b|(?<!\w)(?:ال)?(?:تقرير|بيان)(?!\w)",
@@ -216,7 +221,7 @@ def has_own_reference(rows: Sequence[str]) -> bool:
 
 def is_own_in(row: str, start: int) -> bool:
     before = row[:start].strip(" \t|([:.,–—-")
-    if not before or REFERENCE_LABEL.match(row) or FILE_LABEL.search(before):
+    if not before or REFERENCE_LABEL.match(row) or FILE_LABEL.search(before) or LABEL_BEFORE.search(row[:start]):
         return True
     is_sentence = len(row) > LONGEST_TITLE or row.rstrip().endswith((".", ";", "؛"))
     return not is_sentence and not NOT_OWN.search(before) and len(before.split()) <= MOST_WORDS_OF_TITLE
