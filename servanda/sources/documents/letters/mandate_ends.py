@@ -4,11 +4,11 @@ import re
 
 # "The Special Rapporteur on torture presents his compliments", "As Special Rapporteur on torture I am alarmed".
 WRITES = re.compile(
-    r"\s*,?\s*\b(?:presents?|ha(?:s|ve)|wish(?:es)?|writes?|would|is|are|(?:(?-i:I)|we)\s+(?:\w+ly\s+)?[a-z]+|présente(?:nt)?|ont|a\s+l[’']honneur"
+    r"(?<![\s,])[\s,]*+\b(?:presents?|ha(?:s|ve)|wish(?:es)?|writes?|would|is|are|(?:(?-i:I)|we)\s+(?:\w+ly\s+)?[a-z]+|présente(?:nt)?|ont|a\s+l[’']honneur"
     r"|vous\s+(?!et\b)\w+|je\s+\w+|j[’']\w+|nous\s+\w+|s[’']adressent?|écri(?:t|vent)"
     r"|saluda[n]?|tienen?|se\s+dirige[n]?|l[ae]s?\s+escribe[n]?|escrib(?:e|en|o|imos)|me\s+dirijo|nos\s+dirigimos"
     r"|apresenta[m]?|têm|tem|(?:lhe|vos)\s+escreve[m]?|escrev(?:e|em|o|emos)|dirijo-me|dirigimo-nos|dirige[m]?-se)\b"
-    r"|\s*[,،]?\s+(?:يهدي|تهدي|يتشرف|نتشرف|[أانتي](?:كتب|خاطب|توجه)(?:ون|ان)?)(?!\w)",
+    r"|(?<![\s,،])[\s,،]*+(?<=\s)(?:يهدي|تهدي|يتشرف|نتشرف|[أانتي](?:كتب|خاطب|توجه)(?:ون|ان)?)(?!\w)",
     re.I,
 )
 _OFFICE = (

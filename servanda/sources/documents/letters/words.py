@@ -108,7 +108,7 @@ _CLOSE = (
     r"|familias?|familiares|madres?|padres?|espos[oa]s?|hij[oa]s?|herman[oa]s?|vecin[oa]s|habitantes|víctimas?|abogad[oa]s?|famílias?|mães?|pais?|filh[oa]s?)"
 )
 WISHED_BY_OTHERS = _any(
-    rf"^\W*(?:\w+[’']?\s?){{0,3}}{_CLOSE}\s+(?:\w+\s+){{0,4}}?(?:wish(?:es)?|want(?:s|ed)?|souhait\w+|désir\w+|veu(?:t|lent)|dese(?:a|an|aba|aban|ja|jam)|quier\w+|quer(?:em)?)\s+"
+    rf"^\W*(?:\w++[’'\s]\s?){{0,3}}{_CLOSE}\s+(?:\w+\s+){{0,4}}?(?:wish(?:es)?|want(?:s|ed)?|souhait\w+|désir\w+|veu(?:t|lent)|dese(?:a|an|aba|aban|ja|jam)|quier\w+|quer(?:em)?)\s+"
     r"(?:\w+\s+){0,2}?(?:know|learn|told|savoir|connaître|saber|conocer|conhecer)\b",
 )
 # What the authors wish the reader to do for them: "We should like you to explain", "il est prié d’indiquer".
