@@ -60,7 +60,7 @@ def follow_mechanisms(
                 kind=row.kind,
                 changed=day,
                 is_unsigned=row.is_unsigned,
-                is_for_members=peer.reads_members,
+                is_for_members=bool(value.get("is_for_members")),
             )
             values = assistance_of(peer, value, country, day)
             receive_assistance(received=received, values=values, by=by)

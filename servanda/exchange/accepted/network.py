@@ -142,7 +142,7 @@ def received_practice(peer: Peer, row: Received, value: Mapping[str, Any]) -> Re
         language=value["texts"][0]["language"],
         texts=texts,
         is_unsigned=row.is_unsigned,
-        is_for_members=peer.reads_members,
+        is_for_members=bool(value.get("is_for_members")),
         endorsements=[endorsement_of(part) for part in (value.get("endorsements") or [])[:MOST_ENDORSEMENTS]],
     )
 

@@ -8,7 +8,7 @@ import hashlib
 import json
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import batched
 from tempfile import TemporaryFile
@@ -57,7 +57,7 @@ def refresh_shared(*, site: str, on: datetime) -> int:
     for_everyone = published(current_sharing().kind_codes, site, on)
     changed = refresh_feed(for_everyone, Audience.EVERYONE, site, on)
     if Peer.objects.members().exists():
-        return changed + refresh_feed(for_everyone | further(site), Audience.MEMBERS, site, on)
+        return changed + refresh_feed(for_everyone | further(site, for_everyone), Audience.MEMBERS, site, on)
     return changed
 
 
@@ -87,16 +87,18 @@ def published_of(kind: ExchangeKind, site: str, on: datetime) -> Iterator[tuple[
         yield shape["id"], Shared(kind.code, as_json(shape), digests[shape["code"]])
 
 
-def further(site: str) -> dict[str, Shared]:
-    """What members read beside the rest: kinds, and single entries, that are for them only."""
+def further(site: str, for_everyone: Collection[str]) -> dict[str, Shared]:
+    """What members read beside the rest: kinds, and single entries, that are for them only. Each says so, so that it
+    is not named to others."""
     sharing = current_sharing()
     chosen = dict.fromkeys([*sharing.kind_codes, *sharing.member_kind_codes])
     kinds = [KINDS[code] for code in chosen if code in KINDS]
     only = [kind for kind in kinds if kind.for_members or kind.code in sharing.member_kind_codes]
     return {
-        shape["id"]: Shared(kind.code, as_json(shape))
+        shape["id"]: Shared(kind.code, as_json(shape | {"is_for_members": True}))
         for kind in only
         for shape in objects_of(kind, site, for_members=True)
+        if shape["id"] not in for_everyone
     }
 
 

@@ -1,10 +1,8 @@
 """Evaluations of help travel to the other mechanism, and stand beside its own."""
 
 import json
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.urls import reverse
 
 from servanda.exchange.accepted.evaluations import show_accepted_before
@@ -129,19 +127,15 @@ def test_an_evaluation_names_no_request_from_a_feed_for_members_to_everyone(clie
         share_entry(entry=row, audience="everyone", by=by)
 
 
-@pytest.mark.parametrize("reads_members", [True, False])
-def test_requests_and_practices_from_a_feed_for_members_are_known_as_such(sender, by, reads_members):
-    Peer.objects.update(reads_members=reads_members, kinds="request practice")
-    audience = {"audience": "members"} if reads_members else {}
+@pytest.mark.parametrize("is_for_members", [True, False])
+def test_requests_and_practices_for_members_are_known_as_such(sender, by, is_for_members):
+    Peer.objects.update(reads_members=True, kinds="request practice")
+    mark = {"is_for_members": True} if is_for_members else {}
     for value in (assistance_sent(), practice()):
-        receive(sender.tell("Create", value).parcel(**audience), by)
+        receive(sender.tell("Create", value | mark).parcel(audience="members"), by)
     mine = Received.objects.waiting()
     decisions.decide_received(peer=Peer.objects.get(), rows=mine, state=State.ACCEPTED, by=by)
-    assert Assistance.objects.get().is_for_members is Practice.objects.get().is_for_members is reads_members
-    for model in (Assistance, Practice):
-        model.objects.update(is_for_members=False)
-    import_module("servanda.exchange.migrations.0003_received_for_members").mark_received(apps, None)
-    assert Assistance.objects.get().is_for_members is Practice.objects.get().is_for_members is reads_members
+    assert Assistance.objects.get().is_for_members is Practice.objects.get().is_for_members is is_for_members
 
 
 @pytest.mark.database

@@ -85,11 +85,12 @@ def test_a_member_reads_what_is_for_members_and_what_everyone_reads(client, memb
     page = ask(client, f"{FEED}/1", key)
     keys.verify(page.content, page["X-JWS-Signature"].encode(), SigningKey.objects.current().get().public)
     assert page["Cache-Control"] == "private, no-store"
-    assert sorted(item["object"]["type"] for item in page.json()["orderedItems"]) == [
-        "Practice",
-        "Recommendation",
-        "Request",
-    ]
+    shown = [item["object"] for item in page.json()["orderedItems"]]
+    assert {value["type"]: value.get("is_for_members", False) for value in shown} == {
+        "Practice": True,
+        "Recommendation": False,
+        "Request": True,
+    }
     with write_parcel(site=SITE, on=timezone.now(), audience=Audience.MEMBERS) as file:
         assert SECRET in unzipped(file.read())
 
