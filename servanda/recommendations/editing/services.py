@@ -208,8 +208,8 @@ def publish_recommendation(*, recommendation: Recommendation, by: User) -> None:
         raise Refused(_("Set the confidentiality of this record to public before you publish it."))
     if record.document and record.document.symbol in withheld_symbols():
         sentence = _(
-            "The State has not authorised the publication of %(symbol)s. Enter its date on the page of the visit, "
-            "and link the report there."
+            "The State has not authorised the publication of %(symbol)s. Enter the date of its authorisation "
+            "on the page of the visit, and link the report there."
         )
         raise Refused(sentence % {"symbol": record.document.symbol})
     if not record.is_published:
