@@ -21,7 +21,7 @@ from servanda.people.access import Can, requires
 from servanda.people.models import User
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refusals_in_form
-from servanda.planning.actions import services as deeds
+from servanda.planning.actions import answering
 from servanda.planning.actions.bulk import AnswerWithAction
 from servanda.planning.actions.forms import AnswersForm, ChooseActionForm
 from servanda.planning.models import Action
@@ -44,10 +44,10 @@ def answer_recommendations(request: SignedIn, code: str) -> HttpResponse:
 def answer_both(action: Action, answers: dict, *, by: User) -> str:
     """Add the cluster and the records in one transaction, and return the message."""
     if cluster := answers.get("cluster"):
-        deeds.answer_cluster(action=action, cluster=cluster, by=by)
+        answering.answer_cluster(action=action, cluster=cluster, by=by)
     if not (records := answers["codes"]):
         return _("Action linked to the cluster, including records added to it later.")
-    added = deeds.answer_recommendations(action=action, recommendations=records, by=by)
+    added = answering.answer_recommendations(action=action, recommendations=records, by=by)
     message = ngettext("Action linked to %(count)d more record.", "Action linked to %(count)d more records.", added)
     return message % {"count": added}
 
@@ -60,7 +60,7 @@ def stop_answering_cluster(request: SignedIn, code: str, key: UUID) -> HttpRespo
         resolve_url("desk:answer_cluster", code, key),
         _("Link to this action removed. The cluster is unchanged."),
     )
-    attempt(request, deeds.stop_answering_cluster, message, undo=undo, action=action, cluster=cluster)
+    attempt(request, answering.stop_answering_cluster, message, undo=undo, action=action, cluster=cluster)
     return back(action)
 
 
@@ -68,7 +68,7 @@ def stop_answering_cluster(request: SignedIn, code: str, key: UUID) -> HttpRespo
 @requires(Can.EDIT_PLAN)
 def answer_cluster(request: SignedIn, code: str, key: UUID) -> HttpResponse:
     action, cluster = find_own(request, code), find_cluster(request, key)
-    attempt(request, deeds.answer_cluster, _("Link restored."), action=action, cluster=cluster)
+    attempt(request, answering.answer_cluster, _("Link restored."), action=action, cluster=cluster)
     return back(action)
 
 
@@ -81,7 +81,12 @@ def stop_answering(request: SignedIn, code: str, record: str) -> HttpResponse:
         _("Link to this action removed. The record is unchanged."),
     )
     attempt(
-        request, deeds.stop_answering, message, undo=undo, action=action, recommendation=find_open(request, record)
+        request,
+        answering.stop_answering,
+        message,
+        undo=undo,
+        action=action,
+        recommendation=find_open(request, record),
     )
     return back(action)
 
@@ -91,7 +96,7 @@ def stop_answering(request: SignedIn, code: str, record: str) -> HttpResponse:
 def answer_again(request: SignedIn, code: str, record: str) -> HttpResponse:
     action = find_own(request, code)
     records = [find_open(request, record)]
-    attempt(request, deeds.answer_recommendations, _("Link restored."), action=action, recommendations=records)
+    attempt(request, answering.answer_recommendations, _("Link restored."), action=action, recommendations=records)
     return back(action)
 
 
@@ -105,7 +110,7 @@ def answer_with_action(request: SignedIn, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         action = form.cleaned_data["action"]
         with refusals_in_form(request, form, "answer_recommendations"):
-            deeds.answer_recommendations(action=action, recommendations=[recommendation], by=request.user)
+            answering.answer_recommendations(action=action, recommendations=[recommendation], by=request.user)
             messages.success(request, _("Saved."))
             return back_to_follow_up(recommendation)
     return ask_on_record(request, recommendation, form, title=_("Link an action"), button=_("Save"))

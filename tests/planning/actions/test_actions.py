@@ -9,6 +9,7 @@ from django.utils import timezone
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.people.versioning import ChangedMeanwhile
+from servanda.planning.actions import answering
 from servanda.planning.actions import services as deeds
 from servanda.planning.actions.roll_up import roll_up
 from servanda.planning.actions.rules import ActionValues
@@ -105,9 +106,9 @@ def test_a_record_that_the_lead_may_not_read_is_not_answered(coordinator):
     secret.restricted_to.add(make.institution("named"))
     action = planned(coordinator, lead=make.institution("other"))
     with pytest.raises(Refused, match="does not have access to all records that this action"):
-        deeds.answer_recommendations(action=action, recommendations=[secret], by=coordinator)
+        answering.answer_recommendations(action=action, recommendations=[secret], by=coordinator)
     named = planned(coordinator, title="Theirs", lead=make.institution("named"))
-    deeds.answer_recommendations(action=named, recommendations=[secret], by=coordinator)
+    answering.answer_recommendations(action=named, recommendations=[secret], by=coordinator)
     with pytest.raises(Refused, match="does not have access to all records that this action"):
         deeds.edit_action(
             action=named, values=ActionValues(title="Theirs", lead=make.institution("other")), seen=1, by=coordinator

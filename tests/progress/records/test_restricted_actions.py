@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from servanda.people.access import Role
 from servanda.people.models import Appointment
+from servanda.planning.actions import answering
 from servanda.planning.actions import services as planning
 from servanda.planning.models import Action, ActionRecommendation
 from servanda.progress.records.columns import columns_for
@@ -84,7 +85,7 @@ def test_those_who_take_part_see_it_and_no_others(known, action, record, insider
 def test_nor_through_a_cluster(known, coordinator, insider, outsider, action):
     member = make.recommendation()
     cluster = clustering.make_cluster(name="Detention", records=[member, make.recommendation()], by=coordinator)
-    planning.answer_cluster(action=action, cluster=cluster, by=coordinator)
+    answering.answer_cluster(action=action, cluster=cluster, by=coordinator)
     assert known(insider, member)
     assert not known(outsider, member)
 

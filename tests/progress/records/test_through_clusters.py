@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
-from servanda.planning.actions import services as planning_actions
+from servanda.planning.actions import answering
 from servanda.planning.actions.for_record import planned_for
 from servanda.planning.actions.listing import ActionFilter, find_actions, with_row_facts
 from servanda.planning.models import Action, ActionCluster
@@ -55,7 +55,7 @@ def cluster(records, secret, coordinator):
 @pytest.fixture
 def action(cluster, coordinator):
     made = actions_make.action(lead=make.institution("health"), is_published=True)
-    planning_actions.answer_cluster(action=made, cluster=cluster, by=coordinator)
+    answering.answer_cluster(action=made, cluster=cluster, by=coordinator)
     return made
 
 
@@ -94,7 +94,7 @@ def test_an_action_on_a_cluster_answers_the_records_in_it_as_it_is_made_up_now(a
 
 
 def test_an_action_counts_once_when_it_names_a_record_of_its_cluster(action, records, coordinator):
-    planning_actions.answer_recommendations(action=action, recommendations=records[:1], by=coordinator)
+    answering.answer_recommendations(action=action, recommendations=records[:1], by=coordinator)
     [(shown, _late)] = planned_for(records[0], coordinator, on=timezone.localdate())
     assert not shown.is_through
     told = columns_for(audience_of(coordinator), coordinator).read([records[0].pk])
@@ -143,7 +143,7 @@ def test_what_serves_only_hidden_records_through_a_cluster_is_hidden(coordinator
     closed = make.recommendation(confidentiality="restricted")
     cluster = clustering.make_cluster(name=NAME, records=[secret, closed], by=coordinator)
     hidden = actions_make.action()
-    planning_actions.answer_cluster(action=hidden, cluster=cluster, by=coordinator)
+    answering.answer_cluster(action=hidden, cluster=cluster, by=coordinator)
     written = progress_make.update(None, state="published")
     UpdateCluster.objects.create(update=written, cluster=cluster)
     reader = make.user()
@@ -158,7 +158,7 @@ def test_only_who_sees_clusters_names_one(client, action, cluster, records):
     make.appointment(person, lead)
     other = actions_make.action(lead=lead)
     with pytest.raises(Refused, match="This cluster no longer exists. Choose another one, or"):
-        planning_actions.answer_cluster(action=other, cluster=cluster, by=person)
+        answering.answer_cluster(action=other, cluster=cluster, by=person)
     client.force_login(person)
     answer = client.post(reverse("desk:answer_recommendations", args=[other.code]), {"cluster": str(cluster.key)})
     assert answer.status_code == 422
