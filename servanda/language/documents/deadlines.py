@@ -6,26 +6,23 @@ from collections.abc import Iterator
 from servanda.language.documents.dates import ALIF
 from servanda.language.documents.dissemination import is_dissemination
 from servanda.language.documents.due_days import DATE_SET, SENTENCE_END, in_principle
-from servanda.language.documents.duties import (
+from servanda.language.documents.duties import OWED_TO_BODY, Duty, around, duty_of, is_report_due
+from servanda.language.documents.duty_words import (
     ADDITIONAL,
     COMMON_CORE,
     IN_REPORT,
     INFORMATION,
     LOIPR,
     MEASURES_TAKEN,
-    OWED_TO_BODY,
     OWN_REPORT,
     RECEIVES_LIST,
     REPORT_DUE,
     TO_BE_SET,
-    Duty,
-    around,
-    duty_of,
-    is_report_due,
 )
 from servanda.language.documents.marks import letter_of, letter_value
 from servanda.language.documents.paragraph_kinds import plain, sentences
-from servanda.language.documents.terms import Length, Term, interval_in, is_of_report, terms_in
+from servanda.language.documents.term_words import Length
+from servanda.language.documents.terms import Term, interval_in, is_of_report, terms_in
 
 FOLLOW_UP_TITLE = re.compile(
     r"^\W*(?:[A-Zа-яА-Я]\s?[.)]\s*)?(?:follow[- ]?up|(?:procédure\s+de\s+)?suivi"

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from servanda.language.documents.deadlines import owed_by
 from servanda.language.documents.marks import (
     BARE_NUMBER,
     Mark,
@@ -28,7 +27,6 @@ from servanda.language.documents.units import Block, Gap, Layout, Unit, flag, ga
 MOST_SKIPPED = 6
 SHORTEST_PARAGRAPH = 40
 LONGEST_HEADING = 160
-SHORTEST_PARAGRAPH = 40
 # "رابعاً-", as Arabic documents number their chapters, with the vowel sign before or behind the last letter
 _ARABIC_CHAPTER = r"(?:[أا]ول|ثاني|ثالث|رابع|خامس|سادس|سابع|ثامن|تاسع|عاشر)\u064b?ا\u064b?"
 LEVELS_OF_CHAPTER = (
@@ -368,57 +366,3 @@ def kind_of_item(kind: Kind | None, text: str, paragraph: Paragraph) -> Kind:
     if kind == Kind.INFORMATION and paragraph.headings and RECOMMENDS_TITLE.search(paragraph.headings[-1]):
         return Kind.RECOMMENDATION
     return Kind.RECOMMENDATION if kind == Kind.CONCERN and is_demand(text) else kind
-
-
-def loose_units(blocks: Sequence[Block], layout: Layout = Layout.PARAGRAPHS) -> list[Unit]:
-    """The units of a document without numbers: paragraphs with demands or concerns, with their items.
-
-    Text below "Executive summary" only repeats other parts. In documents that only inform, every paragraph is a unit.
-    """
-    loose = Loose(layout)
-    for place, block in enumerate(blocks):
-        loose.add_block(replace(block, text=tidied(block.text)), place)
-    flag(loose.units)
-    return loose.units
-
-
-@dataclass(slots=True)
-class Loose:
-    """Walks through paragraphs without numbers, keeping the sentence that introduces items."""
-
-    layout: Layout
-    units: list[Unit] = field(default_factory=list)
-    lead: str = ""
-    kind: Kind = Kind.INFORMATION
-    in_summary: bool = False
-    below_recommendations: bool = False  # a title such as "Recommendations for immediate action"
-
-    def add_block(self, block: Block, place: int) -> None:
-        text = block.text
-        mark = bullet_of(text) or item_of(text, dotted_letters=self.below_recommendations)
-        text_after_mark = mark.rest if mark else text
-        if not text_after_mark:
-            return
-        if SUMMARY_TITLE.match(text) or is_chapter(text):
-            self.in_summary, self.lead = SUMMARY_TITLE.match(text) is not None, ""
-            self.below_recommendations = len(text) <= LONGEST_HEADING and RECOMMENDS_TITLE.search(text) is not None
-        elif self.below_recommendations and mark and mark.sort == Sort.LETTER and not self.lead:
-            self.add(Kind.RECOMMENDATION, text_after_mark, block, place)
-        elif self.lead and (mark or text[:1].islower()):
-            if self.units and self.units[-1].text == self.lead:
-                self.units.pop()
-            self.add(self.kind, text_after_mark, block, place, self.lead)
-        elif CLOSED.search(text_after_mark) or (
-            self.layout == Layout.INFORMATION and len(text_after_mark) > SHORTEST_PARAGRAPH
-        ):
-            self.lead = text_after_mark if ANNOUNCES.search(text_after_mark) else ""
-            self.kind = self.kind_here(text_after_mark)
-            self.add(self.kind, text_after_mark, block, place)
-
-    def kind_here(self, text: str) -> Kind:
-        return Kind.INFORMATION if self.in_summary or self.layout == Layout.INFORMATION else kind_of(text)
-
-    def add(self, kind: Kind, text: str, block: Block, place: int, lead: str = "") -> None:
-        is_kept = kind != Kind.INFORMATION or self.in_summary or self.layout == Layout.INFORMATION
-        if is_kept or owed_by(text, is_answered=True):
-            self.units.append(Unit("", kind, text, lead, page=block.page, first=place, last=place))

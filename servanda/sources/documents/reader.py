@@ -15,13 +15,14 @@ from servanda.language.documents.deadlines import MADE_PUBLIC, grants_time
 from servanda.language.documents.decided_parts import only_decided, texts_above, with_deputies, with_introductions
 from servanda.language.documents.duties import Duty, term_of_reply
 from servanda.language.documents.general_comments import cited_in
+from servanda.language.documents.loose_units import loose_units
 from servanda.language.documents.marks import heading_behind, number_of, numbers_inside
 from servanda.language.documents.observations import worry
 from servanda.language.documents.operative_parts import operative_units
 from servanda.language.documents.paragraph_kinds import Kind, is_demand, plain
 from servanda.language.documents.question_lists import question_units
 from servanda.language.documents.question_words import THEMES
-from servanda.language.documents.segments import ANNOUNCES, loose_units, segment, tidied
+from servanda.language.documents.segments import ANNOUNCES, segment, tidied
 from servanda.language.documents.terms import Term, terms_in
 from servanda.language.documents.units import (
     Block,
@@ -39,7 +40,8 @@ from servanda.sources.documents.blocks import read_blocks
 from servanda.sources.documents.cover import OTHER as UPR_OTHER
 from servanda.sources.documents.cover import QUESTIONS as UPR_QUESTIONS
 from servanda.sources.documents.cover import read_cover as read_upr_cover
-from servanda.sources.documents.families import BY_CODE, OTHER, Family
+from servanda.sources.documents.families import BY_CODE, OTHER
+from servanda.sources.documents.family import Family
 from servanda.sources.documents.letters.heads import mandates_of
 from servanda.sources.documents.letters.units import letter_units, subject_of
 from servanda.sources.documents.masthead import notes_on_adoption

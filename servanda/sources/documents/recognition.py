@@ -9,7 +9,8 @@ from servanda.language.documents.marks import number_of
 from servanda.language.documents.units import Block, Layout
 from servanda.sources.documents.addressed_state import names_in, states_of
 from servanda.sources.documents.document_date import day_of
-from servanda.sources.documents.families import BY_CODE, FAMILIES, ON_URGENT_ACTIONS, OTHER, SUMMARY, Family
+from servanda.sources.documents.families import BY_CODE, FAMILIES, ON_URGENT_ACTIONS, OTHER, SUMMARY
+from servanda.sources.documents.family import Family
 from servanda.sources.documents.letters.calls import is_public_call
 from servanda.sources.documents.letters.heads import IS_REPLY, is_of_letter
 from servanda.sources.documents.masthead import Masthead, is_cited, masthead_of, opens_row, without_references

@@ -6,7 +6,8 @@ from datetime import date
 from servanda.language.documents.dates import ALIF, days_in
 from servanda.language.documents.due_days import SENTENCE_END, in_principle
 from servanda.language.documents.paragraph_kinds import plain
-from servanda.language.documents.terms import Clock, again_in
+from servanda.language.documents.term_words import Clock
+from servanda.language.documents.terms import again_in
 from servanda.language.documents.units import Layout
 from servanda.sources.documents.document_date import BEGINS_RANGE
 from servanda.sources.documents.families import BY_CODE, OTHER

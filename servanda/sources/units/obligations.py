@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
 from servanda.language.documents.paragraph_kinds import Kind
-from servanda.language.documents.terms import Clock, later
+from servanda.language.documents.term_words import Clock
+from servanda.language.documents.terms import later
 from servanda.language.documents.units import Unit, flag, mark_obligations
 from servanda.people.models import User
 from servanda.people.versioning import attribute

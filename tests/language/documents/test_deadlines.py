@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from servanda.language.documents.deadlines import is_follow_up, named_paragraphs, owed_by
-from servanda.language.documents.duties import OWN_REPORT, Duty, duty_of, term_of_reply
+from servanda.language.documents.duties import Duty, duty_of, term_of_reply
+from servanda.language.documents.duty_words import OWN_REPORT
 from servanda.language.documents.general_comments import AFTER
 from servanda.language.documents.paragraph_kinds import kind_of
 from servanda.language.documents.terms import terms_in

@@ -4,7 +4,8 @@ import datetime
 
 import pytest
 
-from servanda.language.documents.segments import loose_units, segment
+from servanda.language.documents.loose_units import loose_units
+from servanda.language.documents.segments import segment
 from servanda.language.documents.units import Block, Layout
 
 SIX = {
