@@ -35,7 +35,7 @@ def register_export(request: HttpRequest, format: str) -> HttpResponseBase:
     beside = columns_for(everybody(), None, kinds=request.GET.getlist("kind"))
     export = export_of(request.GET, everybody(), facets_for_everybody(), beside=beside)
     if request.method == "GET" and request.user.is_authenticated:
-        difference = {"format": format, "filter": export.asked.address(), "records": export.found.count()}
+        difference = {"format": format, "filter": export.filters.address(), "records": export.found.count()}
         Event.record("register-exported", by=request.user, difference=difference)
     return send(export, format, mark="bom" in request.GET)
 

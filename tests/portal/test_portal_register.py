@@ -57,8 +57,8 @@ def test_nothing_hidden_shows_in_the_list_its_twins_or_its_counts(client, hidden
 def test_what_only_hidden_records_have_is_no_value_of_a_filter(client):
     make.recommendation(territory="Piran")
     make.recommendation(territory=CANARY, confidentiality="internal")
-    assert client.get(ADDRESS, {"territory": "Piran"}).context["listing"].asked.chosen == {"territory": ("Piran",)}
-    assert client.get(ADDRESS, {"territory": CANARY}).context["listing"].asked.chosen == {}
+    assert client.get(ADDRESS, {"territory": "Piran"}).context["listing"].filters.chosen == {"territory": ("Piran",)}
+    assert client.get(ADDRESS, {"territory": CANARY}).context["listing"].filters.chosen == {}
 
 
 def test_whoever_is_signed_in_sees_the_same_public_list(client, hidden):

@@ -51,7 +51,7 @@ def register(request: HttpRequest) -> HttpResponse:
     add_follow_up_facts(listing.rows())
     views = list(saved_views.views_of(request.user))
     for view in views:
-        if listing.asked and view.query == listing.asked.address():
+        if listing.filters and view.query == listing.filters.address():
             remember_opened(request, Opened.Kind.SAVED_LIST, view.pk)
     page = {"listing": listing, "inside": audience.is_inside, "views": views}
     page["matrix_columns"] = matrix.choices()
@@ -91,7 +91,7 @@ def register_export(request: HttpRequest, format: str) -> HttpResponseBase:
     beside = columns_for(audience, request.user, kinds=request.GET.getlist("kind"))
     export = export_of(request.GET, audience, facets_of(request.user), beside=beside)
     if request.method == "GET":
-        difference = {"format": format, "filter": export.asked.address(), "records": export.found.count()}
+        difference = {"format": format, "filter": export.filters.address(), "records": export.found.count()}
         difference |= {"as": audience.code} if audience.code else {}
         Event.record("register-exported", by=request.user, difference=difference)
     return send(export, format, mark="bom" in request.GET)

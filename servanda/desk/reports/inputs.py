@@ -62,11 +62,11 @@ class MissingInput:
 
 def missing_of(given: Mapping[int, SectionInput]) -> MissingInput | None:
     """None where nothing was asked. A question of two sections is counted once."""
-    found = {asked.item.pk: asked for section in given.values() for asked in section.asked}
+    found = {row.item.pk: row for section in given.values() for row in section.requests}
     if not found:
         return None
     institutions = {institution.pk: institution for section in given.values() for institution in section.missing}
-    answered = sum(asked.is_approved for asked in found.values())
+    answered = sum(row.is_approved for row in found.values())
     can_remind = any(section.pending_requests for section in given.values())
     return MissingInput(len(found), answered, list(institutions.values()), can_remind)
 
@@ -76,7 +76,7 @@ class QuestionRow:
     """A question with the linked records, why it goes without an answer, and whether it blocks clearance; the words
     below it in the text and of each approved answer, beside its share."""
 
-    asked: RequestedQuestion
+    requested: RequestedQuestion
     records: list[RecordNumber]
     reason: str
     is_blocking: bool
@@ -105,7 +105,7 @@ def section_input(request: SignedIn, key: object, section: str) -> HttpResponse:
     rows = given[shown.pk].questions if shown.pk in given else []
     documents: dict[Document, list[Question]] = {}
     for row in rows:
-        if row.question.document and not row.asked:
+        if row.question.document and not row.requests:
             documents.setdefault(row.question.document, []).append(row.question)
     shown_rows = list(rows_of(shown, given[shown.pk], request.user)) if rows else []
     context = {"section": shown, "rows": shown_rows, "given": missing_of(given), "to_ask": documents}

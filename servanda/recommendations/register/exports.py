@@ -63,14 +63,14 @@ class AddedColumns:
 
 @dataclass(slots=True)
 class Export:
-    asked: RegisterFilter
+    filters: RegisterFilter
     found: QuerySet
     facets: Sequence[Facet]
     audience: Audience
     beside: AddedColumns | None = None
 
     def records(self) -> Iterator["Whole"]:
-        shown = with_parts(self.found.order_by(*self.asked.order())).prefetch_related(prefetch_follow_ups())
+        shown = with_parts(self.found.order_by(*self.filters.order())).prefetch_related(prefetch_follow_ups())
         if self.audience.drafts:
             drafts = Position.objects.current().filter(is_draft=True)
             shown = shown.prefetch_related(Prefetch("positions", drafts, to_attr="drafts"))

@@ -50,7 +50,7 @@ MOST_UNDER_THEMES = 20_000  # the first theme of each is looked up one by one
 class Listing:
     """One page of the register as one audience sees it."""
 
-    asked: RegisterFilter
+    filters: RegisterFilter
     page: Page
     groups: list[tuple[str, list[Row]]]
     facets: list[dict]
@@ -69,11 +69,11 @@ class Listing:
 
     @property
     def previous_url(self) -> str:
-        return self.asked.address(page=self.page.previous_page_number()) if self.page.has_previous() else ""
+        return self.filters.address(page=self.page.previous_page_number()) if self.page.has_previous() else ""
 
     @property
     def next_url(self) -> str:
-        return self.asked.address(page=self.page.next_page_number()) if self.page.has_next() else ""
+        return self.filters.address(page=self.page.next_page_number()) if self.page.has_next() else ""
 
 
 def list_register(
@@ -105,7 +105,7 @@ def list_register(
         for row in rows:
             row.text = with_marks(row.text, filters.query, row.language)
     return Listing(
-        asked=filters,
+        filters=filters,
         page=page,
         groups=[(heading, list(some)) for heading, some in groupby(rows, key=lambda row: row.heading)],
         facets=[shown for facet in facets if (shown := show_facet(facet, filters, apart.get(facet.key, tally)))],
@@ -128,7 +128,7 @@ def known_ids(filters: RegisterFilter, audience: Audience, found: QuerySet) -> i
 
 def addresses(listing: Listing, base: str) -> dict:
     """The address of the list, and of its downloads."""
-    return {"base": base, "exports": base.rstrip("/"), "csv_for_excel": listing.asked.address(bom=1)}
+    return {"base": base, "exports": base.rstrip("/"), "csv_for_excel": listing.filters.address(bom=1)}
 
 
 def _tallies(filters: RegisterFilter, found: QuerySet, audience: Audience, facets: Sequence[Facet], pks):

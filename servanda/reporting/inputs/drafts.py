@@ -64,7 +64,7 @@ def gaps_below(row: RequestedQuestion) -> list[str]:
     if row.is_without_anybody:
         return [as_gap(_("No institution was asked."))]
     sentence = _("No information received from %(institution)s.")
-    missing = dict.fromkeys(str(asked.institution) for asked in row.asked if not asked.is_approved)
+    missing = dict.fromkeys(str(request.institution) for request in row.requests if not request.is_approved)
     return [as_gap(sentence % {"institution": institution}) for institution in missing]
 
 

@@ -51,23 +51,23 @@ class RequestedQuestion:
     """A question of a section with who was asked and the approved answers; those in `late` came after clearance."""
 
     question: Question
-    asked: list[InstitutionRequest] = field(default_factory=list)
+    requests: list[InstitutionRequest] = field(default_factory=list)
     answers: list[Update] = field(default_factory=list)
     late: set[int] = field(default_factory=set)
 
     @property
     def is_open(self) -> bool:
         """Whether an open request for it has no approved answer."""
-        return any(not asked.is_approved and asked.item.request.round.is_open for asked in self.asked)
+        return any(not row.is_approved and row.item.request.round.is_open for row in self.requests)
 
     @property
     def is_without_anybody(self) -> bool:
-        return not self.asked and not self.answers
+        return not self.requests and not self.answers
 
     @property
     def is_answered(self) -> bool:
         """Whether all institutions that were asked have an approved answer."""
-        return bool(self.answers) and all(asked.is_approved for asked in self.asked)
+        return bool(self.answers) and all(row.is_approved for row in self.requests)
 
 
 @dataclass(slots=True)
@@ -78,12 +78,12 @@ class SectionInput:
     reasons: dict[int, str] = field(default_factory=dict)
 
     @property
-    def asked(self) -> list[InstitutionRequest]:
-        return [asked for question in self.questions for asked in question.asked]
+    def requests(self) -> list[InstitutionRequest]:
+        return [row for question in self.questions for row in question.requests]
 
     @property
     def answered(self) -> int:
-        return sum(asked.is_approved for asked in self.asked)
+        return sum(row.is_approved for row in self.requests)
 
     @property
     def late(self) -> int:
@@ -94,9 +94,9 @@ class SectionInput:
         """The institutions without an approved answer, with the questions that they were asked."""
         found: defaultdict[Institution, list[Question]] = defaultdict(list)
         for question in self.questions:
-            for asked in question.asked:
-                if not asked.is_approved and question.question not in found[asked.institution]:
-                    found[asked.institution].append(question.question)
+            for row in question.requests:
+                if not row.is_approved and question.question not in found[row.institution]:
+                    found[row.institution].append(question.question)
         return dict(found)
 
     def unsettled(self, text: str, gaps: Sequence[TextGap]) -> list[RequestedQuestion]:
@@ -116,9 +116,7 @@ class SectionInput:
     @property
     def pending_requests(self) -> set[int]:
         """The open requests that have an unanswered question."""
-        return {
-            asked.item.request_id for asked in self.asked if asked.state == NONE and asked.item.request.round.is_open
-        }
+        return {row.item.request_id for row in self.requests if row.state == NONE and row.item.request.round.is_open}
 
 
 def input_of(report: Report, sections: Iterable[ReportSection], user: User) -> dict[int, SectionInput]:

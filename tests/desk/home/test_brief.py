@@ -80,7 +80,7 @@ def test_each_number_is_that_of_the_list_behind_it(client, role):
     assert len(numbers) > 15
     lists = [client.get(number.href).context["listing"] for number in numbers]
     assert [listing.page.paginator.count for listing in lists] == [number.count for number in numbers]
-    assert [listing.asked.notes for listing in lists] == [()] * len(lists)
+    assert [listing.filters.notes for listing in lists] == [()] * len(lists)
     with_positions = Recommendation.objects.visible_to(person).with_positions().count()
     assert sum(number.count for _label, number in brief(person).stands) == with_positions < brief(person).total.count
 

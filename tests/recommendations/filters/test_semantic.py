@@ -65,7 +65,7 @@ def test_a_few_words_find_what_has_them_and_beneath_what_is_near_in_other_langua
 )
 def test_who_says_how_to_look_is_answered_by_the_words_alone(client, records, asked):
     found = client.get(PUBLIC, {"q": asked}).context["listing"]
-    assert found.asked.near is None
+    assert found.filters.near is None
     assert found.beside == []
     assert records[1].code not in codes(found)
 

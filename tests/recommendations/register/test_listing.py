@@ -118,13 +118,13 @@ def test_what_makes_no_sense_is_left_out_and_said():
     make.recommendation(paragraph="1")
     listing = listed("thema=x&body=XX&body=-&sort=colour&page=%00&size=7&q=...&stand=noted'--&by=__class__")
     assert codes(listing) == ["SVN-UPR-4-1"]
-    assert listing.asked.notes[:4] == (
+    assert listing.filters.notes[:4] == (
         "“XX” is not a value of “Body” and was ignored.",
         "“-” is not a value of “Body” and was ignored.",
         "“noted'--” is not a value of “Position of the State” and was ignored.",
         "“thema” is not a filter of this list.",
     )
-    assert len(listing.asked.notes) == 5
+    assert len(listing.filters.notes) == 5
     assert listing.page.paginator.per_page == 25
 
 
@@ -147,7 +147,7 @@ def test_only_what_is_offered_on_the_desk_can_be_asked_for_there():
         ("confidentiality=public", 2),
     ):
         assert list_register(QueryDict(query), audience, facets, machine=True).page.paginator.count == found, query
-    assert listed(f"batch={batch.key}").asked.notes == ("“batch” is not a filter of this list.",)
+    assert listed(f"batch={batch.key}").filters.notes == ("“batch” is not a filter of this list.",)
 
 
 def test_pages_follow_one_another_and_the_last_is_the_nearest_there_is():

@@ -116,7 +116,7 @@ def test_who_answered_and_who_did_not(section, coordinator, justice, focal_point
     requested(section, coordinator, justice, interior)
     approved(answered(justice, by=focal_point))
     given = input_of(section.report, [section], coordinator)[section.pk]
-    assert (given.answered, len(given.asked)) == (1, 2)
+    assert (given.answered, len(given.requests)) == (1, 2)
     assert list(given.missing) == [interior]
     assert [request.institution for request in requests_to_remind(section.report, coordinator)] == [interior]
 
@@ -127,7 +127,7 @@ def test_an_answer_that_is_not_approved_yet_is_pending_and_nobody_is_reminded(
     requested(section, coordinator, justice)
     answered(justice, by=focal_point)
     given = input_of(section.report, [section], coordinator)[section.pk]
-    assert [asked.state for asked in given.asked] == ["pending"]
+    assert [row.state for row in given.requests] == ["pending"]
     assert requests_to_remind(section.report, coordinator) == []
 
 
@@ -137,7 +137,7 @@ def test_an_institution_sees_nothing_of_what_others_were_asked(section, coordina
     assert input_of(section.report, [section], focal_point) == {}
     requested(section, coordinator, justice)
     given = input_of(section.report, [section], focal_point)[section.pk]
-    assert [asked.institution for asked in given.asked] == [justice]
+    assert [row.institution for row in given.requests] == [justice]
 
 
 def test_a_draft_names_who_has_not_answered_and_the_file_that_goes_out_does_not(section, coordinator, justice):
