@@ -97,10 +97,14 @@ def files_of_answers_are_closed(monkeypatch):
         close()
 
 
-@pytest.fixture(autouse=True)
-def reports_are_not_laid_out(monkeypatch):
+@pytest.fixture(autouse=True, scope="session")
+def reports_are_not_laid_out():
     """Each submission would wait ten seconds for LibreOffice; its own test asks for the page numbers."""
-    monkeypatch.setattr("servanda.reporting.documents.page_numbers.program", lambda: None)
+    from servanda.reporting.documents import page_numbers
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(page_numbers, "program", lambda: None)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")
