@@ -3,18 +3,20 @@
 import gc
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import groupby
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management.commands import flush
-from django.db import transaction
+from django.db import connection, transaction
 from django.template.base import Template
 from django.test import Client
 from django.utils import translation
 from django.utils.functional import Promise
 
+from tests.once import BUILDS, asked_for, build_rows, fixtures_for, rows_asked_for
 from tests.prepared import loaded_names, migrated_once, put_vocabulary
 from tools.translations import compile_translations
 
@@ -46,11 +48,43 @@ def django_db_modify_db_settings(request, django_db_modify_db_settings, django_d
 @pytest.fixture(scope="module")
 def loaded_once(django_db_setup, django_db_blocker):
     """One load for a module: the tests' own transactions are savepoints within this one."""
+    assert not connection.in_atomic_block, (
+        "The vocabulary comes before rows that are built once: let them ask for it."
+    )
     with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patched:
         put_vocabulary()
         with loaded_names.given_to_lookups(patched):
             yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def rows_of_module(request) -> Iterator[dict[str, object]]:
+    """What was built once for this test and those beside it (`built_once`)."""
+    names = getattr(request, "param", ())
+    if not names:
+        yield {}
+        return
+    request.getfixturevalue("django_db_setup")
+    needed = fixtures_for(request, names)
+    with request.getfixturevalue("django_db_blocker").unblock(), transaction.atomic():
+        cache.clear()
+        translation.activate(settings.LANGUAGE_CODE)
+        yield build_rows(request.module, names, needed)
+        transaction.set_rollback(True)
+
+
+def pytest_generate_tests(metafunc):
+    """Tests that ask for rows that are built once, and others of the same module, to which these are not there."""
+    if metafunc.module.__name__ in BUILDS:
+        asked = tuple(dict.fromkeys(asked_for(metafunc.module, metafunc.fixturenames)))
+        metafunc.parametrize("rows_of_module", [asked], indirect=True, scope="module", ids=[pytest.HIDDEN_PARAM])
+
+
+def pytest_collection_modifyitems(items):
+    """Within a module, tests that begin with the same rows follow each other."""
+    modules = [list(group) for _module, group in groupby(items, key=lambda item: item.path)]
+    items[:] = [item for group in modules for item in sorted(group, key=rows_asked_for)]
 
 
 @pytest.fixture
