@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import groupby
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from django.conf import settings
@@ -163,6 +164,12 @@ def flush_only_empties():
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(flush, "emit_post_migrate_signal", lambda *_options: None)
         yield
+
+
+@pytest.fixture
+def pdf_is_its_page(monkeypatch):
+    """A file takes WeasyPrint a while. Tests that look for words in it only get the page that it would lay out."""
+    monkeypatch.setattr("weasyprint.HTML", lambda string, **_given: Mock(write_pdf=lambda **_: string.encode()))
 
 
 def pytest_addoption(parser):

@@ -23,6 +23,7 @@ from servanda.recommendations.labels import services as labels
 from servanda.reporting.reports.services import write_section
 from servanda.trail.models import Event
 from tests import make, obligation_make, reports_make
+from tests.house.answers import opened
 
 pytestmark = pytest.mark.django_db
 
@@ -72,17 +73,11 @@ def file(client, made: HandOver, format: str, person: User, **headers) -> bytes:
     return b"".join(answer.streaming_content)
 
 
-def words_of(content: bytes, format: str) -> str:
-    if format == "pdf":
-        sheets = pypdfium2.PdfDocument(content)
-        words = "\n".join(sheet.get_textpage().get_text_range() for sheet in sheets)
-    else:
-        with zipfile.ZipFile(BytesIO(content)) as parts:
-            words = "\n".join(parts.read(name).decode("utf-8", "ignore") for name in parts.namelist())
-    return words.replace("\u00a0", " ")
+def words_of(content: bytes) -> str:
+    return opened(content).replace("\u00a0", " ")
 
 
-@pytest.mark.parametrize("format", [None, *FORMATS])
+@pytest.mark.parametrize("format", [None, "docx"])
 def test_each_one_concerned_reads_it_and_nobody_else(client, made, leaver, newcomer, ministry, format):
     inside = [leaver, newcomer, make.user(Role.READER, ministry), make.user(Role.AUTHORITY, ministry.parent)]
     inside += [make.user(Role.COORDINATOR), make.user(Role.ADMINISTRATOR)]
@@ -141,6 +136,7 @@ def test_records_of_a_predecessor_are_open_items_of_the_successor(client, made, 
     assert record.code in page(client, made, User.objects.get(pk=newcomer.pk)).content.decode()
 
 
+@pytest.mark.usefixtures("pdf_is_its_page")
 @pytest.mark.parametrize("format", ["", *FORMATS])
 def test_replies_that_bodies_wait_for_stand_in_the_pack_of_whoever_answers_for_them(
     client, made, newcomer, ministry, format
@@ -163,12 +159,13 @@ def test_replies_that_bodies_wait_for_stand_in_the_pack_of_whoever_answers_for_t
         pack = page(client, made, made.to).context["pack"]
         assert {row.record for row in pack.replies.rows} == {theirs, foreign}
         return
-    said = words_of(file(client, made, format, newcomer), format)
+    said = words_of(file(client, made, format, newcomer))
     assert f"4 March {day.year}" in said
     assert WORD not in said
 
 
 @pytest.mark.database
+@pytest.mark.usefixtures("pdf_is_its_page")
 @pytest.mark.parametrize("format", ["", *FORMATS])
 def test_what_the_institution_and_its_predecessor_answer_for_is_told_the_most_urgent_first(
     client, made, newcomer, ministry, format
@@ -184,7 +181,7 @@ def test_what_the_institution_and_its_predecessor_answer_for_is_told_the_most_ur
         pack = page(client, made, newcomer).context["pack"]
         assert [row.record for row in pack.assigned.rows] == [sooner, later]
         return
-    words = words_of(file(client, made, format, newcomer), format)
+    words = words_of(file(client, made, format, newcomer))
     assert all(said in words for said in (sooner.code, later.code, "2 January 2027", "4 March 2027"))
     assert theirs.code not in words
 
@@ -220,7 +217,7 @@ def test_who_left_and_holds_nothing_reads_no_open_item(client, made, leaver, min
         assert hidden not in shown
 
 
-@pytest.mark.parametrize("format", [None, *FORMATS])
+@pytest.mark.parametrize("format", [None, "docx"])
 def test_a_restricted_record_of_another_institution_is_in_no_pack(client, made, newcomer, leaver, ministry, format):
     foreign = restricted(f"Protect the {WORD}.", make.institution("mfa"), stand="pending", decide_by=date(2030, 1, 1))
     shared = restricted("Reform the prisons.", ministry)
@@ -231,7 +228,7 @@ def test_a_restricted_record_of_another_institution_is_in_no_pack(client, made, 
 
     def read(person: User) -> str:
         if format:
-            return words_of(file(client, made, format, person), format)
+            return words_of(file(client, made, format, person))
         return page(client, made, person).content.decode()
 
     for person in (newcomer, leaver):
@@ -251,7 +248,7 @@ def test_the_file_says_what_the_page_says(client, made, newcomer, ministry, form
         cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
         said = "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
     else:
-        said = words_of(content, format)
+        said = words_of(content)
     for words in ("Ana Leaver", "Ask the agency early.", "prisons & courts <soon>", "avi@example.org", record.code):
         assert words in said
 
@@ -314,7 +311,7 @@ def test_dates_and_addresses_are_not_broken_in_a_file(client, made, newcomer, mi
     long = " ".join(["Improve access to affordable and good care for older persons"] * 4)
     make.assignment(make.recommendation(long), ministry, due_on=date(2027, 9, 21))
     spanish = {"accept-language": "es"}
-    assert "septiembre" in words_of(file(client, made, "pdf", newcomer, **spanish), "pdf")
+    assert "septiembre" in words_of(file(client, made, "pdf", newcomer, **spanish))
     document = Document(BytesIO(file(client, made, "docx", newcomer, **spanish)))
     (rows,) = [table.rows for table in document.tables if "Plazo" in [cell.text for cell in table.rows[0].cells]]
     widths, first = [cell.width.cm for cell in rows[0].cells], [cell.text for cell in rows[1].cells]
@@ -421,6 +418,7 @@ def test_sections_of_reports_that_are_still_to_be_written_are_handed_over(client
 
 
 @pytest.mark.database
+@pytest.mark.usefixtures("pdf_is_its_page")
 @pytest.mark.parametrize("has_successor", [True, False])
 def test_obligations_that_moved_are_in_the_files_and_in_a_list(client, newcomer, ministry, has_successor):
     leaver, coordinator = make.user(Role.FOCAL_POINT, make.institution("moh")), make.user(Role.COORDINATOR)
@@ -436,7 +434,7 @@ def test_obligations_that_moved_are_in_the_files_and_in_a_list(client, newcomer,
         by=coordinator,
     )
     for format in FORMATS:
-        words = words_of(file(client, made, format, coordinator), format)
+        words = words_of(file(client, made, format, coordinator))
         assert all(shown in words for shown in ("Obligations handed over", "O-1", "Third report", "4 March 2027"))
         assert "O-2" not in words
     url = f"{reverse('desk:obligations')}?handed_over={made.pk}&state=all"
