@@ -12,11 +12,12 @@ from servanda.trail.models import Event
 from servanda.vocab.models import Body
 from servanda.vocab.services.loading import shipped
 from tests import assessing_make, make
+from tests.once import built_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
 
-@pytest.fixture(autouse=True)
+@built_once
 def demonstration():
     people.load()
     cycle = Review.objects.create(body=make.body(), country=make.country(), cycle=3)
@@ -25,8 +26,12 @@ def demonstration():
     review.load()
 
 
-def test_invented_voices_speak_and_called_again_nothing_changes():
+@built_once
+def loaded(demonstration):
     assessments.load()
+
+
+def test_invented_voices_speak_and_called_again_nothing_changes(loaded):
     assert {voice: Assessment.objects.filter(voice=voice).count() for voice in Voice} == {
         "government": 64,
         "mechanism": 8,
@@ -41,8 +46,7 @@ def test_invented_voices_speak_and_called_again_nothing_changes():
     assert Event.objects.count() == events
 
 
-def test_no_real_body_is_given_a_grade_or_a_text_that_it_did_not_write():
-    assessments.load()
+def test_no_real_body_is_given_a_grade_or_a_text_that_it_did_not_write(loaded):
     committee = Body.objects.get(code=review.COMMITTEE)
     graded = Assessment.objects.filter(voice=Voice.MECHANISM)
     assert set(graded.values_list("recommendation__body__code", flat=True)) == {review.COMMITTEE}

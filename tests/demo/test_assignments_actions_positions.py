@@ -8,11 +8,12 @@ from servanda.planning.models import Action, Assignment, PositionProposal
 from servanda.recommendations.models import Position, Recommendation, Tagging
 from servanda.sources.models import Review
 from tests import make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def demonstration():
     """One supported recommendation of each cycle under each theme that is given to a person, and one beside."""
     people.load()

@@ -19,12 +19,13 @@ from servanda.reporting.reports.fact_drafts import has_facts_to_draft
 from servanda.reporting.reports.queries import offered_facts
 from servanda.reporting.reports.services import ReportValues
 from tests import assessing_make, make, network_make, reports_make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def coordinator(vocabulary) -> User:
+@built_once
+def coordinator(loaded_once) -> User:
     make.user("administrator")
     by = make.user("coordinator", email=COORDINATOR)
     network_make.own_state()

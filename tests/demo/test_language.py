@@ -8,11 +8,12 @@ from servanda.recommendations.models import Cluster, Recommendation
 from servanda.sources.models import DocumentReading
 from servanda.vocab.models import Body
 from tests import make
+from tests.once import built_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
 
-@pytest.fixture(autouse=True)
+@built_once
 def demonstration():
     people.load()
     make.country()

@@ -19,11 +19,12 @@ from servanda.network.models import (
 from servanda.network.profiles.fields import fields_by_code
 from servanda.people.demonstration import COORDINATOR
 from tests import make, network_make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def loaded():
     make.user("coordinator", email=COORDINATOR)
     make.user("administrator")

@@ -11,13 +11,14 @@ from servanda.demo.reading import day, read
 from servanda.people.models import Institution, User
 from servanda.sources.models import Document, Obligation, ObligationStep
 from servanda.vocab.models import Body
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 REAL = {"UPR", "CRC"}
 
 
-@pytest.fixture
-def loaded(vocabulary):
+@built_once
+def loaded(loaded_once):
     people.load()
     review.load()
     upr = Body.objects.get(code="UPR")

@@ -10,11 +10,12 @@ from servanda.people.demonstration import PASSWORD
 from servanda.people.models import AccountState, Appointment, HandOver, Institution, User
 from servanda.people.templatetags.accounts import demonstration_accounts
 from servanda.trail.models import Event
+from tests.once import built_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
 
-@pytest.fixture(autouse=True)
+@built_once
 def demonstration():
     people.load()
 

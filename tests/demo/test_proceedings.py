@@ -7,13 +7,11 @@ from servanda.planning.models import Action
 from servanda.proceedings.models import PersonConcerned, Proceeding, PublicLetter
 from servanda.progress.models import Assessment, Update
 from servanda.recommendations.models import OrderedMeasure, Recommendation
-from servanda.vocab.services.loading import load_vocabulary
 
 pytestmark = pytest.mark.django_db
 
 
-def test_invented_letters_say_so_concern_nobody_and_called_again_nothing_changes():
-    load_vocabulary()
+def test_invented_letters_say_so_concern_nobody_and_called_again_nothing_changes(vocabulary):
     people.load()
     for _time in range(2):
         proceedings.load()
@@ -26,8 +24,7 @@ def test_invented_letters_say_so_concern_nobody_and_called_again_nothing_changes
     assert not Notification.objects.filter(object_type="proceedings.proceeding").exists()
 
 
-def test_an_invented_case_has_a_payment_made_and_a_measure_that_is_open():
-    load_vocabulary()
+def test_an_invented_case_has_a_payment_made_and_a_measure_that_is_open(vocabulary):
     people.load()
     review.load()
     for _time in range(2):

@@ -8,12 +8,17 @@ from servanda.progress.models import InputItem, InputRound, Update
 from servanda.recommendations.models import RecordQuestion
 from servanda.sources.models import Document, Question
 from tests import make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-def test_questions_are_asked_and_answered_in_part_and_loaded_once(vocabulary):
+@built_once
+def demonstration(loaded_once):
     people.load()
+
+
+def test_questions_are_asked_and_answered_in_part_and_loaded_once(demonstration):
     make.recommendation("Combat trafficking in persons.")
     for _time in range(2):
         questions.load()
@@ -26,8 +31,7 @@ def test_questions_are_asked_and_answered_in_part_and_loaded_once(vocabulary):
     assert Question.objects.filter(institutions=None).count() == 2
 
 
-def test_the_focal_point_of_the_demonstration_has_questions_to_answer(vocabulary):
-    people.load()
+def test_the_focal_point_of_the_demonstration_has_questions_to_answer(demonstration):
     questions.load()
     place = Institution.objects.get(code="demo-social")
     assert InputItem.objects.owed().filter(request__institution=place).count() == 3

@@ -6,11 +6,12 @@ from servanda.demo import network, training
 from servanda.network.models import Agreement, Course, CourseMaterial, CourseRegistration, CourseSession, Mission
 from servanda.people.demonstration import COORDINATOR
 from tests import make, network_make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def loaded():
     make.user("coordinator", email=COORDINATOR)
     make.user("administrator")

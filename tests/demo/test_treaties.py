@@ -11,6 +11,7 @@ from servanda.people.demonstration import COORDINATOR
 from servanda.recommendations.models import RecordInstrument
 from servanda.sources.models import Reservation, Standing, TreatyStatus
 from tests import make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 CODES = {
@@ -35,8 +36,8 @@ CODES = {
 }
 
 
-@pytest.fixture
-def loaded(vocabulary):
+@built_once
+def loaded(loaded_once):
     make.user(Role.COORDINATOR, email=COORDINATOR)
     treaties.load()
 
