@@ -1,13 +1,17 @@
 """The pages of Word templates, and a report that is downloaded and submitted in one."""
 
-from io import BytesIO
+from contextlib import redirect_stdout
+from io import BytesIO, TextIOWrapper
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from docx import Document
 
+from servanda.kit.clean_files import process
+from servanda.kit.files.programs import Result
 from servanda.people.access import Role
+from servanda.reporting.documents import filling, template_process
 from servanda.reporting.models import Report, WordTemplate
 from servanda.reporting.reports import services as reports
 from servanda.reporting.submissions.fingerprint import fingerprint_of
@@ -17,6 +21,19 @@ from tests import make, reports_make
 from tests.word_templates_make import WHOLE, added, word_file
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def in_this_process(monkeypatch):
+    """Templates are cleaned and filled in processes of their own, for each of which tests/reporting starts some."""
+
+    def filled_here(program, _bounds, **_given) -> Result:
+        with redirect_stdout(TextIOWrapper(BytesIO(), write_through=True)) as output:
+            code = template_process.main(*program[-2:])
+        return Result(code, output.buffer.getvalue())
+
+    monkeypatch.setattr(services, "cleaned_apart", lambda path, mime: process.cleaned(str(path), mime))
+    monkeypatch.setattr(filling, "run_within", filled_here)
 
 
 @pytest.fixture
