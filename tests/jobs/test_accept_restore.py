@@ -1,7 +1,9 @@
 """A backup of yesterday in the place of today's database, as an operator meets it."""
 
+import json
 import re
 import shutil
+from datetime import datetime
 
 import pytest
 
@@ -14,6 +16,7 @@ def test_a_restored_backup_fails_the_check_until_the_restore_is_accepted(place, 
     archive = tmp_path / "yesterday.tar.gz"
     place.python(HAPPEN)
     place.must_run("backup", str(archive))
+    assert '"sequence": 1' in (place.directory / "trail-anchors.jsonl").read_text()  # a backup anchors the trail
     place.python(HAPPEN)
     place.must_run("anchor_trail")
     restored = new_place()
@@ -29,10 +32,7 @@ def test_a_restored_backup_fails_the_check_until_the_restore_is_accepted(place, 
     assert "Entry 2 accepts a restore" in passed
     assert "holds 2 entries, and every one is as it was written" in passed
 
-
-def test_a_backup_anchors_the_trail(new_place_set_up, tmp_path):
-    place = new_place_set_up()
-    with place.open_shell():
-        place.python(HAPPEN)
-        place.must_run("backup", str(tmp_path / "b.tar.gz"))
-    assert '"sequence": 1' in (place.directory / "trail-anchors.jsonl").read_text()
+    made, kept = (json.loads((where.directory / "backups.json").read_text()) for where in (place, restored))
+    assert kept["size"] == made["size"] == archive.stat().st_size
+    assert datetime.fromisoformat(kept["made_at"]) <= datetime.fromisoformat(made["made_at"])
+    assert datetime.fromisoformat(kept["restored_at"]) > datetime.fromisoformat(made["made_at"])

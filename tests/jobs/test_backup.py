@@ -1,5 +1,6 @@
 import gzip
 import json
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 from django.db import connection
 
 from servanda.jobs import engines
+from tests.jobs.archives import packed, with_database
 from tests.jobs.conftest import Place, wait_for
 
 pytestmark = [pytest.mark.database, pytest.mark.timeout(180)]
@@ -183,13 +185,23 @@ def test_a_place_that_is_not_empty_is_never_restored_into(lived_in, archive):
     assert "This installation already has a database. Restore to an" in refused.stderr
 
 
-def test_files_that_are_there_already_are_not_mixed_with_restored_ones(archive, new_place):
-    place = new_place()
-    (place.directory / "files").mkdir()
-    (place.directory / "files" / "mine.txt").write_text("mine")
-    assert "already contains files. Move them first." in place.manage("restore", str(archive)).stderr
-    assert tables(place) == 0
-    assert (place.directory / "files" / "mine.txt").read_text() == "mine"
+def test_files_that_are_there_already_are_not_mixed_with_restored_ones(archive, empty_place):
+    files = empty_place.directory / "files"
+    files.mkdir()
+    (files / "mine.txt").write_text("mine")
+    assert "already contains files. Move them first." in empty_place.run("restore", str(archive)).stderr
+    assert tables(empty_place) == 0
+    assert (files / "mine.txt").read_text() == "mine"
+    shutil.rmtree(files)
+
+
+def test_a_database_of_nonsense_is_refused_in_a_sentence_and_changes_nothing(empty_place, members, tmp_path):
+    path = packed(tmp_path / "b.tar.gz", with_database(members, b"nonsense " * 5000))
+    done = empty_place.run("restore", str(path))
+    assert done.returncode == 1
+    assert done.stderr.startswith("CommandError: The database in the archive")
+    assert "Traceback" not in done.stderr
+    assert_untouched(empty_place)
 
 
 def test_a_backup_of_the_other_engine_is_refused_in_a_plain_sentence(archive, empty_place, tmp_path):

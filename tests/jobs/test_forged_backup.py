@@ -12,7 +12,6 @@ from servanda.jobs import unpacking
 from servanda.jobs.restoring import unpack_checked
 from servanda.kit.refusal import Refused
 from tests.jobs.archives import DATABASE, packed, signed, with_database
-from tests.jobs.test_backup import assert_untouched
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(180)]
 
@@ -171,14 +170,3 @@ def test_a_database_damaged_before_it_was_hashed_is_refused(refusal, members, tm
         content[place : place + 700] = bytes(700)
     said = refusal(packed(tmp_path / "b.tar.gz", with_database(members, bytes(content))))
     assert "The database in the archive is damaged" in said
-
-
-@pytest.mark.database
-def test_the_command_says_it_in_a_sentence_and_changes_nothing(new_place, members, tmp_path):
-    path = packed(tmp_path / "b.tar.gz", with_database(members, b"nonsense " * 5000))
-    place = new_place()
-    done = place.manage("restore", str(path))
-    assert done.returncode == 1
-    assert done.stderr.startswith("CommandError: The database in the archive")
-    assert "Traceback" not in done.stderr
-    assert_untouched(place)
