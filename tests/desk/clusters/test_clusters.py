@@ -12,11 +12,12 @@ from servanda.recommendations.clusters.proposals import draw_tree
 from servanda.recommendations.models import Cluster, ClusterTree, RejectedProposal
 from servanda.recommendations.search import encoding
 from tests import make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def cluster():
     records = [
         make.recommendation(f"Abolish the death penalty {words}") for words in ("now", "for all crimes", "in law")
@@ -133,7 +134,7 @@ def test_of_two_clusters_with_one_name_records_move_into_the_one_that_was_chosen
     assert "Select one of the clusters in the list." in told.content.decode()
 
 
-@pytest.fixture
+@built_once
 def many(cluster):
     """More than are offered at once."""
     by, made = make.user("administrator"), []

@@ -1,6 +1,7 @@
 """The page with a document beside its units: seen, worked on with plain forms, and confirmed."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from lxml import html
@@ -12,6 +13,7 @@ from servanda.sources.units.doubts import is_cut_off
 from servanda.sources.units.reading import read_into_units
 from servanda.vocab.models import Body
 from tests import make
+from tests.once import built_once
 from tests.sources import documents_make
 
 pytestmark = pytest.mark.django_db
@@ -27,17 +29,30 @@ def sent(client, path, user) -> Batch:
     return batch
 
 
-@pytest.fixture
-def coordinator(client):
+@built_once
+def person():
     make.country()
     body = make.body("CERD")
     Body.objects.filter(pk=body.pk).update(symbol_pattern="CERD/C/{ISO3}/CO/{n}")
-    return make.signed_in(client, Role.COORDINATOR)
+    return make.user(Role.COORDINATOR)
+
+
+@built_once
+def document(person, tmp_path_factory) -> Batch:
+    client = Client()
+    client.force_login(person)
+    return sent(client, documents_make.typed_docx(tmp_path_factory.mktemp("units") / "co.docx"), person)
 
 
 @pytest.fixture
-def batch(client, coordinator, tmp_path):
-    return sent(client, documents_make.typed_docx(tmp_path / "co.docx"), coordinator)
+def coordinator(client, person):
+    client.force_login(person)
+    return person
+
+
+@pytest.fixture
+def batch(coordinator, document) -> Batch:
+    return document
 
 
 def page(client, batch):

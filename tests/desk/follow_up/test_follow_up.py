@@ -24,6 +24,7 @@ from servanda.trail.models import Event
 from tests import assessing_make, make
 from tests.follow_up_make import FollowedUp, follow_up, say_of
 from tests.house.answers import said, source_of
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +32,7 @@ NUMBER = re.compile(r'<a href="(/desk/register/\?[^"]+)">(\d+)<span')
 PAGE = reverse("desk:follow_up") + "?of=all"
 
 
-@pytest.fixture
+@built_once
 def there() -> FollowedUp:
     return follow_up()
 

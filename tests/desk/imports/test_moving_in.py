@@ -20,7 +20,9 @@ from tests import make
 from tests.importing_make import receive
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vocabulary")]
-ROWS = 600
+ROWS, AT_ONCE = 60, 25  # rows of the workbook, and those that are written in one transaction
+WRITERS = ["recommendations.imports.apply_undo", "recommendations.imports.sheet_facts", "planning.sheets.writing"]
+WRITERS += ["planning.sheets.columns", "progress.sheets.columns"]
 HEAD = [
     "Code", "Recommandation", "التوصية", "Mécanisme", "Pays recommandant", "Cycle", "Thème", "Responsable", "Appui",
     "Échéance", "Priorité", "Territoire", "Mesures prises", "Observations", "Colonne de travail",
@@ -51,7 +53,7 @@ def row_of(number: int) -> list[str]:
 
 
 def workbook(path: Path) -> bytes:
-    """600 rows of 15 columns under a head of two rows with merged cells; colours of rows stand for a status."""
+    """Rows of 15 columns under a head of two rows with merged cells; colours of rows stand for a status."""
     book = xlsxwriter.Workbook(path)
     colours = {colour: book.add_format({"bg_color": colour}) for colour in (DONE, STARTED)}
     legend = book.add_worksheet("Légende")
@@ -67,6 +69,13 @@ def workbook(path: Path) -> bytes:
         page.write_row(number + 1, 0, row_of(number), colours.get(colour))
     book.close()
     return path.read_bytes()
+
+
+@pytest.fixture(autouse=True)
+def written_in_parts(monkeypatch):
+    monkeypatch.setattr("servanda.recommendations.imports.reading.CHUNK", AT_ONCE)
+    for module in WRITERS:
+        monkeypatch.setattr(f"servanda.{module}.AT_ONCE", AT_ONCE)
 
 
 @pytest.fixture

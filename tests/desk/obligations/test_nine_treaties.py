@@ -20,8 +20,8 @@ from servanda.sources.obligations.by_rules import add_by_rules, rules_of, usual_
 from servanda.sources.obligations.feeds import renew_feed
 from servanda.sources.treaties.sheet import TreatySheets
 from servanda.vocab.models import Body
-from servanda.vocab.services.loading import load_vocabulary
 from tests import make
+from tests.once import built_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 YEAR = timezone.localdate().year
@@ -70,29 +70,34 @@ DUE = (
 DATED = [due for due in DUE if due.day]
 
 
-@pytest.fixture
-def coordinator(client) -> User:
-    return make.signed_in(client, Role.COORDINATOR)
+@built_once
+def secretariat(loaded_once) -> User:
+    return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
-def obligations(coordinator) -> dict[str, Obligation]:
+@built_once
+def obligations(secretariat) -> dict[str, Obligation]:
     """By their rules: the treaties as a spreadsheet, then what the shipped rules make due."""
-    load_vocabulary()
     rows = [f"{code},accession,{day},{day},Invented" for code, day in IN_FORCE.items()]
     content = "\n".join(["code,consent,deposited,in force,source", *rows])
     batch = sheets.send_sheet(
-        kind=TreatySheets(), file=ContentFile(content.encode(), "t.csv"), name="t.csv", by=coordinator
+        kind=TreatySheets(), file=ContentFile(content.encode(), "t.csv"), name="t.csv", by=secretariat
     )
     sheets.preview_sheet(batch)
     sheets.start_sheet(batch=batch, options={})
-    sheets.apply_sheet(batch=batch, by=coordinator)
+    sheets.apply_sheet(batch=batch, by=secretariat)
     assert TreatyStatus.objects.exclude(in_force_on=None).count() == 9
     for code, own in STARTS.items():
         body = Body.objects.get(code=code)
         starts = usual_starts(body, rules_of(body)) | own
-        add_by_rules(body=body, starts=starts, chosen=[due.rule for due in DUE if due.body == code], by=coordinator)
+        add_by_rules(body=body, starts=starts, chosen=[due.rule for due in DUE if due.body == code], by=secretariat)
     return {row.rule.code: row for row in Obligation.objects.select_related("rule", "body")}
+
+
+@pytest.fixture
+def coordinator(client, secretariat) -> User:
+    client.force_login(secretariat)
+    return secretariat
 
 
 def lines(client, url: str) -> list[str]:
@@ -115,7 +120,7 @@ def test_the_days_are_those_counted_by_hand(obligations):
     assert certainties == {due.rule: "estimate" if due.is_estimate else "fixed" for due in DATED}
 
 
-def test_the_calendar_and_the_timeline_show_every_day_with_its_source(client, obligations):
+def test_the_calendar_and_the_timeline_show_every_day_with_its_source(client, coordinator, obligations):
     calendar, timeline = reverse("desk:obligation_calendar"), reverse("desk:obligation_timeline")
     years = {year: lines(client, f"{calendar}?year={year}") for year in {due.day.year for due in DATED}}
     assert [due.rule for due in DATED if not shows(years[due.day.year], due)] == []
@@ -151,7 +156,6 @@ def test_a_calendar_program_reads_every_day_with_its_source(client, coordinator,
 
 
 def test_the_public_calendar_shows_them_once_they_are_published(client, obligations):
-    client.logout()
     address = reverse("portal:calendar")
     assert not any("Deadline from" in line for line in lines(client, f"{address}?year={YEAR + 1}"))
     Obligation.objects.update(is_published=True)

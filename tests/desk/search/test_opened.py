@@ -110,8 +110,8 @@ def test_the_list_costs_the_same_for_one_and_for_many(client, reader, django_ass
     with django_assert_max_num_queries(12) as few:
         opened(reader)
     number = len(few)
-    for one in things:
-        open_record(client, one)
+    for one in things[1:]:
+        Opened.objects.create(person=reader, kind="record", number=one.pk, at=timezone.now())
     with django_assert_max_num_queries(number):
         assert len(opened(reader)) == 12
 

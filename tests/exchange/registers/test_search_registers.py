@@ -8,30 +8,42 @@ from servanda.people.access import Role
 from tests import make
 from tests.exchange_make import Sender, gone, peer, receive, record
 from tests.house.answers import source_of
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/exchange/search/"
 
 
-@pytest.fixture
-def by(client):
-    return make.signed_in(client, Role.COORDINATOR)
+@built_once
+def person():
+    return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
-def sender(by):
+@built_once
+def sent(person) -> Sender:
     made = Sender()
-    peer(made, by)
+    peer(made, person)
     texts = ["Educate all girls.", "Protéger l’eau.", "Educate the police."]
     for number, text in enumerate(texts):
         language = "fr" if "eau" in text else "en"
         fields = {"stand": "noted", "status": {"government": ["full"]}} if number == 2 else {}
         value = record(f"A-{number}", texts=[{"language": language, "text": text}], **fields)
         made.tell("Create", value | {"body": "CRC" if number == 0 else "UPR"})
-    receive(made.parcel(), by)
+    receive(made.parcel(), person)
     rows = Received.objects.waiting()
-    decisions.decide_received(peer=rows.first().peer, rows=rows, state="accepted", by=by)
+    decisions.decide_received(peer=rows.first().peer, rows=rows, state="accepted", by=person)
     return made
+
+
+@pytest.fixture
+def by(client, person):
+    client.force_login(person)
+    return person
+
+
+@pytest.fixture
+def sender(by, sent) -> Sender:
+    return sent
 
 
 def found(client, **query) -> list[str]:
