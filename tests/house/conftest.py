@@ -1,9 +1,43 @@
+from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings
+from django.db import transaction
 from django.http import HttpResponse
+from django.utils import translation
 from django.utils.html import escape
 from django.views.defaults import page_not_found, permission_denied
+
+from tests.house.once import set_once
+from tests.house.scene import Scene, set_scene
+
+SET_ONCE = {"scene_for": set_scene}
+
+
+def pytest_generate_tests(metafunc):
+    """A test that asks for no scene gets none, also where the test before it had one."""
+    build = next((build for name, build in SET_ONCE.items() if name in metafunc.fixturenames), None)
+    metafunc.parametrize("set_before", [build], indirect=True, scope="module", ids=[pytest.HIDDEN_PARAM])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def set_before(request):
+    """What is set once for a module: the tests' own transactions are savepoints within this one."""
+    if request.param is None:
+        yield
+        return
+    request.getfixturevalue("django_db_setup")
+    unblocked = request.getfixturevalue("django_db_blocker").unblock()
+    with unblocked, transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
+        yield set_once(request.param)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def scene_for(set_before, db) -> Callable[..., Scene]:
+    """The scene, with one of everything that is this person's."""
+    return lambda person=None: set_before.handed_to(person)
 
 
 @pytest.fixture

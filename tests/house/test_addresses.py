@@ -24,7 +24,6 @@ from tests.house.proceeding_addresses import NOT_NAMED
 from tests.house.question_addresses import OF_INSTITUTION
 from tests.house.report_addresses import NOT_WRITING
 from tests.house.round_addresses import FIND_NOTHING
-from tests.house.scene import set_scene
 from tests.house.sheet_addresses import SHEETS
 from tests.house.voices_addresses import SIGN_NOTHING
 
@@ -151,12 +150,14 @@ def faults_of(answer: HttpResponse, name: str, kind: str) -> list[str]:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", PEOPLE)
-def test_each_address_answers_this_person_as_the_table_says(client, refusals_drawn_once, monkeypatch, kind):
+def test_each_address_answers_this_person_as_the_table_says(
+    client, scene_for, refusals_drawn_once, monkeypatch, kind
+):
     person = None if kind in KEYS else KINDS[kind]()
     key = make.token(make.user(Role.COORDINATOR), scope=KEYS[kind]) if kind in KEYS else ""
     if person:
         client.force_login(person)
-    scene = set_scene(person)
+    scene = scene_for(person)
     if kind not in DRAWN_FOR:
         monkeypatch.setattr(Template, "render", lambda *_drawn, **_with: "")
     wrong = []

@@ -25,7 +25,7 @@ from tests import make
 from tests.house.addresses import ADDRESSES
 from tests.house.addressing import EVERYBODY, PART
 from tests.house.answers import said
-from tests.house.scene import Scene, set_scene
+from tests.house.scene import Scene
 
 pytestmark = pytest.mark.django_db
 
@@ -54,9 +54,9 @@ def unapplied() -> Batch:
     return Batch.objects.create(state=Batch.State.APPLYING, sha256="0")
 
 
-def scene_of(record: Recommendation) -> Scene:
+def scene_of(scene: Scene, record: Recommendation) -> Scene:
     """The scene with this record in place of the one that everyone sees."""
-    scene, other = set_scene(), make.recommendation()
+    other = make.recommendation()
     scene.record = scene.withdrawn = scene.merged = record
     scene.text = TextVersion.objects.create(recommendation=record, language="fr", text="Protéger.")
     scene.label = Tagging.objects.create(recommendation=record, term=scene.term, origin="machine")
@@ -97,7 +97,7 @@ def state_of(record: Recommendation) -> list:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("role", STRANGERS)
-def test_a_record_that_one_cannot_see_is_as_one_that_is_not_there(client, role):
+def test_a_record_that_one_cannot_see_is_as_one_that_is_not_there(client, scene_for, role):
     hidden = make.recommendation(**STRANGERS[role])
     if not STRANGERS[role]:
         Recommendation.objects.filter(pk=hidden.pk).update(
@@ -105,7 +105,7 @@ def test_a_record_that_one_cannot_see_is_as_one_that_is_not_there(client, role):
         )
     if role:
         client.force_login(make.user(role, institution=make.institution("mfa")))
-    scene = scene_of(hidden)
+    scene = scene_of(scene_for(), hidden)
     before, asked = state_of(hidden), list(of_one_record(scene, role))
     for method, name, arguments in asked:
         foreign = ask(client, method, name, arguments)
@@ -132,9 +132,9 @@ def test_a_record_that_one_cannot_see_is_as_one_that_is_not_there(client, role):
         ("end_assignment", "assignment"),
     ],
 )
-def test_a_row_of_another_record_is_not_reached_through_this_one(client, deed, what):
+def test_a_row_of_another_record_is_not_reached_through_this_one(client, scene_for, deed, what):
     client.force_login(make.user(Role.COORDINATOR))
-    scene, mine = set_scene(), make.recommendation()
+    scene, mine = scene_for(), make.recommendation()
     before = state_of(scene.record)
     answer = client.post(reverse(f"desk:{deed}", args=[mine.code, getattr(scene, what).pk]), {"date": "2026-01-01"})
     assert answer.status_code == 404
@@ -149,9 +149,9 @@ def test_a_saved_list_of_somebody_else_is_not_there(client, deed):
     assert model_to_dict(SavedView.objects.get()) == model_to_dict(view)
 
 
-def test_a_bulk_change_is_no_import_and_an_import_no_bulk_change(client):
+def test_a_bulk_change_is_no_import_and_an_import_no_bulk_change(client, scene_for):
     client.force_login(make.user(Role.COORDINATOR))
-    scene = set_scene()
+    scene = scene_for()
     before = dict(Batch.objects.values_list("key", "state"))
     of_sheet, of_change = ADDRESSES["desk:show_import"].arguments, ADDRESSES["desk:bulk_result"].arguments
     for name, address in ADDRESSES.items():

@@ -17,7 +17,7 @@ from tests.house.answers import said
 from tests.house.asking import Watching
 from tests.house.kinds import KINDS, STRANGERS, granted
 from tests.house.marked_fields import cells
-from tests.house.scene import Scene, set_scene
+from tests.house.scene import Scene
 from tests.house.test_addresses import GUARDS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -98,15 +98,15 @@ def faults(client, kind: str, scene: Scene) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in STRANGERS])
-def test_a_thing_of_somebody_else_is_as_one_that_is_not_there(client, refusals_drawn_once, kind):
+def test_a_thing_of_somebody_else_is_as_one_that_is_not_there(client, scene_for, refusals_drawn_once, kind):
     client.force_login(KINDS[kind]())
-    assert faults(client, kind, set_scene()) == []
+    assert faults(client, kind, scene_for()) == []
 
 
-def test_a_list_of_somebody_else_that_can_be_renamed_is_seen(client, monkeypatch):
+def test_a_list_of_somebody_else_that_can_be_renamed_is_seen(client, scene_for, monkeypatch):
     monkeypatch.setattr(saved_views, "views_of", lambda _user: SavedView.objects.all())
     client.force_login(make.user(Role.READER))
-    scene = set_scene()
+    scene = scene_for()
     url = reverse("desk:delete_view", args=[scene.view.pk])
     assert ask(client, "POST", url).startswith("302")
     assert is_written(client, url)

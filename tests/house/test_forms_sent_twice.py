@@ -323,8 +323,8 @@ def test_every_address_that_takes_a_form_is_known_to_make_or_to_change():
     assert ONE_BY_ITSELF.keys() - ADDRESSES.keys() == set()
 
 
-def test_every_view_that_makes_something_is_guarded():
-    scene = set_scene()
+def test_every_view_that_makes_something_is_guarded(scene_for):
+    scene = scene_for()
     bare = [name for name in MAKES if not getattr(resolve(url_of(name, scene)).func, "makes_once", False)]
     assert bare == []
 
@@ -407,9 +407,9 @@ PARTS = 4
 
 # One guard answers for all forms; how it meets the constraint of its table, both engines tell with some of them.
 @pytest.mark.parametrize("part", [pytest.param(0, marks=pytest.mark.database), *range(1, PARTS)])
-def test_a_form_sent_twice_makes_one_thing_and_leads_to_it(part):
+def test_a_form_sent_twice_makes_one_thing_and_leads_to_it(scene_for, part):
     person = make.user(Role.ADMINISTRATOR)
-    scene = set_scene(person)
+    scene = scene_for(person)
     wrong = {}
     for name in [name for name in MAKES if name not in SENT_ELSEWHERE][part::PARTS]:
         with transaction.atomic():
@@ -420,9 +420,9 @@ def test_a_form_sent_twice_makes_one_thing_and_leads_to_it(part):
 
 
 @pytest.mark.parametrize("name", sorted(ON_PAGE))
-def test_a_form_on_another_page_carries_its_key(client, name):
+def test_a_form_on_another_page_carries_its_key(client, scene_for, name):
     person = make.signed_in(client, Role.ADMINISTRATOR)
-    scene = set_scene(person)
+    scene = scene_for(person)
     page = html.fromstring(body_of(client.get(url_of(ON_PAGE[name], scene) + ("?q=" if "register" in name else ""))))
     forms = page.xpath(f"//form[@action='{url_of(name, scene)}']")
     assert forms

@@ -14,7 +14,6 @@ from tests import make
 from tests.house.addresses import ADDRESSES
 from tests.house.asking import ask
 from tests.house.heads import faults, faults_signed_in
-from tests.house.scene import set_scene
 
 
 def broken(request):
@@ -31,9 +30,9 @@ PARTS = {name for name in ADDRESSES if name.endswith(("panel", "palette", "searc
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", [None, Role.ADMINISTRATOR])
-def test_a_part_of_a_page_says_what_the_page_does(client, role):
+def test_a_part_of_a_page_says_what_the_page_does(client, scene_for, role):
     person = make.user(role) if role else None
-    scene = set_scene(person)
+    scene = scene_for(person)
     if person:
         client.force_login(person)
     say = faults_signed_in if role else faults
@@ -46,12 +45,12 @@ CHOICES = {"portal:choose_theme", "portal:choose_text_language"}
 
 
 @pytest.mark.django_db
-def test_no_form_is_taken_without_its_token(monkeypatch):
+def test_no_form_is_taken_without_its_token(scene_for, monkeypatch):
     """The page that says so is the same for all, and is not drawn here."""
     monkeypatch.setattr(Template, "render", lambda *_drawn, **_with: "")
     person = make.user(Role.ADMINISTRATOR)
     client = Client(enforce_csrf_checks=True)
-    scene = set_scene(person)
+    scene = scene_for(person)
     client.force_login(person)
     taken = []
     for name, address in ADDRESSES.items():

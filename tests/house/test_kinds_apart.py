@@ -33,7 +33,7 @@ from tests import actions_make, assessing_make, make, progress_make
 from tests.house.addresses import ADDRESSES
 from tests.house.answers import body_of, said, source_of
 from tests.house.kinds import KINDS
-from tests.house.scene import Scene, set_scene
+from tests.house.scene import Scene
 from tests.house.test_non_interference import crawl, differing
 from tests.house.test_query_budget import MOST, asked
 from tests.measures_make import fifty_measures, measure
@@ -94,10 +94,10 @@ def test_measures_change_not_one_byte_for_the_public(client, size):
 
 
 @pytest.mark.parametrize("kind", ["coordinator", "focal point of the institution"])
-def test_measures_change_not_one_byte_at_the_desk(client, kind):
+def test_measures_change_not_one_byte_at_the_desk(client, scene_for, kind):
     person = KINDS[kind]()
     client.force_login(person)
-    scene = set_scene(person)
+    scene = scene_for(person)
     make.term("Health")
     make.country("FJI", "Fiji")
     make.body("ECtHR-CM", "court")

@@ -24,7 +24,7 @@ from tests.house.asking import Watching
 from tests.house.before_sending import BEFORE
 from tests.house.marked_fields import ODD, OURS, Cells, cells, every_field, plant, taken
 from tests.house.page_forms import form_of
-from tests.house.scene import Scene, set_scene
+from tests.house.scene import Scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -352,10 +352,10 @@ def send(client, name: str, scene: Scene) -> HttpResponse:
     return answer
 
 
-def written_besides(names: Iterable[str]) -> dict[str, set[str]]:
+def written_besides(scene_for, names: Iterable[str]) -> dict[str, set[str]]:
     """One scene for all; each address finds it as it was set."""
     person = make.user(Role.ADMINISTRATOR)
-    scene = set_scene(person)
+    scene = scene_for(person)
     plant()
     found, as_set = {}, cells()
     for name in names:
@@ -381,14 +381,15 @@ def written_at(name: str, scene: Scene, person: User, before: Cells) -> set[str]
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_an_address_writes_no_field_that_its_form_does_not_show(part):
+def test_an_address_writes_no_field_that_its_form_does_not_show(scene_for, part):
     names = WRITING[part::PARTS]
-    assert written_besides(names) == {name: TURNED_ROUND.get(name, set()) for name in names}
+    assert written_besides(scene_for, names) == {name: TURNED_ROUND.get(name, set()) for name in names}
 
 
-def test_an_owner_taken_from_the_form_is_seen(monkeypatch):
+def test_an_owner_taken_from_the_form_is_seen(scene_for, monkeypatch):
     def careless(*, name: str, query: str, by: User) -> SavedView:
         return SavedView.objects.create(name=name, query=query, owner_id=ODD)
 
     monkeypatch.setattr(saved_views, "save_view", careless)
-    assert written_besides(["desk:save_view"]) == {"desk:save_view": {"recommendations_savedview.owner_id"}}
+    written = written_besides(scene_for, ["desk:save_view"])
+    assert written == {"desk:save_view": {"recommendations_savedview.owner_id"}}

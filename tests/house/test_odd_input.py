@@ -18,7 +18,7 @@ from tests import make
 from tests.house.addresses import ADDRESSES
 from tests.house.addressing import PART
 from tests.house.answers import body_of
-from tests.house.scene import FILE, sent_sheet, set_scene
+from tests.house.scene import FILE, sent_sheet
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -139,11 +139,11 @@ def urls_of(method: str, scene) -> dict[str, str]:
 
 @pytest.mark.database
 @pytest.mark.parametrize(("method", "room"), READERS)
-def test_an_odd_value_is_no_error_of_ours(client, refusals_drawn_once, settings, method, room):
+def test_an_odd_value_is_no_error_of_ours(client, scene_for, refusals_drawn_once, settings, method, room):
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.noting"]
     person = make.user(Role.ADMINISTRATOR)
     client.force_login(person)
-    urls = urls_of(method.upper(), set_scene(person))
+    urls = urls_of(method.upper(), scene_for(person))
     asked = {name: url for name, url in urls.items() if name.startswith("desk:") == (room == "desk")}
     failed, readers = failures(client, method, asked)
     assert failed == []
@@ -152,10 +152,10 @@ def test_an_odd_value_is_no_error_of_ours(client, refusals_drawn_once, settings,
 
 @pytest.mark.database
 @pytest.mark.parametrize("role", [None, Role.ADMINISTRATOR])
-def test_a_nul_in_the_path_is_refused(client, role):
+def test_a_nul_in_the_path_is_refused(client, scene_for, role):
     if role:
         client.force_login(make.user(role))
-    scene = set_scene()
+    scene = scene_for()
     scene.record.code = scene.withdrawn.code = scene.merged.code = "A\0B"
     for name, address in ADDRESSES.items():
         if address.arguments(scene)[:1] == ["A\0B"]:
@@ -207,7 +207,7 @@ def test_a_log_in_leads_to_no_other_site(client):
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(1)>'\""
 
 
-def test_texts_with_scripts_are_shown_as_text(client, coordinator):
+def test_texts_with_scripts_are_shown_as_text(client, scene_for, coordinator):
     record = make.recommendation(SCRIPT, paragraph=SCRIPT[:40], code="SVN-1", withdrawn_reason="")
     TextVersion.objects.create(recommendation=record, language="fr", text=SCRIPT, source=SCRIPT)
     Position.objects.create(recommendation=record, stand="noted", words=SCRIPT, comment=SCRIPT, symbol=SCRIPT)
@@ -218,7 +218,7 @@ def test_texts_with_scripts_are_shown_as_text(client, coordinator):
     SavedView.objects.create(owner=coordinator, name=SCRIPT, query="?kind=pledge")
     Batch.objects.create(name=SCRIPT, message=SCRIPT, shape="uhri-json", sha256="0", created_by=coordinator)
     make.user(name=SCRIPT, institution=make.institution(name=SCRIPT))
-    scene = set_scene()
+    scene = scene_for()
     scene.record = record
     client.force_login(make.user(Role.ADMINISTRATOR, name=SCRIPT))
     for name, url in urls_of("GET", scene).items():

@@ -6,7 +6,6 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.house.addresses import ADDRESSES
 from tests.house.kinds import KINDS
-from tests.house.scene import set_scene
 
 pytestmark = pytest.mark.slow
 
@@ -35,10 +34,10 @@ def questions_of(captured: CaptureQueriesContext) -> list[str]:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", ["coordinator", "focal point of the institution"])
-def test_every_page_asks_at_most_twenty_questions(client, kind):
+def test_every_page_asks_at_most_twenty_questions(client, scene_for, kind):
     person = KINDS[kind]()
     client.force_login(person)
-    scene = set_scene(person)
+    scene = scene_for(person)
     pages = [name for name, address in ADDRESSES.items() if "GET" in address.methods and not name.startswith("api:")]
     pages = [name for name in pages if not any(part in name for part in FILES)]
     questions = {name: asked(client, ADDRESSES[name].url(name, scene)) for name in pages}

@@ -20,7 +20,7 @@ from servanda.recommendations.records import id_sets
 from servanda.recommendations.search.encoding import encode_missing
 from tests import make
 from tests.house.kinds import KINDS
-from tests.house.scene import set_scene
+from tests.house.scene import Scene
 from tests.house.test_query_budget import MOST, questions_of
 
 pytestmark = pytest.mark.slow
@@ -41,19 +41,18 @@ def size(request, monkeypatch):
 
 
 @pytest.fixture(params=["coordinator", "focal point of the institution", "anonymous"])
-def list_of(request, client):
+def list_of(request, client, scene_for):
     """The address of the list of one person, its facets, and a record that has a value of each of them."""
     person = KINDS[request.param]()
-    record = well_known(person)
+    record = well_known(scene_for(person))
     if person is None:
         return "/recommendations/", facets_for_everybody(), record
     client.force_login(person)
     return "/desk/register/", facets_for(person, audience_of(person)), record
 
 
-def well_known(person) -> Recommendation:
+def well_known(scene: Scene) -> Recommendation:
     """One record of which much is said, among others of which little is."""
-    scene = set_scene(person)
     record, today = scene.record, timezone.localdate()
     Recommendation.objects.filter(pk=record.pk).update(year=2025, stand="supported")
     record.also_concerns.add(make.country("HRV", "Croatia"))

@@ -25,7 +25,7 @@ from tests.house.kinds import (
     granted,
     place,
 )
-from tests.house.scene import Scene, set_scene
+from tests.house.scene import Scene
 from tests.house.test_addresses import INTERNAL_SIDE, OWN, outcome
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -106,12 +106,12 @@ def of_records(scene: Scene) -> dict[str, Address]:
     return {name: address for name, address in named.items() if address.arguments(scene)[0] == scene.record.code}
 
 
-def wrong(client, kind: str, states: Iterable[str]) -> list[str]:
+def wrong(client, scene_for, kind: str, states: Iterable[str]) -> list[str]:
     """One scene for all states: the record leaves each of them again."""
     person = KINDS[kind]()
     if person:
         client.force_login(person)
-    scene = set_scene(person)
+    scene = scene_for(person)
     scene.withdrawn = scene.merged = scene.record
     found, known = [], {}
     for state in states:
@@ -148,14 +148,16 @@ DRAWN_FOR = {"anonymous", "focal point for another body", "coordinator"}
 # The kind whose query has every part that one can have; those of the others are parts of it. That the records are the
 # right ones for each is asked of both engines, row by row, in test_agreement.py.
 @pytest.mark.parametrize("kind", asked_of_both(KINDS, {"focal point for another body"}))
-def test_each_address_of_a_record_answers_as_the_tables_say(client, refusals_drawn_once, monkeypatch, kind):
+def test_each_address_of_a_record_answers_as_the_tables_say(
+    client, scene_for, refusals_drawn_once, monkeypatch, kind
+):
     if kind not in DRAWN_FOR:
         # A view has decided before its page is drawn; while the record is published, it is drawn for each role in
         # test_addresses.py.
         monkeypatch.setattr(Template, "render", lambda *_drawn, **_with: "")
-    assert wrong(client, kind, STATES) == []
+    assert wrong(client, scene_for, kind, STATES) == []
 
 
-def test_a_state_that_is_forgotten_is_seen(client, monkeypatch):
+def test_a_state_that_is_forgotten_is_seen(client, scene_for, monkeypatch):
     monkeypatch.setattr(RecommendationQuerySet, "visible_to", lambda records, _user: records.kept())
-    assert wrong(client, "focal point of one beside it", ["restricted"]) != []
+    assert wrong(client, scene_for, "focal point of one beside it", ["restricted"]) != []

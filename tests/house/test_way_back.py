@@ -1,23 +1,20 @@
 """Nothing is lost by one press of a button: each deed that takes something away can be undone, or asks first."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import pytest
-from django.db import transaction
 from django.urls import resolve, reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from lxml import html
 
 from servanda.intake.models import Batch
 from servanda.people.access import Role
-from servanda.people.models import User
 from servanda.recommendations.models import SavedView
 from servanda.trail.models import Event
 from tests import make
 from tests.house.addresses import ADDRESSES
 from tests.house.addressing import KEY, plain
-from tests.house.scene import Scene, set_scene
+from tests.house.scene import Scene
 
 pytestmark = pytest.mark.django_db
 
@@ -172,21 +169,12 @@ def test_each_deed_that_takes_something_away_has_its_line():
     assert {plain(name) for name in ADDRESSES if takes_away(name)} == set(WAYS)
 
 
-@pytest.fixture(scope="module")
-def scene_of_all(django_db_setup, django_db_blocker) -> Iterator[tuple[User, Scene]]:
-    """Created once; each test undoes its own changes."""
-    with django_db_blocker.unblock(), transaction.atomic(), translation.override("en"):
-        person = make.user(Role.ADMINISTRATOR)
-        scene = set_scene(person)
-        Batch.objects.filter(pk=scene.sheet.pk).update(state=Batch.State.APPLIED, applied_at=timezone.now())
-        yield person, scene
-        transaction.set_rollback(True)
-
-
 @pytest.fixture
-def scene(client, scene_of_all, db) -> Scene:
-    person, scene = scene_of_all
-    client.force_login(person)
+def scene(client, scene_for) -> Scene:
+    """What an administrator can undo; the list was applied."""
+    person = make.signed_in(client, Role.ADMINISTRATOR)
+    scene = scene_for(person)
+    Batch.objects.filter(pk=scene.sheet.pk).update(state=Batch.State.APPLIED, applied_at=timezone.now())
     return scene
 
 

@@ -1,0 +1,42 @@
+"""A scene that is set once for a module is as new in each of its tests, and not there in those that do not ask."""
+
+import pytest
+
+from servanda.people.access import Role
+from servanda.recommendations.models import Recommendation, SavedView
+from tests import make
+from tests.house.once import rows_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("_time", ["first", "again"])
+def test_no_change_of_one_test_reaches_the_next(scene_for, _time):
+    scene = scene_for(make.user())
+    assert scene.view.name == SavedView.objects.get().name == "Mine"
+    scene.view.name = scene.record.code = "Changed"
+    SavedView.objects.update(name="Changed")
+
+
+@pytest.mark.parametrize("role", [Role.PUBLIC, Role.CONTRIBUTOR, Role.ADMINISTRATOR])
+def test_everything_of_the_owner_is_handed_over(scene_for, set_before, role):
+    person = make.user(role)
+    scene = scene_for(person)
+    for field in set_before.owned:
+        found = field.model._base_manager.filter(**{f"{field.name}__in": [person, set_before.owner]})
+        assert set(found.values_list(field.name, flat=True)) == {person.pk}, field
+    assert len(set_before.owned) > 8
+    assert scene.notification.person == scene.view.owner == person
+    assert scene.notification.object_id == str(person.pk)
+    assert scene.network.own_participant.email == person.email
+    assert all(row.pk for row in rows_in(scene))
+
+
+def test_who_contributes_has_a_colleague_who_signed(scene_for):
+    person = make.user(Role.CONTRIBUTOR, make.institution("nhri-2"))
+    assert scene_for(person).voices.signed.institution.code == "nhri-2"
+    assert scene_for(person).voices.own.institution.code == "nhri-2"
+
+
+def test_without_the_scene_nothing_is_there():
+    assert not Recommendation.every_kind.exists()
