@@ -1,6 +1,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tarfile
@@ -40,6 +41,31 @@ for line in sys.stdin:
         fault = traceback.format_exc()
     connections.close_all()
     print(json.dumps([code, printed.getvalue(), told.getvalue(), fault]), flush=True)
+"""
+# What the open shell has imported is not imported again by a worker that is a fork of it.
+FORK = """
+import os, sys
+from django.core.management import execute_from_command_line
+from servanda.jobs import declare, worker
+declare.read_declarations()
+pid = os.fork()
+if not pid:
+    quiet, code = os.open(os.devnull, os.O_RDWR), 0
+    for stream in range(3):
+        os.dup2(quiet, stream)
+    try:
+        execute_from_command_line({!r})
+    except SystemExit as end:
+        code = end.code
+    except BaseException:
+        code = 70
+    os._exit(code)
+print(pid)
+"""
+ENDED = """
+import os
+pid, status = os.waitpid({pid}, os.WNOHANG)
+print(os.waitstatus_to_exitcode(status) if pid else "")
 """
 COMMAND = "from django.core.management import execute_from_command_line; execute_from_command_line({!r})"
 
@@ -103,8 +129,25 @@ class Place:
             self.shell.stdin.close()
         self.shell = None
 
+    def fork(self, *arguments: str) -> "Forked":
+        """A command in a process of its own, a fork of the open shell: signals reach only this one."""
+        return Forked(self, int(self.python(FORK.format(["manage.py", *arguments]))))
+
+    @contextmanager
+    def forked_worker(self):
+        process = self.fork("work")
+        try:
+            yield process
+        finally:
+            process.kill()
+
+    def work(self, *arguments: str) -> None:
+        """Until the worker ends."""
+        assert self.fork("work", *arguments).wait(timeout=60) == 0
+
     @contextmanager
     def worker(self):
+        """As an operator starts it."""
         command = [sys.executable, str(ROOT / "manage.py"), "work"]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         with subprocess.Popen(command, env=self.environment, **quiet) as process:
@@ -112,6 +155,33 @@ class Place:
                 yield process
             finally:
                 process.kill()
+
+
+@dataclass
+class Forked:
+    """As much of `subprocess.Popen` as the tests need, of a child of the open shell."""
+
+    place: Place
+    pid: int
+    code: int | None = None
+
+    def send_signal(self, number: int) -> None:
+        if self.code is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """Gone when it returns."""
+        self.send_signal(signal.SIGKILL)
+        self.wait(timeout=10)
+
+    def wait(self, *, timeout: float) -> int:
+        wait_for(self.has_ended, seconds=timeout)
+        return self.code
+
+    def has_ended(self) -> bool:
+        if self.code is None and (code := self.place.python(ENDED.format(pid=self.pid))):
+            self.code = int(code)
+        return self.code is not None
 
 
 def wait_for(condition, *, seconds: float = 30) -> None:
