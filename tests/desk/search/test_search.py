@@ -3,6 +3,7 @@
 from itertools import product
 
 import pytest
+from django.template.backends.django import Template
 from django.urls import reverse
 from django.utils import translation
 
@@ -210,12 +211,15 @@ def test_the_palette_offers_each_person_only_pages_that_open_for_them():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if Can.USE_DESK in granted(kind, ROLES)])
-def test_what_the_palette_offers_opens(client, kind):
+def test_what_the_palette_offers_opens(client, monkeypatch, kind):
     client.force_login(KINDS[kind]())
     groups = client.get(reverse("desk:palette")).context["groups"]
     urls = [hit.url for group in groups for hit in group.hits]
     assert len(urls) > 10
-    assert [url for url in urls if not opens(client, url)] == []
+    assert [url for url in urls if "?" in url and not opens(client, url)] == []
+    # Without a query they are drawn for each role in tests/house/test_addresses.py: here the view decides.
+    monkeypatch.setattr(Template, "render", lambda *_drawn, **_with: "")
+    assert [url for url in urls if "?" not in url and not opens(client, url)] == []
 
 
 COORDINATORS = ["Open a round", "Import a file", "Assign institutions", "New cluster", "Add a record"]
