@@ -1,11 +1,12 @@
-"""Files that are downloaded are named after the State, what they hold, and the day."""
+"""Files that are downloaded are named after the State, what they hold, and the day.
+
+Each is looked at in test_every_page.py.
+"""
 
 import re
 from datetime import date
 
 import pytest
-from django.template.backends.django import Template
-from django.utils import timezone
 
 from servanda.people.access import Role
 from servanda.people.instance.file_names import file_name
@@ -26,31 +27,9 @@ NAMED_OTHERWISE = {
     *("desk:downloaded_report", "desk:answer_sheet", "desk:sheet_template"),
     *("desk:submitted_file", "desk:submitted_translation"),
     *("portal:submitted_report_file", "portal:submitted_report_translation"),
-    *("people:own_personal_data", "desk:meeting_calendar", "portal:invited_meeting_calendar"),
+    *("people:own_personal_data", "people:personal_data", "desk:meeting_calendar", "portal:invited_meeting_calendar"),
     *("desk:exercise_file", "exchange:uhri_export"),
 }
-
-
-@pytest.mark.slow
-@pytest.mark.django_db
-def test_files_that_are_downloaded_are_named_after_the_state_and_the_day(client, monkeypatch):
-    monkeypatch.setattr(Template, "render", lambda *_drawn, **_with: "<p>No page is drawn.</p>")
-    person = make.user(Role.COORDINATOR)
-    scene = set_scene(person)
-    client.force_login(person)
-    Instance.objects.create(pk=1, name="Office", state_code="SVN")
-    day, wrong, right = timezone.localdate().isoformat(), [], []
-    for name, address in ADDRESSES.items():
-        if "GET" not in address.methods or plain(name) in NAMED_OTHERWISE:
-            continue
-        url = address.url(name, scene)
-        answer = client.head(url) if "HEAD" in address.methods else client.get(url)
-        found = NAME.search(answer.get("Content-Disposition", ""))
-        if found and "attachment" in answer["Content-Disposition"]:
-            is_right = "SVN" in found[1] and day in found[1]
-            (right if is_right else wrong).append(f"{name}: {found[1]}")
-    assert wrong == [], "\n".join(wrong)
-    assert len(right) > 30
 
 
 @pytest.mark.django_db

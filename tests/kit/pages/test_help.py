@@ -19,7 +19,6 @@ from servanda.people.access import Can, Role, can
 from tests import make
 from tests.house.addresses import ADDRESSES, THIRD_PARTY
 from tests.house.addressing import EVERYBODY, LOGGED_IN, plain
-from tests.house.scene import set_scene
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 FILES = sorted(path.name for path in (FOLDER / "en").glob("*.md"))
@@ -30,7 +29,6 @@ ARABIC = re.compile(r"[\u0600-\u06ff]")
 SPELLED = re.compile(r"[\w'’-]+")
 # Pages of packages that no one is led to, or that only lead on.
 BARE = {"account_email_verification_sent", "account_confirm_email", "account_email", "account_confirm_login_code"}
-ALONE = {"portal:page_help"}  # it is the help
 BARE |= {"account_reset_password_from_key_done", "mfa_download_recovery_codes"}
 
 
@@ -50,30 +48,6 @@ def labels_of(language: str) -> dict[str, set[str]]:
             if isinstance(message.id, str) and isinstance(message.string, str):
                 labels.setdefault(message.id, set()).add(message.string)
     return labels
-
-
-def is_page(answer) -> bool:
-    return answer.get("Content-Type", "").startswith("text/html") and b"<html" in answer.content[:200]
-
-
-@pytest.mark.slow
-@pytest.mark.django_db
-def test_every_page_that_somebody_sees_has_help(client):
-    person = make.user(Role.ADMINISTRATOR)
-    there = set_scene(owner=person)
-    client.force_login(person)
-    pages = []
-    for name, one in ADDRESSES.items():
-        if "GET" not in one.methods:
-            continue
-        answer = client.get(one.url(name, there))
-        if answer.status_code == 200 and not answer.streaming and is_page(answer):
-            pages.append((name, answer))
-        answer.close()
-    assert len(pages) > 60
-    without = {name for name, _answer in pages if not file_of(plain(name), "en").is_file()}
-    assert without == ALONE
-    assert {name for name, answer in pages if b'<details class="help' not in answer.content} == ALONE
 
 
 def test_pages_of_packages_have_help_too():
