@@ -1,7 +1,6 @@
 """One odd word for each kind of thing that is not for everyone, set wherever such a thing can be written down."""
 
 import json
-from collections.abc import Iterable
 
 from django.utils import timezone
 
@@ -53,10 +52,10 @@ def hide_in_the_house(canary: Canary, by: User) -> None:
     Event.record("restore-accepted", label=DEED)
 
 
-def set_canary(states: Iterable[str] = STATES, owner: User | None = None) -> Canary:
+def set_canary(owner: User | None = None) -> Canary:
     by = make.user(Role.COORDINATOR, name="Cora Coordinator", email=f"cora@{CONTACT}.org", phone=CONTACT)
-    canary = Canary(set_scene(owner), [hide(state) for state in states])
-    record = canary.scene.record
+    canary = Canary(set_scene(owner), [hide(state) for state in STATES])
+    canary.asked, record = canary.hidden, canary.scene.record
     for hidden in canary.hidden:
         Link.objects.create(from_recommendation=record, to_recommendation=hidden, relation="repeats")
         Link.objects.create(from_recommendation=hidden, to_recommendation=record, relation="follows-up")

@@ -59,6 +59,7 @@ class Canary:
 
     scene: Scene
     hidden: list[Recommendation] = field(default_factory=list)
+    asked: list[Recommendation] = field(default_factory=list)  # those of them that pages of records are asked about
     people: list[User] = field(default_factory=list)
     hand_overs: list[HandOver] = field(default_factory=list)
     appointments: list[Appointment] = field(default_factory=list)

@@ -9,10 +9,12 @@ from django.utils import translation
 from django.utils.html import escape
 from django.views.defaults import page_not_found, permission_denied
 
+from tests.house.canary import set_canary
+from tests.house.canary_words import Canary
 from tests.house.once import set_once
 from tests.house.scene import Scene, set_scene
 
-SET_ONCE = {"scene_for": set_scene}
+SET_ONCE = {"scene_for": set_scene, "canary_for": set_canary}
 
 
 def pytest_generate_tests(metafunc):
@@ -32,6 +34,12 @@ def set_before(request):
     with unblocked, transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
         yield set_once(request.param)
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def canary_for(set_before, db) -> Callable[..., Canary]:
+    """Everything that is hidden, in a scene that has one of everything that is this person's."""
+    return lambda person=None: set_before.handed_to(person)
 
 
 @pytest.fixture

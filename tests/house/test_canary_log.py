@@ -13,6 +13,7 @@ from servanda.jobs.services import send_due_mails
 from servanda.people.notifications.digests import send_digests
 from servanda.planning.models import Indicator
 from tests.house.addresses import ADDRESSES
+from tests.house.addressing import PART
 from tests.house.canary_words import CONTACT, CONTRIBUTOR, DRAFT, HANDED, HEARD_BY, NOTE, OWN, Canary
 from tests.house.test_canary import PUBLIC, leaks, names_for, pages, stage
 
@@ -24,24 +25,28 @@ class Ear(logging.Handler):
 
     def __init__(self, words: Iterable[str]):
         super().__init__(logging.DEBUG)
-        self.words, self.heard = list(words), []
+        self.words, self.heard = [word.lower() for word in words], []
         self.setFormatter(logging.Formatter("%(name)s %(message)s"))
 
     def emit(self, record: logging.LogRecord) -> None:
         line = self.format(record)
-        self.heard += [f"{word}: {line[:300]}" for word in self.words if word.lower() in line.lower()]
+        lower = line.lower()
+        self.heard += [f"{word}: {line[:300]}" for word in self.words if word in lower]
 
 
 @contextmanager
 def listening(words: Iterable[str]) -> Iterator[Ear]:
     ear, root = Ear(words), logging.getLogger()
-    level = root.level
+    listened = [root, logging.getLogger("django.request")]  # other walks silence the second
+    levels = [logger.level for logger in listened]
     root.addHandler(ear)
-    root.setLevel(logging.DEBUG)
+    for logger in listened:
+        logger.setLevel(logging.DEBUG)
     try:
         yield ear
     finally:
-        root.setLevel(level)
+        for logger, level in zip(listened, levels, strict=True):
+            logger.setLevel(level)
         root.removeHandler(ear)
 
 
@@ -56,16 +61,16 @@ def fill_in_forms(client, canary: Canary) -> None:
         stranger.post(reverse("account_reset_password"), {"email": form["email"]})
     for name, address in ADDRESSES.items():
         if "POST" in address.methods and not name.startswith(("api:", "people:end_session")):
-            client.post(address.url(name, canary.scene), form)
+            client.post(address.url(name, canary.scene), form, headers=PART)
     client.patch(
         reverse("api:recommendation", args=[canary.scene.record.code]), form, content_type="application/json"
     )
 
 
 @pytest.mark.timeout(300)  # every page, and then every form
-def test_an_administrator_hears_all_words_that_are_for_them_and_the_log_none(client, refusals_drawn_once):
+def test_an_administrator_hears_all_words_that_are_for_them_and_the_log_none(client, canary_for, refusals_drawn_once):
     """What is listened to is said: a word that no page says to anyone would show nothing."""
-    canary, words = stage(client, "administrator")
+    canary, words = stage(client, canary_for, "administrator")
     codes = {one.code for one in (*canary.hidden, *canary.owed, *Indicator.objects.filter(name__in=HEARD_BY))}
     for_them = set(HEARD_BY).difference(words)
     with listening([*HEARD_BY, *canary.keys]) as ear:
@@ -78,9 +83,9 @@ def test_an_administrator_hears_all_words_that_are_for_them_and_the_log_none(cli
     assert [line for line in ear.heard if not any(code in line for code in codes)] == []
 
 
-def test_a_log_that_keeps_the_addresses_of_forms_is_heard(client, monkeypatch):
+def test_a_log_that_keeps_the_addresses_of_forms_is_heard(client, canary_for, monkeypatch):
     monkeypatch.setattr(logging.getLogger("django.request"), "filters", [])
-    canary, _words = stage(client, "administrator", ["draft"])
+    canary, _words = stage(client, canary_for, "administrator")
     with listening(canary.keys) as ear:
         Client().post(reverse("people:accept_invitation", args=[canary.keys[-1]]), {"password": "short"})
     assert len(ear.heard) == 1
