@@ -110,14 +110,16 @@ def left_out(facets: Sequence[Facet]) -> Question:
 
 
 def orders(kind: str, page: str) -> list[Question]:
-    """An address has one order, so each is a question of its own. Those who look at the same list share them: what a
-    list can be ordered by, it knows before it knows who asks. No order that is not offered reaches an engine."""
+    """An address has one order, so each is a question of its own. Pages of one sort share them: what a list can be
+    ordered by is read by one function for all of them, and before it is known who asks. No order that is not offered
+    reaches an engine."""
     unknown = sorted(names() - SORTS.keys())
     assert len(unknown) > 100
     if connection.vendor == "postgresql":
         return []
-    sharing = [one for one, pages in LISTS.items() if page in pages]
-    return [{"sort": name} for name in unknown[sharing.index(kind) :: len(sharing)]]
+    sort = page.partition(":")[2]
+    sharing = [(one, asked) for one, pages in LISTS.items() for asked in pages if asked.endswith(f":{sort}")]
+    return [{"sort": name} for name in unknown[sharing.index((kind, page)) :: len(sharing)]]
 
 
 def ask(client, page: str, question: Question) -> str:
