@@ -1,17 +1,25 @@
 """`./run`: what it says, what it installs and when, that it stops what it started, and how a test run counts."""
 
+import json
 import os
 import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import urllib.request
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+from django.db import connection
+
+from tests.prepared import locked, migrated_file
 
 pytestmark = pytest.mark.slow
 
@@ -195,12 +203,31 @@ def start_demo(*options: str, **variables: str) -> subprocess.Popen:
     )
 
 
+@pytest.fixture
+def place(request, tmp_path, django_db_setup, django_db_blocker) -> Path:
+    """A data directory without data. If possible, its database comes from the cache, where it was migrated for this
+    set of migrations, and only those of one application are left to do."""
+    directory, cache = tmp_path / "place", getattr(request.config, "cache", None)
+    directory.mkdir(mode=0o700)
+    if cache is None or connection.vendor != "sqlite":
+        return directory
+    folder, database = cache.mkdir("migrated"), directory / "servanda.sqlite3"
+    with locked(folder / "lock"), django_db_blocker.unblock():
+        shutil.copyfile(migrated_file(folder), database)
+    database.chmod(0o600)
+    with closing(sqlite3.connect(database)) as rows:
+        rows.execute("DROP TABLE usersessions_usersession")
+        rows.execute("DELETE FROM django_migrations WHERE app = 'usersessions'")
+        rows.commit()
+    return directory
+
+
 @pytest.mark.timeout(400)
-def test_the_demonstration_opens_and_stops_all_that_it_started(tmp_path):
+def test_the_demonstration_opens_and_stops_all_that_it_started(place):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    demo = start_demo("--port", str(port), SERVANDA_DATA_DIR=str(tmp_path), DATABASE_URL="")
+    demo = start_demo("--port", str(port), SERVANDA_DATA_DIR=str(place), DATABASE_URL="")
     told = ""
     while "Ctrl-C stops it" not in told and (line := demo.stdout.readline()):
         told += line
@@ -213,6 +240,8 @@ def test_the_demonstration_opens_and_stops_all_that_it_started(tmp_path):
     assert "coordinator@example.org" in told
     assert len(children) >= 2
     assert [pid for pid in children if is_alive(pid)] == []
+    with closing(sqlite3.connect(place / "servanda.sqlite3")) as rows:
+        assert rows.execute("SELECT count(*) FROM usersessions_usersession").fetchone() == (0,)  # it migrated
 
 
 def descendants(pid: int) -> list[int]:
@@ -228,21 +257,51 @@ def is_alive(pid: int) -> bool:
         return False
 
 
+# Runs pytest with the arguments of each line that it reads, in a fork, and tells how that ended.
+RUNS = """
+import json, os, sys
+import django
+django.setup()
+import pytest
+for line in sys.stdin:
+    said, *arguments = json.loads(line)
+    if not (child := os.fork()):
+        file = os.open(said, os.O_WRONLY | os.O_CREAT)
+        for stream in (1, 2):
+            os.dup2(file, stream)
+        code = pytest.main(arguments)
+        sys.stdout.flush()
+        os._exit(code)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+
+
+class Planted(NamedTuple):
+    returncode: int
+    stdout: str
+
+
+@pytest.fixture(scope="module")
+def runs() -> Iterator[subprocess.Popen]:
+    talking = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    given = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    with subprocess.Popen([sys.executable, "-c", RUNS], cwd=ROOT, env=given, **talking) as process:
+        yield process
+        process.stdin.close()
+
+
 @pytest.fixture
-def planted_run(tmp_path):
+def planted_run(tmp_path, runs):
     """Run planted tests with the hooks of this suite; gives the run and its two numbers."""
 
-    def run(source: str) -> tuple[subprocess.CompletedProcess, str]:
+    def run(source: str) -> tuple[Planted, str]:
         (tmp_path / "test_planted.py").write_text(source)
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "tests.conftest", "-p", "no:cacheprovider", "-c", os.devnull]
-            + ["--rootdir", str(tmp_path), "--tally", str(tmp_path / "tally"), str(tmp_path)],
-            cwd=ROOT,
-            env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"},
-            capture_output=True,
-            text=True,
-        )
-        return done, (tmp_path / "tally").read_text().strip()
+        arguments = ["-q", "-p", "tests.conftest", "-p", "no:cacheprovider", "-c", os.devnull]
+        arguments += ["--rootdir", str(tmp_path), "--tally", str(tmp_path / "tally"), str(tmp_path)]
+        runs.stdin.write(json.dumps([str(tmp_path / "said"), *arguments]) + "\n")
+        runs.stdin.flush()
+        code = int(runs.stdout.readline())
+        return Planted(code, (tmp_path / "said").read_text()), (tmp_path / "tally").read_text().strip()
 
     return run
 
