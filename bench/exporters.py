@@ -11,18 +11,21 @@ from bench.demonstration import server
 from bench.grown import Grower, seeds
 from bench.slow_connections import p95
 
-TINY = {"exporters": 4, "pages": 20, "records": 40}
+TINY = {"exporters": 4, "pages": 20, "records": 40, "before": 1}
 PAUSE = 0.5  # seconds before a refused client tries again, which is less than the Retry-After that it was sent
 MAX_SLOWDOWN = 2  # at most so many times the p95 without exporters
 
 
-def run(report: Callable[..., None], *, exporters: int = 20, pages: int = 300, records: int = 2_000) -> None:
+def run(
+    report: Callable[..., None], *, exporters: int = 20, pages: int = 300, records: int = 2_000, before: int = 5
+) -> None:
+    """The exporters begin `before` seconds ahead of the pages."""
     Grower(seeds()).grow_to(records)
     with server() as port:
         p95(port, 10)
         idle = p95(port, pages)
         with exporting(port, exporters) as answers:
-            time.sleep(5)
+            time.sleep(before)
             busy = p95(port, pages)
     report(f"{pages} pages, nobody else: p95 ms", idle)
     report(

@@ -15,7 +15,7 @@ from bench.grown import Grower, seeds
 from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.models import Recommendation, TextVersion
 
-TINY = {"records": 40, "times": 20}
+TINY = {"records": 40, "times": 4}
 HIDDEN, ABSENT, OTHER = "zanzibarquill", "zanzibarquoll", "zanzibarquelm"
 BAR = 1.05
 

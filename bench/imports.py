@@ -1,10 +1,7 @@
 """How long the import of a whole official export takes, compared with a bare loop that does only the minimum."""
 
 import json
-import os
 import resource
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -17,18 +14,11 @@ import ijson
 from django.core.management import call_command
 from django.db import connection, transaction
 
+from bench.forks import in_a_fork
 from bench.official_export import write_export
 from servanda.kit.database.bulk_rows import insert_rows
 from servanda.language.words.tokens import tokens_of_texts
-from servanda.sources.printed.texts import clean, lift_number
-
-if __name__ == "__main__":
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servanda.settings")
-    django.setup()
-
-from servanda.recommendations.models import (  # noqa: E402 -- models need django.setup()
+from servanda.recommendations.models import (
     Position,
     Recommendation,
     RecommendingState,
@@ -37,8 +27,9 @@ from servanda.recommendations.models import (  # noqa: E402 -- models need djang
     Tagging,
     TextVersion,
 )
-from servanda.recommendations.search import fulltext  # noqa: E402 -- models need django.setup()
-from servanda.vocab.models import Body, Country, Term  # noqa: E402 -- as above
+from servanda.recommendations.search import fulltext
+from servanda.sources.printed.texts import clean, lift_number
+from servanda.vocab.models import Body, Country, Term
 
 CHUNK = 500
 # The columns that the bare loop fills. Columns that the product adds later get their defaults.
@@ -59,12 +50,12 @@ TINY = {"records": 200}
 def run(report: Callable[..., None], *, records: int = 250_000) -> None:
     with tempfile.TemporaryDirectory() as folder:
         export = Path(folder) / "export.json"
-        write_export(export, records)
-        distinct = distinct_share(export)
+        in_a_fork(write_export, export, records)
+        distinct = in_a_fork(distinct_share, export)
         report("distinct texts of the grown export", distinct, "at least 0.95", ok=distinct >= 0.95)
-        bare = in_a_process("bare", export)
-        first = in_a_process("import", export)
-        again = in_a_process("import", export)
+        bare = in_a_fork(measure, bare_loop, export)
+        first = in_a_fork(measure, product_import, export)
+        again = in_a_fork(measure, product_import, export)
         report(f"bare loop, {records:,} records, s", bare["seconds"], "")
         ratio = first["seconds"] / bare["seconds"]
         report("import, s", first["seconds"], "at most 600", ok=first["seconds"] <= 600)
@@ -88,15 +79,7 @@ def distinct_share(export: Path) -> float:
     return len(set(texts)) / len(texts)
 
 
-def in_a_process(what: str, export: Path) -> dict:
-    """Run one measurement in a new process, so that memory of earlier ones does not count."""
-    process = subprocess.run(
-        [sys.executable, "-m", "bench.imports", what, str(export)], check=True, stdout=subprocess.PIPE, text=True
-    )
-    return json.loads(process.stdout.splitlines()[-1])
-
-
-def bare_loop(export: Path) -> None:
+def bare_loop(export: Path) -> dict:
     """Stream, clean, analyse, and `executemany` every final row into the product's own tables, without a query."""
     ids = VocabularyIds(
         Body.objects.first().pk, Country.objects.first().pk, list(Term.objects.values_list("pk", flat=True)[:99])
@@ -109,6 +92,7 @@ def bare_loop(export: Path) -> None:
             if number % CHUNK == 0:
                 bare_write(rows, index)
     bare_write(rows, index)
+    return {}
 
 
 def clear_register() -> None:
@@ -190,17 +174,12 @@ def product_import(export: Path) -> dict:
     return {"changes": changes, "save_p95": neighbour.p95()}
 
 
-def main(what: str, export: Path) -> None:
+def measure(what: Callable[[Path], dict], export: Path) -> dict:
     idle = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.perf_counter()
-    figures = product_import(export) if what == "import" else bare_loop(export) or {}
+    figures = what(export)
     figures["seconds"] = time.perf_counter() - start
-    figures["cpu"] = time.process_time()
-    if what == "bare":
+    if what is bare_loop:
         clear_register()
     figures["megabytes"] = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - idle) / 1024
-    sys.stdout.write(json.dumps(figures) + "\n")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+    return figures

@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from html import unescape
 from importlib.util import find_spec
 from pathlib import Path
@@ -26,7 +27,7 @@ from servanda.language.learning.cold_start import standing_out
 from servanda.language.learning.evaluation import learn, macro_f1, merged, micro_f1
 from servanda.language.learning.label_names import ANY, LabelNames
 from servanda.language.learning.labels import Model, Numbers, Sample, Targets
-from servanda.language.vectors.encoder import embedder, encoding
+from servanda.language.vectors.encoder import Vectors, embedder, encoding
 
 NEEDS_DATABASE = False
 RECS = DATA / "recs"
@@ -223,7 +224,7 @@ def actions_of_unseen_states(
 
 def names_of(taxonomy: str, *, label: str = "en") -> LabelNames:
     """What the labels of a taxonomy are called; `label` is the column by which the data name them."""
-    terms = list(csv.DictReader((VOCABULARY / f"terms-{taxonomy}.csv").open(encoding="utf-8")))
+    terms = terms_of(taxonomy)
     names_by_language = [
         (term[code], code, index) for index, term in enumerate(terms) for code in (*LANGUAGES, "pt") if term[code]
     ]
@@ -231,7 +232,17 @@ def names_of(taxonomy: str, *, label: str = "en") -> LabelNames:
         (name, ANY, index) for index, term in enumerate(terms) for name in term["synonyms"].split("|") if name
     ]
     names, languages, indexes = (list(column) for column in zip(*names_by_language, strict=True))
-    return LabelNames([term[label] for term in terms], names, languages, indexes, embedder().encode(names))
+    return LabelNames([term[label] for term in terms], names, languages, indexes, vectors_of(tuple(names)))
+
+
+def terms_of(taxonomy: str) -> list[dict[str, str]]:
+    return list(csv.DictReader((VOCABULARY / f"terms-{taxonomy}.csv").open(encoding="utf-8")))
+
+
+@cache
+def vectors_of(names: tuple[str, ...]) -> Vectors:
+    """The goals are asked for twice, under their own labels and with their targets."""
+    return embedder().encode(names)
 
 
 def names_of_goals() -> LabelNames:

@@ -2,7 +2,8 @@
 
 SIZE is the keyword arguments of the bench as JSON, or "tiny". `python -m bench.measure --many` reads lines of
 JSON with NAME, FILE, SIZE and the file for what is printed. It runs each bench in a fork of itself, so that what all
-of them import is imported once, and prints the exit code of each.
+of them import is imported once, and prints the exit code of each. Before that it fills its migrated database, and
+prints that it is ready.
 """
 
 import json
@@ -41,6 +42,10 @@ def shown(value: float | str) -> str:
 def prepare() -> None:
     """Make what every bench needs: tables, vocabulary, and the static files that pages name."""
     call_command("migrate", verbosity=0)
+    fill()
+
+
+def fill() -> None:
     call_command("load_vocabulary", stdout=StringIO())
     call_command("collectstatic", interactive=False, verbosity=0)
 
@@ -55,17 +60,23 @@ def measure_many() -> None:
     for bench in benches():
         import_module(f"bench.{bench}")
     get_resolver().url_patterns  # noqa: B018 -- imports all pages
+    fill()
+    connections.close_all()
+    answer("ready")
     for line in sys.stdin:
         name, file, size, printed = json.loads(line)
-        connections.close_all()
         if not (child := os.fork()):
             for stream in (sys.stdout, sys.stderr):
                 os.dup2(os.open(printed, os.O_WRONLY | os.O_CREAT | os.O_APPEND), stream.fileno())
             measure(name, Path(file), size)
             return
         _child, status = os.waitpid(child, 0)
-        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
-        sys.stdout.flush()
+        answer(os.waitstatus_to_exitcode(status))
+
+
+def answer(said: object) -> None:
+    sys.stdout.write(f"{said}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

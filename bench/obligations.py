@@ -96,7 +96,7 @@ def measured(report, client, address: str, what: str, times: int, most: int, bef
 def grow(records: int) -> list[Institution]:
     chance, today = random.Random(20), timezone.localdate()
     bodies = list(Body.objects.order_by("order", "code")[:BODIES]) or [make.committee()]
-    institutions = [make.institution(f"bench-{number}") for number in range(INSTITUTIONS)]
+    institutions = [make.institution(f"bench-{number}") for number in range(min(INSTITUTIONS, records // 10))]
     Obligation.objects.bulk_create(
         (
             obligation(number, chance, bodies, institutions, today + timedelta(days=chance.randint(-BACK, AHEAD)))

@@ -22,20 +22,21 @@ from servanda.people.models import User
 from servanda.planning.models import Assignment
 from servanda.progress.models import Update
 
-TINY = {"seconds": 1, "records": 40}
+TINY = {"seconds": 1, "records": 40, "writers": 4}
 WRITERS = {"postgresql": 50, "sqlite": 20}
 FORM = "application/x-www-form-urlencoded"
 TOKEN = "t" * 32  # of the CSRF cookie and field, which a browser gets with the form
 
 
-def run(report: Callable[..., None], *, seconds: int = 120, records: int = 1_000) -> None:
+def run(report: Callable[..., None], *, seconds: int = 120, records: int = 1_000, writers: int = 0) -> None:
+    """With as many writers as the database takes, unless it is said how many."""
     Grower(seeds()).grow_to(records)
     grow_follow_up(records)
-    writers = [Writer(*person) for person in people(WRITERS[connection.vendor])]
+    at_once = [Writer(*person) for person in people(writers or WRITERS[connection.vendor])]
     connection.close()
     with server() as port:
-        write_at_once(writers, port, seconds)
-    report_results(report, writers, seconds)
+        write_at_once(at_once, port, seconds)
+    report_results(report, at_once, seconds)
 
 
 def people(number: int) -> list[tuple[str, int, int, str]]:

@@ -1,21 +1,18 @@
 """How long the files of a long report take to make, and how much memory: 10,700 words, 300 recommendations cited, 40
 charts, an annex of 1,000 rows.
 
-Each file is made in a new process, so that memory of earlier ones does not count. `run` takes smaller numbers.
+Each file is made in a new process, a fork of this one, so that memory of earlier ones does not count. `run` takes
+smaller numbers.
 """
 
-import json
-import os
 import random
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
-import django
+from bench.forks import in_a_fork
 
 TINY = {"records": 20, "words": 300, "charts": 2}
 SEED, DAY = 21, date(2026, 11, 29)
@@ -32,7 +29,7 @@ PROSE = (
 def run(report: Callable[..., None], *, records: int = 1_000, words: int = 10_700, charts: int = 40) -> None:
     key = grow(records, words, charts)
     for what in ("idle", "docx without charts", "docx", "docx read back", "pdf", "html", "md", "xlsx"):
-        figures = in_a_process(what, key)
+        figures = in_a_fork(measure, what, key)
         if what == "idle":
             idle = figures["megabytes"]
             continue
@@ -90,12 +87,6 @@ def sentence(chance: random.Random, words: int) -> str:
     return " ".join(chance.choice(PROSE.split()) for _word in range(words)).capitalize()
 
 
-def in_a_process(what: str, key: str) -> dict:
-    command = [sys.executable, "-m", "bench.report_files", what, key]
-    process = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    return json.loads(process.stdout.splitlines()[-1])
-
-
 def measure(what: str, key: str) -> dict:
     from django.utils import timezone
 
@@ -143,9 +134,3 @@ def peak() -> float:
     """The most memory of this process since it began; `getrusage` would include that of its parent."""
     status = Path("/proc/self/status").read_text()
     return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024
-
-
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servanda.settings")
-    django.setup()
-    sys.stdout.write(json.dumps(measure(sys.argv[1], sys.argv[2])) + "\n")

@@ -15,10 +15,10 @@ from django.db import connection
 
 from bench.__main__ import FAILED, ONE_THREAD, benches, measure, size_of
 from bench.made import write_made_data
-from bench.prepared import Prepared, prepare
+from bench.prepared import Prepared
 from bench.shared import ROOT, VARIABLE
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]  # otherwise there might be no database of the tests
 
 NO_FIGURE = {"", "absent", "nothing measured"}  # what a bench reports in the place of a figure where data are missing
 
@@ -28,34 +28,23 @@ def made(tmp_path_factory) -> Path:
     return write_made_data(tmp_path_factory.mktemp("made"))
 
 
-@pytest.fixture(scope="module")
-def place(tmp_path_factory, django_db_setup, django_db_blocker) -> Prepared:
-    """From the database of the tests, so that nothing is migrated a second time."""
-    data = tmp_path_factory.mktemp("prepared")
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("VACUUM INTO %s", [str(data / "servanda.sqlite3")])
-    return prepare(Prepared(data))
-
-
 class Runner:
     """Runs each bench as `measure` does, on its own copy, and imports only once what all of them import."""
 
-    def __init__(self, prepared: Prepared, made: Path, folder: Path):
-        self.prepared, self.folder, self.numbers = prepared, folder, count(1)
-        self.copy()  # before the process begins, which reads its secret
-        environment = {**os.environ, **Prepared(folder / "data").environment(), VARIABLE: str(made), **ONE_THREAD}
+    def __init__(self, data: Path, made: Path, folder: Path):
+        self.data, self.filled, self.folder, self.numbers = data, Prepared(folder / "filled"), folder, count(1)
+        environment = {**os.environ, **Prepared(data).environment(), VARIABLE: str(made), **ONE_THREAD}
         command = [sys.executable, "-m", "bench.measure", "--many"]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
         self.process = subprocess.Popen(command, cwd=ROOT, env=environment, **pipes)
-
-    def copy(self) -> None:
-        shutil.rmtree(self.folder / "data", ignore_errors=True)
-        shutil.copytree(self.prepared.data, self.folder / "data")
+        assert self.process.stdout.readline() == "ready\n"
+        shutil.copytree(data, self.filled.data)
 
     def run(self, name: str) -> tuple[list[dict], str]:
         """The rows, and all that was printed."""
         figures, printed = (self.folder / f"{name}-{next(self.numbers)}" for _file in range(2))
-        self.copy()
+        shutil.rmtree(self.data)
+        shutil.copytree(self.filled.data, self.data)
         self.process.stdin.write(json.dumps([name, str(figures), "tiny", str(printed)]) + "\n")
         self.process.stdin.flush()
         code = self.process.stdout.readline().strip()
@@ -64,8 +53,14 @@ class Runner:
 
 
 @pytest.fixture(scope="module")
-def runner(place, made, tmp_path_factory) -> Iterator[Runner]:
-    runner = Runner(place, made, tmp_path_factory.mktemp("run"))
+def runner(made, tmp_path_factory, django_db_setup, django_db_blocker) -> Iterator[Runner]:
+    """On the database of the tests, so that nothing is migrated a second time."""
+    folder = tmp_path_factory.mktemp("run")
+    data = folder / "data"
+    data.mkdir()
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [str(data / "servanda.sqlite3")])
+    runner = Runner(data, made, folder)
     yield runner
     runner.process.communicate()
 
@@ -79,8 +74,8 @@ def test_a_bench_at_its_tiny_size_ends_with_a_figure_in_every_row(name, runner):
     assert [row["what"] for row in rows if f"  {row['what']}" not in printed] == []
 
 
-def test_a_bench_without_a_tiny_size_is_seen(place, made, capfd):
-    (row,) = measure("shared", "tiny", place, made)
+def test_a_bench_without_a_tiny_size_is_seen(runner, made, capfd):
+    (row,) = measure("shared", "tiny", runner.filled, made)
     assert "has no attribute 'TINY'" in capfd.readouterr().err
     assert not has_figure(row)
 
