@@ -222,8 +222,8 @@ def database() -> Iterator[Callable[..., str]]:
 
 @pytest.fixture(scope="session")
 def first_place(request, django_db_setup, django_db_blocker, database, tmp_path_factory) -> Place:
-    """As `migrate` leaves it; others are copied from it. No test touches it. That an operator's `migrate` sets up an
-    empty place is seen where the demonstration starts (tests/house/test_run_script.py)."""
+    """As `migrate` leaves it; others are copied from it. No test touches it. That a place is migrated when it is
+    started is seen where the demonstration starts (tests/house/test_run_script.py)."""
     directory = tmp_path_factory.mktemp("first")
     cache = getattr(request.config, "cache", None)
     if cache is None or (connection.vendor == "postgresql" and ENDS_WITH_US not in os.environ):
