@@ -68,7 +68,7 @@ def read_pack(
     hand_over: HandOver, reader: User, *, on: date, most: int, start: int = 0, is_file: bool = False
 ) -> Pack:
     """The whole pack in a constant number of queries; `start` is the offset in the list of named records. Only a file
-    lists obligations and sections of reports: the page, which is at its budget of 20 queries, leads to them."""
+    lists obligations and sections of reports: the page leads to their lists, which saves queries."""
     appointment = hand_over.appointment
     institutions = answering_for({appointment.institution_id})
     since = timezone.make_aware(datetime.combine(on - LOOKS_BACK, datetime.min.time()))

@@ -25,7 +25,7 @@ from servanda.recommendations.models import (
     Tagging,
     TextVersion,
 )
-from servanda.recommendations.pages.history import IN_TRAIL, Entry, history
+from servanda.recommendations.pages.history import IN_TRAIL, Entry, histories
 from servanda.recommendations.register.rows import Row, row_of, with_parts
 from servanda.trail.models import Event
 
@@ -68,12 +68,12 @@ def changed_records(seen: QuerySet, since: datetime, reader: User, *, most: int)
 
 
 def lines_of(pks: Sequence[int], since: datetime, reader: User) -> list[RecordNews]:
-    known = known_to(reader)
     records = {record.pk: record for record in with_parts(Recommendation.objects.filter(pk__in=pks), beginning=True)}
+    entries = histories(list(records), known_to(reader), to=reader)
     return [
-        RecordNews(row_of(record), [entry for entry in history(record, known, to=reader) if entry.at > since])
+        RecordNews(row_of(records[pk]), [entry for entry in entries[pk] if entry.at > since])
         for pk in pks
-        if (record := records.get(pk))
+        if pk in records
     ]
 
 

@@ -1,4 +1,4 @@
-"""The history of one record: lines of the trail, changes by imports, and other changes of fields."""
+"""The history of records: lines of the trail, changes by imports, and other changes of fields."""
 
 import json
 import re
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import SequenceMatcher
-from itertools import chain
+from itertools import chain, pairwise
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -155,18 +155,23 @@ def with_whole_phrases(pieces: Iterable[tuple[str, str]]) -> list[tuple[str, str
 
 
 def history(recommendation: Recommendation, known: Sequence[QuerySet], *, to) -> list[Entry]:
-    """Entries, newest first, without those that mention a record not `known` to the reader, and without drafts and
-    notes that the reader may not read. The number of queries is the same for every record."""
-    groups = [
-        trail_entries(recommendation, known, to),
-        other_entries(recommendation, to),
-        import_entries(recommendation, known, to),
-    ]
-    return sorted(chain.from_iterable(groups), key=lambda entry: entry.at, reverse=True)
+    """The entries of one record, newest first."""
+    return histories([recommendation.pk], known, to=to)[recommendation.pk]
 
 
-def trail_entries(recommendation: Recommendation, known: Sequence[QuerySet], to) -> Iterator[Entry]:
-    events = Event.objects.filter(object_type=IN_TRAIL, object_id=str(recommendation.pk)).select_related("actor")
+def histories(pks: Sequence[int], known: Sequence[QuerySet], *, to) -> dict[int, list[Entry]]:
+    """The entries of each of these records, newest first, without those that mention a record not `known` to the
+    reader, and without drafts and notes that the reader may not read. The number of queries is the same for any
+    number of records."""
+    entries: dict[int, list[Entry]] = {pk: [] for pk in pks}
+    events = list(Event.objects.filter(object_type=IN_TRAIL, object_id__in=map(str, pks)).select_related("actor"))
+    groups = trail_entries(events, known, to), other_entries(pks, events, to), import_entries(pks, known, to)
+    for pk, entry in chain(*groups):
+        entries[pk].append(entry)
+    return {pk: sorted(found, key=lambda entry: entry.at, reverse=True) for pk, found in entries.items()}
+
+
+def trail_entries(events: Sequence[Event], known: Sequence[QuerySet], to) -> Iterator[tuple[int, Entry]]:
     visible = [(event, part) for event in events if (part := visible_difference(to, event)) is not None]
     codes = {event: codes_in(difference) for event, difference in visible}
     secret = unknown_codes(known, set().union(*codes.values()))
@@ -174,7 +179,8 @@ def trail_entries(recommendation: Recommendation, known: Sequence[QuerySet], to)
     for event, difference in visible:
         if not codes[event] & secret:
             text = sentence(event, names.get(event.actor_id))
-            yield Entry(event.at, text, [change_of(name, *pair) for name, pair in difference.items()])
+            changes = [change_of(name, *pair) for name, pair in difference.items()]
+            yield int(event.object_id), Entry(event.at, text, changes)
 
 
 def visible_difference(reader, event: Event) -> dict | None:
@@ -236,41 +242,44 @@ def in_words(field: str, value: str) -> str:
     return "".join(labels.get(part, part) for part in parts[:3]) + "".join(parts[3:])
 
 
-def other_entries(recommendation: Recommendation, to) -> Iterator[Entry]:
-    """Changes of fields without an event of this record: by an import, or in bulk."""
-    rows = list(recommendation.history.select_related("history_user").order_by("history_date", "history_id"))
-    events = Event.objects.filter(object_type=IN_TRAIL, object_id=str(recommendation.pk)).values("action")
-    actions = {event["action"] for event in events}
+def other_entries(pks: Sequence[int], events: Iterable[Event], to) -> Iterator[tuple[int, Entry]]:
+    """Changes of fields without an event of their record: by an import, or in bulk."""
+    rows = Recommendation.history.filter(id__in=pks).select_related("history_user")
+    rows = list(rows.order_by("id", "history_date", "history_id"))
+    deeds = {(int(event.object_id), event.action) for event in events}
     names = shown_names((row.history_user for row in rows), to=to)
-    for before, after in zip(rows, rows[1:], strict=False):
+    for before, after in pairwise(rows):
+        if before.id != after.id or (after.id, after.history_change_reason) in deeds:
+            continue
         changed = [
             change_of(name, getattr(before, name), getattr(after, name))
             for name in TRACKED
             if getattr(before, name) != getattr(after, name)
         ]
-        if changed and after.history_change_reason not in actions:
-            yield Entry(after.history_date, unnamed_change_sentence(names.get(after.history_user_id)), changed)
+        if changed:
+            actor = names.get(after.history_user_id)
+            yield after.id, Entry(after.history_date, unnamed_change_sentence(actor), changed)
 
 
-def import_entries(recommendation: Recommendation, known: Sequence[QuerySet], to) -> Iterator[Entry]:
-    """What each batch added to the record, and what it ended."""
-    by_batch: dict[Batch, list[Change]] = {}
+def import_entries(pks: Sequence[int], known: Sequence[QuerySet], to) -> Iterator[tuple[int, Entry]]:
+    """What each batch added to each record, and what it ended."""
+    brought: dict[tuple[int, Batch], list[Change]] = {}
     hidden = {} if can(to, Can.READ_DRAFT_POSITIONS) else {Position: Q(is_draft=True)}
     for model, label in BROUGHT.items():
-        of_model: dict[Batch, list[Change]] = {}
-        rows = model.objects.filter(recommendation=recommendation).exclude(added_by=None, ended_by=None)
+        of_model: dict[tuple[int, Batch], list[Change]] = {}
+        rows = model.objects.filter(recommendation__in=pks).exclude(added_by=None, ended_by=None)
         rows = rows.exclude(hidden[model]) if model in hidden else rows
         rows = rows.select_related("added_by__created_by", "ended_by__created_by", *NAMED_BY.get(model, []))
         for row in rows:
             for batch, change in brought_or_ended(row, str(label)):
-                of_model.setdefault(batch, []).append(change)
-        for batch, changes in of_model.items():
-            by_batch.setdefault(batch, []).extend(as_one(changes) if model in LISTED else changes)
-    secret = unknown_codes(known, {batch.name for batch in by_batch if batch.shape == MERGE})
-    names = shown_names((batch.created_by for batch in by_batch), to=to)
-    for batch, changes in by_batch.items():
+                of_model.setdefault((row.recommendation_id, batch), []).append(change)
+        for place, changes in of_model.items():
+            brought.setdefault(place, []).extend(as_one(changes) if model in LISTED else changes)
+    secret = unknown_codes(known, {batch.name for _pk, batch in brought if batch.shape == MERGE})
+    names = shown_names((batch.created_by for _pk, batch in brought), to=to)
+    for (pk, batch), changes in brought.items():
         if batch.state == Batch.State.APPLIED and batch.applied_at and batch.name not in secret:
-            yield Entry(batch.applied_at, batch_sentence(batch, names.get(batch.created_by_id)), changes)
+            yield pk, Entry(batch.applied_at, batch_sentence(batch, names.get(batch.created_by_id)), changes)
 
 
 BROUGHT: dict[Model, object] = {
