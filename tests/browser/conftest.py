@@ -1,17 +1,23 @@
 """A live server and the system's chromium. When either cannot start, the test fails and does not skip."""
 
 import os
+import re
 import shutil
+import socket
 import threading
+from contextlib import suppress
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import connections
-from playwright.sync_api import Locator, sync_playwright
+from django.test.testcases import QuietWSGIRequestHandler
+from playwright.sync_api import Error, Locator, sync_playwright
 
 AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
 # The first draws no frame of a window around a page, and needs a third of the processor.
 BROWSERS = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
@@ -22,7 +28,11 @@ QUIET = [
     "--disable-sync",
     "--no-first-run",
     "--no-pings",
+    # What runs for a tenth of a second on a page, as axe-core does, takes longer to optimise than it gains.
+    "--js-flags=--no-opt --no-maglev",
 ]
+KEPT = re.compile(r"max-age=\d+")
+AS_ANY_DEVICE = dict.fromkeys(("media", "reduced_motion", "forced_colors", "contrast"), "null")
 
 
 def hold_connections_by_thread():
@@ -67,33 +77,119 @@ def chromium(django_db_setup):
         browser.close()
 
 
+@cache
+def axe_core() -> str:
+    return AXE.read_text()
+
+
 @pytest.fixture(scope="session")
 def live_server(live_server):
     """One request after the other: its threads share the connection to the database in memory, which breaks when two
-    of them use it at once, and a page of charts asks for many pictures at once."""
+    of them use it at once, and a page of charts asks for many pictures at once. The browser keeps styles and scripts,
+    and nothing else: a picture of one test would be shown in the next."""
     server, one = live_server.thread.httpd, threading.Lock()
     pages = server.get_app()
 
     def serve(environ, start_response):
+        kept = [("Cache-Control", "max-age=86400")] if environ["PATH_INFO"].startswith("/static/") else []
+
+        def start(status, headers, *rest):
+            asked = [
+                (name, KEPT.sub("no-cache", value) if name == "Cache-Control" else value) for name, value in headers
+            ]
+            return start_response(status, asked + kept, *rest)
+
         with one:
-            return pages(environ, start_response)
+            return pages(environ, start)
 
     server.set_app(serve)
+    server.open_handlers, server.RequestHandlerClass = set(), KnownHandler
     return live_server
 
 
-def wait_for_answers():
-    """A page may be drawn before the server has closed its answer, which needs the database of this test."""
+class KnownHandler(QuietWSGIRequestHandler):
+    """One for each connection, which the browser leaves open for its next request."""
+
+    def setup(self):
+        super().setup()
+        self.server.open_handlers.add(self)
+
+    def finish(self):
+        self.server.open_handlers.discard(self)
+        super().finish()
+
+
+def wait_for_answers(live_server):
+    """A page may be drawn before the server has closed its answer, which needs the database of this test. No request
+    follows on a connection that is open: its thread ends with its answer."""
+    for handler in tuple(live_server.thread.httpd.open_handlers):
+        with suppress(OSError):
+            handler.connection.shutdown(socket.SHUT_RD)
     for thread in threading.enumerate():
         if "process_request_thread" in thread.name:
             thread.join(10)
 
 
+class Pages:
+    """The pages of this process. A new one costs a process of the browser, and all styles and scripts once more: two
+    tenths of a second of processor. So a test gets a page that an earlier one gave back, which remembers nothing."""
+
+    MOST = 4  # that no one uses
+
+    def __init__(self, chromium, origin: str):
+        self.chromium, self.origin, self.free = chromium, origin, []
+
+    def take(self, **kind):
+        """A page whose context is of this kind, and with a list of troubles that is empty."""
+        for page in reversed(self.free):
+            if page.kind == kind:
+                self.free.remove(page)
+                break
+        else:
+            page = self.new(**kind)
+        page.troubles = []
+        return page
+
+    def new(self, *, language: str, script: bool, init_script: str):
+        context = self.chromium.new_context(locale=language, java_script_enabled=script, base_url=self.origin)
+        if init_script:
+            context.add_init_script(init_script)
+        page = context.new_page()
+        page.kind = {"language": language, "script": script, "init_script": init_script}
+        page.set_default_timeout(60_000)  # in these tests, tasks of the worker run within the request
+        page.on("console", lambda said: page.troubles.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: page.troubles.append(str(error)))
+        return page
+
+    def give_back(self, page) -> None:
+        if page.is_closed() or len(page.context.pages) > 1 or not page.url.startswith(self.origin):
+            page.context.close()
+            return
+        try:
+            page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        except Error:  # a page that may not reach them
+            page.context.close()
+            return
+        page.context.clear_cookies()
+        page.context.set_offline(False)
+        page.mouse.move(-1, -1)
+        page.goto("about:blank")
+        self.free.append(page)
+        if len(self.free) > self.MOST:
+            self.free.pop(0).context.close()
+
+
+@pytest.fixture(scope="session")
+def pages(chromium, live_server):
+    return Pages(chromium, live_server.url)
+
+
 @pytest.fixture
-def open_page(chromium, live_server, monkeypatch):
+def open_page(pages, live_server, request, monkeypatch):
     """`open_page("/desk/", width=360, language="ar", dark=True)`: a page of a browser that remembers nothing."""
     load_what_a_click_opens(monkeypatch)
-    contexts, pages = [], []
+    used = []
+    init_script = axe_core() if "axe" in request.fixturenames else ""
 
     def open_page(
         path: str = "/",
@@ -104,30 +200,20 @@ def open_page(chromium, live_server, monkeypatch):
         script: bool = True,
         cookies: tuple[dict, ...] = (),
     ):
-        context = chromium.new_context(
-            viewport={"width": width, "height": 800},
-            locale=language,
-            color_scheme="dark" if dark else "light",
-            java_script_enabled=script,
-            base_url=live_server.url,
-        )
-        contexts.append(context)
+        page = pages.take(language=language, script=script, init_script=init_script)
+        used.append(page)
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme="dark" if dark else "light", **AS_ANY_DEVICE)
         if cookies:
-            context.add_cookies(cookies)
-        page = context.new_page()
-        page.set_default_timeout(60_000)  # in these tests, tasks of the worker run within the request
-        page.troubles = []
-        page.on("console", lambda said: page.troubles.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: page.troubles.append(str(error)))
-        pages.append(page)
+            page.context.add_cookies(cookies)
         page.goto(path)
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
-    wait_for_answers()
-    violations = [said for page in pages for said in page.troubles if "Content Security Policy" in said]
+    for page in used:
+        pages.give_back(page)
+    wait_for_answers(live_server)
+    violations = [said for page in used for said in page.troubles if "Content Security Policy" in said]
     assert violations == []
 
 
@@ -146,22 +232,14 @@ def logged_in(open_page, client, live_server):
 
 @pytest.fixture
 def axe():
-    """What axe-core finds against WCAG 2.2 A and AA on a page, one line each; later pages of its context have axe."""
-    source, rules = AXE.read_text(), ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    brought = []
+    """What axe-core finds against WCAG 2.2 A and AA on a page, one line each; pages are opened with axe in them."""
+    asked = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": RULES}}
 
     def faults(page, *, colours: bool = True) -> list[str]:
-        asked = {"runOnly": {"type": "tag", "values": rules}}
-        if not colours:
-            asked["rules"] = {rule: {"enabled": False} for rule in OF_COLOURS}
-        if page.context not in brought:
-            brought.append(page.context)
-            page.context.add_init_script(source)
-            if page.evaluate("window.axe === undefined"):
-                page.evaluate(f"{source};null")  # else all of axe-core is the answer, and comes back
+        rules = {} if colours else {rule: {"enabled": False} for rule in OF_COLOURS}
         # What passed is most of what axe has to say, and no one reads it: it stays in the browser.
         violations = page.evaluate(
-            "asked => axe.run({...asked, resultTypes: ['violations']}).then(found => found.violations)", asked
+            "asked => axe.run(asked).then(found => found.violations)", asked | {"rules": rules}
         )
         return [f"{violation['id']}: {node['target'][0]}" for violation in violations for node in violation["nodes"]]
 
