@@ -51,6 +51,23 @@ class Walk:
         page.wait_for_load_state()
         return page
 
+    def faults(self, page, axe=None, languages: tuple[str, ...] = ("en", "ar")) -> list[str]:
+        """What is wrong with a page in each language: it is too wide or, if asked, what axe finds. What was entered
+        on the page is lost, and the next page is in the language of the walk."""
+        found = []
+        for language in sorted(languages, key=lambda one: one != self.language):
+            if page.locator("html").get_attribute("lang") != language:
+                chosen = {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": page.url}
+                page.context.add_cookies([chosen])
+                page.reload()
+            assert page.locator("html").get_attribute("lang") == language
+            if too_wide := page.evaluate("document.documentElement.scrollWidth - window.innerWidth"):
+                found.append(f"{language}: {too_wide} px too wide")
+            if axe:  # it measures no colours of Arabic letters
+                found += [f"{language}: {fault}" for fault in axe(page, colours=language != "ar")]
+        page.context.clear_cookies(name=settings.LANGUAGE_COOKIE_NAME)
+        return found
+
     def press(self, person, path: str, deed: str, *arguments):
         """Press the button of a deed on a page."""
         page = self.open(person, path)
