@@ -50,7 +50,8 @@ def person() -> User:
 
 
 def furnish(states: dict[str, str], state: str, stand: str) -> dict:
-    """A State of its own among others, two coordinators who are logged in, and one recommendation with a position."""
+    """A State of its own among others, two coordinators who are logged in, and one recommendation with a position;
+    all of it is shared online."""
     Instance.objects.update_or_create(pk=Instance.current().pk, defaults={"state_code": state})
     country, name = {code: make.country(code, label) for code, label in states.items()}[state], states[state]
     record = make.recommendation(TEXT, country=country, paragraph="7.1", stand=stand)
@@ -58,7 +59,8 @@ def furnish(states: dict[str, str], state: str, stand: str) -> dict:
     encode_missing()
     load_report_templates()
     people = {role: make.user(Role.COORDINATOR, name=f"{role} of {name}") for role in ("writer", "reviewer")}
-    return {"record": record.code, "cookies": {role: cookie_of(person) for role, person in people.items()}}
+    made = {"record": record.code, "cookies": {role: cookie_of(person) for role, person in people.items()}}
+    return go_online() | made
 
 
 def cookie_of(person: User) -> dict[str, str]:

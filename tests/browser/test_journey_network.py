@@ -44,7 +44,7 @@ class Ministry(Walk):
         self.state, self.mechanism = code, f"Mechanism of {name}"
         made = instance.step("furnish", states=STATES_BY_CODE, state=code, stand=stand)
         self.record, self.cookies, self.pages = made["record"], made["cookies"], {}
-        self.shared = instance.step("go_online")["fingerprint"]
+        self.shared = made["fingerprint"]
 
     def open(self, person: str, path: str):
         address = self.instance.origin + path
@@ -142,6 +142,8 @@ def ministries(open_page, axe, tmp_path):
         for one in instances:
             one.peers_inside = inside
             (one.folder / "servanda.sqlite3").write_bytes(connection.connection.serialize())
+            one.serve()
+        for one in instances:
             one.start()
         facts = [dict(zip(("code", "name", "stand", "language"), STATES[one.name], strict=True)) for one in instances]
         yield [Ministry(open_page, one, axe, **fact) for one, fact in zip(instances, facts, strict=True)]
