@@ -16,9 +16,9 @@ from servanda.recommendations.models import Cluster, FollowUp, Recommendation, S
 from servanda.recommendations.search import encoding
 from servanda.sources.models import Obligation, ReadUnit
 from servanda.vocab.models import Taxonomy
-from servanda.vocab.services.loading import load_vocabulary
 from tests import make
 from tests.paths import SLOVENIA
+from tests.prepared import put_vocabulary
 
 pytestmark = [
     pytest.mark.browser,
@@ -143,7 +143,7 @@ def cluster(page, record: Recommendation) -> None:
 
 
 def test_a_document_is_read_labelled_clustered_and_found_in_another_language(logged_in, tmp_path):
-    load_vocabulary()
+    put_vocabulary()
     Instance.objects.create(pk=1, name="Office", state_code="SVN", languages="en,es")
     older_cycle()
     coordinator = make.user(Role.COORDINATOR)

@@ -12,9 +12,9 @@ from servanda.planning.models import Action, Indicator
 from servanda.progress.assessments.scales import load_scales
 from servanda.progress.models import Assessment, Contribution, Update
 from servanda.recommendations.models import Recommendation, Stand
-from servanda.vocab.services.loading import load_vocabulary
 from tests import make
 from tests.paths import SOURCES
+from tests.prepared import put_vocabulary
 
 pytestmark = [
     pytest.mark.browser,
@@ -175,7 +175,7 @@ def disagree(people: People, record: Recommendation) -> None:
 
 
 def test_a_recommendation_is_followed_from_the_file_to_two_voices_that_disagree(logged_in, open_page):
-    load_vocabulary()
+    put_vocabulary()
     load_scales()
     people = People(logged_in)
     record = import_file(people)

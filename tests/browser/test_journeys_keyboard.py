@@ -11,9 +11,9 @@ from servanda.people.access import Role
 from servanda.recommendations.bulk.services import BULK
 from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.models import Recommendation
-from servanda.vocab.services.loading import load_vocabulary
 from tests import make
 from tests.paths import SOURCES
+from tests.prepared import put_vocabulary
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 EXPORT = SOURCES / "uhri_export.json"
@@ -110,7 +110,7 @@ def test_a_record_is_found_read_and_edited(desk):
 
 
 def test_a_file_is_sent_checked_and_approved(desk):
-    load_vocabulary()
+    put_vocabulary()
     page = desk("/desk/imports/")
     go_to(page, "Files")
     page.evaluate_handle("document.activeElement").as_element().set_input_files(EXPORT)

@@ -12,9 +12,9 @@ from django.utils.translation import gettext, ngettext
 from servanda.people.access import Role
 from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.models import Recommendation, SavedView, TextVersion
-from servanda.vocab.services.loading import load_vocabulary
 from tests import make
 from tests.paths import SOURCES
+from tests.prepared import put_vocabulary
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 EXPORT = SOURCES / "uhri_export.json"
@@ -51,7 +51,7 @@ def is_record(main, code: str, text: str) -> None:
 
 
 def test_without_script_one_logs_in_imports_finds_reads_edits_and_exports(open_page):
-    load_vocabulary()
+    put_vocabulary()
     make.user(Role.COORDINATOR, email="ana@example.org", name="Ana Primer")
     page = open_page(f"{reverse('account_login')}?next=/desk/imports/", script=False, **IN_ENGLISH)
     log_in(page, email="Email", password="Password", button="Log in")
