@@ -9,12 +9,16 @@ from servanda.people.access import Can, can
 from servanda.people.models import User
 
 
-def troubled_peers(user: User) -> PeerQuerySet | None:
-    return Peer.objects.visible_to(user).with_problem() if can(user, Can.IMPORT) else None
+def imports(user: User) -> bool:
+    return can(user, Can.IMPORT)
 
 
-def received_objects(user: User) -> ReceivedQuerySet | None:
-    return Received.objects.visible_to(user).waiting() if can(user, Can.IMPORT) else None
+def troubled_peers(user: User) -> PeerQuerySet:
+    return Peer.objects.visible_to(user).with_problem()
+
+
+def received_objects(user: User) -> ReceivedQuerySet:
+    return Received.objects.visible_to(user).waiting()
 
 
 shown_on_desk(
@@ -22,6 +26,7 @@ shown_on_desk(
         "peers_troubled",
         _("Peers that were stopped or cannot be fetched"),
         _("No peer has a problem."),
+        imports,
         troubled_peers,
         lambda: f"{reverse('exchange:peers')}?show=problems",
     )
@@ -31,6 +36,7 @@ shown_on_desk(
         "received",
         _("Received objects to review"),
         _("No received objects to review."),
+        imports,
         received_objects,
         lambda: f"{reverse('exchange:peers')}?show=review",
     )

@@ -1,11 +1,13 @@
 """Tiles of assignments, with the same conditions as the list of records."""
 
+from datetime import date
+
 from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from servanda.desk.parts.tiles import Ask, Supply, Tile
+from servanda.desk.parts.tiles import Ask, Numbers, Supply, Tile
 from servanda.people.access import Can, can
 from servanda.people.models import User
 from servanda.planning.assignments.facets import (
@@ -28,19 +30,9 @@ from servanda.recommendations.models import Recommendation
 
 def assignment_tiles(user: User) -> Supply:
     """For coordinators, records without a lead and refusals; for institutions, their assignments and due dates."""
-    sets, assigns = assigned_sets(user, on=timezone.localdate()), can(user, Can.ASSIGN)
-    if not sets:
-        return
-    questions = {key: Count("pk", filter=condition) for key, condition in sets.items()}
-    if assigns:
-        leads = Assignment.objects.current().leading().order_by()
-        questions["without"] = Count("pk", filter=~named_on(leads))
-        questions["late"] = Count("pk", filter=named_on(leads.filter(due_on__lt=timezone.localdate())))
-    elif MINE in sets:  # coordinators get the number for all records instead
-        questions["reports"] = Count("pk", filter=sets[MINE] & due_now(on=timezone.localdate()))
-    counts = yield Ask(Recommendation.objects.visible_to(user), questions)
+    counts = yield Ask("assignments", lambda: counted_assigned(user, on=timezone.localdate()))
     register = reverse("desk:register")
-    if assigns:
+    if "without" in counts:
         label, none = _("No lead institution"), _("Every record has a lead institution.")
         yield Tile(
             "late_records",
@@ -68,3 +60,15 @@ def assignment_tiles(user: User) -> Supply:
         yield Tile(
             "mine_follow_up", label, counts["reports"], f"{register}?{ASSIGNED}={MINE}&{FOLLOW_UP}={DUE}", none
         )
+
+
+def counted_assigned(user: User, *, on: date) -> Numbers:
+    sets = assigned_sets(user, on=on)
+    numbers = {key: Count("pk", filter=condition) for key, condition in sets.items()}
+    if can(user, Can.ASSIGN):
+        leads = Assignment.objects.current().leading().order_by()
+        numbers["without"] = Count("pk", filter=~named_on(leads))
+        numbers["late"] = Count("pk", filter=named_on(leads.filter(due_on__lt=on)))
+    elif MINE in sets:  # coordinators get the number for all records instead
+        numbers["reports"] = Count("pk", filter=sets[MINE] & due_now(on=on))
+    return Recommendation.objects.visible_to(user), numbers

@@ -16,12 +16,12 @@ def contribution_tiles(user: User) -> Supply:
     if not (answers or brings):
         return
     waits = Q(state=Contribution.State.RECEIVED)
-    questions = {
+    numbers = {
         "waiting": Count("pk", filter=waits),
         "own": Count("pk", filter=Q(contributor=user)),
         "answered": Count("pk", filter=Q(answered_at__isnull=False, contributor=user)),
     }
-    counts = yield Ask(Contribution.objects.all(), questions)
+    counts = yield Ask("contributions", lambda: (Contribution.objects.all(), numbers))
     page = reverse("desk:contributions")
     if answers:
         href = f"{page}?state={Contribution.State.RECEIVED}"

@@ -16,7 +16,7 @@ def vacancy_tiles(user: Reader) -> Supply:
     if not can(user, Can.MANAGE_PEOPLE):
         return
     today = timezone.localdate()
-    counts, number = (yield Ask.many(incomplete(user, on=today))), number_of_alarms(user, on=today)
+    counts, number = (yield Ask.many("vacant", lambda: incomplete(user, on=today))), number_of_alarms(user, on=today)
     named = ngettext(
         "%(number)d institution without a focal point is named on records or assigned to them",
         "%(number)d institutions without a focal point are named on records or assigned to them",
@@ -35,7 +35,7 @@ def vacancy_tiles(user: Reader) -> Supply:
 def ending_tiles(user: Reader) -> Supply:
     if not can(user, Can.MANAGE_PEOPLE):
         return
-    counts = yield Ask.many(ending(user, on=timezone.localdate()))
+    counts = yield Ask.many("ending", lambda: ending(user, on=timezone.localdate()))
     days = ngettext(
         "Appointments ending within %(days)d day", "Appointments ending within %(days)d days", ENDING.days
     ) % {"days": ENDING.days}
@@ -47,6 +47,6 @@ def ending_tiles(user: Reader) -> Supply:
 def invited_tiles(user: Reader) -> Supply:
     if not can(user, Can.MANAGE_PEOPLE):
         return
-    counts = yield Ask.many(User.objects.visible_to(user).in_state(AccountState.INVITED))
+    counts = yield Ask.many("invited", lambda: User.objects.visible_to(user).in_state(AccountState.INVITED))
     href = f"{reverse('people:people')}?state={AccountState.INVITED}"
     yield Tile("invited", _("Pending invitations"), counts["number"], href, _("All invitations have been accepted."))

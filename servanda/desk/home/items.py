@@ -1,6 +1,6 @@
 """Single things that have a deadline or await a decision, of several kinds in one list, each with one action."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,13 +9,13 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Expression, QuerySet
-from django.db.models.expressions import RawSQL
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from i18nfield.strings import LazyI18nString
 
+from servanda.kit.database.kept_texts import Text
 from servanda.recommendations.models import TextVersion, by_language
-from servanda.recommendations.records.sql_text import read_union, text_of
+from servanda.recommendations.records.sql_text import plain_text_of, read_union
 from servanda.sources.models.step_titles import shown_title
 from servanda.vocab.models import ObligationKind
 
@@ -53,6 +53,48 @@ PAGES = {
     CONTRIBUTION: "desk:contribution",
     REFUSAL: "desk:assign_institutions",
     PROPOSAL: "desk:settle_position",
+}
+
+KINDS = {
+    ANSWER: _("Answer to a round"),
+    RECORD: _("Assigned record"),
+    ACTION: _("Action"),
+    POSITION: _("Position of the State"),
+    REPLY: _("Reply to a body"),
+    OBLIGATION: _("Obligation"),
+    STEP: _("Step towards an obligation"),
+    LETTER: _("Reply to a letter or report"),
+    PART: _("Contribution to a reply of the State"),
+    SECTION: _("Section of a report"),
+    TRANSLATION: _("Report to translate"),
+    IMPORT: _("Import"),
+    DRAFT: _("Update to finish"),
+    APPROVAL: _("Update to approve"),
+    PUBLICATION: _("Update to publish"),
+    CONTRIBUTION: _("Contribution"),
+    REFUSAL: _("Refused assignment"),
+    PROPOSAL: _("Proposed position"),
+}
+REVIEW, VIEW = _("Review it"), _("View")
+VERBS = {
+    ANSWER: _("Send reminder"),
+    RECORD: VIEW,
+    ACTION: VIEW,
+    POSITION: _("Set position"),
+    REPLY: VIEW,
+    OBLIGATION: VIEW,
+    STEP: VIEW,
+    LETTER: VIEW,
+    PART: _("Write the answer"),
+    SECTION: _("Write the section"),
+    TRANSLATION: _("Translate the report"),
+    IMPORT: REVIEW,
+    DRAFT: _("Continue writing"),
+    APPROVAL: REVIEW,
+    PUBLICATION: REVIEW,
+    CONTRIBUTION: _("Write an answer"),
+    REFUSAL: _("Assign institutions"),
+    PROPOSAL: _("Decide"),
 }
 
 
@@ -95,6 +137,20 @@ class Columns:
     institution: str = ""
 
 
+class Part(NamedTuple):
+    """The query for one source."""
+
+    kind: str
+    list: str
+    on: date | None
+    text: Text
+
+    def list_of(self, row: Found) -> str:
+        if self.on is None:
+            return self.list
+        return OVERDUE if row.day < self.on else WEEK
+
+
 class Source(NamedTuple):
     """Things of one kind, for one list, or by their deadline for the two of what has one."""
 
@@ -104,24 +160,19 @@ class Source(NamedTuple):
     list: str = ""
     on: date | None = None  # what is due earlier is overdue
 
-    def list_of(self, row: Found) -> str:
-        if self.on is None:
-            return self.list
-        return OVERDUE if row.day < self.on else WEEK
-
-    def text(self, number: int) -> Iterator[RawSQL]:
+    def part(self, number: int) -> Part:
         """What is read of it: the first rows of each list by date. Columns are converted in the text and not by
         Django, which takes longer to put that together than the database needs to answer it."""
         names = {f"row_{name}": column for name in SHOWN if (column := getattr(self.columns, name))}
         values = ", ".join(converted(f"row_{name}") if f"row_{name}" in names else "''" for name in SHOWN)
         place = "ROW_NUMBER() OVER (PARTITION BY row_at < %s ORDER BY row_at, row_key) AS place"
-        with suppress(EmptyResultSet):
-            rows = text_of(self.rows.values_list(*names.values()))
-            placed = f"WITH part({', '.join(names)}) AS ({rows.sql}) SELECT *, {place} FROM part"
-            yield RawSQL(
-                f"SELECT {number}, {values} FROM ({placed}) AS placed WHERE place <= {MOST}",
-                [*rows.params, (self.on or date.min).isoformat()],
-            )
+        rows = plain_text_of(self.rows.values_list(*names.values()))
+        placed = f"WITH part({', '.join(names)}) AS ({rows.sql}) SELECT *, {place} FROM part"
+        text = Text(
+            f"SELECT {number}, {values} FROM ({placed}) AS placed WHERE place <= {MOST}",
+            (*rows.params, (self.on or date.min).isoformat()),
+        )
+        return Part(self.kind, self.list, self.on, text)
 
 
 def converted(name: str) -> str:
@@ -139,13 +190,21 @@ def first_by_deadline(kind: str, rows: QuerySet, on: date, columns: Columns) -> 
     return Source(kind, rows.order_by().filter(**{f"{columns.at}__lte": on + DAYS}), columns, on=on)
 
 
-def read_lists(sources: Sequence[Source]) -> dict[str, list[Found]]:
+def parts_of(sources: Iterable[Source]) -> list[Part]:
+    """Without sources that can have no rows."""
+    parts: list[Part] = []
+    for source in sources:
+        with suppress(EmptyResultSet):
+            parts.append(source.part(len(parts)))
+    return parts
+
+
+def read_lists(parts: Sequence[Part]) -> dict[str, list[Found]]:
     """The first things of each list by date, each thing once, in one query."""
     lists: dict[str, list[Found]] = {}
-    parts = [part for number, source in enumerate(sources) for part in source.text(number)]
-    found = {Found(*row, kind=sources[row[0]].kind) for row in read_union(parts)}
+    found = {Found(*row, kind=parts[row[0]].kind) for row in read_union([part.text for part in parts])}
     for row in sorted(found, key=lambda row: (row.at, row.kind, row.key)):
-        lists.setdefault(sources[row.source].list_of(row), []).append(row)
+        lists.setdefault(parts[row.source].list_of(row), []).append(row)
     return lists
 
 
@@ -157,17 +216,16 @@ def items_of(found: Iterable[Found]) -> list[Item]:
     current = TextVersion.objects.current().filter(form=TextVersion.Form.FULL, recommendation__code__in=codes)
     for text in current.select_related("recommendation") if codes else []:
         texts.setdefault(text.recommendation.code, []).append(text)
-    kinds, verbs = labels_of_kinds(), verbs_of_kinds()
     return [
         Item(
-            kind=kinds[row.kind],
+            kind=KINDS[row.kind],
             code=row.key if row.kind in WITH_CODE else "",
             title=text.text if text else title_of(row),
             language=text.language if text else row.language,
             institution=LazyI18nString(row.institution) if row.institution else None,
             day=row.day,
             href=reverse(PAGES[row.kind], args=[UUID(row.key) if row.kind in BY_UUID else row.key]),
-            verb=verbs[row.kind],
+            verb=VERBS[row.kind],
         )
         for row in found
         for text in [next(iter(by_language(texts.get(row.key, []))), None)]
@@ -179,50 +237,3 @@ def title_of(row: Found) -> str:
     if row.kind == STEP:
         return shown_title(row.title)
     return str(dict(ObligationKind.choices).get(row.title, row.title)) if row.kind == OBLIGATION else row.title
-
-
-def labels_of_kinds() -> dict[str, str]:
-    return {
-        ANSWER: _("Answer to a round"),
-        RECORD: _("Assigned record"),
-        ACTION: _("Action"),
-        POSITION: _("Position of the State"),
-        REPLY: _("Reply to a body"),
-        OBLIGATION: _("Obligation"),
-        STEP: _("Step towards an obligation"),
-        LETTER: _("Reply to a letter or report"),
-        PART: _("Contribution to a reply of the State"),
-        SECTION: _("Section of a report"),
-        TRANSLATION: _("Report to translate"),
-        IMPORT: _("Import"),
-        DRAFT: _("Update to finish"),
-        APPROVAL: _("Update to approve"),
-        PUBLICATION: _("Update to publish"),
-        CONTRIBUTION: _("Contribution"),
-        REFUSAL: _("Refused assignment"),
-        PROPOSAL: _("Proposed position"),
-    }
-
-
-def verbs_of_kinds() -> dict[str, str]:
-    review, view = _("Review it"), _("View")
-    return {
-        ANSWER: _("Send reminder"),
-        RECORD: view,
-        ACTION: view,
-        POSITION: _("Set position"),
-        REPLY: view,
-        OBLIGATION: view,
-        STEP: view,
-        LETTER: view,
-        PART: _("Write the answer"),
-        SECTION: _("Write the section"),
-        TRANSLATION: _("Translate the report"),
-        IMPORT: review,
-        DRAFT: _("Continue writing"),
-        APPROVAL: review,
-        PUBLICATION: review,
-        CONTRIBUTION: _("Write an answer"),
-        REFUSAL: _("Assign institutions"),
-        PROPOSAL: _("Decide"),
-    }

@@ -2,6 +2,7 @@
 events."""
 
 from collections.abc import Callable
+from datetime import date, datetime
 from functools import partial
 from itertools import chain
 
@@ -22,7 +23,7 @@ from servanda.desk.hand_over.tiles import ending_tiles, invited_tiles, vacancy_t
 from servanda.desk.home.deadlines import by_day, deadlines_of
 from servanda.desk.home.first_steps import first_steps
 from servanda.desk.home.groups import DECIDE, finished, groups_of, informing
-from servanda.desk.home.items import DRAFT, MOST, OVERDUE, WEEK, Item, items_of, read_lists
+from servanda.desk.home.items import DRAFT, MOST, OVERDUE, WEEK, Item, Part, items_of, parts_of, read_lists
 from servanda.desk.home.open_requests import first_asked
 from servanda.desk.home.pending import PENDING, pending_of
 from servanda.desk.home.system import old_backup, system_state
@@ -40,9 +41,12 @@ from servanda.desk.reports.tiles import clearance_tiles, report_task_tiles, sect
 from servanda.desk.rounds.tiles import asked_tiles, round_tiles, silence_tiles
 from servanda.desk.search.opened import opened_by
 from servanda.desk.updates.tiles import update_tiles
+from servanda.kit.database.kept_texts import READING, Kept
+from servanda.kit.database.prepared import Prepared, texts_in
 from servanda.kit.pages.desk_numbers import DeskNumber, read_desk_numbers
 from servanda.people.access import Can, can, requires
 from servanda.people.models import HandOver, Notification, User
+from servanda.people.reader_queries import all_of_reader
 from servanda.people.trail_pages.presenter import event_lines
 from servanda.progress.rounds.days import local_day
 from servanda.progress.updates.queries import TO_VALIDATE
@@ -54,7 +58,7 @@ FIRST_FILLED = {"records", "imports"}  # without any of these, an installation i
 
 
 def notice_tiles(user: User) -> Supply:
-    counts = yield Ask.many(Notification.objects.unread_by(user))
+    counts = yield Ask.many("notices", lambda: Notification.objects.unread_by(user))
     label, none, href = _("Unread notifications"), _("No unread notifications."), reverse("people:notifications")
     yield Tile("notices", label, counts["number"], f"{href}?state=unread", none)
 
@@ -90,9 +94,8 @@ WAITING = (
 
 def registered_tiles(number: DeskNumber, user: User) -> Supply:
     """Of a room that the desk does not import."""
-    rows = number.rows(user)
-    if rows is not None:
-        counts = yield Ask.many(rows)
+    if number.concerns(user):
+        counts = yield Ask.many(number.key, lambda: number.rows(user))
         yield Tile(number.key, str(number.label), counts["number"], number.address(), str(number.none))
 
 
@@ -100,6 +103,8 @@ def waiting_supplies() -> list[Callable[[User], Supply]]:
     return [*WAITING, *(partial(registered_tiles, number) for number in read_desk_numbers())]
 
 
+PARTS = Kept[list[Part]](lambda parts: [part.text for part in parts])
+PACKS = Kept[Prepared[HandOver]](texts_in)
 KNOWN = (news_tiles, notice_tiles, record_tiles, disagreement_tiles)
 
 
@@ -130,7 +135,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def work_to_do(user: User, tiles: list[Tile], overdue_first: list[Item]) -> dict:
     """The open requests of this person, what is due this week by day, and the groups."""
     today = timezone.localdate()
-    found = read_lists([*deadlines_of(user, on=today), *pending_of(user)])
+    found = read_lists(parts_for(user, on=today))
     decisions_first = sorted(found.get(PENDING, []), key=lambda row: row.kind == DRAFT)
     lists = [found.get(OVERDUE, [])[:WORST], decisions_first[:WORST], found.get(WEEK, [])[:MOST]]
     items = iter(items_of(chain.from_iterable(lists)))
@@ -149,10 +154,19 @@ def work_to_do(user: User, tiles: list[Tile], overdue_first: list[Item]) -> dict
     }
 
 
-def packs_for(user) -> QuerySet[HandOver]:
+def parts_for(user: User, *, on: date) -> list[Part]:
+    return PARTS.get(all_of_reader(user), lambda: parts_of([*deadlines_of(user, on=on), *pending_of(user)]))
+
+
+def packs_for(user: User) -> list[HandOver]:
     """Recent hand-overs to this person."""
-    lately = HandOver.objects.visible_to(user).filter(to=user, created_at__gt=timezone.now() - LOOKS_BACK)
-    return lately.select_related("appointment__person", "appointment__institution").order_by("-pk")
+    packs = PACKS.get(all_of_reader(user), lambda: Prepared(packs_since(READING, user)))
+    return packs.read(moment=timezone.now() - LOOKS_BACK)
+
+
+def packs_since(moment: datetime, user: User) -> QuerySet[HandOver]:
+    packs = HandOver.objects.visible_to(user).filter(to=user, created_at__gt=moment)
+    return packs.select_related("appointment__person", "appointment__institution").order_by("-pk")
 
 
 def latest_events(user) -> dict:

@@ -12,5 +12,5 @@ def import_tiles(user) -> Supply:
     if can(user, Can.IMPORT):
         href = f"{reverse('desk:imports')}?state={WAITING}"
         none = _("No files to review.")
-        counts = yield Ask.many(waiting_for_somebody(user))
+        counts = yield Ask.many("imports", lambda: waiting_for_somebody(user))
         yield Tile("imports", _("Imports to review"), counts["number"], href, none)

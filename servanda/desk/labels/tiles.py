@@ -12,6 +12,6 @@ from servanda.recommendations.models import Suggestion
 def suggestion_tiles(user: User) -> Supply:
     if not can(user, Can.EDIT_REGISTER):
         return
-    counts = yield Ask.many(Suggestion.objects.visible_to(user).waiting())
+    counts = yield Ask.many("suggestions", lambda: Suggestion.objects.visible_to(user).waiting())
     none = _("No suggested labels to decide on.")
     yield Tile("suggestions", _("Suggested labels"), counts["number"], reverse("desk:suggestions"), none)

@@ -1,31 +1,43 @@
 """Tiles, the numbers on the start page. Each wing supplies its own, and `home.views` collects them.
 
 A supplier is a generator that first yields an `Ask`, if it needs counts, and is sent the result: the counts of all
-suppliers are computed in one query.
+suppliers are computed in one query, whose text is kept for the next visit.
 """
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import Aggregate, Count, IntegerField, QuerySet, Value
-from django.db.models.expressions import RawSQL
+from django.db.models import Aggregate, Count, IntegerField, Q, QuerySet, Value
 
+from servanda.kit.database.kept_texts import Kept, Text
 from servanda.people.models import User
-from servanda.recommendations.records.sql_text import read_union, text_of
+from servanda.people.reader_queries import all_of_reader
+from servanda.recommendations.records.sql_text import plain_text_of, read_union
+
+type Numbers = tuple[QuerySet, Mapping[str, Aggregate]]
 
 
 class Ask(NamedTuple):
-    """Aggregates over some rows."""
+    """Aggregates over some rows.
 
-    rows: QuerySet
-    numbers: Mapping[str, Aggregate]
+    The key is unique among the asks of a page. With the person and the day, it contains everything on which the
+    numbers depend, since their query is only made once.
+    """
+
+    key: Hashable
+    make: Callable[[], Numbers]
 
     @classmethod
-    def many(cls, rows: QuerySet) -> "Ask":
-        return cls(rows, {"number": Count("pk")})
+    def many(cls, key: Hashable, rows: Callable[[], QuerySet]) -> "Ask":
+        return cls(key, lambda: (rows(), {"number": Count("pk")}))
+
+
+def counted_in(sets: Mapping[str, QuerySet]) -> dict[str, Aggregate]:
+    """How many of the rows are in each set."""
+    return {key: Count("pk", filter=Q(pk__in=rows.order_by().values("pk"))) for key, rows in sets.items()}
 
 
 type Answer = dict[str, int]
@@ -57,7 +69,7 @@ def tiles_of(supplies: Sequence[Callable[[User], Supply]], user: User) -> list[l
     """The tiles of each supplier."""
     parts = [supply(user) for supply in supplies]
     first = [next(part, None) for part in parts]
-    answers = answered([output for output in first if isinstance(output, Ask)])
+    answers = answered([output for output in first if isinstance(output, Ask)], user)
     return [
         list(answering(part, next(answers)) if isinstance(output, Ask) else remaining_tiles(output, part))
         for part, output in zip(parts, first, strict=True)
@@ -78,23 +90,40 @@ def remaining_tiles(first: Tile | None, part: Supply) -> Iterator[Tile]:
         yield from part
 
 
-def answered(asks: Sequence[Ask]) -> Iterator[Answer]:
+class Part(NamedTuple):
+    """The names of the numbers of one ask, and their query; none where there can be no rows."""
+
+    names: Sequence[str]
+    text: Text | None
+
+
+PARTS = Kept[Part](lambda part: [part.text] if part.text else [])
+
+
+def answered(asks: Sequence[Ask], user: User) -> Iterator[Answer]:
     """The results of all asks, in one query; zeros where there are no rows."""
-    width = max((len(ask.numbers) for ask in asks), default=0)
-    parts = [part for whose, ask in enumerate(asks) for part in counts_of(ask, whose, width)]
-    by_part = {whose: [int(value) for value in values] for whose, *values in read_union(parts)}
-    for whose, ask in enumerate(asks):
-        yield dict(zip(ask.numbers, by_part.get(whose, [0] * width), strict=False))
+    reader = all_of_reader(user)
+    parts = [PARTS.get((ask.key, reader), lambda ask=ask: part_of(*ask.make())) for ask in asks]
+    width = max((len(part.names) for part in parts), default=0)
+    texts = [row_of(part, whose, width) for whose, part in enumerate(parts) if part.text]
+    by_part = {whose: [int(value) for value in values] for whose, *values in read_union(texts)}
+    for whose, part in enumerate(parts):
+        yield dict(zip(part.names, by_part.get(whose, [0] * width), strict=False))
 
 
-def counts_of(ask: Ask, whose: int, width: int) -> Iterator[RawSQL]:
-    """One row with the numbers of one ask, as wide as that of the ask with most numbers; nothing for no rows.
-
-    Each part is put together by itself: in a union of querysets, all columns that fill up a row cost as much as those
-    that count."""
-    columns = {f"n{at}": number for at, number in enumerate(ask.numbers.values())}
-    rows = ask.rows.order_by().annotate(whose=Value(whose, IntegerField())).values("whose")
+def part_of(rows: QuerySet, numbers: Mapping[str, Aggregate]) -> Part:
+    """Each part is put together by itself: in a union of querysets, all columns that fill up a row cost as much as
+    those that count."""
+    columns = {f"n{at}": number for at, number in enumerate(numbers.values())}
+    grouped = rows.order_by().annotate(whose=Value(0, IntegerField())).values("whose")
     with suppress(EmptyResultSet):
-        text = text_of(rows.annotate(**columns).values_list("whose", *columns))
-        shown = ", ".join(["whose", *columns, *["0"] * (width - len(columns))])
-        yield RawSQL(f"SELECT {shown} FROM ({text.sql}) AS part", text.params)
+        if columns:
+            rows = grouped.annotate(**columns).values_list("whose", *columns)
+            return Part(list(numbers), plain_text_of(rows))
+    return Part(list(numbers), None)
+
+
+def row_of(part: Part, whose: int, width: int) -> Text:
+    """One row with the numbers of one ask, as wide as that of the ask with most numbers; nothing for no rows."""
+    columns = [f"n{at}" for at in range(len(part.names))] + ["0"] * (width - len(part.names))
+    return Text(f"SELECT {', '.join([str(whose), *columns])} FROM ({part.text.sql}) AS part", part.text.params)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from servanda.desk.parts.tiles import Ask, Supply, Tile
+from servanda.kit.database.prepared import KEY, OnceInProcess
 from servanda.people.access import Can, can
 from servanda.people.models import User
 from servanda.recommendations.filters.audiences import audience_of
@@ -24,10 +25,11 @@ from servanda.recommendations.models import Recommendation, SavedView, Stand
 from servanda.recommendations.register.saved_views import views_of
 
 MOST_SAVED = 8
+VIEWS = OnceInProcess(lambda: views_of(KEY)[:MOST_SAVED])
 
 
 def record_tiles(user: User) -> Supply:
-    counts = yield Ask.many(Recommendation.objects.visible_to(user))
+    counts = yield Ask.many("records", lambda: Recommendation.objects.visible_to(user))
     none = _("You do not have access to any records yet.")
     yield Tile("records", _("Records that you may read"), counts["number"], reverse("desk:register"), none)
 
@@ -84,7 +86,7 @@ def by_when(late: int, first_day: date | None) -> str:
 
 def saved_tiles(user: User) -> list[Tile]:
     """The person's saved lists with their present numbers, in one query."""
-    views = list(views_of(user)[:MOST_SAVED])
+    views = VIEWS.read(key=user.pk)
     numbers = numbers_of_views(views, user) if views else {}
     register, none = reverse("desk:register"), _("This list is empty.")
     return [

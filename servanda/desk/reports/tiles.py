@@ -19,7 +19,7 @@ def section_tiles(user: User) -> Supply:
     if not scopes(user, Can.WRITE_UPDATE):
         return
     late = Count("pk", filter=Q(due_on__lt=timezone.localdate()))
-    counts = yield Ask(sections_for(user).order_by(), {"sections": Count("pk"), "late": late})
+    counts = yield Ask("sections", lambda: (sections_for(user), {"sections": Count("pk"), "late": late}))
     note = _("overdue: %(count)d") % {"count": counts["late"]} if counts["late"] else ""
     label, none = _("Sections of reports for me"), _("No sections of reports to write.")
     yield Tile("report_sections", label, counts["sections"], f"{reverse('desk:reports')}#sections", none, note)
@@ -29,7 +29,7 @@ def report_task_tiles(user: User) -> Supply:
     if not (can(user, Can.EDIT_REPORTS) or can(user, Can.WRITE_UPDATE)):
         return
     late = Count("pk", filter=Q(due_on__lt=timezone.localdate()))
-    counts = yield Ask(SectionNote.objects.tasks_of(user), {"tasks": Count("pk"), "late": late})
+    counts = yield Ask("tasks", lambda: (SectionNote.objects.tasks_of(user), {"tasks": Count("pk"), "late": late}))
     note = _("overdue: %(count)d") % {"count": counts["late"]} if counts["late"] else ""
     label, none = _("My tasks in reports"), _("No tasks in reports.")
     yield Tile("report_tasks", label, counts["tasks"], f"{reverse('desk:reports')}#tasks", none, note)
@@ -38,9 +38,9 @@ def report_task_tiles(user: User) -> Supply:
 def clearance_tiles(user: User) -> Supply:
     if not (can(user, Can.RUN_PROCEEDINGS) or can(user, Can.VALIDATE_UPDATE)):
         return
-    counts = yield Ask(reports_to_clear(user).order_by(), {"reports": Count("pk")})
+    counts = yield Ask.many("reports_to_clear", lambda: reports_to_clear(user))
     label, none = _("Reports to clear"), _("No reports to clear.")
-    yield Tile("reports_to_clear", label, counts["reports"], f"{reverse('desk:reports')}#to-clear", none)
+    yield Tile("reports_to_clear", label, counts["number"], f"{reverse('desk:reports')}#to-clear", none)
 
 
 def translation_tiles(user: User) -> Supply:
@@ -49,7 +49,8 @@ def translation_tiles(user: User) -> Supply:
         return
     late = Count("pk", filter=Q(due_on__lt=timezone.localdate()))
     writes = can(user, Can.EDIT_REPORTS) or can(user, Can.WRITE_UPDATE)
-    counts = yield Ask(assigned_translations(user).order_by(), {"translations": Count("pk"), "late": late})
+    numbers = {"translations": Count("pk"), "late": late}
+    counts = yield Ask("translations", lambda: (assigned_translations(user), numbers))
     note = _("overdue: %(count)d") % {"count": counts["late"]} if counts["late"] else ""
     label, none = _("Reports to translate"), _("No reports to translate.")
     if writes or counts["translations"]:

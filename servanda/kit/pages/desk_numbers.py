@@ -1,6 +1,7 @@
 """Numbers on the start page that rooms supply whose pages the desk does not import."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -14,7 +15,8 @@ class DeskNumber(NamedTuple):
     key: str
     label: Promise
     none: Promise  # the sentence where there are no rows
-    rows: Callable[[Any], QuerySet | None]  # of a person; None for those whom it does not concern
+    concerns: Callable[[Any], bool]  # whether a person has this number
+    rows: Callable[[Any], QuerySet]  # of a person; the query is kept, so it depends on the person and the day only
     address: Callable[[], str]
 
 
@@ -25,6 +27,7 @@ def shown_on_desk(number: DeskNumber) -> None:
     NUMBERS[number.key] = number
 
 
+@cache
 def read_desk_numbers() -> list[DeskNumber]:
     """Import the `desk_numbers.py` of every room, so that their declarations take effect."""
     autodiscover_modules("desk_numbers")

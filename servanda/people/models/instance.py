@@ -7,6 +7,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
 
+from servanda.kit.database.prepared import OnceInProcess
+
 # The instance as read in the present request, if it was; None outside of requests.
 _read: ContextVar[list["Instance"] | None] = ContextVar("instance_read", default=None)
 
@@ -105,10 +107,14 @@ class Instance(models.Model):
         its own."""
         cache = _read.get()
         if cache is None:
-            return cls.objects.first() or cls(pk=1)
+            return cls.read()
         if not cache:
-            cache.append(cls.objects.first() or cls(pk=1))
+            cache.append(cls.read())
         return copy.copy(cache[0])
+
+    @classmethod
+    def read(cls) -> "Instance":
+        return next(iter(FIRST.read()), None) or cls(pk=1)
 
     def regional_system_codes(self) -> list[str]:
         return [code for code in self.regional_systems.split(",") if code]
@@ -118,6 +124,9 @@ class Instance(models.Model):
 
     def language_codes(self) -> list[str]:
         return [code.strip() for code in self.languages.split(",") if code.strip()]
+
+
+FIRST = OnceInProcess(lambda: Instance.objects.order_by("pk")[:1])
 
 
 @contextmanager

@@ -2,7 +2,6 @@ import re
 import secrets
 from collections.abc import Collection
 from datetime import date, timedelta
-from functools import cache
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -14,6 +13,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from servanda.kit.database.prepared import DAY, KEY, OnceInProcess
 from servanda.people.access import OFFICES, ROLES, Can, Role, Scope, can, scopes
 from servanda.people.models.institutions import Institution, Succession, answering_for
 
@@ -159,7 +159,7 @@ class User(AbstractBaseUser):
     @cached_property
     def current_appointments(self) -> list["Appointment"]:
         """Cached on the object: each request, task and token loads its own user."""
-        return list(with_institutions().current(on=timezone.localdate()).filter(person=self.pk))
+        return OF_PERSON.read(key=self.pk, day=timezone.localdate())
 
     def is_away(self, *, on: date) -> bool:
         return bool(self.away_from and self.away_until and self.away_from <= on <= self.away_until)
@@ -235,14 +235,16 @@ class User(AbstractBaseUser):
         return {}
 
 
-@cache
-def with_institutions() -> "AppointmentQuerySet":
-    """Appointments with their institution and whether it has parts or predecessors. Every page asks for those of its
-    reader, and building this query takes longer than running it."""
+def current_of_person() -> "AppointmentQuerySet":
+    """Appointments with their institution and whether it has parts or predecessors."""
     parts = Institution.objects.filter(parent=models.OuterRef("institution")).order_by()
     predecessors = Succession.objects.filter(successor=models.OuterRef("institution")).order_by()
     reaches_further = models.Exists(parts) | models.Exists(predecessors)
-    return Appointment.objects.select_related("institution").annotate(reaches_further=reaches_further)
+    rows = Appointment.objects.select_related("institution").annotate(reaches_further=reaches_further)
+    return rows.current(on=DAY).filter(person=KEY)
+
+
+OF_PERSON = OnceInProcess(current_of_person)
 
 
 def body_codes_in(bodies: str) -> list[str]:

@@ -4,9 +4,11 @@ from django.db.models import Count
 from django.http import HttpRequest
 from django.utils import timezone
 
+from servanda.kit.database.prepared import KEY, OnceInProcess
 from servanda.people.models import Opened, User
 
 MOST_KEPT = 24  # twice the number shown, as some may be deleted or hidden by now
+LATELY = OnceInProcess(lambda: Opened.objects.filter(person=KEY)[:MOST_KEPT])
 
 
 def remember_opened(request: HttpRequest, kind: Opened.Kind, number: int) -> None:
@@ -23,7 +25,7 @@ def remember_opened(request: HttpRequest, kind: Opened.Kind, number: int) -> Non
 
 def opened_lately(person: User) -> list[tuple[str, int]]:
     """Kind and primary key, newest first; the page has to check what may be shown."""
-    return list(Opened.objects.filter(person=person).values_list("kind", "number")[:MOST_KEPT])
+    return [(row.kind, row.number) for row in LATELY.read(key=person.pk)]
 
 
 def forget_long_ago_opened() -> int:

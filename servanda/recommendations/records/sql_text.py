@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import Combinable, RawSQL
 
+from servanda.kit.database.kept_texts import Text
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.records.id_sets import Ids, Lookup
 
@@ -27,7 +28,12 @@ def text_of(rows: Ids) -> RawSQL:
     return rows if isinstance(rows, RawSQL) else RawSQL(*rows.query.sql_with_params())
 
 
-def read_union(parts: Sequence[RawSQL]) -> list[tuple]:
+def plain_text_of(rows: QuerySet) -> Text:
+    sql, params = rows.query.sql_with_params()
+    return Text(sql, tuple(params))
+
+
+def read_union(parts: Sequence[RawSQL | Text]) -> list[tuple]:
     """The rows of all parts, in one query."""
     if not parts:
         return []

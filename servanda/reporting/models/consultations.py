@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 from django.conf import settings
@@ -21,12 +21,12 @@ NOTE = re.compile(r"\[\^(\d+)\] (.*)")
 
 
 class ConsultationQuerySet(models.QuerySet):
-    def opened(self) -> Self:
+    def opened(self, *, at: datetime | None = None) -> Self:
         """Also those that were closed or withdrawn since; not those that open later."""
-        return self.filter(opened_at__lte=timezone.now())
+        return self.filter(opened_at__lte=at or timezone.now())
 
-    def open(self, *, on: date) -> Self:
-        return self.opened().filter(withdrawn_at=None, report__withdrawn_at=None, ends_on__gte=on)
+    def open(self, *, on: date, at: datetime | None = None) -> Self:
+        return self.opened(at=at).filter(withdrawn_at=None, report__withdrawn_at=None, ends_on__gte=on)
 
     def unfinished(self, *, on: date) -> Self:
         """Open, or to be opened at a planned moment."""
@@ -35,21 +35,21 @@ class ConsultationQuerySet(models.QuerySet):
     def public(self) -> Self:
         return self.opened().filter(audience=Consultation.Audience.PUBLIC)
 
-    def visible_to(self, user: Reader) -> Self:
+    def visible_to(self, user: Reader, *, at: datetime | None = None) -> Self:
         """All consultations for people who edit reports; for others, public ones and those to which they were
         invited."""
         if can(user, Can.EDIT_REPORTS):
             return self
         is_public = Q(audience=Consultation.Audience.PUBLIC)
         if not can(user, Can.CONTRIBUTE):
-            return self.opened().filter(is_public)
+            return self.opened(at=at).filter(is_public)
         invited = ConsultationInvitation.objects.filter(person=user.pk).order_by().values("consultation")
         places = Appointment.objects.current(on=timezone.localdate()).filter(
             person=user.pk, function=Appointment.Function.CONTRIBUTOR
         )
         with_place = ConsultationInstitution.objects.filter(institution__in=places.order_by().values("institution"))
         through_place = Q(pk__in=with_place.order_by().values("consultation"))
-        return self.opened().filter(is_public | Q(pk__in=invited) | through_place)
+        return self.opened(at=at).filter(is_public | Q(pk__in=invited) | through_place)
 
 
 class Consultation(models.Model):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from servanda.desk.home.brief import brief_for
 from servanda.desk.home.deadlines import deadlines_of
-from servanda.desk.home.items import read_lists
+from servanda.desk.home.items import parts_of, read_lists
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Role
 from servanda.people.models import User
@@ -42,7 +42,7 @@ def same_day_everywhere(client, person: User, record: Recommendation, day: date)
     events = {
         str(event["DESCRIPTION"]).splitlines()[0]: event.decoded("DTSTART") for event in calendar.walk("VEVENT")
     }
-    items = [item for rows in read_lists(list(deadlines_of(person, on=day))).values() for item in rows]
+    items = [item for rows in read_lists(parts_of(deadlines_of(person, on=day))).values() for item in rows]
     month = reverse("desk:obligation_calendar") + f"?month={day:%Y-%m}"
     replies = [due.reply for one in plan_reminders(on=day) if one.person == person for due in one.replies]
     answer = client.get(f"/api/v1/recommendations/{record.code}").json()
