@@ -1,23 +1,36 @@
 """The register at a glance, for readers with little time. All numbers equal those of the lists."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.db.models import Count, Max, QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from servanda.people.models import User
+from servanda.kit.database.kept_texts import Kept
+from servanda.kit.database.prepared import Prepared
+from servanda.people.models import Institution, User
+from servanda.people.reader_queries import all_of_reader
 from servanda.planning.assignments.facets import DUE as DUE_DATE
 from servanda.planning.assignments.facets import LEAD, PAST
 from servanda.progress.assessments.worsening import worsened
 from servanda.progress.dashboard.figures import leads_open_to
 from servanda.progress.models import Assessment, Common, Voice
 from servanda.progress.records.facets import UPDATE
-from servanda.progress.updates.inactivity import HALF_A_YEAR, LastReport, institutions_heard, numbers_heard
+from servanda.progress.updates.inactivity import (
+    HALF_A_YEAR,
+    LastReport,
+    Numbers,
+    answers_owed,
+    institutions_heard,
+    last_publications,
+    leads_heard,
+    numbers_of,
+)
 from servanda.recommendations.counting.counts import Tally, count_unfiltered
 from servanda.recommendations.counting.related_counts import NOT_TAKEN
 from servanda.recommendations.filters.audiences import Audience, audience_of
@@ -33,6 +46,7 @@ from servanda.vocab.procedures import KINDS_WITH_POSITIONS
 
 MOST_BODIES, MOST_DAYS, MOST_REPLIES, MOST_INSTITUTIONS, MOST_REVIEWS, MOST_WORSE = 4, 3, 2, 4, 2, 3
 LATELY = timedelta(days=365)
+REPLY = ("recommendation__body", "recommendation__document__symbol", "obligation__due_on")
 MOST_OBLIGATIONS, NEAR = 5, timedelta(days=90)
 COUNTED = {"stand", "review", "body", DUE_DATE, UPDATE, *Voice.values}
 
@@ -153,13 +167,14 @@ def brief_for(user: User, *, on: date) -> Brief:
     stand, review = by_key["stand"], by_key["review"]
     keys = [*stand.options, WITHOUT]
     stands = stand.counts(tally)
-    groups = groups_of(audience.visible)
+    queries = QUERIES.get(all_of_reader(user), lambda: queries_for(user, audience, on=on))
+    groups = [Group(*row) for row in queries.groups.values()]
     lines = body_lines(groups, by_key["body"], stand, keys)
-    due = days_due(Recommendation.objects.opened_to(user), review, on=on)
-    replies, records_owed = replies_owed(audience.visible, by_key["body"], on=on)
-    institutions = lead_institutions(audience, user, on=on)
-    obligations = obligations_near(user, audience.visible, on=on)
-    worse = list(worsened(audience.visible, since=on - LATELY, until=on).select_related("recommendation"))
+    due = days_due(queries.days.values(), review, on=on)
+    replies, records_owed = replies_owed(queries.replies.values(), by_key["body"], on=on)
+    numbers = numbers_of(queries.leads.values(), queries.owed.values(), queries.last.values(), on=on)
+    institutions = lead_institutions(numbers)
+    obligations, worse = queries.obligations.read(), queries.worse.read()
     return Brief(
         total=Number(tally["total"][0], listed()),
         attention=needs_attention(by_key, tally),
@@ -180,6 +195,37 @@ def brief_for(user: User, *, on: date) -> Brief:
         obligations=obligations[:MOST_OBLIGATIONS],
         obligations_left_out=len(obligations[MOST_OBLIGATIONS:]),
         reviews=newest(groups, review, review.counts(tally)),
+    )
+
+
+class Queries(NamedTuple):
+    """What is asked for one reader and day."""
+
+    groups: Prepared
+    days: Prepared
+    replies: Prepared
+    leads: Prepared
+    owed: Prepared
+    last: Prepared
+    obligations: Prepared[Obligation]
+    worse: Prepared[Assessment]
+
+
+QUERIES = Kept[Queries](lambda queries: [prepared.text for prepared in queries])
+
+
+def queries_for(user: User, audience: Audience, *, on: date) -> Queries:
+    visible = audience.visible
+    led = leads_open_to(audience).filter(recommendation__in=visible.order_by().values("pk"))
+    return Queries(
+        Prepared(groups_of(visible)),
+        Prepared(positions_due(Recommendation.objects.opened_to(user))),
+        Prepared(replies_of(visible, on=on).values_list("recommendation", *REPLY)),
+        Prepared(leads_heard(led, on=on)),
+        Prepared(answers_owed(audience, user, on=on)),
+        Prepared(last_publications(Institution.objects.all(), audience)),
+        Prepared(obligations_near(user, visible, on=on)),
+        Prepared(worsened(visible, since=on - LATELY, until=on).select_related("recommendation")),
     )
 
 
@@ -204,11 +250,11 @@ def name(facet: Facet, key: str) -> object:
     return facet.without if key == WITHOUT else facet.options[key].label
 
 
-def groups_of(visible: QuerySet) -> list[Group]:
+def groups_of(visible: QuerySet) -> QuerySet:
     """The visible records by body, position and review, in one query for the lines of bodies and of reviews."""
     columns = ("body", "body__kind", "stand", "review")
     grouped = visible.order_by().values(*columns).annotate(n=Count("*"), last=Max("date"))
-    return [Group(*row) for row in grouped.values_list(*columns, "n", "last")]
+    return grouped.values_list(*columns, "n", "last")
 
 
 def body_lines(groups: list[Group], body: Facet, stand: Facet, keys: list[str]) -> list[BodyRow]:
@@ -234,21 +280,23 @@ def number_in(counts: Counter[str], key: str, href: str) -> Number | None:
     return None if NOT_TAKEN in counts else Number(counts[key], href)
 
 
-def days_due(opened: QuerySet, review: Facet, *, on: date) -> list[Due]:
-    """The days on which positions are due, in order. They are internal, so only records open to the reader count."""
+def positions_due(opened: QuerySet) -> QuerySet:
+    """By day, in order, and by review. They are internal, so only records open to the reader count."""
     pending = opened.filter(stand=Stand.PENDING, decide_by__isnull=False).order_by("decide_by", "review")
+    return pending.values("decide_by", "review").annotate(n=Count("*")).values_list("review", "decide_by", "n")
+
+
+def days_due(rows: Iterable[tuple], review: Facet, *, on: date) -> list[Due]:
+    """The days on which positions are due."""
     titles = {pk: option.label for option in review.options.values() for pk in option.stored}
-    rows = pending.values("decide_by", "review").annotate(n=Count("*")).values_list("review", "decide_by", "n")
     return [Due(titles.get(pk, review.without), day, number, day < on) for pk, day, number in rows]
 
 
-def replies_owed(visible: QuerySet, body: Facet, *, on: date) -> tuple[list[Reply], int]:
+def replies_owed(rows: Iterable[tuple], body: Facet, *, on: date) -> tuple[list[Reply], int]:
     """Replies that are due soon or just overdue, by day, and the number of their records."""
-    rows = replies_of(visible, on=on)
-    columns = ("recommendation__body", "recommendation__document__symbol", "obligation__due_on")
     labels = {option.stored[0]: option.label for option in body.options.values()}
     records: dict[tuple, set[int]] = {}
-    for record, *reply in rows.values_list("recommendation", *columns):
+    for record, *reply in rows:
         records.setdefault(tuple(reply), set()).add(record)
     replies = [Reply(labels[pk], symbol or "", day, len(of), day < on) for (pk, symbol, day), of in records.items()]
     in_order = sorted(replies, key=lambda reply: (reply.day, str(reply.body), reply.symbol))
@@ -259,7 +307,7 @@ def replies_of(visible: QuerySet, *, on: date) -> QuerySet:
     return replies_due(on=on).filter(recommendation__in=visible.order_by().values("pk")).order_by()
 
 
-def obligations_near(user: User, records: QuerySet, *, on: date) -> list[Obligation]:
+def obligations_near(user: User, records: QuerySet, *, on: date) -> QuerySet[Obligation]:
     """Overdue obligations and those due within 90 days.
 
     Estimates are included only in the second group; replies listed with their records are left out.
@@ -267,7 +315,7 @@ def obligations_near(user: User, records: QuerySet, *, on: date) -> list[Obligat
     listed = replies_of(records, on=on).values("obligation")
     visible = Obligation.objects.visible_to(user).exclude(pk__in=listed)
     near = visible.late(on=on) | visible.unfinished().between(on, on + NEAR)
-    return list(near.select_related("body").order_by(*ORDER))
+    return near.select_related("body").order_by(*ORDER)
 
 
 def needs_attention(facets: Mapping[str, Facet], tally: Tally) -> list[tuple[object, Number]]:
@@ -282,10 +330,9 @@ def needs_attention(facets: Mapping[str, Facet], tally: Tally) -> list[tuple[obj
     return lines
 
 
-def lead_institutions(audience: Audience, user: User, *, on: date) -> list[Late]:
+def lead_institutions(numbers: Numbers) -> list[Late]:
     """The lead institutions with the most overdue records and answers first, then those without recent updates."""
-    led = leads_open_to(audience).filter(recommendation__in=audience.visible.order_by().values("pk"))
-    rows = institutions_heard(numbers_heard(led, audience, user, on=on))
+    rows = institutions_heard(numbers)
     rows.sort(key=lambda row: (-row.past - row.owed, -row.never - row.silent, -row.led, row.institution.code))
     return [late_line(row) for row in rows]
 

@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 MOST = 4000  # what is kept before the older half is forgotten
-MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d")  # SQLite gets moments as text
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:(\d\d\S*)")  # SQLite gets moments as text
 READING = datetime(9998, 7, 6, 5, 4, 3, 210987, tzinfo=UTC)  # stands in a text for the moment at which it is read
 
 
@@ -44,8 +44,13 @@ def stored(moment: datetime) -> object:
 
 
 def is_moment(value: object) -> bool:
-    moment = isinstance(value, datetime) or (isinstance(value, str) and MOMENT.match(value) is not None)
-    return moment and value != stored(READING)
+    """Not the beginning of a day, which has no seconds."""
+    if value == stored(READING):
+        return False
+    if isinstance(value, datetime):
+        return bool(value.second or value.microsecond)
+    found = MOMENT.match(value) if isinstance(value, str) else None
+    return found is not None and found[1] not in ("00", "00+00:00")
 
 
 class Kept[Made]:

@@ -5,6 +5,7 @@ from copy import copy
 from datetime import date, datetime
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections, models
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
@@ -18,21 +19,35 @@ KEY, DAY = -987_654_321, date(9998, 7, 6)
 class Prepared[Row: models.Model]:
     """The rows of a queryset, with `select_related` and annotations; nothing is prefetched."""
 
-    def __init__(self, rows: models.QuerySet[Row]) -> None:
+    def __init__(self, rows: models.QuerySet[Row, Any]) -> None:
         self.model = rows.model
         self.compiler: SQLCompiler = rows.query.get_compiler(connection=connection)
-        sql, params = self.compiler.as_sql()
+        try:
+            sql, params = self.compiler.as_sql()
+        except EmptyResultSet:
+            sql, params = "", ()
         self.text = Text(sql, tuple(params))
 
     def read(self, *, key: int | None = None, day: date | None = None, moment: datetime | None = None) -> list[Row]:
         """The rows with this key, day and moment in the places of `KEY`, `DAY` and `READING`."""
+        filled = self.filled(key, day, moment)
+        return list(models.QuerySet(self.model, query=filled))  # type: ignore[arg-type]
+
+    def values(self) -> list[tuple]:
+        """The rows of `values_list`, in the order of its columns."""
+        if not self.text.sql:
+            return []
+        compiler: Any = self.filled().get_compiler(connection.alias)
+        return list(compiler.results_iter(compiler.execute_sql(), tuple_expected=True))
+
+    def filled(self, key: int | None = None, day: date | None = None, moment: datetime | None = None) -> "Filled":
         params = self.text.at(moment or timezone.now())
         if key is not None:
             params = tuple(type(value)(key) if value == KEY else value for value in params)
         if day is not None:
             place, stored_day = stored(DAY), stored(day)
             params = tuple(stored_day if value == place else value for value in params)
-        return list(models.QuerySet(self.model, query=Filled(self.compiler, self.text.sql, params)))  # type: ignore[arg-type]
+        return Filled(self.compiler, self.text.sql, params)
 
 
 class Filled:

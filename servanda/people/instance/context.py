@@ -3,14 +3,18 @@
 from collections.abc import Callable
 from functools import cache, partial
 
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject, cached_property
 
+from servanda.kit.database.kept_texts import Kept, Text
 from servanda.people.access import ROLES, Can, roles_of
 from servanda.people.models import Instance, Notification, instance_read_once
+from servanda.people.reader_queries import all_of_reader
 
 API = "/api/"
+UNREAD = Kept[Text](lambda text: [text])
 
 
 class Permissions:
@@ -43,7 +47,15 @@ def count_unread(user) -> int:
     confidential objects of each type (`backend.py`). Otherwise each page would ask for all that the user may see."""
     if not getattr(user, "has_unread", True):
         return 0
-    return Notification.objects.unread_by(user).count()
+    text = UNREAD.get(all_of_reader(user), lambda: unread_text(user))
+    with connection.cursor() as cursor:
+        cursor.execute(text.sql, text.params)
+        return cursor.fetchone()[0]
+
+
+def unread_text(user) -> Text:
+    sql, params = Notification.objects.unread_by(user).order_by().values("pk").query.sql_with_params()
+    return Text(f"SELECT COUNT(*) FROM ({sql}) AS unread", tuple(params))
 
 
 def read_instance_once(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -170,7 +170,16 @@ class User(AbstractBaseUser):
 
     @property
     def roles(self) -> frozenset[str]:
-        roles = {appointment.role for appointment in self.current_appointments}
+        """A page asks for them a hundred times."""
+        own = (self.role, self.is_emergency_administrator)
+        held = self.current_appointments
+        known = vars(self).get("known_roles")
+        if known is None or known[0] != own or known[1] is not held:
+            known = vars(self)["known_roles"] = (own, held, self.roles_with(held))
+        return known[2]
+
+    def roles_with(self, appointments: list["Appointment"]) -> frozenset[str]:
+        roles = {appointment.role for appointment in appointments}
         if self.role:
             roles.add(self.role)
         if self.is_emergency_administrator:

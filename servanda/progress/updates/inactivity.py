@@ -3,7 +3,7 @@
 Only published updates count, so everyone who sees a record gets the same answer.
 """
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import reduce
@@ -22,6 +22,7 @@ from servanda.recommendations.models import Recommendation
 
 HALF_A_YEAR = 180
 MOST_SILENT = 10
+LEADS = ("led", "past", "heard", "lately")
 LONG = (90, HALF_A_YEAR, 365)  # the days without an update that the filter offers
 
 
@@ -76,6 +77,15 @@ type Numbers = dict[int, dict[str, Any]]  # by institution: the fields of `LastR
 
 def numbers_heard(led: QuerySet, audience: Audience, user: User, *, on: date) -> Numbers:
     """The numbers for each institution that leads on records in these assignments."""
+    rows = list(leads_heard(led, on=on))
+    institutions = Institution.objects.filter(pk__in=[row[0] for row in rows])
+    owed = answers_owed(audience, user, on=on).filter(institution__in=institutions.order_by().values("pk"))
+    return numbers_of(rows, owed, last_publications(institutions, audience), on=on)
+
+
+def leads_heard(led: QuerySet, *, on: date) -> QuerySet:
+    """By institution: on how many records it leads, how many of these are past their date, and of how many there was
+    an update, ever and lately."""
     half_a_year_ago = on - timedelta(days=HALF_A_YEAR)
     by_name = Q(recommendation__last_update_kept__isnull=False)
     lately = Q(recommendation__last_update_kept__published_at__gte=begin_of(half_a_year_ago))
@@ -86,14 +96,26 @@ def numbers_heard(led: QuerySet, audience: Audience, user: User, *, on: date) ->
         heard=Count("pk", filter=by_name | in_rows(heard_through())),
         lately=Count("pk", filter=lately | in_rows(heard_through(since=half_a_year_ago))),
     )
-    numbers: Numbers = {row.pop("institution"): row for row in rows}
-    owed = answers_owed(numbers.keys(), audience, user, on=on)
-    institutions = with_last_publication(
-        Institution.objects.filter(pk__in=numbers.keys()).order_by(), audience.visible
-    )
-    for pk, moment in institutions.values_list("pk", "last_word"):
-        numbers[pk] |= {"days": days_since(moment, on=on), "owed": owed.get(pk, 0)}
-    return numbers
+    return rows.values_list("institution", *LEADS)
+
+
+def last_publications(institutions: QuerySet[Institution], audience: Audience) -> QuerySet:
+    return with_last_publication(institutions.order_by(), audience.visible).values_list("pk", "last_word")
+
+
+def numbers_of(
+    leads: Iterable[tuple],
+    owed: Iterable[tuple[int, int]],
+    last: Iterable[tuple[int, datetime | None]],
+    *,
+    on: date,
+) -> Numbers:
+    """From the rows of these queries; institutions that lead on nothing are left out."""
+    answers, days = dict(owed), {pk: days_since(moment, on=on) for pk, moment in last}
+    return {
+        pk: dict(zip(LEADS, numbers, strict=True)) | {"days": days.get(pk), "owed": answers.get(pk, 0)}
+        for pk, *numbers in leads
+    }
 
 
 def institutions_heard(numbers: Numbers) -> list[LastReport]:
@@ -109,12 +131,12 @@ def in_rows(rows: QuerySet) -> Q:
     return Q(recommendation__in=rows.order_by().values("recommendation_id"))
 
 
-def answers_owed(institutions: Collection[int], audience: Audience, user: User, *, on: date) -> dict[int, int]:
+def answers_owed(audience: Audience, user: User, *, on: date) -> QuerySet:
     """How many overdue answers to open rounds each institution owes, on records that this audience sees."""
-    late = InputRequest.objects.visible_to(user).open().filter(institution__in=institutions, due_on__lt=on)
+    late = InputRequest.objects.visible_to(user).open().filter(due_on__lt=on)
     owed = Q(items__answered_at=None, items__recommendation__in=audience.visible.order_by().values("pk"))
     counts = late.order_by().values("institution").annotate(n=Count("items", filter=owed))
-    return dict(counts.values_list("institution", "n"))
+    return counts.values_list("institution", "n")
 
 
 def records_silent(

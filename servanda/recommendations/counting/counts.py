@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from hashlib import md5
 
 from django.core.cache import cache
@@ -15,6 +16,7 @@ from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast
 
 from servanda.intake.models import Batch
+from servanda.kit.database.kept_texts import Text
 from servanda.recommendations.counting.conditions import CountedRecords, Tally, count_conditions, found_among
 from servanda.recommendations.counting.related_counts import (
     columns_of,
@@ -30,7 +32,8 @@ from servanda.recommendations.filters.external_facets import ON_REQUEST, Conditi
 from servanda.recommendations.filters.facets import Facet, desk_facets, public_facets
 from servanda.recommendations.filters.query import RegisterFilter, narrow
 from servanda.recommendations.models import Recommendation, RegisterStamp
-from servanda.recommendations.records.id_sets import Pks, all_ids_of, ids_by_key, together
+from servanda.recommendations.records.id_sets import Pks, all_ids_of, ids_by_key
+from servanda.recommendations.records.sql_text import plain_text_of, read_text
 from servanda.trail.models import Event
 
 # Events that are frequent and change no record; any other makes the kept counts outdated.
@@ -75,16 +78,25 @@ def stamp() -> str:
     newest one stands for all. Imports are switched on and off by the state of their batch. What is brought up to date
     later, without an event, calls `invalidate_counts`.
     """
-    return stamp_of(together(parts_of_stamp()))
+    return stamp_of(read_text(text_of_stamp(None)))
 
 
 def stamp_if_worth_keeping(more_than: int = WORTH_KEEPING) -> str | None:
     """The stamp if there are more records than this, found out by the same query; otherwise None."""
-    many = Recommendation.objects.order_by().values("pk")[more_than : more_than + 1]
-    is_many = Recommendation.objects.filter(pk__in=many).order_by().values_list(Value(MANY), Value("", CharField()))
-    facts = together([*parts_of_stamp(), is_many])
+    facts = read_text(text_of_stamp(more_than))
     rest = [fact for fact in facts if fact[0] != MANY]
     return stamp_of(rest) if len(rest) < len(facts) else None
+
+
+@lru_cache(maxsize=8)
+def text_of_stamp(more_than: int | None) -> Text:
+    """Every page of the register asks for it."""
+    parts = parts_of_stamp()
+    if more_than is not None:
+        many = Recommendation.objects.order_by().values("pk")[more_than : more_than + 1]
+        is_many = Recommendation.objects.filter(pk__in=many).order_by()
+        parts.append(is_many.values_list(Value(MANY), Value("", CharField())))
+    return plain_text_of(parts[0].union(*parts[1:], all=True).order_by())
 
 
 def parts_of_stamp() -> list[QuerySet]:

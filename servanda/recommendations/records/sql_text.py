@@ -33,6 +33,12 @@ def plain_text_of(rows: QuerySet) -> Text:
     return Text(sql, tuple(params))
 
 
+def read_text(text: Text) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(text.sql, text.params)
+        return cursor.fetchall()
+
+
 def read_union(parts: Sequence[RawSQL | Text]) -> list[tuple]:
     """The rows of all parts, in one query."""
     if not parts:
