@@ -2,10 +2,12 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from servanda.intake.models import Batch
 from servanda.people.access import Role
+from servanda.people.models import Instance, User
+from servanda.people.reader_queries import all_of_reader
 from servanda.recommendations.models import Recommendation
 from tests.make import appointment, institution, recommendation, user
 
@@ -88,3 +90,29 @@ def test_a_locked_reversed_or_deferred_query_stays_so_and_is_kept_for_no_other()
         for _time in range(2):
             assert shown(rows.kept().query)
             assert not shown(Recommendation.objects.kept().query)
+
+
+def test_everything_that_a_query_can_take_from_its_reader_changes_the_key_of_its_text():
+    person = user(Role.PUBLIC)
+    place = institution("mfa")
+    held = appointment(person, place, "principal")
+    keys = [key_of(person)]
+    held.bodies = "CRC"
+    held.save()
+    keys.append(key_of(person))
+    type(place).objects.filter(pk=institution("moj").pk).update(parent=place)
+    keys.append(key_of(person))
+    User.objects.filter(pk=person.pk).update(role=Role.AUDITOR)
+    keys.append(key_of(person))
+    Instance.objects.update_or_create(pk=1, defaults={"writer_may_validate": True})
+    keys.append(key_of(person))
+    with translation.override("fr"):
+        keys.append(key_of(person))
+    with timezone.override("Pacific/Kiritimati"):
+        keys.append(key_of(person))
+    assert len(set(keys)) == len(keys)
+    assert key_of(person) == keys[4]
+
+
+def key_of(person):
+    return all_of_reader(User.objects.get(pk=person.pk))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Aggregate, Count, IntegerField, Q, QuerySet, Value
 
-from servanda.kit.database.kept_texts import Kept, Text
+from servanda.kit.database.kept_texts import READERS, Kept, Text
 from servanda.people.models import User
 from servanda.people.reader_queries import all_of_reader
 from servanda.recommendations.records.sql_text import plain_text_of, read_union
@@ -97,7 +97,8 @@ class Part(NamedTuple):
     text: Text | None
 
 
-PARTS = Kept[Part](lambda part: [part.text] if part.text else [])
+MOST_ASKED = 30  # of one reader
+PARTS = Kept[Part](lambda part: [part.text] if part.text else [], most=READERS * MOST_ASKED)
 
 
 def answered(asks: Sequence[Ask], user: User) -> Iterator[Answer]:

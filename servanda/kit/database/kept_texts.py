@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.utils import timezone
 
-MOST = 4000  # what is kept before the older half is forgotten
+READERS = 100  # whose texts are kept
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:(\d\d\S*)")  # SQLite gets moments as text
 READING = datetime(9998, 7, 6, 5, 4, 3, 210987, tzinfo=UTC)  # stands in a text for the moment at which it is read
 
@@ -60,8 +60,8 @@ class Kept[Made]:
     what it depends on.
     """
 
-    def __init__(self, texts_in: Callable[[Made], Iterable[Text]]) -> None:
-        self.texts_in = texts_in
+    def __init__(self, texts_in: Callable[[Made], Iterable[Text]], *, most: int = READERS) -> None:
+        self.texts_in, self.most = texts_in, most
         self.newer: dict[Hashable, Made] = {}
         self.older: dict[Hashable, Made] = {}
 
@@ -78,7 +78,7 @@ class Kept[Made]:
         return made
 
     def keep(self, key: Hashable, made: Made) -> None:
-        if len(self.newer) >= MOST // 2:
+        if len(self.newer) >= self.most // 2:  # whatever was not asked for since the last time is forgotten
             self.older, self.newer = self.newer, {}
         self.newer[key] = made
 

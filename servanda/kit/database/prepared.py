@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections, models
+from django.db.models.expressions import Col
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
@@ -21,12 +22,12 @@ class Prepared[Row: models.Model]:
 
     def __init__(self, rows: models.QuerySet[Row, Any]) -> None:
         self.model = rows.model
-        self.compiler: SQLCompiler = rows.query.get_compiler(connection=connection)
+        compiler = rows.query.get_compiler(connection=connection)
         try:
-            sql, params = self.compiler.as_sql()
+            sql, params = compiler.as_sql()
         except EmptyResultSet:
             sql, params = "", ()
-        self.text = Text(sql, tuple(params))
+        self.compiler, self.text = lightened(compiler), Text(sql, tuple(params))
 
     def read(self, *, key: int | None = None, day: date | None = None, moment: datetime | None = None) -> list[Row]:
         """The rows with this key, day and moment in the places of `KEY`, `DAY` and `READING`."""
@@ -48,6 +49,20 @@ class Prepared[Row: models.Model]:
             place, stored_day = stored(DAY), stored(day)
             params = tuple(stored_day if value == place else value for value in params)
         return Filled(self.compiler, self.text.sql, params)
+
+
+def lightened(compiler: SQLCompiler) -> SQLCompiler:
+    """Without the query, which takes far more memory than its text; reading needs the columns and their types."""
+    light = copy(compiler)
+    kept: dict[str, Any] = dict.fromkeys(["query", "where", "having", "qualify", "connection"])
+    if compiler.select:
+        kept["select"] = [(typed(column), None, alias) for column, _text, alias in compiler.select]
+    vars(light).update(kept)
+    return light
+
+
+def typed(column: Any) -> Any:
+    return column if isinstance(column, Col) else models.Value(None, output_field=column.output_field)
 
 
 class Filled:

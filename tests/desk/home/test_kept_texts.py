@@ -1,0 +1,111 @@
+"""The queries of a desk are put together once for a person and a day. What they find is read each time."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from servanda.desk.home import brief, views
+from servanda.desk.parts import tiles
+from servanda.desk.parts.tiles import Ask
+from servanda.people.access import Can, Role, can
+from servanda.people.instance import context
+from servanda.people.models import Institution, Notification, User
+from tests import make
+from tests.desk.tiles import tiles_on_desk
+from tests.house.kinds import KINDS
+from tests.house.scene import set_scene
+
+pytestmark = pytest.mark.django_db
+KEPT = {"tiles": tiles.PARTS, "lists": views.PARTS, "brief": brief.QUERIES, "unread": context.UNREAD}
+INSIDE = [kind for kind in KINDS if kind != "anonymous" and "disabled" not in kind and "not begun" not in kind]
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    forget()
+
+
+def forget() -> None:
+    for kept in KEPT.values():
+        kept.newer, kept.older = {}, {}
+
+
+def texts_of(client, person: User) -> dict[str, dict]:
+    """What two visits leave, as texts."""
+    forget()
+    client.force_login(person)
+    for _visit in range(2):
+        client.get(reverse("desk:home"))
+        client.get(reverse("desk:brief"))
+    return {
+        name: {key[1][0] if name == "tiles" else "": list(kept.texts_in(made)) for key, made in kept.newer.items()}
+        for name, kept in KEPT.items()
+    }
+
+
+@pytest.mark.parametrize("kind", INSIDE)
+def test_the_texts_depend_on_the_person_and_not_on_what_is_stored(client, kind):
+    """Otherwise they would be out of date once something else is stored."""
+    person = KINDS[kind]()
+    if not can(person, Can.USE_DESK):
+        pytest.skip("has no desk")
+    notified(person)
+    before = texts_of(client, person)
+    set_scene(person)
+    Notification.objects.all().delete()
+    notified(person)
+    after = texts_of(client, User.objects.get(pk=person.pk))
+    assert before == after
+    assert all(before[name] for name in ("tiles", "lists", "unread"))
+
+
+def notified(person: User) -> None:
+    for kind in (Notification.Kind.APPOINTED, Notification.Kind.REPLY_ASKED):
+        Notification.objects.create(person=person, kind=kind, object_id="0", created_at=timezone.now())
+
+
+@pytest.mark.parametrize("kind", INSIDE)
+def test_no_two_numbers_share_a_text(kind):
+    person = KINDS[kind]()
+    supplies = [*views.waiting_supplies(), *views.KNOWN] if can(person, Can.USE_DESK) else []
+    asks = [first for first in (next(supply(person), None) for supply in supplies) if isinstance(first, Ask)]
+    assert len({ask.key for ask in asks}) == len(asks)
+
+
+def test_what_is_found_is_read_each_time(client):
+    client.force_login(make.user(Role.COORDINATOR))
+    assert tiles_on_desk(client)["records"].count == 0
+    make.recommendation(is_published=False)
+    assert tiles_on_desk(client)["records"].count == 1
+    assert client.get(reverse("desk:brief")).context["brief"].total.count == 1
+    make.recommendation()
+    assert client.get(reverse("desk:brief")).context["brief"].total.count == 2
+
+
+def test_whoever_is_appointed_elsewhere_sees_other_numbers(client):
+    record = make.recommendation(confidentiality="restricted", is_published=False)
+    record.restricted_to.add(make.institution("moj"))
+    person = make.user(Role.PUBLIC)
+    appointment = make.appointment(person, make.institution("mfa"), "principal")
+    client.force_login(person)
+    assert tiles_on_desk(client)["records"].count == 0
+    appointment.institution = make.institution("moj")
+    appointment.save()
+    assert tiles_on_desk(client)["records"].count == 1
+    # An institution below that of the appointment is the person's too, from the day on which it is one.
+    appointment.institution = make.institution("mfa")
+    appointment.save()
+    assert tiles_on_desk(client)["records"].count == 0
+    Institution.objects.filter(code="moj").update(parent=appointment.institution)
+    assert tiles_on_desk(client)["records"].count == 1
+
+
+def test_whoever_gets_an_office_sees_the_numbers_of_the_office(client):
+    person = make.user(Role.READER)
+    client.force_login(person)
+    make.recommendation(confidentiality="restricted", is_published=False)
+    assert tiles_on_desk(client)["records"].count == 0
+    User.objects.filter(pk=person.pk).update(role=Role.COORDINATOR)
+    assert tiles_on_desk(client)["records"].count == 1
+    User.objects.filter(pk=person.pk).update(role="")
+    assert tiles_on_desk(client)["records"].count == 0
