@@ -1,17 +1,11 @@
 """Queries that depend only on who reads, or on nothing, put together once."""
 
-from collections.abc import Callable, Hashable
-from datetime import date
+from collections.abc import Callable
 from functools import wraps
 
 from django.db import models
-from django.utils import timezone
-from django.utils.translation import get_language
 
 from servanda.people.access import roles_of
-from servanda.people.models.instance import Instance
-
-SIMPLE = (str, int, date)  # also true or false, and moments
 
 
 def once_per_reader[Rows: models.QuerySet](visible_to: Callable[..., Rows]) -> Callable[..., Rows]:
@@ -58,23 +52,3 @@ def is_untouched(rows: models.QuerySet) -> bool:
     ordered = query.order_by or query.extra_order_by or not (query.default_ordering and query.standard_ordering)
     is_read_otherwise = query.select_for_update or query.deferred_loading[0] or rows._db or rows._fields
     return not (narrowed or shaped or ordered or is_read_otherwise)
-
-
-def all_of_reader(user) -> Hashable:
-    """Everything that the text of a query can take from its reader: the row with its annotations, the appointments
-    and where they reach, and the settings, the day and the language."""
-    return (
-        simple_values(user),
-        roles_of(user),
-        tuple((role, *user.scopes_of([role])) for role in sorted(user.roles)),
-        tuple(simple_values(appointment) for appointment in user.current_appointments),
-        simple_values(Instance.current()),
-        timezone.localdate(),
-        timezone.now().date(),
-        timezone.get_current_timezone_name(),
-        get_language(),
-    )
-
-
-def simple_values(row: models.Model) -> tuple:
-    return tuple((name, value) for name, value in vars(row).items() if value is None or isinstance(value, SIMPLE))

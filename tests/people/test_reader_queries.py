@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 from servanda.intake.models import Batch
 from servanda.people.access import Role
 from servanda.people.models import Instance, User
-from servanda.people.reader_queries import all_of_reader
+from servanda.people.reader_keys import all_of_reader
 from servanda.recommendations.models import Recommendation
 from tests.make import appointment, institution, recommendation, user
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.database.kept_texts import Kept
 from servanda.kit.database.prepared import Prepared
 from servanda.people.models import Institution, User
-from servanda.people.reader_queries import all_of_reader
+from servanda.people.reader_keys import all_of_reader
 from servanda.planning.assignments.facets import DUE as DUE_DATE
 from servanda.planning.assignments.facets import LEAD, PAST
 from servanda.progress.assessments.worsening import worsened

@@ -46,7 +46,7 @@ from servanda.kit.database.prepared import Prepared, texts_in
 from servanda.kit.pages.desk_numbers import DeskNumber, read_desk_numbers
 from servanda.people.access import Can, can, requires
 from servanda.people.models import HandOver, Notification, User
-from servanda.people.reader_queries import all_of_reader
+from servanda.people.reader_keys import all_of_reader
 from servanda.people.trail_pages.presenter import event_lines
 from servanda.progress.rounds.days import local_day
 from servanda.progress.updates.queries import TO_VALIDATE

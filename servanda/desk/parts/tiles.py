@@ -14,7 +14,7 @@ from django.db.models import Aggregate, Count, IntegerField, Q, QuerySet, Value
 
 from servanda.kit.database.kept_texts import READERS, Kept, Text
 from servanda.people.models import User
-from servanda.people.reader_queries import all_of_reader
+from servanda.people.reader_keys import all_of_reader
 from servanda.recommendations.records.sql_text import plain_text_of, read_union
 
 type Numbers = tuple[QuerySet, Mapping[str, Aggregate]]

@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject, cached_property
 from servanda.kit.database.kept_texts import Kept, Text
 from servanda.people.access import ROLES, Can, roles_of
 from servanda.people.models import Instance, Notification, instance_read_once
-from servanda.people.reader_queries import all_of_reader
+from servanda.people.reader_keys import all_of_reader
 
 API = "/api/"
 UNREAD = Kept[Text](lambda text: [text])
