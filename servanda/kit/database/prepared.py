@@ -31,8 +31,8 @@ class Prepared[Row: models.Model]:
 
     def read(self, *, key: int | None = None, day: date | None = None, moment: datetime | None = None) -> list[Row]:
         """The rows with this key, day and moment in the places of `KEY`, `DAY` and `READING`."""
-        filled = self.filled(key, day, moment)
-        return list(models.QuerySet(self.model, query=filled))  # type: ignore[arg-type]
+        query: Any = self.filled(key, day, moment)
+        return list(models.QuerySet(self.model, query=query))
 
     def values(self) -> list[tuple]:
         """The rows of `values_list`, in the order of its columns."""
