@@ -181,7 +181,7 @@ STORAGES = {
         "BACKEND": "servanda.kit.server.full_disk.Storage",
         "OPTIONS": {"location": DATA_DIR / "files", "file_permissions_mode": 0o600},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "servanda.kit.server.static_files.Storage"},
 }
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
 Path(FILE_UPLOAD_TEMP_DIR).mkdir(exist_ok=True)

@@ -52,7 +52,8 @@ def files_of(page: html.HtmlElement) -> Iterator[Path]:
 @cache
 def named_by(style_sheet: Path) -> list[Path]:
     named = [name for name in OF_A_STYLE_SHEET.findall(style_sheet.read_text()) if not name.startswith("data:")]
-    return [(style_sheet.parent / name).resolve() for name in named]
+    paths = [(style_sheet.parent / name).resolve() for name in named]
+    return paths + [further for path in paths if path.suffix == ".css" for further in named_by(path)]
 
 
 def page_of(client, name: str, scene: Scene, language: str) -> bytes:

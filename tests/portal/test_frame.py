@@ -2,6 +2,8 @@
 
 import gzip
 import re
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -65,7 +67,14 @@ def test_a_page_of_a_person_is_kept_by_no_cache(client):
 
 def linked_files(page: str) -> list[Path]:
     addresses = re.findall(rf'(?:href|src)="/{settings.STATIC_URL.strip("/")}/([^"#]+)', page)
-    return [Path(finders.find(address)) for address in addresses]
+    files = [Path(finders.find(address)) for address in addresses]
+    return list(chain.from_iterable(with_imported(file) for file in files))
+
+
+def with_imported(file: Path) -> Iterator[Path]:
+    yield file
+    for name in re.findall(r'@import url\("(.+?)"\)', file.read_text()) if file.suffix == ".css" else []:
+        yield from with_imported(file.parent / name)
 
 
 @pytest.mark.parametrize("language", settings.LANGUAGES, ids=lambda pair: pair[0])

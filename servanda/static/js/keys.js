@@ -1,6 +1,6 @@
 // The command palette, the single-letter shortcuts and their switch. Without this file the pages do the same.
 (() => {
-  const { shortcuts, register, desk } = document.currentScript.dataset;
+  const [desk, register, shortcuts] = document.currentScript.dataset.at.split(" ");
   const palette = `${desk}palette/`, search = `${desk}search/`;
   const TYPING = "input, textarea, select, [contenteditable]";
   const ROWS = "main tbody tr, main .result, main .found-group li, main .notices > li";

@@ -15,7 +15,7 @@
   }
 
   // As the page writes numbers; a browser has marks of its own between thousands.
-  const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, document.body.dataset.thousands);
+  const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, bar().dataset.thousands);
 
   function show() {
     const codes = selected(), page = boxes(), total = all().checked ? Number(bar().dataset.total) : codes.size;

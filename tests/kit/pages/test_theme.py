@@ -123,23 +123,32 @@ def test_no_other_style_sheet_has_colours_of_its_own():
 
 
 def linked(page: str) -> list[str]:
-    return re.findall(r'dark\.css" media="([^"]+)"', page)
+    return re.findall(r'/(site|pages|dark)\.css"', page)
+
+
+def test_a_device_that_wants_the_dark_has_it_on_screens():
+    site = (STYLES / "site.css").read_text()
+    assert re.findall(r'@import url\("(.+)"\)(.*);', site) == [
+        ("pages.css", ""),
+        ("dark.css", " screen and (prefers-color-scheme: dark)"),
+    ]
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("theme", "media", "scheme"),
+    ("theme", "sheets", "scheme"),
     [
-        ("device", ["screen and (prefers-color-scheme: dark)"], "light dark"),
-        ("light", [], "light"),
-        ("dark", ["screen"], "dark"),
-        ("<pink>", ["screen and (prefers-color-scheme: dark)"], "light dark"),
+        ("device", ["site"], "light dark"),
+        ("light", ["pages"], "light"),
+        ("dark", ["pages", "dark"], "dark"),
+        ("<pink>", ["site"], "light dark"),
     ],
 )
-def test_a_page_shows_the_chosen_theme(client, theme, media, scheme):
+def test_a_page_shows_the_chosen_theme(client, theme, sheets, scheme):
     client.cookies["theme"] = theme
     page = client.get(reverse("portal:about")).content.decode()
-    assert linked(page) == media
+    assert linked(page) == sheets
+    assert page.count('dark.css" media="screen"') == (theme == "dark")
     assert f'<meta name="color-scheme" content="{scheme}">' in page
 
 
