@@ -7,13 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from operator import attrgetter
+from uuid import uuid4
 
 from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from servanda.kit.charts import percents_of
@@ -21,9 +25,8 @@ from servanda.network.models import MechanismProfile, Practice
 from servanda.people.models import Instance
 from servanda.planning.models import Action, ActionRecommendation
 from servanda.proceedings.models import PublicLetter
-from servanda.progress.assessments.voices import who
 from servanda.progress.dashboard.bars import WHOLE, bar_of
-from servanda.progress.models import Assessment, Common, Voice
+from servanda.progress.models import Common, Voice
 from servanda.progress.records.facets import voice_facets
 from servanda.recommendations.counting.counts import (
     Tally,
@@ -35,15 +38,16 @@ from servanda.recommendations.filters.audiences import everybody
 from servanda.recommendations.filters.facets import WITHOUT, Facet, public_facets, review_title
 from servanda.recommendations.filters.follow_up import ASKED
 from servanda.recommendations.filters.follow_up import KEY as FOLLOW_UP
-from servanda.recommendations.models import FollowUp, Recommendation, TextVersion
-from servanda.recommendations.pages.detail import heading_of, with_heading
+from servanda.recommendations.models import FollowUp, Recommendation
 from servanda.recommendations.register.figures import shown_keys
 from servanda.reporting.models import Consultation, ReportSnapshot
 from servanda.sources.models import Obligation, Review
 from servanda.vocab.models import Certainty
 from servanda.vocab.own_state import own_state
 
-NEWEST, THEMES = 4, 8
+THEMES = 6
+WORTH_KEEPING = 100  # records; while there are fewer, the register is still being filled
+STARTED = uuid4().hex  # this process
 COUNTED = ("body", "stand", "theme")
 
 
@@ -71,13 +75,6 @@ class VoiceStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class NewAssessment:
-    assessment: Assessment
-    who: str
-    text: TextVersion | None
-
-
-@dataclass(frozen=True, slots=True)
 class NewReview:
     review: Review
     day: date
@@ -95,37 +92,66 @@ class Deadline:
     row: Obligation | FollowUp | Action
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the page says of the register, as HTML. The same for all readers of a language."""
+
+    state: str
+    total: int
+    figures: SafeString
+
+
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    today, register = timezone.localdate(), reverse("portal:register")
+    shown = shown_figures()
+    page = {"state": shown.state, "total": shown.total, "figures": shown.figures}
+    return render(request, "portal/home.html", page)
+
+
+def shown_figures() -> Shown:
+    """Of a register of some size, kept under its stamp (docs/adr/0005) with all else that the figures depend on.
+
+    The settings of the instance change without the stamp, deadlines pass with the day, and a consultation opens by
+    itself. A new version of the system starts anew: it may have other words or addresses of pictures.
+    """
+    today, mark = timezone.localdate(), stamp_if_worth_keeping(WORTH_KEEPING)
+    instance, has_drafts = Instance.current(), Consultation.objects.public().exists()
+    takes = instance.takes_public_contributions
+    if mark is None:
+        return figures_of(today, takes=takes, has_drafts=has_drafts)
+    key = f"home:{STARTED}:{mark}:{today}:{get_language()}:{instance.state_code}:{takes}:{has_drafts}"
+    return kept_under(key, lambda: figures_of(today, takes=takes, has_drafts=has_drafts))
+
+
+def figures_of(today: date, *, takes: bool, has_drafts: bool) -> Shown:
+    register = reverse("portal:register")
     facets = {facet.key: facet for facet in public_facets() if facet.key in COUNTED}
     voices = voice_facets(everybody(), None, on=today)
     tally = count_unfiltered(everybody(), [*facets.values(), *voices])
     total = tally["total"][0]
-    page = {
-        "state": own_state(),
+    page: dict[str, object] = {
         "total": total,
         "bodies": most(facets["body"], tally, register),
         "stands": numbers(facets["stand"], tally, register),
         "themes": most(facets["theme"], tally, register)[:THEMES] if "theme" in facets else [],
         "voices": [line for line in (status_of(facet, tally, register) for facet in voices) if line.assessed],
+        "takes_contributions": takes,
+        "has_drafts": has_drafts,
     }
     if total:
-        mark = stamp_if_worth_keeping()
         page |= {
-            "newest": newest_assessments(mark),
-            "review": newest_review(mark),
+            "review": newest_review(),
             "deadlines": next_deadlines(on=today),
             "replies": f"{register}?{urlencode({FOLLOW_UP: ASKED})}",
-        } | published_lists()
-    return render(request, "portal/home.html", page)
+            **published_lists(),
+        }
+    return Shown(str(own_state() or ""), total, render_to_string("portal/_home_figures.html", page))
 
 
 def published_lists() -> dict[str, bool]:
     """Which lists of published things have something on them, in one query."""
     published = {
         "has_reports": ReportSnapshot.objects.public(),
-        "has_drafts": Consultation.objects.public(),
         "has_letters": PublicLetter.objects.public(),
         "has_mechanisms": MechanismProfile.objects.public(),
         "has_practices": Practice.objects.public(),
@@ -168,26 +194,12 @@ def status_of(facet: Facet, tally: Tally, register: str) -> VoiceStatus:
     )
 
 
-def newest_assessments(mark: str | None) -> list[NewAssessment]:
-    """The latest of each author, each with the text that was assessed. `mark`: the stamp of a large register."""
-    public = Assessment.objects.public().filter(is_latest=True, recommendation__in=public_ids())
-    newest = public.order_by("-date", "-pk")
-    if mark is not None:
-        pks = kept_under(f"newest-assessments:{mark}", lambda: list(newest.values_list("pk", flat=True)[:NEWEST]))
-        newest = newest.filter(pk__in=pks)
-    found = list(newest.select_related("institution", "recommendation__body")[:NEWEST])
-    records = Recommendation.objects.public().filter(pk__in=[row.recommendation_id for row in found])
-    texts = {record.pk: heading_of(record) for record in with_heading(records.order_by())}
-    return [NewAssessment(row, who(row), texts.get(row.recommendation_id)) for row in found]
-
-
-def newest_review(mark: str | None) -> NewReview | None:
+def newest_review() -> NewReview | None:
     """The review with the newest document, and the number of its public records."""
     public = Recommendation.objects.public().order_by()
     by_review = public.filter(review__isnull=False).values_list("review").annotate(day=Max("date"), count=Count("pk"))
     by_day = by_review.filter(day__isnull=False).order_by("-day", "-review")
-    newest = list(by_day[:1]) if mark is None else kept_under(f"newest-review:{mark}", lambda: list(by_day[:1]))
-    return next((NewReview(Review.objects.select_related("body").get(pk=pk), *of) for pk, *of in newest), None)
+    return next((NewReview(Review.objects.select_related("body").get(pk=pk), *of) for pk, *of in by_day[:1]), None)
 
 
 def next_deadlines(*, on: date) -> list[Deadline]:

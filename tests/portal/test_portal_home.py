@@ -10,9 +10,12 @@ from django.utils import timezone
 
 from servanda.people.access import Role
 from servanda.people.models import Instance
+from servanda.recommendations.counting.counts import invalidate_counts
+from servanda.recommendations.editing.services import unpublish_recommendation
 from servanda.recommendations.models import Tagging
+from servanda.reporting.models import Consultation
 from servanda.sources.models import Review
-from tests import actions_make, assessing_make, make, obligation_make
+from tests import actions_make, assessing_make, consulting_make, make, obligation_make
 
 pytestmark = pytest.mark.django_db
 CANARY = "quetzalcoatlus"
@@ -54,18 +57,6 @@ def test_statuses_are_shares_of_what_was_assessed_and_the_rest_is_a_number_of_it
     assert (line.assessed, line.missing.count) == (4, 4)
     for number in (*line.statuses, line.missing):
         assert client.get(number.href).context["listing"].page.paginator.count == number.count
-
-
-def test_the_newest_assessments_come_with_their_text_and_only_the_latest_of_each_author(client):
-    texts = [f"Reform number {number}." for number in range(6)]
-    for number, text in enumerate(texts):
-        record = make.recommendation(text)
-        assessing_make.assessment(record, "started", date=date(2025, 1, 1), is_latest=False)
-        assessing_make.assessment(record, "full", date=date(2026, 1, number + 1))
-    page = home(client)
-    assert [line.text.text for line in page.context["newest"]] == texts[:1:-1]
-    assert "Reform number 5." in page.content.decode()
-    assert "Reform number 1." not in page.content.decode()
 
 
 def test_the_newest_review_is_the_one_with_the_newest_document(client):
@@ -155,6 +146,66 @@ def test_the_page_costs_the_same_for_one_and_for_many(client):
             home(client)
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 15
+
+
+@pytest.fixture
+def kept(monkeypatch):
+    """As of a register that is large enough."""
+    monkeypatch.setattr("servanda.portal.home.WORTH_KEEPING", 0)
+
+
+def words(client, **headers) -> str:
+    return " ".join(client.get("/", headers=headers).content.decode().split())
+
+
+@pytest.mark.usefixtures("kept")
+def test_what_is_kept_is_counted_once_and_is_what_would_be_counted(client, monkeypatch):
+    record = make.recommendation(stand="supported")
+    assessing_make.assessment(record, "full")
+    first = words(client)
+    with CaptureQueriesContext(connection) as queries:
+        again = words(client)
+    assert len(queries) <= 5
+    invalidate_counts()
+    monkeypatch.setattr("servanda.portal.home.WORTH_KEEPING", 100)
+    assert first == again == words(client)
+    assert "1 published recommendation, by body" in first
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_change_of_the_register_is_seen_at_once(client):
+    coordinator = make.user(Role.COORDINATOR)
+    record = make.recommendation(stand="supported")
+    assert "?stand=supported" in words(client)
+    unpublish_recommendation(recommendation=record, by=coordinator)
+    assert "No recommendations published yet" in words(client)
+
+
+@pytest.mark.usefixtures("kept")
+def test_what_is_kept_is_of_one_day_one_language_and_the_settings(client, monkeypatch):
+    tomorrow = timezone.now() + timedelta(days=1)
+    instance = Instance.objects.create(pk=1, takes_public_contributions=False)
+    record = make.recommendation()
+    make.follow_up(record, due_on=timezone.localdate())
+    page = words(client)
+    assert "reply to" in page
+    assert "Send information on how" not in page
+    assert "What has been implemented" not in words(client, **{"accept-language": "es"})
+    Instance.objects.filter(pk=instance.pk).update(takes_public_contributions=True)
+    assert "Send information on how" in words(client)
+    monkeypatch.setattr(timezone, "now", lambda: tomorrow)
+    assert "No deadline has been published." in words(client)
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_consultation_that_opens_by_itself_is_seen_when_it_opens(client, monkeypatch):
+    make.recommendation()
+    draft = consulting_make.opened(make.user(Role.COORDINATOR), audience="public")
+    in_an_hour = timezone.now() + timedelta(hours=1)
+    Consultation.objects.filter(pk=draft.pk).update(opened_at=in_an_hour)
+    assert "Drafts for comments" not in words(client)
+    monkeypatch.setattr(timezone, "now", lambda: in_an_hour)
+    assert "Drafts for comments" in words(client)
 
 
 def test_a_demonstration_says_so_on_every_page(client):

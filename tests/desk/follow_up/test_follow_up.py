@@ -91,7 +91,7 @@ def test_shares_are_of_what_was_assessed_and_not_assessed_is_a_number_of_its_own
     (line,) = [line for line in page.context["voices"] if line["voice"] == Voice.INDEPENDENT]
     assert [cell["percent"] for cell in line["cells"]] == [None, 50, None, None, 50, None, None, None]
     assert [(piece.status, piece.length) for piece in line["bar"]["pieces"]] == [("started", 500), ("full", 500)]
-    assert "status-fill-none" not in source_of(page)
+    assert "status-none" not in source_of(page)
 
 
 def test_all_charts_over_time_have_one_scale_and_a_legend_of_the_statuses_in_them(client, there):
