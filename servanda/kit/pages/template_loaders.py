@@ -44,8 +44,14 @@ class Loader(CachedLoader):
 
 def without_indentation(source: str) -> str:
     parts, kept = parts_of(COMMENT.sub("", source).strip("\n"))
-    for at in list(lines_of_tags(parts, kept)):
+    silent = list(lines_of_tags(parts, kept))
+    for at in silent:
         parts[at + 1] = parts[at + 1].removeprefix("\n")
+    last = len(parts) - 1
+    while not parts[last] and last - 1 in silent:
+        last -= 2
+    if last not in kept:
+        parts[last] = parts[last].removesuffix("\n")
     return "".join(parts)
 
 

@@ -44,7 +44,7 @@ def test_pages_have_no_indentation(client):
         ("a\n{% if c %}\n  b\n{% endif %}\nd", "a\n{% if c %}b\n{% endif %}d"),
         (
             "a\n{% if c %}\nb\n{% elif d %}\ne\n{% else %}\nf\n{% endif %}",
-            "a\n{% if c %}b\n{% elif d %}e\n{% else %}f\n{% endif %}",
+            "a\n{% if c %}b\n{% elif d %}e\n{% else %}f{% endif %}",
         ),
         (
             "a\n{% for x in y %}\nb\n{% empty %}\nc\n{% endfor %}\nd",
@@ -53,6 +53,10 @@ def test_pages_have_no_indentation(client):
         (
             "a\n{% with c=d %}\n{% if c %}\nb\n{% endif %}\n{% endwith %}\ne",
             "a\n{% with c=d %}{% if c %}b\n{% endif %}{% endwith %}e",
+        ),
+        (
+            "a\n{% if b %}\n{% if c %}\nd\n{% endif %}\n{% endif %}\n",
+            "a\n{% if b %}{% if c %}d{% endif %}{% endif %}",
         ),
         ('a\n{% translate "Word" as b %}\nc', 'a\n{% translate "Word" as b %}c'),
         ("a\n{% block b %}\nc{% endblock %}\nd", "a\n{% block b %}c{% endblock %}\nd"),
