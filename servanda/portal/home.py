@@ -118,12 +118,12 @@ def shown_figures() -> Shown:
     instance, has_drafts = Instance.current(), Consultation.objects.public().exists()
     takes = instance.takes_public_contributions
     if mark is None:
-        return figures_of(today, takes=takes, has_drafts=has_drafts)
+        return figures_of(mark, today, takes=takes, has_drafts=has_drafts)
     key = f"home:{STARTED}:{mark}:{today}:{get_language()}:{instance.state_code}:{takes}:{has_drafts}"
-    return kept_under(key, lambda: figures_of(today, takes=takes, has_drafts=has_drafts))
+    return kept_under(key, lambda: figures_of(mark, today, takes=takes, has_drafts=has_drafts))
 
 
-def figures_of(today: date, *, takes: bool, has_drafts: bool) -> Shown:
+def figures_of(mark: str | None, today: date, *, takes: bool, has_drafts: bool) -> Shown:
     register = reverse("portal:register")
     facets = {facet.key: facet for facet in public_facets() if facet.key in COUNTED}
     voices = voice_facets(everybody(), None, on=today)
@@ -140,7 +140,7 @@ def figures_of(today: date, *, takes: bool, has_drafts: bool) -> Shown:
     }
     if total:
         page |= {
-            "review": newest_review(),
+            "review": newest_review(mark),
             "deadlines": next_deadlines(on=today),
             "replies": f"{register}?{urlencode({FOLLOW_UP: ASKED})}",
             **published_lists(),
@@ -194,12 +194,13 @@ def status_of(facet: Facet, tally: Tally, register: str) -> VoiceStatus:
     )
 
 
-def newest_review() -> NewReview | None:
+def newest_review(mark: str | None) -> NewReview | None:
     """The review with the newest document, and the number of its public records."""
     public = Recommendation.objects.public().order_by()
     by_review = public.filter(review__isnull=False).values_list("review").annotate(day=Max("date"), count=Count("pk"))
     by_day = by_review.filter(day__isnull=False).order_by("-day", "-review")
-    return next((NewReview(Review.objects.select_related("body").get(pk=pk), *of) for pk, *of in by_day[:1]), None)
+    newest = list(by_day[:1]) if mark is None else kept_under(f"newest-review:{mark}", lambda: list(by_day[:1]))
+    return next((NewReview(Review.objects.select_related("body").get(pk=pk), *of) for pk, *of in newest), None)
 
 
 def next_deadlines(*, on: date) -> list[Deadline]:
