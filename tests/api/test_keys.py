@@ -75,7 +75,6 @@ def test_those_inside_are_told_how_open_a_record_is_and_its_version(client, regi
     assert all(set(record) == set(shown) for record in get(client, key).json()["recommendations"])
 
 
-@pytest.mark.database
 def test_of_a_record_of_another_body_a_key_tells_what_everybody_sees(client, register):
     """A person appointed for one body reads the published records of the others, and not their internal side."""
     inside, person = register["public"], make.user(Role.PUBLIC)
@@ -90,7 +89,6 @@ def test_of_a_record_of_another_body_a_key_tells_what_everybody_sees(client, reg
     assert (shown["decide_by"], shown["restricted_to"]) == ("2031-05-06", ["mfa"])
 
 
-@pytest.mark.database
 def test_who_sees_no_more_than_the_public_gets_the_same_words(client, register):
     code = register["public"].code
     for role in (Role.CONTRIBUTOR, Role.PUBLIC):
@@ -226,14 +224,12 @@ def test_a_key_in_the_address_is_no_key(client, register):
     assert client.get(f"{LIST}?access_token={key}").status_code == 400
 
 
-@pytest.mark.database
 def test_the_last_use_is_seen(client):
     key = make.token(make.user(Role.READER))
     get(client, key)
     assert ApiToken.objects.get().last_used_at is not None
 
 
-@pytest.mark.database
 def test_a_key_asks_the_database_no_more_often_for_many_records(client, django_assert_max_num_queries):
     key = make.token(make.user(Role.COORDINATOR))
     for _number in range(3):

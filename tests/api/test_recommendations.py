@@ -30,7 +30,6 @@ def five():
     return [make.recommendation(paragraph=f"140.{number}", stand="noted") for number in (1, 2, 3, 10, 11)]
 
 
-@pytest.mark.database
 def test_pages_follow_each_other_in_the_order_of_the_documents(client, five):
     page = ask(client, "limit=2")
     seen = codes(page)
@@ -47,7 +46,6 @@ def test_a_page_behind_the_last_is_empty_and_still_says_how_many_there_are(clien
     assert (codes(page), page["count"], page["next"]) == ([], 5, None)
 
 
-@pytest.mark.database
 @pytest.mark.parametrize(
     "query", ["stand=noted", "theme=Health", "theme=-", "recommending=HRV", "q=school", "body=UPR"]
 )
@@ -104,7 +102,6 @@ def test_an_error_speaks_the_language_asked_for(client):
     assert "Cache-Control" not in answer
 
 
-@pytest.mark.database
 def test_what_is_not_public_changes_no_byte(client, five):
     before = client.get(reverse("api:recommendations"))
     for fields in ({"is_published": False}, {"confidentiality": "internal"}, {"confidentiality": "restricted"}):
@@ -139,7 +136,6 @@ def fill(record):
     return record
 
 
-@pytest.mark.database
 def test_a_page_costs_the_same_number_of_queries_for_two_and_for_twenty(client, django_assert_num_queries):
     first = fill(make.recommendation())
     Link.objects.create(from_recommendation=first, to_recommendation=fill(make.recommendation()), relation="repeats")

@@ -146,7 +146,6 @@ def test_a_text_in_another_language_or_in_plain_words_stands_beside_it(client, r
     assert TextVersion.objects.get(language="fr").reviewed_by == coordinator
 
 
-@pytest.mark.database
 def test_publishing_and_taking_back_are_for_a_version_as_well(client, key):
     record = make.recommendation(is_published=False)
     assert post(client, record, key, "publish").json()["is_published"]
@@ -167,6 +166,7 @@ def test_who_names_no_version_is_asked_for_it(client, record, key, way):
 BEYOND_AN_ENGINE = pytest.param('"99999999999999999999"', marks=pytest.mark.database)
 
 
+@pytest.mark.database
 @every_way
 @pytest.mark.parametrize("named", [2, 0, '"abc"', "1", '"1", "2"', 'w/"1"', '"-1"', '"١"', BEYOND_AN_ENGINE])
 def test_another_version_is_told_what_is_saved_and_what_it_sent(client, record, key, way, named):

@@ -20,7 +20,6 @@ def demonstration():
     people.load()
 
 
-@pytest.mark.database
 def test_called_again_it_changes_nothing():
     kept = [User, Institution, Appointment, HandOver, Event]
     before = [model.objects.count() for model in kept]

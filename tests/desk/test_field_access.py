@@ -229,7 +229,6 @@ def test_a_contributor_is_named_only_to_those_who_may_know(coordinator):
     assert shown_names([contributor], to=None)[contributor.pk] == hidden
 
 
-@pytest.mark.database
 def test_the_names_of_many_people_cost_one_question():
     people, reader = [make.user(Role.CONTRIBUTOR) for _number in range(5)], make.user(Role.READER)
     assert reader.roles
@@ -252,7 +251,6 @@ def test_pages_of_a_record_do_not_name_a_contributor_who_set_a_label(client, coo
             assert ("A contributor" in answer.content.decode()) != is_named
 
 
-@pytest.mark.database
 def test_a_record_costs_a_reader_the_same_with_one_name_on_it_and_with_twenty(client, coordinator):
     asked = []
     for number in (1, 20):
@@ -302,7 +300,6 @@ def records() -> dict[tuple[str, str], Recommendation]:
 SEEN = {("CRC", "open"), ("CRC", "internal"), ("CRC", "draft"), ("CRC", "moj"), ("UPR", "open")}
 
 
-@pytest.mark.database
 def test_who_answers_for_one_body_sees_what_is_internal_of_that_body_only(records, of_the_child):
     found = Recommendation.objects.visible_to(of_the_child)
     assert {key for key, record in records.items() if record in found} == SEEN
@@ -350,7 +347,6 @@ def test_of_an_open_record_of_another_body_the_person_reads_what_the_public_read
     assert [url for url in heard_at if not url.startswith("/api/")] == []
 
 
-@pytest.mark.database
 def test_two_appointments_open_both_bodies_and_one_without_bodies_opens_all(records, of_the_child):
     make.appointment(of_the_child, make.institution("mfa"), "alternate", bodies="UPR, CEDAW")
     person = User.objects.get(pk=of_the_child.pk)

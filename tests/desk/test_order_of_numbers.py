@@ -14,7 +14,7 @@ from servanda.recommendations.models import Recommendation
 from servanda.recommendations.register import matrix
 from tests import actions_make, make, progress_make, rounds_make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 IN_ORDER = ["2", "10", "99", "100", "263"]
 PRINTED = re.compile(r"\b140\.(\d+)\b")
 
@@ -61,6 +61,7 @@ def test_the_matrix(records, coordinator):
     assert [row.cells[0].text for row in table.rows][1:] == [f"140.{number}" for number in IN_ORDER]
 
 
+@pytest.mark.database
 def test_the_page_of_a_cluster_and_what_was_taken_out_of_it(client, records, coordinator):
     cluster = clustering.make_cluster(name="Ours", records=records, by=coordinator)
     address = reverse("desk:cluster", args=[cluster.key])
@@ -84,6 +85,7 @@ def test_actions_of_a_cluster_stand_in_the_order_of_their_numbers(client, record
     assert list(dict.fromkeys(re.findall(r"PLAN-(\d+)", page))) == ["2", "10", "100"]
 
 
+@pytest.mark.database
 def test_what_is_reported_and_what_is_asked(client, records, coordinator):
     ministry = make.institution("ministry")
     update = progress_make.update(None, ministry, state="published")

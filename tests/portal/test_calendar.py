@@ -14,7 +14,6 @@ pytestmark = pytest.mark.django_db
 OPEN = {"is_published": True, "confidentiality": Obligation.Confidentiality.PUBLIC}
 
 
-@pytest.mark.database
 def test_a_stranger_reads_what_is_published_and_nothing_else(client):
     obligation_make.obligation("Report on equality", due_on=date(2027, 3, 24), **OPEN)
     obligation_make.obligation("Answer to a letter", due_on=date(2027, 3, 25), is_published=False)

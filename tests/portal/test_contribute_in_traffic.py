@@ -65,7 +65,6 @@ def received(number: int) -> None:
     Contribution.objects.bulk_create(Contribution(text="So.", language="en") for _number in range(number))
 
 
-@pytest.mark.database
 def test_of_five_hundred_posts_from_one_address_a_few_count_and_another_visitor_gets_through(client, record):
     assert post(client, form(record)).status_code == 302
     taken = sum(is_taken(record, "192.0.2.1") for _number in range(498))
@@ -118,7 +117,6 @@ def test_the_page_needs_no_script_to_carry_the_time(client, record):
     assert post(client, form(record, form_key=fields["form_key"])).status_code == 422  # signed for another key
 
 
-@pytest.mark.database
 def test_a_form_makes_one_contribution_however_often_it_is_sent(client, record):
     sent = form(record)
     assert {post(client, sent)["Location"] for _number in range(5)} == {

@@ -39,7 +39,6 @@ def hidden():
     return secret
 
 
-@pytest.mark.database
 def test_nothing_hidden_shows_in_the_list_its_twins_or_its_counts(client, hidden):
     for address in (ADDRESS, "/recommendations.csv", "/recommendations.json"):
         for query in ("", f"?theme={CANARY}", "?stand=-", "?theme=-"):
@@ -53,7 +52,6 @@ def test_nothing_hidden_shows_in_the_list_its_twins_or_its_counts(client, hidden
         assert client.get(f"{ADDRESS}{record.code}/panel/", headers={"HX-Request": "true"}).status_code == 404
 
 
-@pytest.mark.database
 def test_what_only_hidden_records_have_is_no_value_of_a_filter(client):
     make.recommendation(territory="Piran")
     make.recommendation(territory=CANARY, confidentiality="internal")
@@ -74,7 +72,6 @@ def test_a_filter_can_be_taken_away_and_nothing_found_says_what_to_do(client):
     assert 'href="?kind=pledge"' in page
 
 
-@pytest.mark.database
 def test_an_address_full_of_nonsense_gives_a_page_and_says_what_was_left_out(client):
     make.recommendation()
     nonsense = (
@@ -120,7 +117,6 @@ def downloaded(client, address: str) -> bytes:
     return b"".join(answer.streaming_content)
 
 
-@pytest.mark.database
 def test_the_csv_holds_exactly_what_is_filtered_in_every_language(client, two_records):
     text = downloaded(client, "/recommendations.csv?stand=noted").decode()
     (row,) = csv.DictReader(io.StringIO(text))
@@ -142,7 +138,6 @@ def test_the_json_has_the_published_shape(client, two_records):
     assert [text["is_machine"] for text in record["texts"]] == [False, True]
 
 
-@pytest.mark.database
 def test_the_order_of_a_twin_is_that_of_the_list(client, two_records):
     text = downloaded(client, "/recommendations.csv?by=stand").decode()
     assert [row["paragraph"] for row in csv.DictReader(io.StringIO(text))] == ["140.2", "140.1"]

@@ -122,7 +122,6 @@ def test_only_the_institutions_named_write(letter):
         made.draft(letter, beside, person)
 
 
-@pytest.mark.database
 def test_an_institution_sees_its_own_part_and_nothing_of_the_others(letter, place, writer, coordinator):
     beside = make.institution("moh")
     made.name(letter, coordinator, place, beside)

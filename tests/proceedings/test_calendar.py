@@ -20,7 +20,7 @@ from servanda.sources.obligations.feeds import renew_feed
 from tests import make
 from tests import proceedings_make as made
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
 FIRST = TODAY.replace(day=10) + timedelta(days=31)
 LAST = FIRST + timedelta(days=2)
@@ -87,6 +87,7 @@ def test_a_hearing_and_a_dialogue_are_on_it_too_and_what_does_not_take_place_is_
     assert "Hearing" in month.text_content()
 
 
+@pytest.mark.database
 def test_only_those_who_see_the_proceeding_have_it_on_their_calendar(client, visit, place):
     inside, outside = make.user(Role.FOCAL_POINT, place), make.user(Role.FOCAL_POINT, make.institution("moh"))
     for person, seen in ((inside, True), (outside, False)):
@@ -137,6 +138,7 @@ def test_the_filter_for_a_body_applies_and_that_for_a_kind_leaves_none(client, c
     assert not links(page(client, **asked, kind="periodic-report"), visit)
 
 
+@pytest.mark.database
 def test_the_public_calendar_has_the_days_that_a_published_version_names(client, coordinator, visit):
     Proceeding.objects.filter(pk=visit.pk).update(published_on=TODAY)
     year = reverse("portal:calendar") + f"?year={FIRST.year}"

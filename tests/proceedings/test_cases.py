@@ -186,7 +186,6 @@ def test_one_impossible_measure_leaves_none_of_the_others(coordinator):
     assert made.fresh(case).measures.count() == 1
 
 
-@pytest.mark.database
 def test_a_measure_belongs_to_one_case(coordinator):
     first, second = made.case(coordinator), made.case(coordinator)
     record = first.measures.get().recommendation
@@ -274,7 +273,6 @@ def test_a_withdrawn_case_is_no_longer_the_case_of_its_measures(coordinator):
     assert cases_of([record], coordinator) == {}
 
 
-@pytest.mark.database
 def test_the_agent_of_the_state_and_observations_on_the_merits_are_part_of_a_case(client, coordinator, place):
     case = made.case(coordinator, place, facts={"agent": "Ana Agent"})
     entries = [EntryValues("merits", made.RECEIVED)]

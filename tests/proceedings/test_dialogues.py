@@ -64,7 +64,6 @@ def test_a_question_put_in_the_room_is_due_in_48_hours_unless_an_hour_is_set(coo
     assert dialogue.questions.get(question__place=1).due_at == due[1]
 
 
-@pytest.mark.database
 def test_the_written_replies_are_in_the_calendar_from_the_first_question(coordinator, place):
     dialogue = made.dialogue(coordinator, place)
     assert not Obligation.objects.exists()
@@ -126,7 +125,6 @@ def test_a_point_that_is_edited_keeps_its_cluster(coordinator, place):
     ]
 
 
-@pytest.mark.database
 def test_an_institution_sees_its_points_and_questions_only(coordinator, place):
     beside = make.institution("moh")
     dialogue = made.dialogue(coordinator, place, beside)

@@ -70,7 +70,6 @@ def case_as_read(client, reading: DocumentReading) -> dict:
     return sending | {name.replace("-text", "-type"): "general" for name in sending if name.endswith("-text")}
 
 
-@pytest.mark.database
 def test_a_letter_is_created_as_read_once_a_person_saves(by, client, tmp_path):
     Body.objects.filter(code="SR Food").update(name="Special Rapporteur on the right to food")
     reading = read(LETTER, tmp_path, by)
@@ -201,7 +200,6 @@ def test_a_judgment_with_more_points_than_rows_names_how_many_are_left(by, clien
     assert len(page.context["rows"]) == MOST_ROWS + 1
 
 
-@pytest.mark.database
 def test_a_letter_whose_import_was_applied_takes_over_its_deadline(by, client, tmp_path):
     reading = read(LETTER, tmp_path, by)
     DocumentReading.objects.filter(pk=reading.pk).update(body="SR Food")

@@ -52,7 +52,6 @@ def grant(letter: Proceeding, by, until: date | None = LATER) -> Extension:
     return extension
 
 
-@pytest.mark.database
 def test_a_grant_moves_the_deadline_of_both_and_the_internal_ones(letter, coordinator):
     grant(letter, coordinator)
     letter = made.fresh(letter)

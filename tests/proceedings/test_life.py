@@ -82,7 +82,6 @@ def test_every_label_of_a_kind_is_in_all_five_languages():
     assert [label for label in labels if set(label.data) != {"en", "es", "fr", "pt", "ar"}] == []
 
 
-@pytest.mark.database
 def test_a_letter_is_walked_from_its_arrival_to_its_closure(coordinator, other, place, writer, authority):
     letter = made.proceeding(coordinator, place)
     made.person(letter, coordinator)
@@ -213,7 +212,6 @@ def test_bad_input_is_refused_with_a_sentence_and_nothing_is_written(coordinator
     assert not Proceeding.objects.exists()
 
 
-@pytest.mark.database
 def test_a_reference_is_used_once_in_a_kind(coordinator):
     made.proceeding(coordinator, reference="AL SVN 1/2026")
     with pytest.raises(Refused, match="was already entered"):
@@ -256,7 +254,6 @@ def test_withdrawn_it_is_found_by_nobody_until_it_is_restored(coordinator):
     assert Proceeding.objects.visible_to(coordinator).get() == letter
 
 
-@pytest.mark.database
 def test_only_the_mechanism_and_the_institutions_named_see_it(coordinator, place):
     letter = made.proceeding(coordinator, place)
     parent = make.institution("government")
@@ -338,7 +335,6 @@ def test_the_page_of_a_letter_without_a_date_asks_for_it_or_for_the_deadline(cli
     assert sentence not in client.get(urgent.get_absolute_url()).content.decode()
 
 
-@pytest.mark.database
 @pytest.mark.parametrize("written", ["al svn 1/2026", "AL SVN 01/2026", "AL  SVN 001/2026", "AL SVN 1 / 2026"])
 def test_a_reference_in_another_spelling_is_used_already(coordinator, written):
     first = made.proceeding(coordinator, reference="AL SVN 1/2026")
@@ -358,7 +354,6 @@ def test_two_spellings_that_were_entered_before_can_still_be_edited(coordinator)
         refuse_used_reference(second)
 
 
-@pytest.mark.database
 @pytest.mark.parametrize(
     "other", ["AL SVN 11/2026", "AL SVN 1/2025", "UA SVN 1/2026", "AL SVN 1/2026 (b)", "AL SVN 10/2026"]
 )

@@ -20,7 +20,7 @@ from tests import make
 from tests import proceedings_make as made
 from tests.measures_make import measure
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 HEADER = "code,case,paragraph,language,text,type,due,amount,currency,interest,paid"
 
 
@@ -66,6 +66,7 @@ def test_what_is_downloaded_and_sent_back_changes_nothing(client, by, ending):
     assert {first.kind, second.kind} == {"measure"}
 
 
+@pytest.mark.database
 def test_facts_are_changed_and_restored(by):
     case = made.case(by, measures=1)
     record = case.measures.get().recommendation
@@ -90,6 +91,7 @@ def test_facts_are_changed_and_restored(by):
     assert not CaseMeasure.objects.filter(recommendation=bare).exists()
 
 
+@pytest.mark.database
 def test_a_new_row_adds_a_measure_to_its_case_and_undoing_withdraws_it(by):
     case = made.case(by, measures=0)
     batch = applied(sent(by, f",{case.reference},7,en,Reopen the inquiry.,investigation,2027-01-31,,,,"), by)
@@ -155,6 +157,7 @@ def test_the_template_has_the_columns_of_the_file(client, by):
     assert reverse("desk:send_sheet", args=["measures"]) in listed
 
 
+@pytest.mark.database
 def test_an_institution_downloads_only_the_measures_that_it_reads(client, by):
     mine, other = make.institution("moj"), make.institution("mof")
     case = made.case(by, mine, measures=1)

@@ -70,7 +70,6 @@ def test_a_letter_without_a_body_has_its_deadline_once_the_body_is_entered(coord
     assert deadline_of(letter).body.code == "SR Torture"
 
 
-@pytest.mark.database
 def test_letters_and_deadlines_are_overdue_together(coordinator):
     today = timezone.localdate()
     past, near = today - timedelta(days=100), today - timedelta(days=10)
@@ -100,7 +99,6 @@ def dispatch(letter: Proceeding, by) -> None:
     )
 
 
-@pytest.mark.database
 def test_the_mechanism_and_the_institutions_named_have_it_in_their_calendars(coordinator, place):
     beside = make.institution("moh")
     letter = made.proceeding(coordinator)

@@ -38,7 +38,6 @@ def measure(letter, coordinator, place):
     return proceedings_make.promised(letter, place, coordinator)
 
 
-@pytest.mark.database
 def test_only_the_mechanism_and_the_lead_see_the_action_until_it_is_opened(measure, letter, coordinator, place):
     lead, other = make.user(Role.FOCAL_POINT, place), make.user(Role.FOCAL_POINT, make.institution("moh"))
     people = (coordinator, lead, other, make.user(Role.READER))

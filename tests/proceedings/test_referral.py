@@ -48,7 +48,6 @@ def suspend(case: Proceeding, by, starts_on: date, ends_on: date | None) -> Susp
     return referral.add_suspension(obligation=time_limit(case), **given, by=by)
 
 
-@pytest.mark.database
 def test_it_runs_from_the_notification_and_is_restricted_like_the_case(case, coordinator, place):
     due = time_limit(case)
     assert (due.kind, due.due_on, due.clock_on, due.force) == ("referral", DUE, NOTIFIED, "none")

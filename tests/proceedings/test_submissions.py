@@ -80,7 +80,6 @@ def undo(letter: Proceeding, by) -> None:
     undo_next_submission(proceeding=letter, by=by)
 
 
-@pytest.mark.database
 def test_what_was_sent_is_kept_and_the_next_submission_starts_empty(sent, coordinator, place):
     first, clearance = sent.obligation, sent.clearance
     earlier = start(sent, coordinator)
@@ -97,7 +96,6 @@ def test_what_was_sent_is_kept_and_the_next_submission_starts_empty(sent, coordi
     assert letter.named.get().due_on is None
 
 
-@pytest.mark.database
 def test_each_submission_has_an_obligation_and_the_next_is_late_again(sent, coordinator, writer):
     start(sent, coordinator)
     letter = made.fresh(sent)
@@ -113,7 +111,6 @@ def test_each_submission_has_an_obligation_and_the_next_is_late_again(sent, coor
     assert days == [date(2026, 3, 13), NEXT_DUE]
 
 
-@pytest.mark.database
 def test_a_third_submission_follows_the_second(sent, coordinator, place, writer, client):
     start(sent, coordinator)
     made.approved(sent, place, writer, make.user(Role.AUTHORITY, place))
@@ -198,7 +195,6 @@ def test_the_rule_of_the_body_does_not_set_a_later_deadline(sent, coordinator):
     assert {letter.obligation.title, letter.earlier.get().obligation.title} == {"AL SVN 77/2026"}
 
 
-@pytest.mark.database
 def test_institutions_see_of_earlier_submissions_only_their_own_answers(sent, coordinator, place, writer):
     other = make.institution("moh")
     start(sent, coordinator)
@@ -213,7 +209,6 @@ def test_institutions_see_of_earlier_submissions_only_their_own_answers(sent, co
     assert answers == {coordinator: ["An inquiry was opened."], writer: ["An inquiry was opened."], outsider: []}
 
 
-@pytest.mark.database
 def test_an_institution_that_is_no_longer_named_loses_its_earlier_deadline_too(sent, coordinator, place, writer):
     other = make.institution("moh")
     start(sent, coordinator)

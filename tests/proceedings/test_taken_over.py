@@ -19,7 +19,7 @@ from servanda.sources.units.questions import why_not_undone
 from tests import make, questions_make
 from tests import proceedings_make as made
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -60,6 +60,7 @@ def texts(dialogue: Proceeding) -> list[str]:
     return [row.text for row in dialogue.questions.all()]
 
 
+@pytest.mark.database
 def test_one_press_takes_the_questions_over_and_a_second_one_nothing_twice(client, coordinator, dialogue):
     made.question(dialogue, 4, "Anticipated?", origin="anticipated")
     document = asked(coordinator, "What is done?", "Since when?")
@@ -86,6 +87,7 @@ def test_a_question_that_the_document_has_since_is_taken_over_alone(client, coor
     assert texts(dialogue) == ["What is done?", "By whom?"]
 
 
+@pytest.mark.database
 def test_it_is_undone_as_long_as_nothing_was_written(client, coordinator, dialogue):
     document = asked(coordinator, "What is done?")
     client.post(take(dialogue, document))
@@ -138,6 +140,7 @@ def test_the_import_of_questions_that_were_taken_over_is_not_undone(coordinator,
     assert "are in use" in why_not_undone(batch)
 
 
+@pytest.mark.database
 def test_only_institutions_of_the_dialogue_are_named_on_the_copy(client, coordinator, dialogue, place):
     document = asked(coordinator, "What is done?")
     Question.objects.get(document=document).institutions.set([place, make.institution("moh")])
@@ -176,6 +179,7 @@ def units_page(client, reading: DocumentReading) -> str:
     return client.get(reverse("desk:document_units", args=[reading.batch.key])).content.decode()
 
 
+@pytest.mark.database
 def test_a_letter_is_offered_to_the_communication_of_its_reference_and_attached_once(client, coordinator):
     communication, reading = made.proceeding(coordinator, reference="AL SVN 1/2026"), letter(coordinator)
     attach = reverse("desk:attach_letter", args=[reading.batch.key])
@@ -201,6 +205,7 @@ def test_a_letter_whose_name_was_tidied_is_detached_too(client, coordinator):
     assert not communication.files.filter(withdrawn_at=None).exists()
 
 
+@pytest.mark.database
 def test_a_letter_of_another_reference_is_not_offered(client, coordinator):
     made.proceeding(coordinator, reference="AL SVN 2/2026")
     reading = letter(coordinator)

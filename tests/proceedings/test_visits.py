@@ -108,7 +108,6 @@ def test_rows_of_the_programme_are_kept_changed_and_removed(coordinator, place):
     assert visit.meetings.count() == 1
 
 
-@pytest.mark.database
 def test_an_institution_sees_its_own_meetings_and_no_notes_of_the_mechanism(coordinator, place):
     beside = make.institution("moh")
     visit = made.visit(coordinator, place, beside)

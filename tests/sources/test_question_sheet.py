@@ -26,7 +26,7 @@ from servanda.trail.models import Event
 from tests import make, questions_make
 from tests.house.page_forms import form_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -78,6 +78,7 @@ def plans(document) -> list[tuple[str, int | None, list[str]]]:
     ]
 
 
+@pytest.mark.database
 def test_the_table_goes_out_and_comes_in_with_lead_and_share(client, issues, coordinator):
     rows = downloaded(client, issues)
     rows[0] |= {"lead": "moj", "share": "40"}
@@ -226,6 +227,7 @@ def test_a_request_that_ends_is_named_in_the_preview_and_the_institution_is_noti
     assert ended(person) == []
 
 
+@pytest.mark.database
 def test_the_page_of_a_question_names_the_requests_that_ended(client, issues, coordinator):
     question = issues.questions.get(number="1")
     person = asked(question, coordinator)
@@ -239,6 +241,7 @@ def test_the_page_of_a_question_names_the_requests_that_ended(client, issues, co
     assert ended(moved(person)) == []
 
 
+@pytest.mark.database
 def test_who_read_of_the_end_is_notified_when_the_question_names_the_institution_again(issues, coordinator):
     question = issues.questions.get(number="1")
     person = asked(question, coordinator)

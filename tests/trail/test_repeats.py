@@ -21,7 +21,7 @@ from servanda.trail import repeats, verifying
 from servanda.trail.models import Event, RepeatedRefusal
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +48,7 @@ def denied() -> int:
     return Event.objects.filter(action="page-denied").count()
 
 
+@pytest.mark.database
 def test_a_hundred_and_fifty_refused_pages_are_two_lines_and_the_second_says_how_many(client):
     reader = make.signed_in(client, Role.READER)
     refused_pages(client, 1)
@@ -63,6 +64,7 @@ def test_a_hundred_and_fifty_refused_pages_are_two_lines_and_the_second_says_how
     assert verifying.verify().faults == []
 
 
+@pytest.mark.database
 def test_the_line_of_repeats_is_on_the_page_of_the_trail(client):
     make.signed_in(client, Role.READER)
     refused_pages(client, 3)

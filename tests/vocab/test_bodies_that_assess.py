@@ -7,7 +7,7 @@ from servanda.vocab.models import Body
 from servanda.vocab.services.loading import load_vocabulary
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 CONFIRMED = {"CCPR", "CEDAW", "CAT", "CED", "CERD", "CESCR", "IACHR", "IACtHR", "ECtHR-CM"}
 
 
@@ -23,11 +23,13 @@ def test_only_bodies_of_which_it_is_confirmed_assess():
     assert Body.objects.get(code="CCPR").assesses
 
 
+@pytest.mark.database
 def test_the_upr_grades_nothing_whoever_writes_it():
     with pytest.raises(IntegrityError), transaction.atomic():
         Body.objects.filter(pk=make.body().pk).update(assesses=True)
 
 
+@pytest.mark.database
 def test_an_administrator_says_that_a_body_assesses_but_never_the_upr(client):
     make.signed_in(client, Role.COORDINATOR)
     fields = {"code": "AICHR", "name_0": "ASEAN Commission", "kind": "upr", "system": "ASEAN", "assesses": "on"}

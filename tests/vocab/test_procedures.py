@@ -30,7 +30,6 @@ def test_every_kind_of_body_has_a_way_here():
 
 
 @pytest.mark.django_db
-@pytest.mark.database
 def test_a_state_takes_positions_in_the_upr_alone_and_set_and_row_agree():
     load_vocabulary()
     make.body("OURS", Body.Kind.OTHER)

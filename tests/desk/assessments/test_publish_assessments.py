@@ -107,7 +107,6 @@ def test_the_newest_is_the_latest_and_undoing_brings_the_former_back(coordinator
     assert not older.is_published
 
 
-@pytest.mark.database
 def test_what_was_published_or_taken_back_by_hand_meanwhile_stays_so(coordinator):
     by_hand, mine = waiting(), waiting()
     batch = start(bulk_publishing.unpublished(coordinator), by=coordinator)

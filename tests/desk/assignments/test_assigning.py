@@ -50,7 +50,6 @@ def test_a_coordinator_says_who_answers_and_the_page_shows_it(client):
     assert page_of("end_assignment", record, Assignment.objects.leading().get().pk) in page
 
 
-@pytest.mark.database
 def test_who_was_slower_is_told_keeps_the_words_and_can_save_then(client):
     make.signed_in(client, Role.COORDINATOR)
     record, url = make.recommendation(), page_of("assign_institutions", make.recommendation())
@@ -245,7 +244,6 @@ def test_the_list_is_narrowed_by_who_leads_and_by_when_it_is_due(client, query, 
     assert listed(client, query) == [records[number].code for number in found]
 
 
-@pytest.mark.database
 @pytest.mark.parametrize(
     "query", ["", "?stand=noted", "?stand=noted&kind=recommendation", "?lead=health", "?due=soon"]
 )
@@ -320,7 +318,6 @@ def test_a_contributor_sees_neither_filter_nor_column(client):
     assert "zorbatrix" not in table
 
 
-@pytest.mark.database
 def test_files_name_the_institutions_and_the_day(client):
     make.signed_in(client, Role.COORDINATOR)
     record = make.recommendation()

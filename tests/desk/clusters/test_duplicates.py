@@ -8,7 +8,7 @@ from servanda.people.access import Role
 from servanda.recommendations.models import Likeness, Recommendation, RecommendingState
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 PAGE = "desk:several_states"
 
 
@@ -46,6 +46,7 @@ def merged_into(record: Recommendation) -> Recommendation | None:
     return Recommendation.objects.get(pk=record.pk).merged_into
 
 
+@pytest.mark.database
 def test_the_page_of_the_import_leads_to_its_groups_and_each_is_shown_with_its_states(client, batch, trio):
     make.signed_in(client, Role.COORDINATOR)
     address = f"{reverse(PAGE)}?import={batch.key}"
@@ -85,6 +86,7 @@ def test_what_nobody_suggested_is_not_made_one_here(client, trio):
     assert merged_into(other) is None
 
 
+@pytest.mark.database
 def test_what_is_kept_apart_is_not_suggested_again_until_it_is_taken_back(client, trio):
     make.signed_in(client, Role.COORDINATOR)
     client.post(reverse("desk:keep_apart"), {"record": [one.code for one in trio]})

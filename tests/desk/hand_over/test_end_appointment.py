@@ -46,7 +46,6 @@ def hand_over(held: Appointment, to, by, **fields) -> HandOver:
     return end_appointment(appointment=held, to=to, by=by, **given)
 
 
-@pytest.mark.database
 def test_the_newcomer_holds_the_same_function_from_the_day_after(held, newcomer, coordinator, ministry):
     made = hand_over(held, newcomer, coordinator)
     held.refresh_from_db()

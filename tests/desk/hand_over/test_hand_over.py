@@ -127,7 +127,6 @@ def test_the_page_tells_what_is_open_whom_to_ask_and_what_changed(client, made, 
         assert said in shown
 
 
-@pytest.mark.database
 def test_records_of_a_predecessor_are_open_items_of_the_successor(client, made, newcomer, ministry):
     old = make.institution("old-moj")
     record = restricted("Reform the prisons.", old)
@@ -359,7 +358,6 @@ def test_there_is_no_other_kind_of_file(client, made, newcomer):
     assert client.get(reverse("desk:hand_over_file", args=[made.pk, "odt"])).status_code == 404
 
 
-@pytest.mark.database
 def test_a_long_list_has_pages(client, made, newcomer, ministry):
     for _number in range(23):
         restricted("Reform the prisons.", ministry)
@@ -370,7 +368,6 @@ def test_a_long_list_has_pages(client, made, newcomer, ministry):
     assert 'rel="prev"' in second.content.decode()
 
 
-@pytest.mark.database
 def test_the_page_costs_the_same_for_few_records_and_for_many(client, made, newcomer, ministry):
     by, counts = make.user(Role.COORDINATOR), []
     for further in (3, 4, 15, 11):  # few, and more than a page shows

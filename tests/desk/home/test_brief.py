@@ -76,6 +76,7 @@ def numbers_of(found) -> list:
     ]
 
 
+@pytest.mark.database
 @pytest.mark.usefixtures("register")
 @pytest.mark.parametrize("role", asked_of_both(COUNTERS, on_both=ON_BOTH))
 def test_each_number_is_that_of_the_list_behind_it(client, role):
@@ -105,14 +106,12 @@ def test_each_number_says_what_it_counts_to_those_who_go_from_link_to_link(clien
     assert len(named) == len(set(named))
 
 
-@pytest.mark.database
 @pytest.mark.usefixtures("register")
 def test_a_restricted_record_is_counted_for_those_who_may_read_it():
     assert brief(make.user(Role.COORDINATOR)).total.count == brief(make.user(Role.READER)).total.count + 1
     assert [str(line.label) for line in brief(make.user(Role.READER)).lines] == ["UPR", "CRC"]
 
 
-@pytest.mark.database
 @pytest.mark.usefixtures("register")
 def test_what_is_to_be_decided_comes_by_its_day_and_says_what_is_late():
     found = brief(make.user(Role.COORDINATOR))
@@ -139,7 +138,6 @@ def asked_to_reply(due_on: date, **fields):
     return record, make.follow_up(record, due_on=due_on)
 
 
-@pytest.mark.database
 def test_replies_that_are_due_stand_by_document_and_day_until_they_are_sent(client):
     Instance.objects.create(pk=1, name="Office", state_code="SVN")
     first, asked = asked_to_reply(DAY + timedelta(days=30))
@@ -158,7 +156,6 @@ def test_replies_that_are_due_stand_by_document_and_day_until_they_are_sent(clie
     assert brief(make.user(Role.COORDINATOR)).owed.count == 2
 
 
-@pytest.mark.database
 def test_the_number_of_records_of_which_a_body_waits_to_hear_is_that_of_the_list(client):
     Instance.objects.create(pk=1, name="Office", state_code="SVN")
     today = timezone.localdate()
@@ -171,7 +168,6 @@ def test_the_number_of_records_of_which_a_body_waits_to_hear_is_that_of_the_list
     assert "All follow-up replies · Records" in page
 
 
-@pytest.mark.database
 @pytest.mark.usefixtures("register")
 def test_the_newest_reviews_come_first():
     make.recommendation(review=None, body=make.body("CAT"))
@@ -182,7 +178,6 @@ def test_the_newest_reviews_come_first():
     ]
 
 
-@pytest.mark.database
 def test_lead_institutions_come_with_what_is_late_and_silent_the_worst_first(client):
     health, justice = make.institution("health"), make.institution("justice")
     late = timezone.localdate() - timedelta(days=3)
@@ -208,7 +203,6 @@ def test_lead_institutions_come_with_what_is_late_and_silent_the_worst_first(cli
     assert "No record has a lead institution." not in page
 
 
-@pytest.mark.database
 def test_what_was_assessed_lower_than_before_is_named():
     worse, better, first, old = (make.recommendation(f"Reform {number}.") for number in range(4))
     before, now = DAY - timedelta(days=200), DAY - timedelta(days=20)
@@ -229,7 +223,6 @@ def test_what_was_assessed_lower_than_before_is_named():
     )
 
 
-@pytest.mark.database
 def test_only_an_earlier_assessment_by_the_same_author_counts():
     record, one, other = make.recommendation(), make.user(), make.user()
     health = make.institution("health")
@@ -243,7 +236,6 @@ def test_only_an_earlier_assessment_by_the_same_author_counts():
     assert [str(line.before) for line in brief(make.user(Role.COORDINATOR)).worse] == ["Fully implemented"]
 
 
-@pytest.mark.database
 def test_what_got_worse_on_a_hidden_record_is_named_only_to_those_who_read_it():
     hidden = make.recommendation(confidentiality="restricted")
     assessing_make.assessment(hidden, "full", date=DAY - timedelta(days=30), is_latest=False)
@@ -279,7 +271,6 @@ def test_a_register_without_follow_up_says_so(client):
         assert sentence in page
 
 
-@pytest.mark.database
 @pytest.mark.usefixtures("register")
 def test_the_page_costs_the_same_for_few_and_for_many(client, django_assert_max_num_queries):
     client.force_login(make.user(Role.COORDINATOR))

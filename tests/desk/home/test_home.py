@@ -75,7 +75,6 @@ def test_a_label_that_an_undone_import_brought_is_no_label(client):
     assert counts(client, Role.COORDINATOR)["without_theme"] == 1
 
 
-@pytest.mark.database
 def test_a_record_without_its_text_in_one_of_the_languages_waits_for_a_translation(client):
     Instance.objects.create(pk=1, languages="en,fr")
     both, _english = make.recommendation(), make.recommendation()
@@ -211,7 +210,6 @@ def test_the_list_of_files_that_wait_keeps_to_them_from_page_to_page(client):
     assert len(client.get(reverse("desk:imports"), {"page": 2}).context["page"].object_list) == 6
 
 
-@pytest.mark.database
 def test_saved_lists_count_what_their_owner_sees_and_are_nobody_elses(client):
     reader = make.user(Role.READER)
     make.recommendation()
@@ -244,7 +242,6 @@ def test_what_is_assigned_to_the_institutions_of_a_person_is_on_their_desk(clien
         assert client.get(tiles[key].href).context["listing"].page.paginator.count == tiles[key].count
 
 
-@pytest.mark.database
 def test_the_latest_events_are_told_in_sentences(client):
     make.recommendation()
     client.force_login(make.user(Role.COORDINATOR))

@@ -25,7 +25,6 @@ def items(page, key: str) -> list:
     return next((list(group.items) for group in groups if group.key == key), [])
 
 
-@pytest.mark.database
 def test_what_is_overdue_for_longest_comes_first_with_its_action(client):
     today, ministry = timezone.localdate(), make.institution("health", name="Ministry of Health")
     make.signed_in(client, Role.COORDINATOR)
@@ -87,7 +86,6 @@ def test_those_who_decide_nothing_have_things_to_do(client, role, title):
     assert f'<h2 id="group-decide">{title}</h2>' in desk(client).content.decode()
 
 
-@pytest.mark.database
 def test_what_awaits_a_decision_is_told_apart_by_its_text(client):
     make.signed_in(client, Role.COORDINATOR)
     record, ministry = make.recommendation(), make.institution("health")
@@ -118,7 +116,6 @@ def test_each_item_leads_to_a_page(client):
     assert all(item.verb for item in found)
 
 
-@pytest.mark.database
 def test_this_week_is_shown_by_day(client):
     make.signed_in(client, Role.COORDINATOR)
     make.recommendation()

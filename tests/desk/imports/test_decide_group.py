@@ -11,7 +11,7 @@ from servanda.people.access import Role
 from servanda.trail.models import Event
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 NEAR, SAME_WORDS = "The same State, a near-equal text.", "The same words, another State."
 
@@ -56,6 +56,7 @@ def test_the_preview_groups_what_is_to_be_confirmed_by_reason_with_its_count(cli
     ]
 
 
+@pytest.mark.database
 def test_one_button_decides_the_group_and_leaves_what_was_decided_row_by_row(client, batch):
     make.signed_in(client, Role.COORDINATOR)
     batch.rows.filter(number=3).update(decision="skip")
@@ -66,6 +67,7 @@ def test_one_button_decides_the_group_and_leaves_what_was_decided_row_by_row(cli
     assert decisions(batch)[4] == "new"
 
 
+@pytest.mark.database
 def test_the_decisions_of_a_group_are_taken_back(client, batch):
     make.signed_in(client, Role.COORDINATOR)
     decide(client, batch, reason=NEAR, decision="same")
@@ -82,6 +84,7 @@ def test_nothing_is_decided_without_a_group_and_a_decision(client, batch, posted
     assert set(decisions(batch).values()) == {""}
 
 
+@pytest.mark.database
 def test_once_applied_nothing_is_decided_or_taken_back(client, batch):
     make.signed_in(client, Role.COORDINATOR)
     Batch.objects.update(state=Batch.State.APPLIED)

@@ -69,7 +69,6 @@ def test_the_page_counts_each_name_that_is_not_recognised(client, coordinator):
     assert "Use for all rows" in shown
 
 
-@pytest.mark.database
 def test_a_file_without_such_names_has_no_block(client, coordinator):
     shown = page(client, previewed(uhri_record()))
     assert "Names not recognised" not in shown
@@ -158,7 +157,6 @@ def test_who_may_not_import_assigns_no_names(client, vocabulary, role):
     assert not CountryAlias.objects.filter(name="Land of Gondor").exists()
 
 
-@pytest.mark.database
 def test_what_has_no_letters_cannot_be_assigned_and_is_counted(client, coordinator):
     batch = previewed(uhri_record(1, Countries=["??"]), *gondor_rows(1))
     shown = page(client, batch)

@@ -81,7 +81,6 @@ def test_the_first_visit_is_explained_and_tells_nothing(client, coordinator):
     assert "This is your first visit." in client.get(reverse("desk:home")).content.decode()
 
 
-@pytest.mark.database
 def test_a_label_a_text_and_a_position_are_told_in_sentences_newest_first(client, reader, coordinator):
     one, two, three, untouched = (make.recommendation() for _number in range(4))
     label(one, coordinator)
@@ -154,7 +153,6 @@ def test_a_record_that_was_withdrawn_is_gone_from_here_too(client, reader, coord
     assert page(client, reader).context["page"].paginator.count == 0
 
 
-@pytest.mark.database
 def test_a_restricted_record_counts_for_those_named_on_it(client, reader, coordinator, ministry):
     record = make.recommendation(confidentiality="restricted")
     record.restricted_to.add(ministry)
@@ -180,7 +178,6 @@ def test_a_link_to_a_secret_record_does_not_count(client, reader, coordinator):
     assert told(client, reader) == {}
 
 
-@pytest.mark.database
 def test_my_institution_and_its_people_are_told_and_others_are_not(client, reader, ministry):
     agency = make.institution("agency", name="Agency of Prisons", parent=ministry)
     make.appointment(make.user(Role.PUBLIC, name="Avi"), agency, "authority", end=timezone.localdate())
@@ -216,7 +213,6 @@ def test_it_is_for_those_who_read_inside(client, role, status):
     assert page(client, make.user(role)).status_code == status
 
 
-@pytest.mark.database
 def test_the_tile_on_the_desk_has_the_count_of_the_page(client, reader, coordinator):
     for _number in range(3):
         label(make.recommendation(), coordinator)
@@ -232,7 +228,6 @@ def test_a_contributor_has_no_such_tile(client):
     assert reverse("desk:whats_new") not in client.get(reverse("desk:home")).content.decode()
 
 
-@pytest.mark.database
 def test_the_pages_are_cut_by_the_database_and_cost_the_same(client, reader, coordinator):
     counts, totals = [], []
     for further in (3, 9, 12):

@@ -271,7 +271,6 @@ def test_a_long_line_is_divided_between_characters(word):
     assert [len(part.encode()) for part in text.split("\r\n") if len(part.encode()) > LONGEST] == []
 
 
-@pytest.mark.database
 def test_a_body_has_the_short_name_of_the_language_of_the_calendar(client):
     review = make.body("UPR")
     review.short_name = LazyI18nString({"en": "UPR", "es": "EPU"})

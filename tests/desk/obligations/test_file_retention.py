@@ -16,7 +16,7 @@ from servanda.trail.models import Event
 from tests import make, obligation_make
 from tests.desk.tiles import tiles_on_desk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 DUE = reverse("desk:files_due_for_erasure")
 PAST = datetime(2010, 1, 1, 12, tzinfo=UTC)
 
@@ -61,6 +61,7 @@ def test_an_administrator_sets_the_years_of_each_kind(client):
     assert ("Files of obligations: Follow-up" in trail, "files:follow-up" in trail) == (True, False)
 
 
+@pytest.mark.database
 def test_the_dry_run_lists_what_ended_long_enough_ago_and_has_files(client, coordinator):
     due, recent = ended(coordinator), ended(coordinator)
     ended(coordinator, state="expected")
@@ -78,6 +79,7 @@ def test_the_dry_run_lists_what_ended_long_enough_ago_and_has_files(client, coor
     assert listed(client) == []
 
 
+@pytest.mark.database
 def test_what_was_selected_is_erased_from_the_storage_once_the_number_is_confirmed(
     client, coordinator, django_capture_on_commit_callbacks
 ):
@@ -105,6 +107,7 @@ def test_nothing_is_erased_if_one_was_changed_since_it_was_shown(client, coordin
     assert due.files.exists()
 
 
+@pytest.mark.database
 def test_a_hold_keeps_the_files_until_it_is_released(client, coordinator):
     due = ended(coordinator)
     ten_years()

@@ -15,7 +15,7 @@ from servanda.trail.models import Event
 from tests import make, obligation_make
 from tests.house.answers import body_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 WORD = "zymurgy"
 
 
@@ -57,6 +57,7 @@ def addresses(due: Obligation, person: User) -> list[str]:
     ]
 
 
+@pytest.mark.database
 def test_a_reader_for_another_body_sees_what_the_public_sees_everywhere(client, due):
     person = reader_for("SPT")
     client.force_login(person)
@@ -78,6 +79,7 @@ def test_a_reader_for_the_body_sees_the_internal_side(client, due):
     assert all(WORD in other for other in (listed, calendar, export, feed))
 
 
+@pytest.mark.database
 def test_the_filters_find_by_the_internal_side_only_what_the_reader_sees_of_it(client, due):
     other = obligation_make.obligation("Dialogue", body=make.committee("SPT"), owner=due.owner)
     client.force_login(reader_for("SPT"))
@@ -108,6 +110,7 @@ def test_the_file_of_a_calendar_program_is_read_as_before(client, due):
     assert str(event["description"]).split("\n")[2] == "Deadline from: Document"
 
 
+@pytest.mark.database
 def test_whether_it_was_answered_is_internal(client):
     past = {"is_past_at_entry": True, "due_on": timezone.localdate() - timedelta(days=9)}
     due, lists = obligation_make.obligation(**past), reverse("desk:obligations")

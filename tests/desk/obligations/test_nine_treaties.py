@@ -23,7 +23,7 @@ from servanda.vocab.models import Body
 from tests import make
 from tests.once import built_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 YEAR = timezone.localdate().year
 IN_FORCE = {
     **dict.fromkeys(["ICCPR", "ICESCR", "ICERD", "CEDAW", "CAT", "CRC"], date(1995, 3, 1)),
@@ -120,6 +120,7 @@ def test_the_days_are_those_counted_by_hand(obligations):
     assert certainties == {due.rule: "estimate" if due.is_estimate else "fixed" for due in DATED}
 
 
+@pytest.mark.database
 def test_the_calendar_and_the_timeline_show_every_day_with_its_source(client, coordinator, obligations):
     calendar, timeline = reverse("desk:obligation_calendar"), reverse("desk:obligation_timeline")
     years = {year: lines(client, f"{calendar}?year={year}") for year in {due.day.year for due in DATED}}
@@ -155,6 +156,7 @@ def test_a_calendar_program_reads_every_day_with_its_source(client, coordinator,
         assert ("(Estimate)" in str(event["summary"])) == due.is_estimate
 
 
+@pytest.mark.database
 def test_the_public_calendar_shows_them_once_they_are_published(client, obligations):
     address = reverse("portal:calendar")
     assert not any("Deadline from" in line for line in lines(client, f"{address}?year={YEAR + 1}"))

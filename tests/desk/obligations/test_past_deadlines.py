@@ -59,7 +59,6 @@ def settled(by, answer: str, reason: str = "") -> Batch:
     return batch
 
 
-@pytest.mark.database
 def test_an_old_document_makes_nothing_overdue_and_nothing_is_reminded(by, tmp_path):
     imported(by, tmp_path / "co.docx")
     follow_up, report = Obligation.objects.get(kind="follow-up"), Obligation.objects.get(kind="periodic-report")

@@ -89,7 +89,6 @@ def test_an_auditor_reads_all_and_is_offered_no_deed(client, records):
     assert reverse("desk:decide_in_bulk") not in page
 
 
-@pytest.mark.database
 def test_the_tiles_count_what_their_lists_show(client, records):
     make.signed_in(client, Role.COORDINATOR)
     tiles = tiles_on_desk(client)
@@ -98,7 +97,6 @@ def test_the_tiles_count_what_their_lists_show(client, records):
         assert len(client.get(tiles[key].href).context["lines"]) == count
 
 
-@pytest.mark.database
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.FOCAL_POINT])
 def test_the_list_costs_the_same_for_one_and_for_many(client, django_assert_max_num_queries, role):
     health, labour = make.institution("health"), make.institution("labour")
@@ -120,7 +118,6 @@ def test_the_list_costs_the_same_for_one_and_for_many(client, django_assert_max_
         assert len(client.get(LIST, {"state": "all"}).context["lines"]) == 13
 
 
-@pytest.mark.database
 def test_the_answer_to_a_review_is_a_file_in_the_chosen_language(client):
     make.signed_in(client, Role.COORDINATOR)
     for stand, comment, draft in (

@@ -148,7 +148,6 @@ def test_the_files_are_made_on_the_desk_and_for_everybody(client, coordinator, f
         assert client.get(reverse(address, args=[practice.key, "exe"])).status_code == 404
 
 
-@pytest.mark.database
 def test_the_list_and_a_page_are_within_their_budget_however_many_there_are(client, coordinator):
     own, other = network_make.profile("Own"), network_make.profile("Other", "HRV")
     for number in range(30):

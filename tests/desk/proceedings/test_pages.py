@@ -177,7 +177,6 @@ def test_an_institution_opens_no_page_of_the_mechanism(client, coordinator, plac
     assert set(answers) == {403}
 
 
-@pytest.mark.database
 def test_the_list_asks_the_same_number_of_questions_for_many_rows(client, coordinator, place):
     client.force_login(coordinator)
     counts = []

@@ -123,7 +123,6 @@ def test_a_restricted_record_shares_nothing_and_what_is_recorded_on_it_changes_n
     assert [row.replied_on for row in FollowUp.objects.with_obligation().order_by("pk")] == [None, today, None]
 
 
-@pytest.mark.database
 def test_a_record_that_becomes_restricted_takes_its_day_and_reply_along_and_brings_them_back(client):
     by, today = make.signed_in(client, Role.COORDINATOR), timezone.localdate()
     place = make.institution("moj")

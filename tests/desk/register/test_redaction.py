@@ -85,7 +85,6 @@ def paragraphs_in(words: str) -> set[str]:
     return set(re.findall(r"\b(?:secret\w+|open)\b", words)) - {"openxmlformats"}
 
 
-@pytest.mark.database
 def test_the_scene_has_something_to_leave_out(client, records):
     for file in FILES:
         words = words_of(client, file)
@@ -139,7 +138,6 @@ def test_a_file_says_in_its_name_for_whom_it_is(client, records):
         assert "-as-" not in own.partition("\n")[0]
 
 
-@pytest.mark.database
 @pytest.mark.parametrize("name", ["register_export", "register_matrix"])
 def test_the_first_sheet_says_for_whom_it_is(client, records, name):
     book = CalamineWorkbook.from_filelike(

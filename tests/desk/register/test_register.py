@@ -42,7 +42,6 @@ def test_a_stranger_is_sent_to_log_in(client):
     assert answer.url == "/account/login/?next=%2Fdesk%2Fregister%2F%3Fstand%3Dnoted"
 
 
-@pytest.mark.database
 @pytest.mark.parametrize(
     ("role", "institution", "seen"),
     [
@@ -68,7 +67,6 @@ def test_a_contributor_is_offered_no_filter_that_tells_of_hidden_records(client,
     assert listing.page.paginator.count == 1
 
 
-@pytest.mark.database
 def test_a_coordinator_finds_what_one_import_brought(client):
     batch = Batch.objects.create(name="list.docx", sha256="0", state=Batch.State.APPLIED)
     make.recommendation(added_by=batch)
@@ -129,7 +127,6 @@ def test_a_list_needs_a_name(client):
     assert not SavedView.objects.exists()
 
 
-@pytest.mark.database
 def test_a_list_can_be_renamed_but_not_to_a_name_in_use(client):
     user = signed_in(client, "reader")
     first = SavedView.objects.create(owner=user, name="First", query="?stand=noted")

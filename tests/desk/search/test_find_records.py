@@ -27,7 +27,6 @@ def found(client, **asked) -> list[str]:
     return html.fromstring(answer.content).xpath("//input[@type='checkbox']/@value")
 
 
-@pytest.mark.database
 def test_each_person_finds_what_they_may_open(client):
     shown, hidden = indexed(is_published=True), indexed(confidentiality="restricted")
     health = make.institution("health")

@@ -74,7 +74,6 @@ def test_nobody_sees_what_another_opened(client, reader):
     assert opened(make.user(Role.COORDINATOR)) == []
 
 
-@pytest.mark.database
 def test_a_view_writes_once(client, reader):
     there = make.recommendation()
     for _again in range(2):
@@ -85,7 +84,6 @@ def test_a_view_writes_once(client, reader):
     assert Opened.objects.count() == 1
 
 
-@pytest.mark.database
 def test_the_list_shows_twelve(reader):
     for number in range(20):
         there, at = make.recommendation(), timezone.now() + timedelta(seconds=number)
@@ -103,7 +101,6 @@ def test_what_was_opened_long_ago_is_forgotten(reader):
     assert min(Opened.objects.values_list("number", flat=True)) == 5
 
 
-@pytest.mark.database
 def test_the_list_costs_the_same_for_one_and_for_many(client, reader, django_assert_max_num_queries):
     things = [make.recommendation() for _number in range(12)]
     open_record(client, things[0])

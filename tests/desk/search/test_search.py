@@ -69,7 +69,6 @@ def test_the_link_of_a_document_leads_to_its_records(client, reader):
     assert there.code in client.get(groups[0].hits[0].url).content.decode()
 
 
-@pytest.mark.database
 def test_words_find_the_first_eight_records_and_a_link_to_all(client, reader):
     for _number in range(10):
         record("Protect the children.")
@@ -79,7 +78,6 @@ def test_words_find_the_first_eight_records_and_a_link_to_all(client, reader):
     assert client.get(records.more_url).context["listing"].page.paginator.count == 10
 
 
-@pytest.mark.database
 def test_each_kind_of_thing_is_found(client, reader):
     record()
     make.user(Role.FOCAL_POINT, name="Helena Primer", institution=make.institution("health"))
@@ -95,7 +93,6 @@ def test_each_kind_of_thing_is_found(client, reader):
     assert found(client, "overview")["pages"] == ["Overview"]
 
 
-@pytest.mark.database
 def test_terms_are_found_in_every_language_that_they_have(client, reader):
     term({"en": "Right to health", "ar": "الحق في الصحة", "fr": "Droit à la santé"})
     assert found(client, "الصحة")["terms"] == found(client, "SANTÉ")["terms"] == ["Right to health"]
@@ -111,7 +108,6 @@ def test_the_lists_of_somebody_else_are_not_found(client, reader):
     assert found(client, "zorbatrix") == {}
 
 
-@pytest.mark.database
 def test_a_record_and_its_document_are_there_for_those_who_may_see_the_record(client, reader):
     hidden = record(
         "Protect the zorbatrix.",
@@ -125,7 +121,6 @@ def test_a_record_and_its_document_are_there_for_those_who_may_see_the_record(cl
     assert found(client, "ZZZ/1")["exact"] == ["ZZZ/1"]
 
 
-@pytest.mark.database
 def test_everybody_finds_what_is_public_and_no_more(client):
     client.force_login(make.user(Role.ADMINISTRATOR))
     shown, hidden = record("Protect the zorbatrix."), record("Protect the zorbatrix too.", is_published=False)
@@ -154,7 +149,6 @@ def test_an_address_finds_a_person_only_for_those_who_manage_people(client, read
     assert found(client, "zorbatrix")["people"] == ["Helena"]
 
 
-@pytest.mark.database
 @pytest.mark.parametrize("page", ["desk:search", "portal:search"])
 def test_odd_words_are_answered(client, reader, page):
     record()
@@ -180,7 +174,6 @@ def test_words_that_nothing_has_are_answered_with_those_that_may_be_meant_and_ar
     assert "Did you mean" not in client.get(reverse("desk:search"), {"q": "zorbatrix"}).content.decode()
 
 
-@pytest.mark.database
 @pytest.mark.parametrize(("page", "most"), [("desk:search", 40), ("portal:search", 30)])
 def test_a_search_costs_the_same_for_few_and_for_many(client, page, most, django_assert_max_num_queries):
     client.force_login(make.user(Role.COORDINATOR))
@@ -310,7 +303,6 @@ def test_every_page_has_the_one_search_box(client, reader):
     assert f'action="{reverse("portal:search")}"' in client.get(reverse("portal:about")).content.decode()
 
 
-@pytest.mark.database
 def test_a_sentence_finds_what_means_the_same_in_another_language_and_nothing_hidden(client, reader):
     shown, hidden = record("Give Roma settlements safe drinking water."), record("Provide drinking water to Roma.")
     record("Prevent torture in police custody.")

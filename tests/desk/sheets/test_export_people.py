@@ -13,7 +13,7 @@ from servanda.trail.models import Event
 from tests import make
 from tests.desk.sheets.people_sheets import send, verdicts
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("what", ["all.xlsx", "csv"])
@@ -40,6 +40,7 @@ def test_no_cell_of_a_download_is_a_formula(at_work):
     assert b"'=cmd()" in text
 
 
+@pytest.mark.database
 def test_an_export_holds_only_what_the_person_may_see():
     home = make.institution("mjust")
     make.appointment(make.user("public", email="ngo@example.org"), home, "contributor")
@@ -51,6 +52,7 @@ def test_an_export_holds_only_what_the_person_may_see():
     assert out.institutions_table(make.user("public"))[1] == []
 
 
+@pytest.mark.database
 def test_erased_people_are_not_exported():
     make.user("public", email="gone@example.org", is_active=False, erased_at=timezone.now())
     _header, rows = out.people_table(make.user("coordinator", email="c@example.org"))

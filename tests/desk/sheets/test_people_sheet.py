@@ -36,7 +36,6 @@ def test_a_preview_says_what_is_new_and_changes_nothing(at_work):
     assert "Ministry of Justice" in page
 
 
-@pytest.mark.database
 def test_applying_makes_what_the_preview_promised(at_work):
     batch = press(at_work, "apply", send_rows(at_work, institutions=[ministry()], people=[person()]))
     assert batch.state == "applied"
@@ -67,7 +66,6 @@ def test_new_people_are_invited_at_once_when_ticked(at_work):
     assert User.objects.get(email="ana@example.org").invitations.count() == 1
 
 
-@pytest.mark.database
 def test_the_same_file_again_changes_nothing(at_work):
     content = {"institutions": [ministry()], "people": [person()]}
     press(at_work, "apply", send_rows(at_work, **content))
@@ -195,7 +193,6 @@ def test_a_closed_account_is_not_appointed(at_work):
     assert "This account is closed" in reason(send_rows(at_work, people=[person()]))
 
 
-@pytest.mark.database
 def test_a_new_last_day_ends_the_sessions_of_whoever_holds_nothing_more(at_work):
     ana = make.user("public", email="ana@example.org", name="Ana", phone="+386 1 234")
     make.appointment(ana, make.institution("mjust"), start=date(2026, 1, 5), act="Decree 1")

@@ -29,7 +29,6 @@ def test_undo_leaves_nothing_of_a_file(at_work):
     assert Event.objects.first().action == "people-sheet-undone"
 
 
-@pytest.mark.database
 def test_undo_puts_back_what_was_changed(at_work):
     parent = make.institution("gov")
     make.institution("mjust", name="MoJ", phone="1", parent=parent, active_from=date(2000, 1, 1))
@@ -90,7 +89,6 @@ def test_an_institution_to_which_a_record_is_restricted_is_not_taken_back(at_wor
     assert record.restricted_to.exists()
 
 
-@pytest.mark.database
 def test_only_an_applied_file_is_undone_and_only_a_waiting_one_discarded(at_work):
     batch = send_rows(at_work, institutions=[ministry()])
     assert press(at_work, "undo", batch).state == "previewed"

@@ -18,7 +18,7 @@ from servanda.sources.treaties.sheet import TreatySheets
 from tests import make
 from tests.treaties_make import treaty
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 WORDS = {"kind": "reservation", "article": "2", "text": "Not bound by the first paragraph."}
 
 
@@ -54,6 +54,7 @@ def rows(client) -> list[list[str]]:
     return list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))[1:]
 
 
+@pytest.mark.database
 def test_the_page_names_the_reservation_what_it_was_and_what_it_is(client, coordinator):
     edited(coordinator)
     page = shown(client)
@@ -62,6 +63,7 @@ def test_the_page_names_the_reservation_what_it_was_and_what_it_is(client, coord
     assert ("<del>first</del>" in page, "<ins>second</ins>" in page) == (True, True)
 
 
+@pytest.mark.database
 def test_a_spreadsheet_names_it_too_until_it_is_undone(client, coordinator):
     treaty("CEDAW")
     row = "CEDAW,declaration,16,As far as compatible."
@@ -74,6 +76,7 @@ def test_a_spreadsheet_names_it_too_until_it_is_undone(client, coordinator):
     assert "treaties.csv" not in shown(client)
 
 
+@pytest.mark.database
 def test_a_row_that_stayed_when_the_import_was_undone_is_in_the_history(client, coordinator):
     status = treaty("CEDAW")
     rows_sent = ["CEDAW,declaration,16,As far as compatible.", "CEDAW,declaration,2,As far as possible."]

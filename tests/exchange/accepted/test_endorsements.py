@@ -72,7 +72,6 @@ def tried(received) -> Endorsement:
     return network_make.endorsement(received, mechanism, note="It worked here, too.")
 
 
-@pytest.mark.database
 def test_an_endorsement_of_a_received_practice_names_it_by_its_origin(received, tried):
     (shown,) = shared()
     assert (shown["practice"], shown["mechanism"], shown["kind"]) == (received.origin, "Our office", "tried")
@@ -114,7 +113,6 @@ def test_a_withdrawn_endorsement_and_one_of_an_own_practice_do_not_travel(tried,
     assert len(shared()) == 1
 
 
-@pytest.mark.database
 def test_the_origin_shows_it_once_a_person_accepted_it(client, sender, own, by):
     receive(sender.tell("Create", endorsement(id_of(own))).parcel(), by)
     assert "It took a year." not in source_of(client.get(own.get_absolute_url()))
@@ -180,7 +178,6 @@ def test_a_wrong_endorsement_is_named_by_the_validator(own, wrong):
     assert [fault.field for fault in findings.faults] == list(wrong)
 
 
-@pytest.mark.database
 def test_one_that_is_invented_is_marked_where_it_is_shown(client, sender, own, by):
     receive(sender.tell("Create", endorsement(id_of(own), is_invented=True)).parcel(), by)
     accept(by)

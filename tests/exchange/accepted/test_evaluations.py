@@ -138,7 +138,6 @@ def test_requests_and_practices_for_members_are_known_as_such(sender, by, is_for
     assert Assistance.objects.get().is_for_members is Practice.objects.get().is_for_members is is_for_members
 
 
-@pytest.mark.database
 def test_our_own_evaluation_leaves_once_it_is_shared(sender, asked, by):
     row = evaluate(asked, by, "requester")
     assert shared() == []
@@ -166,7 +165,6 @@ def test_one_that_was_entered_on_behalf_of_another_mechanism_never_leaves(sender
     assert shared() == []
 
 
-@pytest.mark.database
 def test_one_of_an_unpublished_request_is_not_sent_to_those_who_do_not_read_the_request(sender, own, neighbour, by):
     request = network_make.assistance("request", own)
     row = evaluate(done(request, neighbour), by, "requester")
@@ -204,7 +202,6 @@ def test_the_address_of_an_unpublished_profile_is_not_sent(sender, helped, own, 
     assert str(own.key) not in json.dumps(value)
 
 
-@pytest.mark.database
 def test_one_that_is_invented_is_marked_where_it_is_shown(client, sender, asked, by):
     send(sender, by, of_help(asked, is_invented=True))
     assert "Invented for demonstration" in page_of(client, asked)

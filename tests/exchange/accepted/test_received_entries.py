@@ -72,7 +72,6 @@ def listed(client, kind: str = "") -> str:
     return source_of(client.get(reverse("desk:peer_entries"), {"kind": kind}))
 
 
-@pytest.mark.database
 def test_accepted_entries_are_listed_with_their_origin_and_not_among_our_own(client, sender, by):
     session = {"start": "2027-03-01", "end": "2027-03-02", "place": "Online"}
     values = [entry("Meeting"), entry("Training", sessions=[session]), entry("Commitment")]
@@ -157,7 +156,6 @@ def test_accepted_reports_and_indicators_are_listed_and_on_the_page_of_their_sta
     assert "Fourth report" not in source_of(client.get(reverse("desk:peer_entries"), {"of": "x"}))
 
 
-@pytest.mark.database
 def test_a_name_that_is_longer_than_the_list_shows_is_cut(sender, by):
     accept(sender, by, entry("Indicator", name="Maternal deaths " * 60))
     assert PeerEntry.objects.get().title == ("Maternal deaths " * 60)[:300]

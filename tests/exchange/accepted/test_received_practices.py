@@ -88,7 +88,6 @@ def test_who_endorsed_or_tried_it_is_shown_and_follows_what_is_received(client, 
     assert [one.mechanism for one in row.received_endorsements.all()] == ["Unit of Cedar"]
 
 
-@pytest.mark.database
 def test_a_newer_version_replaces_it_once_accepted_and_the_former_one_returns_when_it_is_declined(sender, by):
     receive(sender.tell("Create", practice()).parcel(), by)
     decide(State.ACCEPTED, by, code=FIRST)

@@ -84,7 +84,6 @@ def test_what_is_withdrawn_or_changed_is_found_no_longer(client, sender, by):
     assert (found(client, words="education"), found(client, words="train")) == ([], ["A-2"])
 
 
-@pytest.mark.database
 @pytest.mark.parametrize("limit", ["MOST_FOUND", "MOST_MATCHED"])
 def test_a_search_is_bounded_and_the_page_says_so(client, sender, monkeypatch, limit):
     assert "Not all results" not in source_of(client.get(ADDRESS, {"words": "educate"}))

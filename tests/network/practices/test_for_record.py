@@ -55,7 +55,6 @@ def test_a_near_text_counts_more_with_a_shared_theme_and_a_far_one_is_left_out()
     assert ranked({}, {7, 8}, unread=[7, 8, 9]) == [8, 7]
 
 
-@pytest.mark.database
 def test_a_practice_of_a_shared_theme_and_a_similar_text_is_shown_with_both_reasons(record, theme):
     midwives(themes=[theme])
     network_make.practice("Taxes on sugar", themes=[make.term("Economy")], parts={"problem": "Sugar was cheap."})

@@ -170,7 +170,6 @@ def test_a_mechanism_has_one_entry_on_a_practice_which_is_replaced_withdrawn_and
         services.set_endorsement(practice=practice, values=later, by=coordinator)
 
 
-@pytest.mark.database
 def test_a_received_practice_follows_its_origin_is_not_edited_and_is_not_public(coordinator):
     address = "https://mechanism.example/exchange/practice/1"
     sent = {"origin": address, "sender": "Neighbours", "language": "fr"}

@@ -62,7 +62,6 @@ def test_every_line_of_guidance_and_every_option_names_what_exists():
     assert [str(label) for label in labels if set(label.data) != languages] == []
 
 
-@pytest.mark.database
 def test_a_changed_value_replaces_the_former_one_which_stays_with_its_source(coordinator):
     profile = network_make.profile()
     network_make.facts(profile, coordinator, chair="Ministry of Justice")
@@ -149,7 +148,6 @@ def test_what_this_system_counts_is_not_entered(coordinator):
     assert [fact.value for fact in other.facts.current()] == ["170"]
 
 
-@pytest.mark.database
 def test_records_focal_points_turnover_and_answers_are_counted(coordinator):
     ministry = make.institution("mof")
     stayed, left, came = make.user(), make.user(), make.user()
@@ -188,7 +186,6 @@ def test_rates_without_anything_to_count_are_left_out(coordinator):
     assert computed_values(coordinator, on=TODAY) == BARE
 
 
-@pytest.mark.database
 def test_answers_to_questions_of_documents_count_in_the_rate(coordinator):
     ministry = make.institution("mof")
     request = rounds_make.request(ministry, due_on=TODAY - timedelta(days=30))
@@ -250,7 +247,6 @@ def test_institutions_of_this_register_are_named(coordinator):
     }
 
 
-@pytest.mark.database
 def test_a_received_profile_follows_its_origin_and_is_not_edited(coordinator):
     address = "https://mechanism.example/profile/1"
     sent = {"values": values(name="Neighbours"), "origin": address, "by": coordinator}

@@ -34,7 +34,6 @@ def post(client, person: User, **changed):
     return client.post(reverse("people:make_token"), {**data, **changed})
 
 
-@pytest.mark.database
 def test_a_key_is_shown_once_and_kept_nowhere(client):
     person = make.user(Role.READER)
     answer = post(client, person)
@@ -88,7 +87,6 @@ def test_a_page_that_is_sent_again_makes_no_second_key(client):
     assert ApiToken.objects.count() == 1
 
 
-@pytest.mark.database
 def test_the_name_of_a_key_that_is_gone_is_free_again():
     person = make.user(Role.READER)
     token, _key = made(person)
@@ -153,7 +151,6 @@ def test_who_gives_roles_revokes_the_keys_of_others(client):
     assert Event.objects.get(action="token-revoked").actor == administrator
 
 
-@pytest.mark.database
 def test_the_last_use_is_noted_once_an_hour():
     token, key = made(make.user(Role.READER))
     first = timezone.now()
@@ -175,7 +172,6 @@ def test_the_first_writing_within_the_hour_is_noted_too():
     assert [query for query in asked.captured_queries if query["sql"].startswith("UPDATE")] == []
 
 
-@pytest.mark.database
 def test_the_list_of_keys_tells_when_each_was_used(client):
     person = make.user(Role.READER)
     _token, key = made(person)

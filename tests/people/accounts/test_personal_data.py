@@ -120,7 +120,6 @@ def places_of(*words: str) -> set[str]:
 # Handing out
 
 
-@pytest.mark.database
 def test_the_file_holds_what_every_table_knows(person):
     data = services.export_personal_data(person)
     assert (data["account"]["name"], data["account"]["phone"]) == (NAME, PHONE)
@@ -167,7 +166,6 @@ def test_before_the_erasure_the_name_is_where_the_search_looks(person):
     assert {"account_emailaddress", "socialaccount_socialaccount"} <= places_of(EMAIL)
 
 
-@pytest.mark.database
 def test_after_the_erasure_no_table_holds_name_address_or_telephone(person, administrator):
     erase(person, administrator)
     assert places_of(NAME, "zorbatrix", "plumbogex", EMAIL, PHONE) == set()
@@ -183,7 +181,6 @@ def test_what_stays_is_an_account_without_a_name_that_opens_nothing(client, pers
     assert not client.login(email=there.email, password=make.PASSWORD)
 
 
-@pytest.mark.database
 def test_every_row_that_belonged_to_the_person_alone_is_gone(person, administrator):
     erase(person, administrator)
     theirs = [person.invitations, person.api_tokens, person.known_browsers]
@@ -267,7 +264,6 @@ def test_lines_about_records_are_left_alone_whatever_somebody_is_called(administ
     assert Event.objects.get(pk=line.pk).object_label == str(record)
 
 
-@pytest.mark.database
 def test_a_name_within_another_word_is_not_taken_for_the_person(administrator):
     person, other = make.user(name="Ana"), make.user(name="Anastasia")
     line = Event.record("account-closed", other, by=administrator)

@@ -28,7 +28,6 @@ def mails_to(address: str) -> list[str]:
     return list(Mail.objects.filter(to=address).order_by("pk").values_list("subject", flat=True))
 
 
-@pytest.mark.database
 def test_a_person_is_told_thirty_and_seven_days_before_and_on_the_day_after_once_each(ministry):
     held = ending(ministry, email="fran@example.org")
     told = {}

@@ -10,7 +10,7 @@ from servanda.people.access import Can, Role, scopes
 from servanda.people.models import Institution, Succession, User
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 def answered_for(person: User) -> set[str]:

@@ -36,7 +36,6 @@ def periods(institute: Institution) -> list[tuple]:
     return list(Accreditation.objects.valid().filter(institution=institute).values_list("status", "start", "end"))
 
 
-@pytest.mark.database
 def test_an_administrator_enters_it_and_the_trail_tells(institute):
     set_by(Role.ADMINISTRATOR, institute)
     assert periods(institute) == [("a", DAY, None)]

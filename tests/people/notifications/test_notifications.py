@@ -253,6 +253,7 @@ def test_that_of_somebody_else_is_not_found_and_stays_unread(client, person, coo
 BEYOND_AN_ENGINE = pytest.param("99999999999999999999", marks=pytest.mark.database)
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("odd", ["", "0", "-1", "x", BEYOND_AN_ENGINE, "²"])
 def test_an_odd_page_number_shows_a_page(client, person, odd):
     send(person)
@@ -261,7 +262,6 @@ def test_an_odd_page_number_shows_a_page(client, person, odd):
     assert (page.status_code, len(page.context["notices"])) == (200, 1)
 
 
-@pytest.mark.database
 def test_the_page_costs_the_same_for_one_and_for_many(client, person, coordinator, django_assert_num_queries):
     client.force_login(person)
     appoint(person, "health", coordinator)

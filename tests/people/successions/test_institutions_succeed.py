@@ -40,7 +40,6 @@ def restricted_to(institution: Institution) -> Recommendation:
     return record
 
 
-@pytest.mark.database
 def test_people_of_the_successor_read_what_is_restricted_to_the_predecessor(coordinator):
     old, new, other = make.institution("old"), make.institution("new"), make.institution("other")
     record = restricted_to(old)

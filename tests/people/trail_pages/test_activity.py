@@ -42,7 +42,6 @@ def at(day: str, **what) -> None:
     Event.objects.filter(pk=event.pk).update(at=f"{day}T12:00:00+00:00")
 
 
-@pytest.mark.database
 def test_a_thing_shows_what_was_done_to_it_and_nothing_else(labels):
     record, other = make.recommendation(), make.recommendation()
     Event.record("recommendation-edited", record)
@@ -126,7 +125,6 @@ def test_a_contributor_is_named_to_the_coordinator(client, contributor, deeds_of
     assert client.get(reverse("people:activity_of_person", args=[contributor.pk])).status_code == 200
 
 
-@pytest.mark.database
 @pytest.mark.parametrize(
     "filters", [{"person": "Nina"}, {"person": "nina@"}, {"words": "Nina"}, {"words": "Contributor"}]
 )
@@ -164,7 +162,6 @@ def test_an_auditor_does_not_learn_that_somebody_with_a_name_contributes_too(cli
     assert "Watch" not in said
 
 
-@pytest.mark.database
 def test_the_two_ways_to_tell_who_is_hidden_agree():
     people = [
         make.user(Role.CONTRIBUTOR),
@@ -179,7 +176,6 @@ def test_the_two_ways_to_tell_who_is_hidden_agree():
         assert {one.pk for one in found} == unnamed(people, to=reader)
 
 
-@pytest.mark.database
 def test_telling_costs_the_same_for_one_and_for_many(auditor, django_assert_num_queries):
     place = make.institution("ngo")
     for count in (1, 20):
@@ -192,7 +188,6 @@ def test_telling_costs_the_same_for_one_and_for_many(auditor, django_assert_num_
             event_lines(events, to=reader)
 
 
-@pytest.mark.database
 def test_downloads_hold_what_is_filtered_oldest_first_and_leave_a_line(client, auditor):
     for name in ("=1+1", "two"):
         Event.record("instance-edited", by=auditor, label=name, difference={"name": ["old", "new"]})

@@ -83,7 +83,6 @@ def test_only_what_is_about_one_kind_of_thing_is_shown(ask):
     assert labels(ask(kind="people.institution")) == ["MOJ"]
 
 
-@pytest.mark.database
 def test_what_a_person_did_and_what_was_done_to_them_is_found_by_name_or_address(ask):
     ana, bo = make.user(name="Ana Primer"), make.user(name="Bo", email="bo@example.org")
     Event.record("instance-edited", by=ana, label="by Ana")
@@ -99,7 +98,6 @@ def test_great_and_small_letters_with_accents_are_the_same_ones(ask):
     assert labels(ask(person="šuštar")) == labels(ask(person="živa")) == labels(ask(words="šola")) == ["ŠOLA"]
 
 
-@pytest.mark.database
 def test_the_days_asked_for_are_shown_with_both_ends(ask):
     for day in ("2026-03-01", "2026-03-02", "2026-03-03", "2026-03-04"):
         at(day, day)
@@ -108,7 +106,6 @@ def test_the_days_asked_for_are_shown_with_both_ends(ask):
     assert "2026-03-04" in labels(ask(since="2026-03-04", until="9999-12-31"))
 
 
-@pytest.mark.database
 def test_words_of_the_label_are_found(ask):
     Event.record("instance-edited", label="Ministry of Health")
     Event.record("instance-edited", label="Ministry of Justice")
@@ -166,7 +163,6 @@ def test_names_with_angles_stay_text(ask):
     assert "&lt;b&gt;bold" in page
 
 
-@pytest.mark.database
 def test_the_page_costs_the_same_for_one_and_for_sixty_events(client, auditor, django_assert_max_num_queries):
     place = make.institution("moj")
     costs = []

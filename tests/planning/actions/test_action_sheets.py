@@ -17,7 +17,7 @@ from servanda.planning.models import Action
 from servanda.recommendations.clusters import services as clustering
 from tests import actions_make, make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -75,6 +75,7 @@ def full_set(by) -> Action:
     return action
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 def test_what_goes_out_comes_in_again_and_changes_nothing(client, coordinator, ending):
     full_set(coordinator)
@@ -141,6 +142,7 @@ def test_a_part_may_stand_before_its_whole_and_no_circle_comes_in(coordinator):
     assert "part of itself" in again.rows.get().reason
 
 
+@pytest.mark.database
 def test_an_import_is_undone_where_nobody_was_at_work_since(coordinator):
     old = actions_make.action("Old", code="X-1")
     text = "code,title,status\nX-1,New,completed\nX-2,Second,\nX-3,Third,\n"
@@ -160,6 +162,7 @@ def test_a_file_without_actions_and_one_that_is_no_table_are_told_apart_from_mis
     assert "twice" in sent("code,title,title\nX,Y,Z\n", coordinator).message
 
 
+@pytest.mark.database
 def test_a_file_is_sent_looked_at_and_applied_on_the_pages(client, coordinator, settings):
     client.force_login(coordinator)
     file = ContentFile(b"code,title\nX-1,From a file\nX-2,\n", "actions.csv")

@@ -45,7 +45,6 @@ def taken_back(batch: Batch, by) -> int:
     return bulk.clear_bulk(batch, by=by)
 
 
-@pytest.mark.database
 def test_ticked_records_are_previewed_assigned_and_taken_back(client, coordinator):
     first, second = make.recommendation(), make.recommendation()
     make.assignment(first, make.institution("labour"))
@@ -122,7 +121,6 @@ def test_records_that_it_may_not_read_and_those_that_say_so_already_are_left_out
     assert [one.recommendation for one in Assignment.objects.filter(brought_by=batch)] == [named]
 
 
-@pytest.mark.database
 def test_what_was_said_since_stays_when_the_change_is_taken_back(coordinator):
     records = [make.recommendation() for _number in range(3)]
     make.assignment(records[0], make.institution("labour"))
@@ -156,7 +154,6 @@ def test_a_part_that_somebody_else_has_now_is_not_given_back(coordinator):
         bulk.undo_bulk(batch=batch, by=coordinator)
 
 
-@pytest.mark.database
 def test_many_records_are_left_to_the_worker_and_a_job_that_was_killed_goes_on(coordinator, monkeypatch):
     monkeypatch.setattr(bulk, "AT_ONCE", 2)
     for _number in range(5):

@@ -49,7 +49,6 @@ def now(record: Recommendation) -> list[tuple[str, str]]:
     return sorted((one.part, one.institution.code) for one in there)
 
 
-@pytest.mark.database
 def test_one_institution_leads_and_others_support(record, coordinator):
     assign(record, coordinator, lead="health", supporting=("labour", "police"), due_on=date(2026, 9, 1), note="Law 3")
     assert now(record) == [("lead", "health"), ("supporting", "labour"), ("supporting", "police")]
@@ -62,7 +61,6 @@ def test_one_institution_leads_and_others_support(record, coordinator):
     assert "Law 3" not in event.difference
 
 
-@pytest.mark.database
 def test_another_lead_takes_the_place_and_what_was_agreed_before_stays_readable(record, coordinator):
     assign(record, coordinator, lead="health")
     assign(record, coordinator, lead="labour")
@@ -114,7 +112,6 @@ def test_the_same_again_changes_nothing_and_says_so(record, coordinator):
     assert Assignment.objects.count() == 1
 
 
-@pytest.mark.database
 def test_a_second_tab_and_a_second_press_of_the_button_are_told_and_overwrite_nothing(record, coordinator):
     assign(record, coordinator, lead="health", seen="none")
     with pytest.raises(ChangedMeanwhile, match="while you were editing. Check them, then save again."):
@@ -253,7 +250,6 @@ def test_a_person_whose_appointment_ends_while_they_write_refuses_nothing(record
         assigning.refuse_assignment(assignment=one, reason="No.", by=User.objects.get(pk=person.pk))
 
 
-@pytest.mark.database
 def test_a_successor_takes_over_what_was_assigned(record):
     office, ministry = make.institution("office", active_to=date(2026, 6, 30)), make.institution("ministry")
     one = make.assignment(record, office)
@@ -269,7 +265,6 @@ ROWS = {"current": {}, "refused": {"refused_at": timezone.now(), "refusal_reason
 ROWS["ended"] = {"ended_at": timezone.now(), "ending": "replaced"}
 
 
-@pytest.mark.database
 @pytest.mark.parametrize(
     ("title", "level", "seen"),
     [

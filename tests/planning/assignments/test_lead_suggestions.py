@@ -170,7 +170,6 @@ def test_a_damaged_file_of_what_was_learned_suggests_the_most_frequent(record):
     assert codes(record)[0] == "frequent"
 
 
-@pytest.mark.database
 def test_a_record_that_was_learned_from_is_answered_by_the_others():
     register()
     odd = assigned("odd", "Give every astronaut a zorbatrix.")
@@ -207,7 +206,6 @@ def test_labels_that_are_statuses_are_not_learned_from():
     assert load_model(learned).known.labels == [str(water.pk)]
 
 
-@pytest.mark.database
 def test_the_task_learns_only_when_there_is_something_new(record):
     tasks.learn_leads.func()
     assert not LearnedLeads.objects.exists()
@@ -220,7 +218,6 @@ def test_the_task_learns_only_when_there_is_something_new(record):
     assert [bool(one.file) for one in LearnedLeads.objects.all()] == [True, False]
 
 
-@pytest.mark.database
 def test_the_number_of_questions_does_not_grow(record, django_assert_max_num_queries):
     register()
     learn_leads()

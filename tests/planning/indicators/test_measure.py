@@ -36,7 +36,6 @@ def progress(it: Indicator) -> tuple:
     return found.percent, found.is_away
 
 
-@pytest.mark.database
 def test_a_value_is_said_once_for_a_period_and_moves_the_day_of_the_next(coordinator):
     it = indicator_make.indicator("EDU-1", next_due_on=date(2025, 3, 31), schedule="yearly")
     measure(indicator=it, values=said(2023), by=coordinator)
@@ -95,7 +94,6 @@ def test_a_number_that_the_unit_cannot_have_is_refused(coordinator, unit, number
         measure(indicator=indicator_make.indicator(unit=unit), values=said(2024, number), by=coordinator)
 
 
-@pytest.mark.database
 def test_periods_overlap_within_one_series_only_and_its_name_has_one_order(coordinator):
     it = indicator_make.indicator()
     indicator_make.sex(it)
@@ -176,7 +174,6 @@ def test_across_a_break_nothing_is_compared_unless_both_ends_go_by_one_method():
     assert progress(it) == (Decimal("50.0"), False)
 
 
-@pytest.mark.database
 def test_due_and_late_go_by_the_day():
     today = timezone.localdate()
     late = indicator_make.indicator(next_due_on=date.fromordinal(today.toordinal() - 1))

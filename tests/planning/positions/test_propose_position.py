@@ -61,7 +61,6 @@ def test_the_button_pressed_twice_writes_one_proposal(record, fran):
     assert Event.objects.filter(action="position-proposed").count() == 1
 
 
-@pytest.mark.database
 def test_what_a_colleague_proposed_meanwhile_is_not_overwritten(record, fran):
     propose(record, make.user(Role.AUTHORITY, make.institution("health")), "noted")
     with pytest.raises(ChangedMeanwhile, match="changed its proposal while you were editing. Check it"):

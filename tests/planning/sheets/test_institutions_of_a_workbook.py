@@ -249,7 +249,6 @@ def test_a_second_row_about_one_institution_and_a_second_use_of_an_abbreviation_
     assert "abbreviation in sheet “Institutions”, row 2 too" in batch.rows.get(verdict="refused").reason
 
 
-@pytest.mark.database
 def test_undo_is_refused_as_a_whole_once_a_new_institution_is_used_elsewhere(coordinator):
     batch = applied(chosen(JUSTICE, AGENCY, HEALTH, by=coordinator))
     other = make.recommendation("Another text.")
@@ -297,7 +296,6 @@ def test_what_cannot_be_right_is_left_out_with_the_reason(coordinator):
     applied(batch)
 
 
-@pytest.mark.database
 def test_more_rows_need_no_more_queries(coordinator, django_assert_max_num_queries):
     many = [[f"Agence numéro {number}", f"AG{number}", "Agence", "MJ", "", "", "", ""] for number in range(60)]
     batch = chosen(JUSTICE, *many, AGENCY, HEALTH, by=coordinator)

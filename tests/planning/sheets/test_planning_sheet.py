@@ -416,7 +416,6 @@ def test_undo_brings_back_the_state_before_and_applying_again_works(coordinator,
     assert Assignment.objects.filter(brought_by=batch).count() == 2
 
 
-@pytest.mark.database
 def test_an_import_is_not_undone_once_its_plan_was_worked_on(coordinator, places):
     record = make.recommendation("Care for the sick.")
     row = {"Code": record.code, "Text": "Care for the sick."}
@@ -477,7 +476,6 @@ def test_the_trail_has_one_line_for_the_import_and_not_one_for_each_row(coordina
     assert '"lead": 2' in str(next(event.difference for event in new if event.action == "import-applied"))
 
 
-@pytest.mark.database
 def test_the_number_of_queries_does_not_grow_with_the_rows(coordinator, places):
     records = [make.recommendation(f"Text {number}.").pk for number in range(12)]
     cells = {"lead": "Ministry of Education", "action": "Build", "indicator": "Sum: 3", "due": str(NEXT_YEAR)}

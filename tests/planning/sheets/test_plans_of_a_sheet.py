@@ -60,7 +60,6 @@ def plans_of_actions() -> dict[str, str]:
     return {one.title: str(one.plan or "") for one in Action.objects.select_related("plan")}
 
 
-@pytest.mark.database
 def test_an_unknown_plan_can_be_created_mapped_or_left_out_on_the_page_of_values(coordinator):
     Plan.objects.create(code="archives", name="Archives for all")
     choices = mapping.values_of(received(by=coordinator))

@@ -57,7 +57,6 @@ def test_an_assessment_is_said_on_a_day_with_a_reason_and_waits_to_be_published(
         assessing.publish_assessment(assessment=one, by=coordinator)
 
 
-@pytest.mark.database
 def test_a_newer_one_stands_beside_the_older_and_one_is_the_latest(record, coordinator):
     for common, day in (
         ("started", DAY),
@@ -91,7 +90,6 @@ def test_a_mistake_is_taken_back_with_a_reason_and_what_was_said_before_counts(r
         assessing.retract_assessment(assessment=one, reason="Again.", by=coordinator)
 
 
-@pytest.mark.database
 def test_nothing_rewrites_an_assessment(record):
     one = made.assessment(record)
     one.reason = "Another reason."
@@ -297,7 +295,6 @@ def test_who_speaks_in_which_voice(record, coordinator):
             assess(record, by, voice=voice)
 
 
-@pytest.mark.database
 def test_each_independent_author_has_a_latest_of_their_own(record, coordinator):
     for code, common, day in (("a", "started", DAY), ("b", "full", DAY), ("a", "partial", DAY + timedelta(days=1))):
         one = assess(record, made.contributor(code), common, Voice.INDEPENDENT, date=day)
@@ -305,7 +302,6 @@ def test_each_independent_author_has_a_latest_of_their_own(record, coordinator):
     assert latest(record) == [("independent", "full"), ("independent", "partial")]
 
 
-@pytest.mark.database
 @pytest.mark.parametrize(
     ("government", "mechanism", "independent", "kinds"),
     [
@@ -329,7 +325,6 @@ def test_disagreement_is_a_filter_that_agrees_with_the_page(record, government, 
     assert {str(kind) for kind in disagreement.kinds_of(Assessment.objects.latest())} == kinds - {"any"}
 
 
-@pytest.mark.database
 def test_what_nobody_outside_may_know_disagrees_with_nothing(record):
     made.assessment(record, "full")
     made.assessment(record, "partial", Voice.INDEPENDENT, is_published=False)
@@ -337,7 +332,6 @@ def test_what_nobody_outside_may_know_disagrees_with_nothing(record):
     assert not Recommendation.objects.filter(disagreement.condition_for("any")).exists()
 
 
-@pytest.mark.database
 @pytest.mark.parametrize(
     ("role", "level", "seen"),
     [

@@ -111,7 +111,6 @@ def test_neither_a_retired_scale_nor_a_date_of_the_record_in_the_future_silences
     assert public_ratings(record) == ["not-started"]
 
 
-@pytest.mark.database
 def test_the_coordinator_takes_it_back_in_no_way(record, institute, coordinator):
     one = made.signed(record, institute)
     with pytest.raises(Refused, match="published this assessment under its own signature. Only"):
@@ -136,7 +135,6 @@ def test_its_own_people_withdraw_it_with_a_reason(record, institute):
     assert Event.objects.first().action == "assessment-withdrawn"
 
 
-@pytest.mark.database
 def test_its_newest_word_counts_and_the_older_stays_in_the_history(record, institute):
     made.signed(record, institute, "started", date=DAY)
     made.signed(record, institute, "partial", date=DAY + timedelta(days=9))
@@ -264,7 +262,6 @@ def test_a_rating_that_a_merge_brings_leaves_the_one_of_the_record_itself(record
     assert sorted(public_ratings(record)) == ["full", "not-started"]
 
 
-@pytest.mark.database
 def test_what_the_institution_publishes_after_the_merge_takes_the_place_of_both(record, institute, coordinator):
     other = make.recommendation("Consider.")
     made.signed(record, institute, "not-started", date=DAY)

@@ -40,7 +40,6 @@ def take_over(update: Update, by, code: str = "partial", reason: str = "A law wa
     return proposed_levels.take_over_level(update=update, grade=grade(code), reason=reason, by=by)
 
 
-@pytest.mark.database
 def test_the_writer_proposes_a_level_on_the_page_of_the_draft(client):
     place = make.institution()
     writer = make.user(Role.FOCAL_POINT, place)

@@ -69,7 +69,6 @@ def test_an_accredited_institution_speaks_under_its_own_name(record, coordinator
     assert (one.organisation, Assessment.objects.get().institution.code) == ("NHRI", "nhri")
 
 
-@pytest.mark.database
 def test_a_form_sent_twice_makes_one_row_and_its_key_is_of_no_use_to_others(record, ombudsman, is_open):
     key, other = uuid4(), made.contributor("academy", name="Otto Other")
     one = contribute(record, ombudsman, key=key)
@@ -174,7 +173,6 @@ def test_it_is_declined_with_a_reason_and_answered_once(record, coordinator, omb
     assert not Assessment.objects.exists()
 
 
-@pytest.mark.database
 def test_a_form_sent_twice_makes_one_row(record, ombudsman):
     key = uuid4()
     assert contribute(record, ombudsman, key) == contribute(record, ombudsman, key)
@@ -298,7 +296,6 @@ def test_what_awaits_an_answer_is_counted_with_its_oldest_day(client, record):
     assert "Ombudsman" not in page
 
 
-@pytest.mark.database
 def test_what_is_about_hidden_records_alone_is_counted_nowhere(record):
     hidden = make.recommendation(confidentiality="internal")
     declined(hidden, "unlawful")
@@ -310,7 +307,6 @@ def test_what_is_about_hidden_records_alone_is_counted_nowhere(record):
     assert all_not_published() == not_published(record) == "1 contribution was not published: 1 off topic."
 
 
-@pytest.mark.database
 def test_the_count_of_one_record_is_public_and_its_words_are_not(client, record):
     declined(record, "no-source")
     page = client.get(record.get_absolute_url()).content.decode()

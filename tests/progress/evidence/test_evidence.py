@@ -247,7 +247,6 @@ def test_evidence_stays_with_the_institution_when_the_person_who_added_it_leaves
     assert Evidence.objects.visible_to(colleague).get() == kept
 
 
-@pytest.mark.database
 @pytest.mark.parametrize("closed", [{"confidentiality": "internal"}, {"confidentiality": "restricted"}])
 def test_evidence_on_a_public_and_a_closed_record_is_not_public(closed):
     shown = assessing_make.evidence(make.recommendation(), is_public=True)
@@ -257,7 +256,6 @@ def test_evidence_on_a_public_and_a_closed_record_is_not_public(closed):
     assert not Evidence.objects.visible_to(make.user(Role.READER, place("moj"))).exists()
 
 
-@pytest.mark.database
 def test_evidence_on_a_record_that_is_not_published_yet_comes_out_with_it():
     record = make.recommendation(is_published=False)
     shown = assessing_make.evidence(record, is_public=True)

@@ -12,7 +12,7 @@ from servanda.recommendations.records import id_sets
 from tests import assessing_make as made
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -25,6 +25,7 @@ def records():
     return found
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("is_named", [False, True])
 @pytest.mark.parametrize(
     ("query", "number"), [("", 5), ("body=CCPR", 2), ("body=UPR", 0), ("mechanism=-", 5), ("mechanism=partial", 5)]

@@ -27,7 +27,7 @@ from servanda.recommendations.models import Recommendation
 from tests import actions_make, make, progress_make
 from tests.house.answers import source_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 NAME = "Heron of the ministry"
 
@@ -72,6 +72,7 @@ def found_by(user, key: str, value: str = "with") -> set[Recommendation]:
     return set(Recommendation.objects.visible_to(user).filter(facets[key].sets[value]))
 
 
+@pytest.mark.database
 def test_an_action_on_a_cluster_answers_the_records_in_it_as_it_is_made_up_now(action, cluster, records, coordinator):
     today = timezone.localdate()
     first, second, third = records
@@ -93,6 +94,7 @@ def test_an_action_on_a_cluster_answers_the_records_in_it_as_it_is_made_up_now(a
     assert found_by(coordinator, "action") == {second, third}
 
 
+@pytest.mark.database
 def test_an_action_counts_once_when_it_names_a_record_of_its_cluster(action, records, coordinator):
     answering.answer_recommendations(action=action, recommendations=records[:1], by=coordinator)
     [(shown, _late)] = planned_for(records[0], coordinator, on=timezone.localdate())
@@ -119,6 +121,7 @@ def test_nothing_reaches_a_restricted_record_through_a_cluster(action, update, s
     assert reported_on(secret, coordinator).published == []
 
 
+@pytest.mark.database
 def test_a_hidden_record_in_a_cluster_changes_nothing_for_others(client, action, update, cluster, records, secret):
     reader = make.signed_in(client)
     pages = [reverse("desk:action", args=[action.code]), reverse("desk:update", args=[update.pk])]
@@ -200,6 +203,7 @@ def test_merged_records_keep_what_came_through_a_cluster_and_give_it_back(action
     assert records[2] not in found_by(coordinator, "action") | found_by(coordinator, "update")
 
 
+@pytest.mark.database
 def test_a_cluster_is_taken_off_and_put_back_by_one_press(client, action, update, cluster, records, coordinator):
     client.force_login(coordinator)
     assert NAME in client.get(reverse("desk:cluster", args=[cluster.key])).content.decode()
@@ -216,6 +220,7 @@ def test_a_cluster_is_taken_off_and_put_back_by_one_press(client, action, update
     assert UpdateCluster.objects.filter(update=update).exists()
 
 
+@pytest.mark.database
 def test_evidence_of_a_text_on_a_cluster_alone_is_for_those_inside_and_the_page_says_so(
     client, update, records, coordinator
 ):

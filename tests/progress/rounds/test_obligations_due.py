@@ -160,7 +160,6 @@ def test_a_reply_that_was_submitted_or_postponed_is_not_reminded_of():
     assert days_of(coordinator) == []
 
 
-@pytest.mark.database
 def test_after_an_extension_all_are_reminded_of_the_later_day():
     ministry = make.institution("moj")
     coordinator, person = make.user(Role.COORDINATOR), make.user(Role.FOCAL_POINT, ministry)
@@ -188,7 +187,6 @@ def test_a_restricted_record_is_named_in_no_mail_and_its_institution_gets_none()
     assert (asked.obligation.code in body, record.document.symbol in body) == (True, False)
 
 
-@pytest.mark.database
 def test_a_second_run_on_a_day_writes_nothing_new():
     make.user(Role.COORDINATOR)
     due()

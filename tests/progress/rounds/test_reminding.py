@@ -78,7 +78,6 @@ def test_all_that_is_asked_of_a_person_is_in_one_mail(ministry, focal_point):
     assert "2 of 2 still to answer, due today" in body
 
 
-@pytest.mark.database
 def test_a_second_run_on_a_day_writes_nothing_new(ministry, focal_point):
     request(ministry)
     assert [run(TODAY), run(TODAY)] == [1, 0]

@@ -145,7 +145,6 @@ def test_a_further_institution_is_asked_the_same_questions_and_named(item, coord
     assert health in item.question.institutions.all()
 
 
-@pytest.mark.database
 def test_an_answer_goes_from_the_focal_point_over_the_authority_to_the_question(
     item, focal_point, coordinator, justice
 ):
@@ -164,7 +163,6 @@ def test_an_answer_goes_from_the_focal_point_over_the_authority_to_the_question(
     assert (shown.text, shown.state) == ("A law was passed in 2025.", "published")
 
 
-@pytest.mark.database
 def test_others_named_at_the_question_read_the_answer_once_it_is_published(item, focal_point, justice):
     health = make.institution("moh")
     item.question.institutions.add(health)
@@ -237,7 +235,6 @@ def test_who_has_not_answered_is_reminded_without_a_word_of_the_question(item, f
     assert (line.standing, line.days_late) == (AnswerStatus.LATE, 2)
 
 
-@pytest.mark.database
 def test_a_reminder_of_questions_reaches_the_appointment_for_the_body_only(item, justice):
     narrow = make.user(Role.READER)
     make.appointment(narrow, justice, bodies="CRC")

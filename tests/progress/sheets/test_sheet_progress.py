@@ -487,12 +487,10 @@ def queries_of(rows: int, name: str) -> int:
     return len(queries)
 
 
-@pytest.mark.database
 def test_a_preview_asks_no_more_for_many_rows(ministry):
     assert queries_of(3, "few.csv") == queries_of(40, "many.csv")
 
 
-@pytest.mark.database
 def test_statuses_of_a_day_in_the_past_are_history(coordinator):
     row = {"Paragraph": "1", "Text": "Strengthen the schools of region 1 and train the teachers there."}
     days = [timezone.localdate() - timedelta(days=days) for days in (700, 30)]

@@ -27,7 +27,6 @@ def said() -> dict[int, datetime]:
     return dict(newest)
 
 
-@pytest.mark.database
 def test_it_follows_what_is_published_linked_and_withdrawn():
     coordinator, place = make.user(Role.COORDINATOR), make.institution("health")
     record, other = make.recommendation(), make.recommendation()

@@ -316,7 +316,6 @@ def other(record):
     return made
 
 
-@pytest.mark.database
 def test_a_focal_point_for_the_upr_writes_on_its_records_and_on_none_beside_them(of_one_body, record, other):
     with pytest.raises(Refused):
         updating.start_update(institution=place("mfa"), recommendations=[record, other], by=of_one_body)
@@ -329,7 +328,6 @@ def test_a_focal_point_for_the_upr_writes_on_its_records_and_on_none_beside_them
     assert Update.objects.get().state == State.SUBMITTED
 
 
-@pytest.mark.database
 def test_an_update_that_also_speaks_of_another_body_is_not_for_a_focal_point_of_the_upr(
     draft, of_one_body, record, other
 ):
@@ -345,7 +343,6 @@ def test_an_update_that_also_speaks_of_another_body_is_not_for_a_focal_point_of_
     assert writable() == [draft]
 
 
-@pytest.mark.database
 def test_an_update_on_a_cluster_is_not_for_a_focal_point_of_the_upr(
     draft, writer, of_one_body, record, other, coordinator
 ):
@@ -358,7 +355,6 @@ def test_an_update_on_a_cluster_is_not_for_a_focal_point_of_the_upr(
     assert Update.objects.get().state == State.DRAFT
 
 
-@pytest.mark.database
 def test_a_published_update_that_was_withdrawn_is_read_by_nobody(draft, writer, authority, coordinator):
     Update.objects.filter(pk=draft.pk).update(state=State.VALIDATED)
     updating.publish_update(update=draft, by=coordinator)

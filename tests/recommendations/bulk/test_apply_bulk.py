@@ -109,7 +109,6 @@ def test_restricting_names_institutions_and_undoing_names_those_before(coordinat
     assert (record.confidentiality, list(record.restricted_to.all())) == ("public", [mfa])
 
 
-@pytest.mark.database
 def test_a_position_in_bulk_moves_where_each_record_stands_and_back(coordinator):
     record = make.recommendation(stand="pending")
     Position.objects.create(recommendation=record, stand="pending")

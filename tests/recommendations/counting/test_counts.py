@@ -20,7 +20,7 @@ from servanda.sources.models import Review
 from servanda.trail.models import Event
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 KEPT = 0  # keep counts of a register of any size
 
 
@@ -130,6 +130,7 @@ class Asked:
         self.answers.append(counted)
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("query", QUERIES)
 def test_each_count_is_what_choosing_the_value_finds(register, query, of_any_size, monkeypatch):
     """Counted again one by one: with all other filters, and this one value alone in its own facet."""
@@ -189,6 +190,7 @@ def test_what_an_audience_does_not_see_is_all_that_it_sees_not(register):
     assert together > 3
 
 
+@pytest.mark.database
 def test_people_who_may_see_different_records_never_share_kept_counts(register):
     totals = {}
     for audience, facets in audiences():

@@ -81,7 +81,6 @@ def test_each_position_is_a_version_and_a_line_of_the_trail(coordinator):
     assert "noted; 2025-06-01; takes note; In part." in event.difference
 
 
-@pytest.mark.database
 def test_a_position_without_a_date_stands_before_those_with_one_on_both_databases():
     record = make.recommendation()
     dated = Position.objects.create(recommendation=record, stand="supported", date=date(2025, 4, 8))

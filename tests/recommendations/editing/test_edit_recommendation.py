@@ -55,7 +55,6 @@ def create(by, **changed) -> Recommendation:
     return editing.create_recommendation(**{**said, **changed}, by=by)
 
 
-@pytest.mark.database
 def test_a_new_record_gets_its_reference_from_state_body_cycle_and_paragraph(coordinator):
     made = create(coordinator)
     assert made.code == "SVN-UPR-4-140.10"
@@ -104,7 +103,6 @@ def test_an_edit_that_changes_nothing_leaves_no_trace(coordinator):
     assert not Event.objects.exists()
 
 
-@pytest.mark.database
 def test_the_first_hand_on_an_imported_record_keeps_what_it_found(coordinator):
     record = make.recommendation()
     record.history.all().delete()  # an import writes none
@@ -124,7 +122,6 @@ def test_who_opened_an_older_version_is_told_and_overwrites_nothing(coordinator)
     assert record.kind == "pledge"
 
 
-@pytest.mark.database
 def test_a_new_paragraph_sorts_as_a_person_counts_and_keeps_the_reference(coordinator):
     ten, record = make.recommendation(paragraph="140.10"), make.recommendation(paragraph="140.99")
     code = record.code

@@ -32,7 +32,6 @@ def followed_up(record: Recommendation, **fields) -> FollowUp:
     return make.follow_up(record, **{"words": "within one year"} | fields)
 
 
-@pytest.mark.database
 def test_follow_up_dissemination_and_term_come_with_the_document_and_leave_with_it(client, tmp_path):
     make.country()
     make.body("CERD")
@@ -94,7 +93,6 @@ def test_the_register_is_narrowed_to_what_is_asked_for_and_by_when(client, page)
         assert {row.record.code for row in listing.rows()} == {record.code for record in records}, value
 
 
-@pytest.mark.database
 def test_a_merge_brings_it_along_and_its_undoing_takes_it_back():
     into, other = make.recommendation(), make.recommendation()
     followed_up(other)
@@ -167,7 +165,6 @@ def test_a_day_before_the_document_and_the_same_said_twice_are_refused(client):
     assert [one.due_on for one in record.follow_ups.all()] == [None]
 
 
-@pytest.mark.database
 def test_who_is_second_is_told_and_overwrites_nothing(client):
     record = make.recommendation()
     make.signed_in(client, Role.COORDINATOR)
@@ -180,7 +177,6 @@ def test_who_is_second_is_told_and_overwrites_nothing(client):
     assert 'value="2027-02-02"' in second.content.decode()
 
 
-@pytest.mark.database
 def test_files_and_the_api_say_what_is_asked_and_by_the_earliest_day(client):
     record, plain = make.recommendation(), make.recommendation()
     followed_up(record, due_on=date(2027, 3, 1))
@@ -290,7 +286,6 @@ def test_an_address_of_a_reply_is_a_link_and_a_symbol_is_none(client):
     assert "(<bdi>CCPR/C/SVN/FCO/3</bdi>)" in page
 
 
-@pytest.mark.database
 def test_only_one_of_two_who_record_a_reply_at_once_is_kept():
     asked, by = followed_up(make.recommendation()), make.user(Role.COORDINATOR)
     record_reply(follow_up=asked, replied_on=date(2026, 2, 1), reply="", by=by)

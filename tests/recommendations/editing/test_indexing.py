@@ -10,7 +10,7 @@ from servanda.recommendations.models import Recommendation, TextVersion
 from servanda.recommendations.search import fulltext
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 def found(query: str) -> set[int]:

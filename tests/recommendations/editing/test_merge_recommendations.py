@@ -62,7 +62,6 @@ def test_a_later_import_finds_the_survivor_by_the_id_of_the_source(coordinator):
     assert [source.recommendation for source in present] == [into]
 
 
-@pytest.mark.database
 def test_undoing_a_merge_gives_both_back_as_they_were(coordinator):
     into, other = rich(1), rich(2, "fr", "Ratifier la convention.")
     Position.objects.create(recommendation=other, stand="supported")
@@ -78,7 +77,6 @@ def test_undoing_a_merge_gives_both_back_as_they_were(coordinator):
     assert list(found) == [other]
 
 
-@pytest.mark.database
 def test_a_merge_can_be_undone_and_done_again(coordinator):
     into, other = rich(1), rich(2)
     for _time in range(2):

@@ -33,7 +33,6 @@ def told(record: Recommendation, to) -> str:
     return repr(history(record, [Recommendation.objects.all()], to=to))
 
 
-@pytest.mark.database
 @pytest.mark.parametrize("role", [None, *Role.values])
 def test_a_note_is_read_by_those_who_may_read_notes(coordinator, role):
     note = written(coordinator)
@@ -106,7 +105,6 @@ def test_an_empty_note_is_refused(coordinator):
     assert not Event.objects.exists()
 
 
-@pytest.mark.database
 def test_an_import_that_somebody_wrote_a_note_on_cannot_be_undone(coordinator):
     batch = Batch.objects.create(name="list.docx", state="applied", sha256="0")
     record = make.recommendation(added_by=batch)

@@ -40,7 +40,6 @@ def test_the_whole_is_withdrawn_and_the_parts_say_where_they_come_from(coordinat
     assert {link.from_recommendation for link in links} == set(pieces)
 
 
-@pytest.mark.database
 def test_parts_stand_together_before_the_next_paragraph(coordinator):
     whole, following = make.recommendation(paragraph="140.10"), make.recommendation(paragraph="140.11")
     pieces = structure.split_recommendation(recommendation=whole, texts=["Ratify.", "Report."], by=coordinator)
@@ -64,7 +63,6 @@ def test_withdrawing_wants_a_reason_and_restoring_undoes_it(coordinator):
     assert list(Recommendation.objects.public()) == [record]
 
 
-@pytest.mark.database
 def test_a_link_by_hand_is_made_once_and_can_be_removed(coordinator):
     first, second = make.recommendation(), make.recommendation()
     said = {"recommendation": first, "to": second, "relation": "repeats", "by": coordinator}

@@ -74,7 +74,6 @@ def into_record(obligation, by, **values) -> RecordObligation:
     return turn_into_recommendation(obligation=obligation, by=by, **start | values)
 
 
-@pytest.mark.database
 def test_a_record_is_withdrawn_with_the_reason_and_the_obligation_has_the_day_of_the_paragraph(record, by):
     make.assignment(record)
     turned = into_obligation(record, by)
@@ -202,7 +201,6 @@ def test_a_measure_of_a_court_and_a_person_without_the_permission_are_refused(re
         into_obligation(record, by, reason=" ")
 
 
-@pytest.mark.database
 def test_an_obligation_lapses_and_its_paragraph_becomes_a_record_with_the_document_as_source(by, tmp_path):
     imported(by, tmp_path)
     due = Obligation.objects.get(paragraph="6")
@@ -255,7 +253,6 @@ def test_importing_the_document_again_keeps_what_a_person_turned_into_an_obligat
     assert record.withdrawn_at is not None
 
 
-@pytest.mark.database
 def test_importing_the_document_again_keeps_what_a_person_turned_into_a_record(by, tmp_path):
     imported(by, tmp_path)
     due = Obligation.objects.get(paragraph="6")

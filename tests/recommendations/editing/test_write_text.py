@@ -29,7 +29,6 @@ def found(words: str) -> list[Recommendation]:
     return list(Recommendation.objects.filter(pk__in=fulltext.matching(parse(words, ["en", "ar"]))))
 
 
-@pytest.mark.database
 def test_a_better_text_takes_the_place_of_the_one_before_which_is_kept(coordinator):
     record = make.recommendation("Old words.")
     write(record, "New words.", coordinator, is_original=True)
@@ -37,7 +36,6 @@ def test_a_better_text_takes_the_place_of_the_one_before_which_is_kept(coordinat
     assert TextVersion.objects.get(text="Old words.").ended_at is not None
 
 
-@pytest.mark.database
 def test_search_follows_the_texts(coordinator):
     record = make.recommendation("Prohibit corporal punishment.")
     write(record, "Prohibit smacking.", coordinator)

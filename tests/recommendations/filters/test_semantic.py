@@ -12,7 +12,7 @@ from servanda.recommendations.register import related_results
 from servanda.recommendations.search.encoding import encode_missing
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 PUBLIC, DESK = "/recommendations/", "/desk/register/"
 WATER = "Ensure that everybody has access to safe drinking water."
@@ -45,6 +45,7 @@ def beneath(found) -> list[str]:
     return [row.record.code for row in found.beside]
 
 
+@pytest.mark.database
 def test_a_sentence_is_looked_for_by_its_meaning_in_every_language(client, records):
     water, agua, _prison = records
     found = listing(client, "q=la+población+debe+tener+agua+potable+limpia")
@@ -97,6 +98,7 @@ def test_pages_of_what_is_near_follow_one_another(client):
     assert not set(codes(first)) & set(codes(second))
 
 
+@pytest.mark.database
 def test_a_file_holds_what_the_list_shows_in_its_order(client, records):
     asked = "q=la+población+debe+tener+agua+potable+limpia"
     file = b"".join(client.get(f"{PUBLIC[:-1]}.csv?{asked}").streaming_content).decode()

@@ -310,7 +310,6 @@ def test_what_is_added_to_a_row_that_is_to_be_confirmed_waits_with_it(coordinato
     assert Recommendation.objects.live().count() == (2 if decision == "new" else 1)
 
 
-@pytest.mark.database
 def test_two_senders_with_the_same_workbook_do_not_meet(coordinator):
     content = with_actions(BUILD)
     applied(with_columns(chosen(content, "Actions", by=coordinator), by=coordinator))
@@ -323,7 +322,6 @@ def test_two_senders_with_the_same_workbook_do_not_meet(coordinator):
     assert batch.rows.get(verdict="refused").reason == "There is no recommendation “12”."
 
 
-@pytest.mark.database
 @pytest.mark.parametrize("many", [40])
 def test_more_rows_need_no_more_queries(coordinator, many):
     def queries(number: int) -> int:

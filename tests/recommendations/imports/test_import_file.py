@@ -59,7 +59,6 @@ def ended(*arguments: object, **options: object) -> tuple[list[str], str]:
 LINES = ["2 new, 7 refused", "Refused:", f"  {GONDOR}", "Remarks:", f"  {BREAKFAST}"]
 
 
-@pytest.mark.database
 def test_a_trial_groups_the_reasons_and_fails_as_the_import_would(file):
     lines, problem = ended(file, dry_run=True)
     assert lines == LINES
@@ -132,7 +131,6 @@ def test_a_vocabulary_that_is_not_loaded_is_a_sentence(tmp_path):
     assert ("./run manage load_vocabulary" in said, said.count("\n")) == (True, 0)
 
 
-@pytest.mark.database
 @pytest.mark.parametrize(
     ("database", "said"),
     [

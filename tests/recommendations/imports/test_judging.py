@@ -18,7 +18,6 @@ def current_texts() -> list[str]:
     return sorted(TextVersion.objects.current().values_list("text", flat=True))
 
 
-@pytest.mark.database
 def test_the_same_ids_of_two_senders_never_meet():
     one = sheet({"Id": "1", "Text": "Build schools in all regions."}, sender="Ministry of Schools")
     other = sheet({"Id": "1", "Text": "Protect the forests of the north."}, sender="Ministry of Forests")
@@ -81,7 +80,6 @@ def test_a_second_row_adds_its_language_its_label_and_its_State():
     assert record.sources.current().count() == 2
 
 
-@pytest.mark.database
 def test_the_same_file_again_changes_nothing_where_two_rows_made_one_record():
     words = "Build schools in all regions."
     rows = [
@@ -115,7 +113,6 @@ def test_two_items_of_one_paragraph_stay_as_they_are_when_their_file_comes_again
     assert Recommendation.objects.count() == 2
 
 
-@pytest.mark.database
 def test_a_register_that_changed_after_the_preview_stops_the_import():
     batch = sheet({"Id": "1", "Text": "Build more schools in all the regions of the country."})
     pipeline.preview_batch(batch)
@@ -129,7 +126,6 @@ def test_a_register_that_changed_after_the_preview_stops_the_import():
     assert current_texts() == ["Build more schools in all regions of the country."]
 
 
-@pytest.mark.database
 def test_an_import_that_was_interrupted_ends_as_one_that_was_not(monkeypatch):
     monkeypatch.setattr("servanda.recommendations.imports.reading.CHUNK", 2)
     rows = [

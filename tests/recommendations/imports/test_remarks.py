@@ -20,7 +20,6 @@ REPORT = (
 )
 
 
-@pytest.mark.database
 def test_a_missing_number_is_a_remark_on_the_row_before_it_and_refuses_nothing():
     batch = receive(REPORT, "report.txt")
     pipeline.preview_batch(batch)

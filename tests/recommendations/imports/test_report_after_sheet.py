@@ -124,7 +124,6 @@ def test_only_a_near_equal_text_of_the_same_review_is_proposed(row, verdict):
     assert [found for found, _code in verdicts(previewed(uhri(row)))] == [verdict]
 
 
-@pytest.mark.database
 def test_a_sender_is_believed_about_its_own_records_and_asked_about_those_of_a_sheet():
     bring_sheet([(SCHOOLS, "Slovenia", 4, "Chile")])
     report = previewed(uhri(of_the_review(1)))
@@ -142,7 +141,6 @@ def test_a_paragraph_that_holds_several_recommendations_is_proposed_for_one_of_t
     assert [verdict for verdict, _code in verdicts(previewed(uhri(both)))] == ["proposed"]
 
 
-@pytest.mark.database
 def test_the_number_of_questions_does_not_grow_with_the_reviews():
     def asked(reviews: int) -> int:
         slovenia = make.country()

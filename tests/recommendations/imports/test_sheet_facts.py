@@ -106,7 +106,6 @@ def test_what_a_person_has_removed_does_not_come_back():
     assert outcomes(applied(sheet(SCHOOLS | {"Priorité": "haute"}, more=MORE))) == [(1, "priority", "left-out")]
 
 
-@pytest.mark.database
 def test_an_import_whose_facts_were_changed_by_hand_is_not_undone():
     record = make.recommendation("Build schools in all regions.")
     batch = sheet({"Code": record.code, "Text": "Build schools in all regions.", "Priorité": "haute"}, more=MORE)

@@ -13,7 +13,7 @@ from servanda.recommendations.models import SourceRecord
 from tests import make
 from tests.importing_make import bring, receive
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("vocabulary")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vocabulary")]
 
 
 def test_the_index_and_upr_info_meet_in_the_same_recommendations(shared_data):

@@ -63,7 +63,6 @@ def one():
     return suggesting_make.suggestion(make.recommendation(), make.term("Water", taxonomy="national-plan"))
 
 
-@pytest.mark.database
 def test_what_people_labelled_is_learned_and_suggested_as_the_word_of_the_machine():
     labelled()
     record = make.recommendation(QUESTION)
@@ -77,7 +76,6 @@ def test_what_people_labelled_is_learned_and_suggested_as_the_word_of_the_machin
     assert Event.objects.filter(action="labels-learned").count() == 1
 
 
-@pytest.mark.database
 def test_of_two_who_learn_at_once_the_second_is_told_and_learns_nothing():
     labelled()
     make.recommendation(QUESTION)

@@ -170,7 +170,6 @@ def test_a_draft_that_was_decided_later_was_a_draft_until_then(coordinator):
     assert shown(record, three)["stand"] == "supported"
 
 
-@pytest.mark.database
 def test_what_an_import_brought_counts_from_the_day_it_was_applied_and_never_if_it_was_undone():
     one, two, three, _four = days()
     with done_on(one):
@@ -198,7 +197,6 @@ def test_a_record_of_an_import_begins_when_it_was_applied_and_is_what_it_is_whil
     assert shown(record, two)["paragraph"] == "7"
 
 
-@pytest.mark.database
 def test_fields_that_a_later_import_moves_are_in_the_history_with_what_was_there_before():
     one, two, three, _four = days()
     with done_on(one):
@@ -233,7 +231,6 @@ def test_changes_in_bulk_are_on_the_day_they_were_made(coordinator):
     assert [one["stand"] for one in said] == ["", "", "", "noted"]
 
 
-@pytest.mark.database
 def test_lists_of_states_and_institutions_changed_by_hand_are_those_of_the_day(coordinator):
     one, two, three, _four = days()
     with done_on(one):
@@ -301,7 +298,6 @@ def test_the_history_leads_to_the_page_without_script(client, coordinator):
     assert f'method="get" novalidate action="{reverse("desk:record_as_of", args=[record.code])}"' in page
 
 
-@pytest.mark.database
 @pytest.mark.parametrize("on", ["tomorrow", "2026-02-30", timezone.localdate() + timedelta(days=2), "0001-01-01"])
 def test_a_day_that_makes_no_sense_is_answered_kindly(client, coordinator, on):
     client.force_login(coordinator)
@@ -319,7 +315,6 @@ def test_today_s_rule_decides_who_may_look_back(client):
     assert ask(client, record, FIRST).status_code == 404
 
 
-@pytest.mark.database
 def test_a_day_costs_the_same_for_a_record_with_much_on_it(client, coordinator):
     with done_on(FIRST):
         small, large = make.recommendation(), make.recommendation()

@@ -39,7 +39,6 @@ def test_what_a_record_cites_stands_on_its_page(client, record, name):
 
 
 @pytest.mark.django_db
-@pytest.mark.database
 def test_it_leads_to_the_records_that_name_it_in_any_language_and_to_its_document(client, record):
     spanish = make.recommendation("Recordando la observación general núm. 36, limitar la fuerza.", language="es")
     own = Document.objects.create(symbol="CCPR/C/GC/36")

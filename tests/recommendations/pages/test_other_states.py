@@ -10,7 +10,7 @@ from servanda.vocab.models import Country
 from tests import make
 from tests.house.answers import tight_source_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 TORTURE = "Ratify the Optional Protocol to the Convention against Torture."
 DESK, PUBLIC = "desk:record", "portal:similar_records"

@@ -124,7 +124,6 @@ def test_more_than_the_most_are_refused_with_one_sentence_and_nothing_is_looked_
         assert page_of(form).xpath("//textarea")[0].text.split() == codes
 
 
-@pytest.mark.database
 def test_a_search_finds_words_and_beginnings_of_references_and_shows_the_text():
     record = indexed("Protect the zorbatrix.")
     indexed("Protect the children.")
@@ -135,7 +134,6 @@ def test_a_search_finds_words_and_beginnings_of_references_and_shows_the_text():
     assert len(find_records(start, Recommendation.objects.all()).choices) == 2
 
 
-@pytest.mark.database
 def test_a_search_costs_the_same_for_few_and_many_and_shows_the_first(django_assert_max_num_queries):
     indexed("Protect the zorbatrix.")
     with django_assert_max_num_queries(6) as few:
@@ -154,7 +152,6 @@ def test_odd_words_are_answered(odd):
     assert {hit.code for hit in find_records(odd, Recommendation.objects.all()).choices} <= {record.code}
 
 
-@pytest.mark.database
 def test_hidden_records_are_neither_found_nor_chosen_nor_told_from_missing_ones():
     shown = indexed("Protect the zorbatrix.", is_published=True)
     hidden = indexed("Protect the zorbatrix.", confidentiality="restricted")

@@ -8,7 +8,7 @@ from servanda.recommendations.models import FormerCode, Recommendation
 from tests.importing_make import bring, uhri, uhri_record
 from tests.judging_make import previewed_and_applied, sheet
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("vocabulary")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vocabulary")]
 
 
 def undated(**changes) -> bytes:

@@ -12,7 +12,7 @@ from servanda.recommendations.models import RecommendingState, Tagging
 from servanda.recommendations.register.figures import MOST, overview_of, shown_overview
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

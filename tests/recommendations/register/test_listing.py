@@ -17,7 +17,7 @@ from servanda.recommendations.register.rows import as_row, with_parts
 from servanda.sources.models import Review
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 def listed(query: str = "", *, machine: bool = False):
@@ -91,6 +91,7 @@ def test_a_review_is_found_by_body_and_cycle_or_year():
     assert paragraphs("review=UPR-4") == ["2"]
 
 
+@pytest.mark.database
 def test_a_record_that_concerns_several_states_is_found_under_each():
     shared = make.recommendation(paragraph="1")
     shared.also_concerns.add(make.country("HRV", "Croatia"))
@@ -158,6 +159,7 @@ def test_pages_follow_one_another_and_the_last_is_the_nearest_there_is():
     assert paragraphs("size=25&page=99") == paragraphs("size=25&page=2")
 
 
+@pytest.mark.database
 @pytest.mark.parametrize(
     ("sort", "expected"),
     [("newest", ["2", "1", "3"]), ("oldest", ["1", "2", "3"]), ("reference", ["1", "2", "3"])],
@@ -169,6 +171,7 @@ def test_a_list_can_be_sorted_and_records_without_a_date_come_last(sort, expecte
     assert paragraphs(f"sort={sort}") == expected
 
 
+@pytest.mark.database
 @pytest.mark.parametrize(
     ("by", "headings"),
     [
@@ -184,6 +187,7 @@ def test_a_list_can_be_put_under_headings(by, headings):
     assert [heading for heading, _rows in listed(f"by={by}").groups] == headings
 
 
+@pytest.mark.database
 def test_headings_of_one_list_do_not_depend_on_the_lists_asked_before():
     for paragraph, label in (("1", "Right to health"), ("2", "Right to education"), ("3", "Right to health")):
         tag(make.recommendation(paragraph=paragraph), label)

@@ -148,7 +148,6 @@ def test_a_server_that_fails_leaves_texts_waiting_and_search_to_the_words(client
     assert suggesting.suggest_labels() == 0
 
 
-@pytest.mark.database
 def test_another_model_under_the_name_of_the_one_before_leaves_search_to_the_words(
     client, settings, endpoint, register, caplog
 ):

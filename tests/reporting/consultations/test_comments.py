@@ -25,7 +25,7 @@ from tests import assessing_make, make
 from tests import consulting_make as made
 from tests.threads import at_once, outcome_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -100,6 +100,7 @@ def test_a_form_sent_twice_makes_one_comment(consultation, nhri, coordinator):
         commenting.add_consultation_comment(consultation=consultation, values=values, form_key=key, by=other)
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("text", ["", "  \n", "<p></p>", "\u200e\0 ".replace("\u200e", "")])
 def test_an_empty_text_is_refused(consultation, nhri, text):
     with pytest.raises(FieldRefused, match="text of your comment"):
@@ -116,6 +117,7 @@ def test_a_section_of_another_draft_is_refused(consultation, nhri, coordinator):
         made.comment(consultation, nhri, section=other.sections.first())
 
 
+@pytest.mark.database
 def test_ones_own_comment_is_edited_and_withdrawn_until_there_is_a_reply(consultation, comment, nhri, coordinator):
     assert edited(comment, nhri).text == "Other."
     with pytest.raises(ChangedMeanwhile):
@@ -258,6 +260,7 @@ def test_nobody_of_the_mechanism_silences_a_comment(comment, nhri):
             replying.show_consultation_comment(comment=comment, by=outsider)
 
 
+@pytest.mark.database
 def test_comments_with_replies_are_facts_of_the_sections(consultation, coordinator, nhri):
     section = consultation.report.sections.get(key="chapters")
     frozen = consultation.sections.get(section=section)
@@ -276,6 +279,7 @@ def test_comments_with_replies_are_facts_of_the_sections(consultation, coordinat
     assert offered_facts(section, COMMENTS, focal).total == 0
 
 
+@pytest.mark.database
 def test_the_chapter_on_views_is_drafted_from_comments_and_replies_once(coordinator, nhri):
     report = made.cleared_report(coordinator)
     report.sections.filter(key="method").update(facts="comments assessments")
@@ -297,6 +301,7 @@ def test_the_chapter_on_views_is_drafted_from_comments_and_replies_once(coordina
         draft_section(section=other, seen=other.version, by=coordinator)
 
 
+@pytest.mark.database
 @pytest.mark.django_db(transaction=True)
 def test_of_two_replies_at_the_same_moment_one_is_kept():
     coordinator, other = make.user(Role.COORDINATOR), make.user(Role.COORDINATOR)
@@ -312,6 +317,7 @@ def test_of_two_replies_at_the_same_moment_one_is_kept():
     assert (comment.version, comment.reply) == (2, [coordinator, other][outcomes.index("")].email)
 
 
+@pytest.mark.database
 @pytest.mark.django_db(transaction=True)
 def test_a_comment_at_the_moment_of_the_withdrawal_is_either_whole_or_refused():
     coordinator, nhri = make.user(Role.COORDINATOR), made.contributor()

@@ -21,7 +21,7 @@ from servanda.trail.models import Event
 from tests import consulting_make as made
 from tests import make, reports_make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -44,6 +44,7 @@ def test_the_text_is_that_of_the_day_it_was_opened(coordinator, nhri):
     assert ("new", "twice") in [(kind, words.strip(" .")) for kind, words in row.difference]
 
 
+@pytest.mark.database
 def test_sources_of_quotations_are_kept_without_their_addresses(client, coordinator, nhri):
     report = reports_make.report(coordinator)
     for section in report.sections.all():
@@ -76,6 +77,7 @@ def with_gaps(by, **texts: str) -> Report:
     return Report.objects.get(pk=report.pk)
 
 
+@pytest.mark.database
 def test_gaps_are_not_shown_to_those_who_are_consulted(client, coordinator, nhri):
     report = with_gaps(coordinator, method=f"A law exists.\n\n{GAP}", chapters="Text.")
     consultation = made.opened(coordinator, nhri, report=report)
@@ -162,6 +164,7 @@ def test_who_is_invited_receives_a_mail_in_their_language(coordinator):
     assert Notification.objects.get(person=nhri).kind == "consultation-opened"
 
 
+@pytest.mark.database
 def test_a_reminder_goes_out_once_a_week_before_the_end(coordinator, nhri):
     consultation = made.opened(coordinator, nhri)
     near = datetime.combine(consultation.ends_on - timedelta(days=7), datetime.min.time(), UTC) + timedelta(hours=9)
@@ -194,6 +197,7 @@ def test_an_extension_is_later_and_opens_a_closed_one_again(coordinator, nhri):
     assert consultation.state_on(timezone.localdate()) == "open"
 
 
+@pytest.mark.database
 def test_a_withdrawn_one_can_be_restored(coordinator, nhri):
     consultation = made.opened(coordinator, nhri)
     services.withdraw_consultation(consultation=consultation, reason="Wrong text.", by=coordinator)

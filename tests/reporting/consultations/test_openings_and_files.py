@@ -51,7 +51,6 @@ def pass_by(consultation: Consultation) -> Consultation:
     return fresh(consultation)
 
 
-@pytest.mark.database
 @pytest.mark.parametrize("audience", ["invited", "public"])
 def test_nobody_sees_a_planned_consultation_before_its_moment(client, coordinator, contributor, audience):
     made = planned(coordinator, contributor, audience=audience)
@@ -129,7 +128,6 @@ def test_the_page_plans_an_opening_in_the_zone_of_the_instance(client, coordinat
     assert "In preparation" in client.get(made.get_absolute_url()).content.decode()
 
 
-@pytest.mark.database
 def test_an_institution_is_invited_with_all_who_contribute_for_it_also_later(coordinator, contributor):
     place = make.institution("nhri")
     made = consulting_make.drafted(coordinator, institutions=[place])
@@ -217,7 +215,6 @@ def test_other_files_are_refused_by_the_field(files, sentence):
     assert refused.value.field == "files"
 
 
-@pytest.mark.database
 def test_a_file_is_seen_exactly_as_its_comment(client, coordinator, contributor):
     made = consulting_make.opened(coordinator, contributor, consulting_make.contributor("civil-society"))
     other, outsider = made.invitations.last().person, consulting_make.contributor("academia")

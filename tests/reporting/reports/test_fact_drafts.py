@@ -21,7 +21,7 @@ from servanda.reporting.reports.uses import used_facts
 from servanda.sources.models import Document
 from tests import actions_make, assessing_make, make, progress_make, reports_make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 ALL = "positions updates measurements actions assessments evidence"
 
 
@@ -59,6 +59,7 @@ def records():
     return [make.recommendation(paragraph=number) for number in ("140.9", "140.10", "140.11")]
 
 
+@pytest.mark.database
 def test_the_facts_are_in_the_order_of_the_recommendations_each_with_its_source(coordinator, ministry, records):
     second, first = records[1], records[0]
     update(second, ministry, "A second law\nwas passed.")
@@ -123,6 +124,7 @@ def make_text(record, text: str, **fields) -> None:
     TextVersion.objects.create(recommendation=record, text=text, **fields)
 
 
+@pytest.mark.database
 def test_every_kind_of_fact_makes_a_sentence_and_every_source_names_number_and_document(
     coordinator, ministry, records
 ):
@@ -266,6 +268,7 @@ def test_a_draft_that_was_deleted_as_a_whole_can_be_made_again(coordinator, mini
     assert "A fund was created. [^4]" in again.text
 
 
+@pytest.mark.database
 def test_a_fact_that_another_section_quotes_is_not_drafted_again(coordinator, ministry, records):
     said = update(records[0], ministry, "A law was passed.")
     section = section_about(records, coordinator, "updates")
@@ -305,6 +308,7 @@ def test_what_sections_of_others_use_changes_nothing_for_an_institution(coordina
     assert [fact.used_in for fact in offered_facts(section, "updates", focal_point).facts] == [""]
 
 
+@pytest.mark.database
 def test_facts_outside_of_the_period_are_marked_and_drafted_only_if_wanted(coordinator, ministry, records):
     update(records[0], ministry, "Long ago.", published_at="2020-05-01T10:00:00Z")
     update(records[1], ministry, "Lately.", start=date(2026, 2, 1), end=date(2026, 3, 1))
@@ -322,6 +326,7 @@ def test_facts_outside_of_the_period_are_marked_and_drafted_only_if_wanted(coord
     assert "No approved update" not in text
 
 
+@pytest.mark.database
 def test_chosen_kinds_only_and_the_words_before_they_are_inserted(coordinator, ministry, records):
     update(records[0], ministry, "A law was passed.")
     actions_make.action("Build ramps", ministry, records[:1])

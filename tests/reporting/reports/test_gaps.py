@@ -14,7 +14,7 @@ from servanda.trail.models import Event
 from tests import make, questions_make, reports_make
 from tests.desk.reports.test_report_pages import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 FIRST, SECOND = r"**\[No approved update on: 140.9.\]**", r"**\[No action planned for: 140.9.\]**"
 TEXT = f"A law exists.\n\n{FIRST}\n\n{SECOND}"
 
@@ -129,6 +129,7 @@ def test_a_reason_is_for_the_words_of_one_gap(section, coordinator):
         gaps.accept_gap(section=section, key=gap.key, reason="No data.", by=coordinator)
 
 
+@pytest.mark.database
 def test_the_gap_below_a_question_without_an_answer_has_its_reason(section, coordinator):
     question = questions_make.question("Which law exists?", number="1")
     section.questions.add(question)
@@ -170,6 +171,7 @@ def test_a_reason_stays_with_a_gap_that_is_moved_or_gets_an_equal_one_before_it(
     assert [gap.reason for gap in gaps_of(section)] == ["No data exist."]
 
 
+@pytest.mark.database
 def test_reasons_of_the_gaps_below_a_question_are_enough_for_the_question(section, coordinator):
     question = questions_make.question("Which law exists?", number="1")
     section.questions.add(question)
@@ -212,6 +214,7 @@ def test_gaps_of_many_sections_cost_three_queries(coordinator, django_assert_num
         assert [len(found) for found in gaps.gaps_in(sections).values()] == [2] * 10
 
 
+@pytest.mark.database
 def test_a_gap_is_accepted_and_reopened_on_the_page_of_its_section(client, section, coordinator):
     written(section, FIRST, coordinator)
     client.force_login(coordinator)

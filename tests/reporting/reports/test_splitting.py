@@ -13,7 +13,7 @@ from servanda.trail.models import Event
 from tests import make, questions_make, reports_make
 from tests.desk.reports.test_report_pages import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 TEXT = "First. [^1]\n\n## Second part\n\nMore on schools. [^2] [^1]\n\n- one\n\n  of it"
 TEXT += "\n\n```\ncode\n\nmore\n```\n\nEnd."
 
@@ -59,6 +59,7 @@ def test_places_are_paragraphs_and_headings_outside_of_lists_and_code(section):
     assert splitting.places_in("One.") == splitting.places_in("") == []
 
 
+@pytest.mark.database
 def test_a_heading_of_the_text_becomes_that_of_the_section(section, coordinator):
     made = divided(section, 1, coordinator)
     assert (section.text, made.text) == ("First. [^1]", TEXT.partition("## Second part\n\n")[2])
@@ -104,6 +105,7 @@ def gaps_of(section) -> list[gaps.TextGap]:
     return gaps.gaps_in([fresh]).get(section.pk, [])
 
 
+@pytest.mark.database
 def test_questions_gaps_and_their_reasons_go_with_their_part(section, coordinator):
     first, second = (questions_make.question(f"Question {number}?", number=str(number)) for number in (1, 2))
     section.questions.add(first, second)

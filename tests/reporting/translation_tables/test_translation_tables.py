@@ -122,7 +122,6 @@ def test_a_table_that_was_not_filled_in_changes_nothing(french, coordinator):
     assert (table.sections.count(), table.remarks, table.missing) == (0, [], 0)
 
 
-@pytest.mark.database
 def test_translations_come_back_as_a_draft_after_a_person_accepts_them(french, coordinator):
     content = filled(
         sent(french, coordinator), fill("The law", LOI), fill("Second", "Deuxième **paragraphe**.", "Fin.")

@@ -160,7 +160,6 @@ def test_an_earlier_version_is_restored_beside_the_section_as_it_is_now(french, 
         services.restore_translation_version(translation=french, number=3, by=coordinator)
 
 
-@pytest.mark.database
 def test_what_was_reviewed_is_offered_for_the_same_and_for_a_similar_text(french, report, coordinator, colleague):
     later = reports_make.report(coordinator, title="Later report")
     section = later.sections.get(key="method")
@@ -188,7 +187,6 @@ def test_a_sentence_of_a_paragraph_is_remembered_too(french, report, coordinator
     assert [(row.segment.target, row.is_sentence) for row in found if row.is_sentence] == [(LOI, True)]
 
 
-@pytest.mark.database
 def test_nothing_is_offered_from_a_report_that_the_person_does_not_see(french, coordinator, colleague):
     reviewed(french, coordinator, colleague)
     translator = make.user(Role.READER)
@@ -265,7 +263,6 @@ def test_a_language_is_added_once_and_headings_come_from_the_template(coordinato
     assert [row.section.key for row in unfinished_of(report)] == ["chapters"]
 
 
-@pytest.mark.database
 def test_the_step_of_translation_is_blocked_and_names_what_is_missing(french, report, coordinator, colleague):
     steps = {"steps": ["Legal service", "Translation", "Minister"], "translated_by": "Translation"}
     clearance.start_report_clearance(report=report, **steps, by=coordinator)

@@ -16,7 +16,7 @@ from servanda.sources.obligations.sheet_kind import ObligationSheets
 from servanda.vocab.models import Instrument
 from tests import make, obligation_make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 HEADER = "code,body,kind,title,due,status,reason,institution"
 
 
@@ -110,6 +110,7 @@ def test_what_could_not_be_entered_today_is_restored_all_the_same(coordinator):
     assert (due.state, due.clock_on) == ("closed", date(2000, 1, 1))
 
 
+@pytest.mark.database
 def test_what_was_changed_since_stays_when_the_sheet_is_undone(coordinator):
     batch = applied(sent(lines("O-NEW,CEDAW,initial-report,New,2028-02-29,,,"), coordinator), coordinator)
     new = Obligation.objects.get(code="O-NEW")

@@ -359,7 +359,6 @@ def test_a_letter_is_added_and_removed_with_both_in_the_trail(coordinator):
         ({"due_on": DAY + timedelta(days=1)}, False),
     ],
 )
-@pytest.mark.database
 def test_only_what_is_binding_or_requested_by_a_fixed_day_is_late(fields, is_late):
     due = obligation_make.obligation(**{"due_on": DAY, **fields})
     on = DAY + timedelta(days=1)
@@ -367,7 +366,6 @@ def test_only_what_is_binding_or_requested_by_a_fixed_day_is_late(fields, is_lat
     assert Obligation.objects.late(on=on).exists() is is_late
 
 
-@pytest.mark.database
 def test_the_set_that_is_public_is_that_of_the_rows_that_are():
     made = [
         obligation_make.obligation(is_published=is_published, confidentiality=confidentiality, **fields)
@@ -380,7 +378,6 @@ def test_the_set_that_is_public_is_that_of_the_rows_that_are():
     assert len(public) == 1
 
 
-@pytest.mark.database
 def test_what_is_restricted_is_for_its_owner_and_the_institutions_of_its_steps():
     owner, helper = make.institution("moj"), make.institution("moh")
     secret = obligation_make.obligation(confidentiality="restricted", owner=owner)
@@ -396,7 +393,6 @@ def test_what_is_restricted_is_for_its_owner_and_the_institutions_of_its_steps()
     assert seen == {"owner": True, "step": True, "other": False, "coordinator": True, "contributor": False}
 
 
-@pytest.mark.database
 def test_whoever_is_appointed_for_some_bodies_sees_what_is_internal_of_those():
     place = make.institution("moj")
     person = make.user(Role.PUBLIC)

@@ -30,7 +30,7 @@ from tests.desk.tiles import tiles_on_desk
 from tests.rounds_make import TODAY, run_reminders
 from tests.sources.obligations.test_obligation_sheets import applied, sent, verdicts
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 PAST = datetime(2025, 1, 1, tzinfo=UTC)
 BY_DECREE = {"on": timezone.localdate() - DAY, "act": "Decree 7", "note": "", "origin": "https://desk.example.org"}
@@ -83,6 +83,7 @@ def test_the_person_sees_it_with_its_steps_and_colleagues_do_not_if_it_is_restri
         assert list(steps_followed_by(person)) == [step][:seen]
 
 
+@pytest.mark.database
 def test_it_is_on_the_desk_in_the_list_and_on_its_page(client, ana):
     due, other = with_ana(ana, due_on=timezone.localdate() - DAY), obligation_make.obligation("Another one")
     client.force_login(ana)
@@ -129,10 +130,12 @@ def started_early(ana: User, **fields) -> User:
     return User.objects.get(pk=ana.pk)
 
 
+@pytest.mark.database
 def test_the_person_is_reminded_as_institutions_are_and_the_alternate_once_it_is_late(ana):
     assert reminded(started_early(ana)) == ([-30, -7, -1, 0, 7], [3, 7])
 
 
+@pytest.mark.database
 def test_the_alternate_is_reminded_while_the_person_is_away(ana):
     away = started_early(ana, away_from=TODAY - 10 * DAY, away_until=TODAY - DAY)
     own, of_alternate = reminded(away)
@@ -143,6 +146,7 @@ def test_of_a_restricted_obligation_the_alternate_does_not_hear(ana):
     assert reminded(started_early(ana), confidentiality="restricted")[1] == []
 
 
+@pytest.mark.database
 def test_a_sheet_names_the_person_by_e_mail_address_in_and_out(client, coordinator, ana):
     due = obligation_make.obligation("Report", code="O-1", owner=make.institution("moj"))
     header = "code,institution,person"
@@ -180,6 +184,7 @@ def test_open_obligations_go_to_the_successor_and_finished_ones_stay(coordinator
     assert (due.responsible, done.responsible) == (successor, ana)
 
 
+@pytest.mark.database
 def test_an_erasure_leaves_nobody_responsible_and_no_address_in_a_sheet(coordinator, ana):
     due = obligation_make.obligation("Report", code="O-1")
     applied(sent(f"code,person\nO-1,{ana.email}", coordinator), coordinator)
@@ -308,6 +313,7 @@ def visible_labels(person: User) -> list[str]:
     return list(Notification.objects.visible_to(person).order_by("pk").values_list("label", flat=True))
 
 
+@pytest.mark.database
 def test_a_notification_of_several_obligations_outlasts_the_first_of_them(coordinator, ana):
     few = [with_ana(ana, code=f"O-{number}", due_on=None) for number in (1, 2)]
     notify_responsible(few, by=coordinator)
@@ -315,6 +321,7 @@ def test_a_notification_of_several_obligations_outlasts_the_first_of_them(coordi
     assert visible_labels(ana) == ["O-2"]
 
 
+@pytest.mark.database
 def test_a_notification_of_many_obligations_names_their_bodies_and_numbers_only(client, coordinator, ana):
     many = [with_ana(ana, code=f"O-{number}", body=make.committee("CAT")) for number in range(NAMED_EACH)]
     many.append(with_ana(ana, code="O-last"))
@@ -457,6 +464,7 @@ def test_on_the_next_day_they_pass_to_the_successor_or_to_nobody(coordinator, an
         assert labels_of(successor) == ["O-1"]
 
 
+@pytest.mark.database
 def test_a_reopened_appointment_keeps_its_obligations(coordinator, ana):
     due = with_ana(ana)
     last_day = ends_later(ana, None, coordinator)
@@ -466,6 +474,7 @@ def test_a_reopened_appointment_keeps_its_obligations(coordinator, ana):
     assert due.responsible == ana
 
 
+@pytest.mark.database
 def test_a_successor_whose_data_was_erased_does_not_become_responsible(coordinator, ana):
     due, successor = with_ana(ana), make.user(Role.PUBLIC)
     last_day = ends_later(ana, successor, coordinator)

@@ -29,7 +29,6 @@ def report() -> Obligation:
     return due
 
 
-@pytest.mark.database
 def test_the_next_one_is_due_by_the_same_words_of_the_same_document(report, coordinator):
     added = Obligation.objects.get(pk=add_next(obligation=report, by=coordinator).pk)
     assert (added.due_on, added.clock_on, added.every) == (date(2027, 2, 28), report.due_on, 6)

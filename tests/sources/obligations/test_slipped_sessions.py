@@ -67,7 +67,6 @@ def values_of(obligation: Obligation, **changed) -> ObligationValues:
     return ObligationValues(**{name: getattr(obligation, name) for name in (*PLAIN, *LINKED)} | changed)
 
 
-@pytest.mark.database
 def test_another_start_of_the_clock_moves_the_deadline_of_the_rule_and_the_open_steps(report, coordinator):
     obligation_make.step(report, due_on=date(2027, 7, 9))
     values = values_of(report, clock_on=NEW)

@@ -38,7 +38,6 @@ def fresh(due: Obligation) -> Obligation:
     return Obligation.objects.get(pk=due.pk)
 
 
-@pytest.mark.database
 def test_each_suspension_moves_the_deadline_by_its_days_and_open_steps_with_it(due, coordinator):
     step = obligation_make.step(due, due_on=date(2026, 4, 4))
     suspend(due, coordinator, date(2026, 2, 1), date(2026, 3, 1))
@@ -50,7 +49,6 @@ def test_each_suspension_moves_the_deadline_by_its_days_and_open_steps_with_it(d
     assert Event.objects.filter(action="suspension-added").count() == 2
 
 
-@pytest.mark.database
 def test_without_an_end_there_is_no_deadline_until_it_is_entered(due, coordinator):
     step = obligation_make.step(due, due_on=date(2026, 4, 4))
     suspension = suspend(due, coordinator, date(2026, 2, 1))
@@ -65,7 +63,6 @@ def test_without_an_end_there_is_no_deadline_until_it_is_entered(due, coordinato
         suspensions.end_suspension(suspension=suspension, ends_on=date(2026, 2, 12), by=coordinator)
 
 
-@pytest.mark.database
 def test_removed_last_first_the_deadline_is_as_before(due, coordinator):
     first = suspend(due, coordinator, date(2026, 2, 1), date(2026, 3, 1))
     second = suspend(due, coordinator, date(2026, 5, 1))

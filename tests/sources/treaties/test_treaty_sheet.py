@@ -18,7 +18,7 @@ from servanda.trail.models import Event
 from tests import make, treaties_make
 from tests.treaties_make import instrument, reservation, treaty
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 TEXT = """code,signed,consent,deposited,in force,procedures,source
 CEDAW,,Succession,1992-07-06,,,UNTC
 CRPD,2007-03-30,ratification,2008-04-24,2008-05-24,complaints | 2008-04-24 | OP; inquiry | 2008-04-24,UNTC
@@ -70,6 +70,7 @@ def test_a_sheet_fills_the_list(by):
     assert Event.objects.filter(action="treaty-sheet-applied").count() == 1
 
 
+@pytest.mark.database
 def test_what_goes_out_comes_in_and_changes_nothing(by):
     applied(TEXT, by)
     crpd = find("CRPD")
@@ -118,6 +119,7 @@ def test_the_import_is_undone_row_by_row(by):
     assert (cedaw.standing, cedaw.deposited_on, cedaw.note) == (Standing.UNKNOWN, None, "Ours")
 
 
+@pytest.mark.database
 def test_what_was_changed_since_stays_when_the_import_is_undone(by):
     batch = applied(TEXT, by)
     reservation(find("CRPD"))
@@ -156,6 +158,7 @@ TWO = [
 ]
 
 
+@pytest.mark.database
 def test_a_treaty_with_several_reservations_has_a_row_for_each(by, states):
     batch = sent(RESERVATIONS, by)
     kind = TreatySheets()
@@ -168,6 +171,7 @@ def test_a_treaty_with_several_reservations_has_a_row_for_each(by, states):
     assert text == "Not compatible; void."
 
 
+@pytest.mark.database
 def test_reservations_go_out_and_come_in_and_change_nothing(by, states):
     applied(RESERVATIONS, by)
     version = find("CEDAW").version

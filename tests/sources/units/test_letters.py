@@ -45,7 +45,6 @@ def test_a_letter_is_read_with_reference_day_subject_mandates_and_questions(lett
     assert list(letter.units.values_list("number", "kind")) == [("1", "question"), ("", "obligation")]
 
 
-@pytest.mark.database
 def test_it_makes_a_restricted_obligation_and_no_record_and_nothing_of_it_is_public(letter, by, client):
     applied(letter, by, publish=True)
     (reply,) = Obligation.objects.kept()

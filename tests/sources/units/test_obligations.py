@@ -128,7 +128,6 @@ def edited(one: ReadUnit, by, **changed) -> None:
     deeds.edit_unit(unit=one, by=by, **{name: getattr(one, name) for name in names} | changed)
 
 
-@pytest.mark.database
 def test_observations_alone_give_their_follow_up_and_next_report_with_their_days(observations, by):
     batch = applied(observations, by)
     rows = {row.paragraph: row for row in Obligation.objects.kept()}
@@ -163,7 +162,6 @@ def test_the_preview_says_what_will_be_added_and_adds_nothing(observations, by):
     assert not Obligation.objects.exists()
 
 
-@pytest.mark.database
 def test_the_same_document_adds_nothing_twice_and_the_undo_takes_only_its_own(observations, by, tmp_path):
     first = applied(observations, by)
     again = sent(written((*OBSERVATIONS, "Annex"), tmp_path / "again.docx", SYMBOL), by)
@@ -245,7 +243,6 @@ def computed(**fields) -> Obligation:
     return obligation_make.obligation(body=make.body("CEDAW"), title="", day_from="rule", **fields)
 
 
-@pytest.mark.database
 @pytest.mark.parametrize("estimate", [{}, {"due_on": None, "certainty": "to-be-communicated", "clock_on": None}])
 def test_a_day_in_the_document_replaces_that_of_a_rule_and_the_undo_restores_it(observations, by, estimate):
     other = computed(due_on=date(2034, 7, 1))

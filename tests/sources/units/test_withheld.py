@@ -71,7 +71,6 @@ def applied(reading: DocumentReading, by) -> Batch:
     return batch
 
 
-@pytest.mark.database
 def test_without_an_authorisation_everything_it_adds_is_restricted(reading, by):
     applied(reading, by)
     records = Recommendation.objects.all()
@@ -82,7 +81,6 @@ def test_without_an_authorisation_everything_it_adds_is_restricted(reading, by):
     assert not Recommendation.objects.visible_to(focal).exists()
 
 
-@pytest.mark.database
 def test_no_record_of_it_is_published_before_the_visit_shows_the_authorisation(reading, by):
     applied(reading, by)
     Recommendation.objects.update(confidentiality="public")
@@ -102,7 +100,6 @@ def test_no_record_of_it_is_published_before_the_visit_shows_the_authorisation(r
     assert Recommendation.objects.public().get() == record
 
 
-@pytest.mark.database
 def test_once_its_publication_was_authorised_it_is_published_as_chosen(reading, by):
     reading.released_on = date(2026, 3, 1)
     deeds.describe_document(reading=reading, described=reading, by=by)
