@@ -8,9 +8,12 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from lxml import etree
 
+from tests.settings import OWN
+
 MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 W = f"{{{MAIN}}}"
 BODY = "word/document.xml"
+PROFILE = f"{OWN}/libreoffice"  # one for the process: making it takes LibreOffice as long as saving a file
 AUTHOR = f'w:author="Ana Legal" w:date="2026-11-20T09:30:00Z" xmlns:w="{MAIN}"'
 
 
@@ -120,7 +123,7 @@ def add_part(parts: dict[str, bytes], kind: str, xml: str) -> bytes:
 
 def saved_by_libreoffice(content: bytes, folder: Path) -> bytes:
     (folder / "report.docx").write_bytes(content)
-    program = ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to"]
+    program = ["soffice", f"-env:UserInstallation=file://{PROFILE}", "--headless", "--convert-to"]
     program += ["docx:MS Word 2007 XML", "--outdir", str(folder / "saved"), str(folder / "report.docx")]
     subprocess.run(program, check=True, capture_output=True, timeout=100)
     return (folder / "saved" / "report.docx").read_bytes()
