@@ -23,8 +23,9 @@ def at(day: date, hour: int = 9) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(hour)))
 
 
-# Days before and after a deadline on which somebody may be reminded, with the days beside them.
-NEAR = {*range(-10, 11), *range(13, 16), *range(-91, -88), *range(-31, -28)}
+# Days before and after a deadline on which somebody may be reminded, with the days beside them, and the days on which
+# an absence or an appointment begins in these tests.
+NEAR = {day + beside for day in (-90, -30, -7, -1, 0, 3, 7, 14) for beside in (-1, 0, 1)} | {-10, -5}
 
 
 def run_reminders(first: int = -40, last: int = 20, *, around: Sequence[int] = (0,), is_daily: bool = False) -> None:

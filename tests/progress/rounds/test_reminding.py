@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, connection
 from django.utils import timezone, translation
 
 from servanda.jobs.models import Mail
@@ -14,21 +13,21 @@ from servanda.progress.models import InputItem, InputRequest, Reminder
 from servanda.progress.rounds import reminders
 from servanda.progress.rounds.reminders import remind_now, send_input_reminders
 from servanda.recommendations.models import FollowUp
-from servanda.trail.models import Event
 from tests import indicator_make, make, questions_make
+from tests.once import built_once
 from tests.progress_make import update
-from tests.rounds_make import TODAY, at, request, time_zone
+from tests.rounds_make import TODAY, at, request, run_reminders, time_zone
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
+@built_once
 def ministry():
     return make.institution("ministry")
 
 
-@pytest.fixture
+@built_once
 def focal_point(ministry):
     return make.user(Role.FOCAL_POINT, ministry)
 
@@ -240,8 +239,7 @@ def test_who_coordinates_and_who_leads_hear_that_a_reply_to_a_body_is_due(minist
         make.follow_up(record, due_on=TODAY, said_by=coordinator)
         make.follow_up(record, "dissemination", said_by=coordinator)
     FollowUp.objects.update(created_at=at(TODAY - 200 * DAY))
-    for days in range(-100, 20):
-        run(TODAY + days * DAY)
+    run_reminders(-100)
     days, open_one = [-90, -30, -7, 0, 7], led.follow_ups.get(kind="follow-up").obligation
     for person, subject in (
         (coordinator, "2 replies to bodies are due"),
@@ -350,24 +348,3 @@ def test_two_readers_of_one_request_read_it_in_two_languages(ministry, focal_poi
         focal_point.email: "1 point de situation vous est demandé",
         other.email: "مطلوب منك تحديث واحد",
     }
-
-
-@pytest.fixture
-def one_line_in_all():
-    """The database takes one line that tells of a reminder, and refuses the next."""
-    with connection.cursor() as cursor:
-        cursor.execute('CREATE UNIQUE INDEX one_line_in_all ON progress_reminder ("on")')
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("DROP INDEX one_line_in_all")
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.database
-def test_an_error_while_reminding_leaves_neither_mail_nor_reminder(ministry, focal_point, one_line_in_all):
-    make.user(Role.FOCAL_POINT, ministry)
-    request(ministry)
-    with pytest.raises(IntegrityError):
-        run(TODAY)
-    assert (Mail.objects.count(), Reminder.objects.count()) == (0, 0)
-    assert not Event.objects.filter(action="input-reminders-sent").exists()

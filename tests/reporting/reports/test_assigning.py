@@ -20,6 +20,7 @@ from servanda.reporting.reports.queries import sections_for
 from servanda.reporting.reports.services import withdraw_report, write_section
 from servanda.trail.models import Event
 from tests import make, obligation_make, reports_make
+from tests.once import built_once
 from tests.rounds_make import TODAY, at, run_reminders
 
 pytestmark = pytest.mark.django_db
@@ -27,22 +28,22 @@ DAY = timedelta(days=1)
 ASSIGNED = Notification.Kind.SECTION_ASSIGNED
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def ministry():
     return make.institution("ministry")
 
 
-@pytest.fixture
+@built_once
 def focal_point(ministry):
     return make.user(Role.FOCAL_POINT, ministry)
 
 
-@pytest.fixture
+@built_once
 def report(coordinator) -> Report:
     return reports_make.report(coordinator)
 
@@ -121,7 +122,7 @@ def test_writers_are_reminded_until_there_is_a_text(report, coordinator, ministr
     make.appointment(alternate, ministry, "alternate", start=date(2025, 1, 1))
     assign(report, coordinator, ministry, TODAY)
     known_for_long()
-    run_reminders(is_daily=True)
+    run_reminders()
     assert days_of(focal_point) == [-30, -7, -1, 0, 3, 7, 14]
     assert days_of(alternate) == [3, 7, 14]
     assert days_of(coordinator) == [14]

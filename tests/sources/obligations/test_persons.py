@@ -27,6 +27,7 @@ from servanda.sources.obligations.values import ObligationValues
 from servanda.trail.models import Event
 from tests import make, obligation_make
 from tests.desk.tiles import tiles_on_desk
+from tests.once import built_once
 from tests.rounds_make import TODAY, run_reminders
 from tests.sources.obligations.test_obligation_sheets import applied, sent, verdicts
 
@@ -36,12 +37,12 @@ PAST = datetime(2025, 1, 1, tzinfo=UTC)
 BY_DECREE = {"on": timezone.localdate() - DAY, "act": "Decree 7", "note": "", "origin": "https://desk.example.org"}
 
 
-@pytest.fixture
+@built_once
 def coordinator() -> User:
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def ana() -> User:
     return make.user(Role.FOCAL_POINT, make.institution("moj"), name="Ana Primer")
 
@@ -360,7 +361,7 @@ def test_after_an_appointment_has_expired_the_focal_points_of_the_institution_ar
     others = [colleague("reader"), colleague("alternate", bodies="CRC"), colleague("principal", "moh")]
     with_ana(ana, due_on=TODAY)
     Obligation.objects.update(created_at=PAST)
-    run_reminders(is_daily=True)
+    run_reminders()
     assert days_of(ana) == [-30]
     assert (days_of(principal), days_of(alternate)) == ([-5, -1, 0, 7], [3, 7])
     assert days_of(coordinator) == [-30, -7, -1, 0, 7]
