@@ -19,12 +19,13 @@ from servanda.recommendations.models import OrderedMeasure, Recommendation
 from tests import make
 from tests import proceedings_make as made
 from tests.measures_make import measure
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 HEADER = "code,case,paragraph,language,text,type,due,amount,currency,interest,paid"
 
 
-@pytest.fixture
+@built_once
 def by():
     country = make.country()
     Instance.objects.update_or_create(pk=1, defaults={"state_code": country.code})
@@ -116,35 +117,40 @@ def test_what_was_changed_after_the_import_stays(by):
     assert OrderedMeasure.objects.get(recommendation=record).due_on == date(2027, 3, 1)
 
 
-@pytest.mark.parametrize(
-    ("cells", "problem"),
-    [
-        ("{code},,,,,,2027-02-30,,,,", "is not a date"),
-        ("{code},,,,,,,1e3000,EUR,,", "is not an amount"),
-        ("{code},,,,,,,NaN,EUR,,", "is not an amount"),
-        ("{code},,,,,,,-5,EUR,,", "is not an amount"),
-        ("{code},,,,,,,10.005,EUR,,", "is not an amount"),
-        ("{code},,,,,,,10,XXY,,", "ISO 4217"),
-        ("{code},,,,,general,,10,EUR,,", "Only a payment has amounts"),
-        ("{code},,,,,wish,,,,,", "is not an allowed value"),
-        ("{code},,,,,,,,,,{later}", "not in the future"),
-        ("{code},,,,Another text.,,,,,,", "does not change this"),
-        ("{code},NO/1,,,,,,,,,", "number of one case"),
-        ("GONE-1,,,,,general,,,,,", "not in the register"),
-        (",NO/1,1,en,Text.,general,,,,,", "number of one case"),
-        (",{case},1,en,,general,,,,,", "enter a value"),
-        (",{case},1,english1,Text.,general,,,,,", "two or three letters"),
-    ],
-)
-def test_a_mistake_names_its_cell_and_writes_nothing(by, cells, problem):
-    case = made.case(by, measures=1)
-    record = case.measures.get().recommendation
+MISTAKES = [
+    ("{code},,,,,,2027-02-30,,,,", "is not a date"),
+    ("{code},,,,,,,1e3000,EUR,,", "is not an amount"),
+    ("{code},,,,,,,NaN,EUR,,", "is not an amount"),
+    ("{code},,,,,,,-5,EUR,,", "is not an amount"),
+    ("{code},,,,,,,10.005,EUR,,", "is not an amount"),
+    ("{code},,,,,,,10,XXY,,", "ISO 4217"),
+    ("{code},,,,,general,,10,EUR,,", "Only a payment has amounts"),
+    ("{code},,,,,wish,,,,,", "is not an allowed value"),
+    ("{code},,,,,,,,,,{later}", "not in the future"),
+    ("{code},,,,Another text.,,,,,,", "does not change this"),
+    ("{code},NO/1,,,,,,,,,", "number of one case"),
+    ("GONE-1,,,,,general,,,,,", "not in the register"),
+    (",NO/1,1,en,Text.,general,,,,,", "number of one case"),
+    (",{case},1,en,,general,,,,,", "enter a value"),
+    (",{case},1,english1,Text.,general,,,,,", "two or three letters"),
+]
+
+
+def test_a_mistake_names_its_cell_and_writes_nothing(by):
+    """Each in a row of its own, on a measure of its own."""
+    case = made.case(by, measures=len(MISTAKES))
+    codes = list(case.measures.order_by("pk").values_list("recommendation__code", flat=True))
     later = timezone.localdate() + timedelta(days=1)
-    batch = sent(by, cells.format(code=record.code, case=case.reference, later=later))
-    ((verdict, reason),) = verdicts(batch)
-    assert (verdict, problem in reason) == ("refused", True), reason
-    assert CaseMeasure.objects.count() == 1
-    assert OrderedMeasure.objects.get().amount == Decimal(1000)
+    rows = [
+        cells.format(code=code, case=case.reference, later=later)
+        for code, (cells, _problem) in zip(codes, MISTAKES, strict=True)
+    ]
+    before = list(OrderedMeasure.objects.order_by("pk").values())
+    found = verdicts(sent(by, *rows))
+    for (cells, problem), (verdict, reason) in zip(MISTAKES, found, strict=True):
+        assert (verdict, problem in reason) == ("refused", True), (cells, reason)
+    assert CaseMeasure.objects.count() == len(MISTAKES)
+    assert list(OrderedMeasure.objects.order_by("pk").values()) == before
 
 
 def test_the_template_has_the_columns_of_the_file(client, by):
