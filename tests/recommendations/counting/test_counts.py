@@ -13,12 +13,11 @@ from servanda.people.models import Instance
 from servanda.recommendations.counting import counts, snapshot
 from servanda.recommendations.filters.facets import MISSING, WITHOUT, desk_facets, public_facets
 from servanda.recommendations.filters.query import narrow, read_filter
-from servanda.recommendations.imports import apply_undo
-from servanda.recommendations.models import Position, Recommendation, RecommendingState, Stand, Tagging, TextVersion
+from servanda.recommendations.models import Recommendation, RecommendingState, Stand, Tagging, TextVersion
 from servanda.recommendations.records import id_sets
 from servanda.sources.models import Review
-from servanda.trail.models import Event
 from tests import make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 KEPT = 0  # keep counts of a register of any size
@@ -29,7 +28,7 @@ def _empty_cache():
     cache.clear()
 
 
-@pytest.fixture
+@built_once
 def register():
     """Sixty records that differ in everything that is counted, some of them hidden in one way or another."""
     Instance.objects.create(pk=1, languages="en,es,fr")
@@ -203,69 +202,6 @@ def test_people_who_may_see_different_records_never_share_kept_counts(register):
     assert len({number for numbers in totals.values() for number in numbers}) == 4
 
 
-def total(audience=None) -> int:
-    audience = audience or counts.everybody()
-    return counts.count_unfiltered(audience, public_facets(), worth_keeping=KEPT)["total"][0]
-
-
-def test_kept_counts_are_used_until_the_register_changes(django_assert_max_num_queries):
-    make.recommendation()
-    facets = public_facets()
-    assert total() == 1
-    with django_assert_max_num_queries(4):
-        counts.count_unfiltered(counts.everybody(), facets, worth_keeping=KEPT)
-
-
-def test_a_deed_makes_kept_counts_worthless():
-    record, coordinator = make.recommendation(), make.user("coordinator")
-    assert total() == 1
-    Recommendation.objects.filter(pk=record.pk).update(is_published=False)
-    Event.record("recommendation-unpublished", record, by=coordinator)
-    assert total() == 0
-
-
-def test_an_export_a_log_in_or_a_deed_on_people_leaves_kept_counts_as_they_are():
-    make.recommendation()
-    before = counts.stamp()
-    for action in ("logged-in", "register-exported", "page-denied", "refused"):
-        Event.record(action, by=make.user())
-    person = make.user()
-    for thing in (person, person.appointments.get(), make.a_place()):
-        Event.record("account-edited", thing, by=person)
-    assert counts.stamp() == before
-    Event.record("term-edited", make.term(), by=person)
-    assert counts.stamp() != before
-
-
-def test_switching_an_import_on_and_off_counts_at_once():
-    batch = Batch.objects.create(name="list", sha256="1", state=Batch.State.APPLYING)
-    make.recommendation(added_by=batch)
-    assert total() == 0
-    Batch.objects.update(state=Batch.State.APPLIED)
-    assert total() == 1
-    Batch.objects.update(state=Batch.State.UNDONE)
-    assert total() == 0
-
-
-def test_what_an_import_brings_up_to_date_after_it_was_switched_on_counts_at_once():
-    record = make.recommendation()
-    facets = public_facets()
-    before = counts.count_unfiltered(counts.everybody(), facets, worth_keeping=KEPT)
-    assert before["stand"]["noted"] == 0
-    Position.objects.create(recommendation=record, stand="noted", date=timezone.localdate())
-    apply_undo.refresh([record.pk])
-    after = counts.count_unfiltered(counts.everybody(), facets, worth_keeping=KEPT)
-    assert after["stand"]["noted"] == 1
-
-
-def test_a_small_register_is_counted_anew_each_time():
-    make.recommendation()
-    facets = public_facets()
-    assert counts.count_unfiltered(counts.everybody(), facets)["total"][0] == 1
-    make.recommendation()
-    assert counts.count_unfiltered(counts.everybody(), facets)["total"][0] == 2
-
-
 @pytest.mark.parametrize("role", ["reader", "contributor", "focal-point", "coordinator", "auditor"])
 def test_an_audience_sees_what_its_members_see(register, role):
     person = make.user(role, institution=make.institution("moj"))
@@ -274,12 +210,3 @@ def test_an_audience_sees_what_its_members_see(register, role):
     assert set(audience.visible.values_list("pk", flat=True)) == seen
     if audience.name == "public":
         assert seen == set(Recommendation.objects.public().values_list("pk", flat=True))
-
-
-def test_the_counts_of_a_large_register_are_ready_before_anybody_asks(monkeypatch, django_assert_max_num_queries):
-    monkeypatch.setattr(counts.count_unfiltered, "__kwdefaults__", {"worth_keeping": KEPT})
-    make.recommendation()
-    counts.count_ahead(None)
-    facets = public_facets()
-    with django_assert_max_num_queries(4):
-        assert counts.count_unfiltered(counts.everybody(), facets)["total"][0] == 1
