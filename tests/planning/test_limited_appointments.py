@@ -10,16 +10,17 @@ from servanda.planning.actions.services import withdraw_action
 from servanda.planning.models import Action, ActionCluster, Indicator
 from servanda.recommendations.models import Cluster, ClusterMember
 from tests import actions_make, indicator_make, make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def place():
     return make.institution("moj")
 
 
-@pytest.fixture
+@built_once
 def limited(place) -> User:
     """A focal point of the institution, for CAT only."""
     person = make.user(Role.PUBLIC)

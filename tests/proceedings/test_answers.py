@@ -1,7 +1,6 @@
 """Answers of institutions, the reply and its clearance, what is published, and the persons concerned."""
 
 from datetime import date
-from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -31,38 +30,38 @@ from servanda.proceedings.replies.forms import clearing_choices
 from servanda.trail.models import Event
 from tests import make, progress_make
 from tests import proceedings_make as made
-from tests.threads import at_once, outcome_of
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 2, 1)
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def other():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def place():
     return make.institution("moj")
 
 
-@pytest.fixture
+@built_once
 def writer(place):
     return make.user(Role.FOCAL_POINT, place)
 
 
-@pytest.fixture
+@built_once
 def authority(place):
     return make.user(Role.AUTHORITY, place)
 
 
-@pytest.fixture
+@built_once
 def letter(coordinator, place):
     return made.proceeding(coordinator, place)
 
@@ -382,21 +381,3 @@ def test_a_download_is_a_line_of_the_trail_and_never_a_page(client, letter, coor
     answer = client.get(f"/desk/communication-files/{file.key}/")
     assert answer["Content-Disposition"].startswith("attachment")
     assert Event.objects.filter(action="proceeding-file-read").count() == 1
-
-
-@pytest.mark.database
-@pytest.mark.django_db(transaction=True)
-def test_of_two_who_clear_one_letter_in_the_same_moment_one_is_refused():
-    coordinator, *others = (make.user(Role.COORDINATOR) for _number in range(3))
-    set_clearance_steps(steps=[StepValues("Legal service"), StepValues("Minister")], by=coordinator)
-    letter = made.proceeding(coordinator)
-    version = made.fresh(letter).version
-    replies.write_reply(proceeding=letter, reply="The State replies.", language="en", seen=version, by=coordinator)
-    replies.start_clearance(proceeding=letter, by=coordinator)
-    seen = made.fresh(letter).clearance.verdicts.first().pk
-    deeds = [partial(replies.clear_reply, proceeding=letter, seen=seen, by=person) for person in others]
-    assert sorted(map(bool, at_once([partial(outcome_of, deed) for deed in deeds]))) == [False, True]
-    verdicts = made.fresh(letter).clearance.verdicts.values_list("verdict", flat=True)
-    assert list(verdicts) == ["cleared", "pending"]
-    with pytest.raises(ChangedMeanwhile):
-        replies.return_reply(proceeding=letter, reason="No.", seen=seen, by=others[0])

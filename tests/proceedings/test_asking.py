@@ -29,38 +29,39 @@ from servanda.sources.models import Question
 from servanda.sources.questions.queries import documents_with_questions
 from servanda.trail.models import Event
 from tests import make, proceedings_make
+from tests.once import built_once
 from tests.progress_make import SAID
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def place():
     return make.institution("moj")
 
 
-@pytest.fixture
+@built_once
 def beside():
     return make.institution("moh")
 
 
-@pytest.fixture
+@built_once
 def writer(place):
     return make.user(Role.FOCAL_POINT, place)
 
 
-@pytest.fixture
+@built_once
 def authority(place):
     return make.user(Role.AUTHORITY, place)
 
 
-@pytest.fixture
+@built_once
 def letter(coordinator, place, beside):
     """Three questions: of one institution, of the other, and of no one yet."""
     made = proceedings_make.proceeding(coordinator, due_on=TODAY() + timedelta(days=60))

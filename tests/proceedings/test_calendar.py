@@ -19,6 +19,7 @@ from servanda.proceedings.replies.services import publish_letter, unpublish_lett
 from servanda.sources.obligations.feeds import renew_feed
 from tests import make
 from tests import proceedings_make as made
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -27,17 +28,17 @@ LAST = FIRST + timedelta(days=2)
 TEXTS = {"title": "Visit of the subcommittee", "summary": "It took place.", "reply": "", "source": "OHCHR"}
 
 
-@pytest.fixture
+@built_once
 def coordinator() -> User:
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def place():
     return make.institution("moj")
 
 
-@pytest.fixture
+@built_once
 def visit(coordinator, place) -> Proceeding:
     row = made.visit(coordinator, place, reference="VISIT-1")
     facts = {"title": "Prison of Zymurgy", "starts_on": FIRST, "ends_on": LAST, "answer": "invited"}

@@ -26,17 +26,18 @@ from servanda.vocab.services.loading import rows_of
 from tests import assessing_make, make
 from tests import proceedings_make as made
 from tests.measures_make import measure
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 1, 14)
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def place():
     return make.institution("moj")
 

@@ -28,16 +28,17 @@ from servanda.sources.models import Obligation
 from tests import make, progress_make
 from tests import proceedings_make as made
 from tests.desk.tiles import tiles_on_desk
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def place():
     return make.institution("moj")
 

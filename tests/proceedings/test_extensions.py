@@ -18,23 +18,24 @@ from servanda.sources.models import Extension, ObligationLetter
 from servanda.trail.models import Event
 from tests import make
 from tests import proceedings_make as made
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 DUE, LATER = date(2026, 3, 13), date(2026, 4, 13)
 ASKED = date(2026, 3, 1)
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def place():
     return make.institution("moj")
 
 
-@pytest.fixture
+@built_once
 def letter(coordinator, place) -> Proceeding:
     letter = made.proceeding(coordinator, place)
     made.name(letter, coordinator, place, due_on=date(2026, 2, 20))
@@ -137,7 +138,7 @@ def test_the_deadline_of_an_earlier_submission_leads_to_the_same_page(coordinato
         assert (answer.status_code, answer.headers.get("Location")) == (302, sent.get_absolute_url())
 
 
-@pytest.fixture
+@built_once
 def sent(letter, coordinator) -> Proceeding:
     """The reply was sent after an extension and a holding reply."""
     grant(letter, coordinator)

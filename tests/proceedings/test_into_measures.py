@@ -16,16 +16,17 @@ from servanda.recommendations.models import OrderedMeasure, Recommendation
 from servanda.trail.models import Event
 from tests import make
 from tests import proceedings_make as made
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def by():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def case(by):
     return made.case(by, measures=0)
 

@@ -29,26 +29,27 @@ from servanda.trail.models import Event
 from servanda.vocab.models import Body
 from tests import make
 from tests import proceedings_make as made
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def other():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def place():
     return make.institution("moj")
 
 
-@pytest.fixture
+@built_once
 def writer(place):
     return make.user(Role.FOCAL_POINT, place)
 

@@ -24,26 +24,27 @@ from servanda.proceedings.models import Draft, Proceeding, ProceedingFile, Proce
 from servanda.proceedings.replies import services as replies
 from tests import make
 from tests import proceedings_make as made
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def place():
     return make.institution("moj")
 
 
-@pytest.fixture
+@built_once
 def education():
     return make.institution("education")
 
 
-@pytest.fixture
+@built_once
 def mixed(place, education):
     """A reader of one institution for one body, and a focal point of another one for another body."""
     person = make.user(Role.PUBLIC)
@@ -52,7 +53,7 @@ def mixed(place, education):
     return person
 
 
-@pytest.fixture
+@built_once
 def dialogue(coordinator, place, education):
     """With CAT: one question, speaking point and draft of each institution."""
     dialogue = made.dialogue(coordinator, place, education, bodies=[make.committee("CAT")])

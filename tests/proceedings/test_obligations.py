@@ -22,17 +22,18 @@ from servanda.sources.obligations.steps import complete_step
 from servanda.vocab.models import Certainty
 from tests import make
 from tests import proceedings_make as made
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 DUE = date(2026, 3, 13)
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def place():
     return make.institution("moj")
 

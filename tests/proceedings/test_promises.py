@@ -14,26 +14,27 @@ from servanda.proceedings.contents.promises import open_promised_measure
 from servanda.proceedings.life.services import withdraw_proceeding
 from servanda.proceedings.models import Proceeding, PromisedMeasure
 from tests import make, proceedings_make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def place():
     return make.institution("moj")
 
 
-@pytest.fixture
+@built_once
 def letter(coordinator, place):
     return proceedings_make.proceeding(coordinator, place)
 
 
-@pytest.fixture
+@built_once
 def measure(letter, coordinator, place):
     return proceedings_make.promised(letter, place, coordinator)
 

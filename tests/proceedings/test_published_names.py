@@ -12,17 +12,18 @@ from servanda.proceedings.persons.services import PersonValues, edit_person_conc
 from servanda.proceedings.replies import services as replies
 from tests import make
 from tests import proceedings_make as made
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 TEXTS = {"title": "A letter", "summary": "It was sent.", "reply": "It was answered.", "source": "OHCHR"}
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def letter(coordinator) -> Proceeding:
     letter = made.proceeding(coordinator)
     Proceeding.objects.filter(pk=letter.pk).update(published_on=made.RECEIVED)

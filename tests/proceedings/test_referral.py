@@ -13,22 +13,23 @@ from servanda.proceedings.models import CaseEntry, Proceeding
 from servanda.sources.models import Obligation, Suspension
 from tests import make
 from tests import proceedings_make as made
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 NOTIFIED, DUE = date(2026, 1, 14), date(2026, 4, 14)
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def place():
     return make.institution("moj")
 
 
-@pytest.fixture
+@built_once
 def case(coordinator, place) -> Proceeding:
     """A report on the merits that was notified in January."""
     return made.petition(coordinator, place, notified_on=NOTIFIED, reference="12.345")

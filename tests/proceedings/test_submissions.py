@@ -24,6 +24,7 @@ from servanda.sources.obligations.feeds import events_for
 from servanda.trail.models import Event
 from tests import make
 from tests import proceedings_make as made
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -31,22 +32,22 @@ NEXT_DUE = TODAY + timedelta(days=40)
 ORDER = "Order on compliance of 3 March 2026"
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def place():
     return make.institution("moj")
 
 
-@pytest.fixture
+@built_once
 def writer(place):
     return make.user(Role.FOCAL_POINT, place)
 
 
-@pytest.fixture
+@built_once
 def sent(coordinator, place, writer) -> Proceeding:
     """A letter whose reply was sent, with the approved answer of an institution."""
     letter = made.proceeding(coordinator, place)

@@ -18,6 +18,7 @@ from servanda.sources.models import Document, DocumentReading, Question
 from servanda.sources.units.questions import why_not_undone
 from tests import make, questions_make
 from tests import proceedings_make as made
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +28,7 @@ def coordinator(client):
     return make.signed_in(client, Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def place():
     return make.institution("moj")
 

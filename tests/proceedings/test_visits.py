@@ -27,18 +27,19 @@ from servanda.sources.models import Document, Obligation
 from servanda.vocab.models import Body
 from tests import make
 from tests import proceedings_make as made
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 FIRST = made.RECEIVED
 FACTS = {"answer": "invited", "answered_on": FIRST, "starts_on": FIRST, "ends_on": FIRST, "authorised_on": None}
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def place():
     return make.institution("moj")
 

@@ -9,11 +9,12 @@ from servanda.people.access import Role
 from servanda.progress.merging import merge_recommendations, unmerge_recommendation
 from servanda.progress.models import Assessment, Evidence, InputItem
 from tests import assessing_make, make, progress_make, rounds_make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def by():
     return make.user(Role.COORDINATOR)
 

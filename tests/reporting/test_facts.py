@@ -17,17 +17,18 @@ from servanda.reporting.reports.scope import records_of
 from servanda.reporting.reports.services import add_report, quote_fact
 from servanda.sources.models import Document, Obligation, Submission
 from tests import actions_make, assessing_make, make, obligation_make, progress_make, reports_make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def coordinator():
+@built_once
+def coordinator(loaded_once):
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
-def ministry():
+@built_once
+def ministry(loaded_once):
     return make.institution("ministry")
 
 

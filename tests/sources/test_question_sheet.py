@@ -25,6 +25,7 @@ from servanda.sources.questions.sheet import QuestionSheets
 from servanda.trail.models import Event
 from tests import make, questions_make
 from tests.house.page_forms import form_of
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +37,7 @@ def coordinator(client):
     return person
 
 
-@pytest.fixture
+@built_once
 def issues():
     document = questions_make.document("CEDAW/C/SVN/Q/7")
     questions_make.question("Which law?", make.institution("moj"), document=document, number="1")

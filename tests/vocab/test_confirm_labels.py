@@ -19,13 +19,14 @@ from servanda.vocab.services.confirming import confirm_labels
 from servanda.vocab.services.editing import mark_of
 from servanda.vocab.services.loading import load_vocabulary, rows_of
 from tests import make
+from tests.once import built_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vocabulary")]
 FOOD = {"taxonomy__code": "uhri-theme", "code": "right-to-food"}
 
 
-@pytest.fixture
-def coordinator():
+@built_once
+def coordinator(loaded_once):
     return make.user(Role.COORDINATOR)
 
 

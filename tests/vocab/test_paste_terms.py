@@ -9,14 +9,15 @@ from servanda.vocab.services import editing
 from servanda.vocab.services.loading import load_vocabulary
 from servanda.vocab.term_table import read_table
 from tests import make
+from tests.once import built_once
 
 FROM_A_SPREADSHEET = (
     "Code\tParent\tFR\tAR\n1\t\tDémocratie\tالديمقراطية\n1.1\t1\tÉgalité\tالمساواة\n\t\t\t\n2\t\tSanté\t\n"
 )
 
 
-@pytest.fixture
-def plan(db) -> Taxonomy:
+@built_once
+def plan() -> Taxonomy:
     name = LazyI18nString({"fr": "Plan national"})
     by = make.user(Role.ADMINISTRATOR)
     return editing.add_taxonomy(code="plan", name=name, is_facet=True, version="", source="", by=by)

@@ -97,11 +97,11 @@ def test_the_set_of_what_is_not_known_is_the_rule_of_each(by):
     )
 
 
+@pytest.mark.database
 @pytest.mark.parametrize(
     ("answer", "state", "is_late"),
     [("answered", "closed", False), ("not-answered", "open", True), ("absorbed", "absorbed", False)],
 )
-@pytest.mark.database
 def test_one_answer_settles_many_and_is_undone(by, answer, state, is_late):
     rows = [past() for _number in range(3)]
     other = obligation_make.obligation()

@@ -17,7 +17,7 @@ from servanda.recommendations.tasks import preview_import
 from tests import make
 from tests.exchange_make import Sender, peer
 
-pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 DEAD = 30
 
 
@@ -43,6 +43,7 @@ def claimed(worker: HouseWorker) -> str:
     return task.task_path if task else ""
 
 
+@pytest.mark.database
 def test_an_import_a_schedule_and_a_mail_overtake_the_pulls_that_wait(waiting_pulls, monkeypatch):
     worker = HouseWorker(worker_id="w1", batch=True)
     reaper.beat(worker.worker_id, on=timezone.now())
@@ -58,5 +59,6 @@ def test_an_import_a_schedule_and_a_mail_overtake_the_pulls_that_wait(waiting_pu
     assert claimed(worker) == ""
 
 
+@pytest.mark.database
 def test_only_pulls_come_last():
     assert pull_feed.priority == declare.LAST < pull_due_feeds.priority == preview_import.priority

@@ -16,11 +16,12 @@ from servanda.planning.actions.sheet_kind import ActionSheets
 from servanda.planning.models import Action
 from servanda.recommendations.clusters import services as clustering
 from tests import actions_make, make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 

@@ -17,11 +17,12 @@ from servanda.planning.models import Action, Plan
 from servanda.planning.plans import services as plans
 from servanda.trail.models import Event
 from tests import actions_make, make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 

@@ -16,18 +16,19 @@ from servanda.recommendations.models import Recommendation
 from servanda.trail.models import Event
 from servanda.trail.sentences import sentence
 from tests import make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 DAY = date(2026, 3, 1)
 
 
-@pytest.fixture
+@built_once
 def coordinator() -> User:
     return make.user(Role.COORDINATOR, name="Cora")
 
 
-@pytest.fixture
+@built_once
 def record() -> Recommendation:
     return make.recommendation()
 

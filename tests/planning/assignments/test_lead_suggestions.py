@@ -19,6 +19,7 @@ from servanda.trail.models import Event
 from servanda.vocab.models import Taxonomy, Term
 from tests import make
 from tests.house.answers import source_of
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
@@ -59,8 +60,8 @@ def codes(record: Recommendation, user=None) -> tuple[str, list[str]]:
     return found.by, [one.institution.code for one in found.named]
 
 
-@pytest.fixture
-def record() -> Recommendation:
+@built_once
+def record(loaded_once) -> Recommendation:
     return make.recommendation(text="Improve the wells and the drinking water of remote villages.")
 
 

@@ -22,11 +22,12 @@ from servanda.trail.models import Event
 from servanda.trail.sentences import sentence
 from tests import indicator_make, make
 from tests.indicator_make import said, target, value
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR, name="Cora")
 

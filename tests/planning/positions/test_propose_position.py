@@ -16,18 +16,19 @@ from servanda.recommendations.models import Position, Recommendation
 from servanda.trail.models import Event
 from servanda.trail.sentences import sentence
 from tests import make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def record() -> Recommendation:
     record = make.recommendation()
     make.assignment(record, make.institution("health"))
     return record
 
 
-@pytest.fixture
+@built_once
 def fran() -> User:
     return make.user(Role.FOCAL_POINT, make.institution("health"), name="Fran")
 

@@ -13,17 +13,18 @@ from servanda.planning.positions import decisions as deciding
 from servanda.recommendations.models import Position, Recommendation
 from servanda.trail.models import Event
 from tests import make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 6, 1)
 
 
-@pytest.fixture
+@built_once
 def record() -> Recommendation:
     return make.recommendation()
 
 
-@pytest.fixture
+@built_once
 def cora() -> User:
     return make.user(Role.COORDINATOR, name="Cora")
 

@@ -21,6 +21,7 @@ from servanda.recommendations.imports.sheet_names import SheetChoice
 from servanda.recommendations.models import Recommendation
 from tests import make
 from tests.importing_make import receive
+from tests.once import built_once
 from tests.sheets_make import workbook
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vocabulary")]
@@ -49,8 +50,8 @@ SUGGESTED = {
 }
 
 
-@pytest.fixture
-def coordinator() -> User:
+@built_once
+def coordinator(loaded_once) -> User:
     Instance.objects.update_or_create(pk=1, defaults={"state_code": "SVN", "languages": "en,fr,ar"})
     return make.user(Role.COORDINATOR)
 

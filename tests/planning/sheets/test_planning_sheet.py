@@ -31,6 +31,7 @@ from servanda.recommendations.models import Recommendation
 from servanda.trail.models import Event
 from tests import make
 from tests.judging_make import applied, sheet
+from tests.once import built_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vocabulary")]
 
@@ -52,13 +53,13 @@ FORESTS = {"Id": "2", "Text": "Protect the forests of the north."}
 NEXT_YEAR = timezone.localdate().year + 1
 
 
-@pytest.fixture
-def coordinator() -> User:
+@built_once
+def coordinator(loaded_once) -> User:
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
-def places() -> dict[str, Institution]:
+@built_once
+def places(loaded_once) -> dict[str, Institution]:
     names = {"education": "Ministry of Education", "health": "Ministry of Health", "police": "National Police"}
     return {code: make.institution(code, name=name) for code, name in names.items()}
 

@@ -14,6 +14,7 @@ from servanda.trail.models import Event
 from tests import make
 from tests.actions_make import action
 from tests.importing_make import receive
+from tests.once import built_once
 from tests.sheets_make import workbook
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vocabulary")]
@@ -29,8 +30,8 @@ ROWS = [
 ]
 
 
-@pytest.fixture
-def coordinator() -> User:
+@built_once
+def coordinator(loaded_once) -> User:
     return make.user(Role.COORDINATOR)
 
 

@@ -1,7 +1,6 @@
 """Personal data of closed proceedings: what is due, what a hold blocks, and that nothing is left once erased."""
 
 from datetime import date, timedelta
-from functools import partial
 
 import pytest
 from django.core.files.base import ContentFile
@@ -52,7 +51,7 @@ from servanda.trail import verifying
 from servanda.trail.models import Event
 from tests import make, progress_make, rounds_make
 from tests import proceedings_make as made
-from tests.threads import at_once, outcome_of
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +60,7 @@ DUE_ON = date(2025, 3, 1)  # five years later
 NAME = "Zdravkaxq Pomaranzheva"
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
@@ -71,7 +70,7 @@ def administrator():
     return make.user(Role.ADMINISTRATOR)
 
 
-@pytest.fixture
+@built_once
 def place():
     return make.institution("moj")
 
@@ -349,22 +348,6 @@ def test_the_second_administrator_learns_that_the_periods_were_changed(administr
     assert present_periods() == {"visit": 10}
     set_retention_periods(periods={"visit": None}, seen=present_periods(), by=administrator)
     assert present_periods() == {}
-
-
-@pytest.mark.database
-@pytest.mark.django_db(transaction=True)
-def test_of_a_hold_and_an_erasure_at_the_same_moment_only_one_is_done():
-    coordinator = make.user(Role.COORDINATOR)
-    letter = made.proceeding(coordinator)
-    made.person(letter, coordinator, name=NAME)
-    close(letter)
-    keep(5)
-    erasing = partial(erase_personal_data, selected=shown(letter), on=DUE_ON, by=coordinator)
-    holding = partial(place_legal_hold, proceeding=letter, reason="A claim.", by=coordinator)
-    refusals = at_once([partial(outcome_of, erasing), partial(outcome_of, holding)])
-    is_erased, is_held = made.fresh(letter).erased_at is not None, LegalHold.objects.exists()
-    assert [not refusal for refusal in refusals] == [is_erased, is_held]
-    assert is_erased is not is_held
 
 
 def test_sqlite_overwrites_what_is_deleted():

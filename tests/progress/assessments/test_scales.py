@@ -8,14 +8,15 @@ from servanda.progress.assessments import scales
 from servanda.progress.models import Common, Grade, Scale
 from tests import assessing_make as made
 from tests import make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 NAMES = {"en": "Ours", "fr": "Le nôtre"}
 
 
-@pytest.fixture
-def coordinator() -> User:
+@built_once
+def coordinator(loaded_once) -> User:
     return make.user(Role.COORDINATOR, name="Cora")
 
 

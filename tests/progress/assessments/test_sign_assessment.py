@@ -24,28 +24,29 @@ from servanda.trail.models import Event
 from servanda.trail.sentences import sentence
 from tests import assessing_make as made
 from tests import make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 DAY = made.DAY
 
 
-@pytest.fixture
+@built_once
 def institute() -> User:
     return made.accredited()
 
 
-@pytest.fixture
+@built_once
 def coordinator() -> User:
     return make.user(Role.COORDINATOR, name="Cora")
 
 
-@pytest.fixture
+@built_once
 def administrator() -> User:
     return make.user(Role.ADMINISTRATOR)
 
 
-@pytest.fixture
+@built_once
 def record() -> Recommendation:
     return make.recommendation()
 

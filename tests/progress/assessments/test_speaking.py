@@ -17,16 +17,17 @@ from servanda.reporting.models import ConsultationComment
 from tests import assessing_make as made
 from tests import consulting_make, make
 from tests.house.answers import source_of
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def union() -> Institution:
     return make.institution("union", name="Union of Teachers")
 
 
-@pytest.fixture
+@built_once
 def institute() -> Institution:
     return make.institution("nhri", name="Institute")
 

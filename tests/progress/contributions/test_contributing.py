@@ -21,21 +21,22 @@ from servanda.recommendations.models import Recommendation
 from servanda.trail.models import Event
 from tests import assessing_make as made
 from tests import make, progress_make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def coordinator() -> User:
     return make.user(Role.COORDINATOR, name="Cora")
 
 
-@pytest.fixture
+@built_once
 def record() -> Recommendation:
     return make.recommendation()
 
 
-@pytest.fixture
+@built_once
 def ombudsman() -> User:
     return made.contributor("ombudsman", name="Olga Hidden")
 

@@ -22,17 +22,18 @@ from servanda.recommendations.models import Recommendation
 from tests import assessing_make, make
 from tests import progress_make as made
 from tests.house.kinds import place
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 LAW = Described(kind="law", is_public=True)
 
 
-@pytest.fixture
+@built_once
 def writer():
     return make.user(Role.FOCAL_POINT, place("mfa"))
 
 
-@pytest.fixture
+@built_once
 def draft(writer) -> Update:
     record = make.recommendation()
     make.assignment(record, place("mfa"))

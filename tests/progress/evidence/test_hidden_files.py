@@ -25,13 +25,14 @@ from tests import make
 from tests.kit import planted_office as office
 from tests.kit import planted_pdf as pdf
 from tests.kit.planted_office import NAME
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 DESCRIBED = Described(kind="report", is_public=True)
 FILES = {"docx": office.docx, "pdf": pdf.planted, "xlsx": office.xlsx}
 
 
-@pytest.fixture
+@built_once
 def record() -> Recommendation:
     return make.recommendation()
 
@@ -41,7 +42,7 @@ def coordinator() -> User:
     return make.user(Role.COORDINATOR, name="Cora")
 
 
-@pytest.fixture
+@built_once
 def ombudsman() -> User:
     return made.contributor("ombudsman", name=f"{NAME} Hidden")
 

@@ -16,11 +16,12 @@ from servanda.sources.units.obligations import is_edited
 from servanda.trail.models import Event
 from tests import make, obligation_make, progress_make
 from tests import proceedings_make as made
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 

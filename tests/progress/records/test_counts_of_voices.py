@@ -11,11 +11,12 @@ from servanda.recommendations.filters.registry import facets_for_everybody
 from servanda.recommendations.records import id_sets
 from tests import assessing_make as made
 from tests import make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def records():
     """Of two committees that assess, one that does not, and the UPR; an assessment of old stands on the UPR."""
     bodies = [make.committee("CCPR"), make.committee("CRC"), make.body("SPT", "treaty-body"), make.body()]

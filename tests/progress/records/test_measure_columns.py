@@ -13,12 +13,13 @@ from servanda.progress.models import Voice
 from servanda.recommendations.models import OrderedMeasure
 from tests import assessing_make, make, measures_make
 from tests.actions_make import planned
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 INSIDE = {"amount", "currency", "interest", "paid_on", "body_status", "state_plan"}
 
 
-@pytest.fixture
+@built_once
 def payment():
     facts = {"amount": Decimal("20000.5"), "currency": "EUR", "due_on": date(2026, 2, 1)}
     return measures_make.ordered(**facts, interest=Decimal(12), paid_on=date(2026, 3, 1))

@@ -18,6 +18,7 @@ from servanda.recommendations.clusters import services as clustering
 from servanda.recommendations.filters.audiences import audience_of
 from servanda.recommendations.models import Recommendation
 from tests import actions_make, make
+from tests.once import built_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 TITLE = "Release the applicant"
@@ -25,28 +26,28 @@ NOW = timezone.now
 YEAR = timedelta(days=365)
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def record():
     return make.recommendation()
 
 
-@pytest.fixture
+@built_once
 def action(record, coordinator):
     made = actions_make.action(TITLE, make.institution("interior"), [record])
     return planning.restrict_action(action=made, is_restricted=True, by=coordinator)
 
 
-@pytest.fixture
+@built_once
 def insider(action):
     return make.user(Role.FOCAL_POINT, make.institution("interior"))
 
 
-@pytest.fixture
+@built_once
 def outsider():
     return make.user(Role.FOCAL_POINT, make.institution("culture"))
 

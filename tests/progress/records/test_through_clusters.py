@@ -26,40 +26,41 @@ from servanda.recommendations.filters.audiences import audience_of
 from servanda.recommendations.models import Recommendation
 from tests import actions_make, make, progress_make
 from tests.house.answers import source_of
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 NAME = "Heron of the ministry"
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def records():
     return [make.recommendation() for _number in range(3)]
 
 
-@pytest.fixture
+@built_once
 def secret():
     return make.recommendation(confidentiality="restricted", is_published=False)
 
 
-@pytest.fixture
+@built_once
 def cluster(records, secret, coordinator):
     return clustering.make_cluster(name=NAME, records=[*records[:2], secret], by=coordinator)
 
 
-@pytest.fixture
+@built_once
 def action(cluster, coordinator):
     made = actions_make.action(lead=make.institution("health"), is_published=True)
     answering.answer_cluster(action=made, cluster=cluster, by=coordinator)
     return made
 
 
-@pytest.fixture
+@built_once
 def update(cluster, coordinator):
     said = progress_make.SAID | progress_make.LETTER
     about = {"institution": make.institution("health"), "recommendations": [], "cluster": cluster}

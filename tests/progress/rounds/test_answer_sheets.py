@@ -25,6 +25,7 @@ from servanda.progress.rounds.answer_sheet_writing import WRITERS
 from servanda.progress.updates.services import save_update, submit_update
 from servanda.recommendations.models import TextVersion
 from tests import make
+from tests.once import built_once
 from tests.rounds_make import request as make_request
 from tests.rounds_make import sheet_cells, workbook
 
@@ -32,12 +33,12 @@ pytestmark = pytest.mark.django_db
 LETTER = {"letter": "12/2026", "letter_date": date(2026, 3, 1)}
 
 
-@pytest.fixture
+@built_once
 def asked():
     return make_request(make.institution("ministry"), [make.recommendation("First."), make.recommendation("Second.")])
 
 
-@pytest.fixture
+@built_once
 def focal_point(asked):
     return make.user(Role.FOCAL_POINT, asked.institution)
 

@@ -27,6 +27,7 @@ from servanda.recommendations.editing.question_links import set_question_links
 from servanda.sources.models import Question
 from servanda.sources.units.questions import why_not_undone
 from tests import make, progress_make, questions_make
+from tests.once import built_once
 from tests.progress.rounds.test_answer_sheets import row_of, saved, sent
 from tests.progress_make import LETTER, SAID
 from tests.rounds_make import workbook
@@ -36,22 +37,22 @@ TODAY = timezone.localdate
 LATER = timedelta(days=30)
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def justice():
     return make.institution("moj")
 
 
-@pytest.fixture
+@built_once
 def focal_point(justice):
     return make.user(Role.FOCAL_POINT, justice)
 
 
-@pytest.fixture
+@built_once
 def question(justice):
     return questions_make.question("What is done against trafficking?", justice, number="7")
 
@@ -78,7 +79,7 @@ def answered(draft: Update, by, text: str = "A law was passed.") -> Update:
     return updating.submit_update(update=draft, by=by)
 
 
-@pytest.fixture
+@built_once
 def item(coordinator, question, focal_point):
     opened(coordinator)
     return InputItem.objects.get()

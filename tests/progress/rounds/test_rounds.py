@@ -21,6 +21,7 @@ from servanda.progress.rounds.services import (
 from servanda.progress.rounds.status import AnswerStatus, course_of, silent_institutions
 from servanda.recommendations.models import Recommendation
 from tests import make
+from tests.once import built_once
 from tests.progress_make import update
 from tests.rounds_make import TODAY, at, request
 
@@ -29,7 +30,7 @@ DAY = timedelta(days=1)
 LATER = timezone.localdate() + 30 * DAY
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 

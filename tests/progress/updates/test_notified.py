@@ -9,17 +9,18 @@ from servanda.progress.updates import services as updating
 from servanda.progress.updates.letters import enter_on_behalf
 from servanda.recommendations.models import Recommendation
 from tests import make, progress_make
+from tests.once import built_once
 from tests.progress_make import LETTER, SAID
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def place():
     return make.institution("moj")
 
 
-@pytest.fixture
+@built_once
 def record(place):
     record = make.recommendation(body=make.committee("CEDAW"))
     make.assignment(record, place)

@@ -15,20 +15,21 @@ from servanda.progress.updates.queries import TO_PUBLISH, TO_VALIDATE, next_wait
 from servanda.trail.models import Event
 from tests import make
 from tests.house.kinds import place
+from tests.once import built_once
 from tests.progress_make import LETTER, SAID
 
 pytestmark = pytest.mark.django_db
 WROTE, ENTERED, VALIDATED = "You wrote this update", "You wrote or entered this update", "You validated this update"
 
 
-@pytest.fixture
+@built_once
 def record():
     made = make.recommendation()
     make.assignment(made, place("mfa"))
     return made
 
 
-@pytest.fixture
+@built_once
 def authority():
     return make.user(Role.AUTHORITY, place("mfa"), name="Authority")
 

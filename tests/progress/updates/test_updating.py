@@ -16,35 +16,36 @@ from servanda.recommendations.clusters.services import make_cluster
 from servanda.trail.models import Event
 from tests import make
 from tests.house.kinds import place
+from tests.once import built_once
 from tests.progress_make import LETTER, SAID
 
 pytestmark = pytest.mark.django_db
 State = Update.State
 
 
-@pytest.fixture
+@built_once
 def writer():
     return make.user(Role.FOCAL_POINT, place("mfa"), name="Writer")
 
 
-@pytest.fixture
+@built_once
 def authority():
     return make.user(Role.AUTHORITY, place("mfa"), name="Authority")
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR, name="Coordinator")
 
 
-@pytest.fixture
+@built_once
 def record():
     made = make.recommendation()
     make.assignment(made, place("mfa"))
     return made
 
 
-@pytest.fixture
+@built_once
 def draft(writer, record) -> Update:
     started = updating.start_update(institution=place("mfa"), recommendations=[record], by=writer)
     return save(started, [record], writer)
@@ -300,7 +301,7 @@ def test_only_the_coordinator_withdraws_what_is_published(draft, writer, coordin
         linking.link_update(update=draft, recommendations=[], by=coordinator)
 
 
-@pytest.fixture
+@built_once
 def of_one_body():
     """A focal point whose appointment is for the UPR alone."""
     person = make.user(Role.PUBLIC)
@@ -308,7 +309,7 @@ def of_one_body():
     return person
 
 
-@pytest.fixture
+@built_once
 def other(record):
     """A record of another body that is assigned to the same institution."""
     made = make.recommendation(body=make.committee("CRC"), review=None)

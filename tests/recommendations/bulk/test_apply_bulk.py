@@ -9,11 +9,12 @@ from servanda.recommendations.editing import services as editing
 from servanda.recommendations.models import FieldChange, Position, Recommendation, Tagging
 from servanda.trail.models import Event
 from tests import make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 

@@ -11,6 +11,7 @@ from servanda.recommendations.models import Cluster, ClusterMember, ClusterTree,
 from servanda.recommendations.search import encoding
 from servanda.trail.models import Event
 from tests import make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +19,7 @@ DEATH = ("Abolish the death penalty", "Abolish the death penalty for all crimes"
 WATER = ("Improve access to clean drinking water in villages", "Improve access to drinking water in villages")
 
 
-@pytest.fixture
+@built_once
 def by():
     return make.user("coordinator")
 

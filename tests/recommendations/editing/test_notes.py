@@ -14,13 +14,14 @@ from servanda.recommendations.pages.history import history
 from servanda.trail.models import Event
 from servanda.trail.sentences import sentence
 from tests import make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 WORD = "zorbatrix"
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR, name="Ana Primer")
 

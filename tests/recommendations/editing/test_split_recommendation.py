@@ -5,11 +5,12 @@ from servanda.people.access import Role
 from servanda.recommendations.editing import structure
 from servanda.recommendations.models import Link, Position, Recommendation, RecommendingState, SourceRecord, Tagging
 from tests import make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 

@@ -23,6 +23,7 @@ from servanda.sources.obligations.submissions import SubmissionValues, record_su
 from servanda.trail.models import Event
 from servanda.vocab.models import Body
 from tests import make, measures_make, obligation_make, progress_make
+from tests.once import built_once
 from tests.sources.units.test_obligations import OBSERVATIONS, SYMBOL, applied, edited, sent, unit, written
 
 pytestmark = pytest.mark.django_db
@@ -30,13 +31,13 @@ DAY = date(2030, 3, 31)
 ASKS = "The Committee requests the State party to submit its eighth periodic report by 31 March 2030."
 
 
-@pytest.fixture
+@built_once
 def by():
     make.country()
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def record(by) -> Recommendation:
     return make.recommendation(ASKS, body=make.committee("CEDAW"), review=None, date=date(2026, 3, 12))
 

@@ -9,11 +9,12 @@ from servanda.recommendations.editing.forms import LanguageField
 from servanda.recommendations.models import Recommendation, TextVersion
 from servanda.recommendations.search import fulltext
 from tests import make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 

@@ -11,6 +11,7 @@ from servanda.recommendations.records import id_sets
 from servanda.recommendations.register import related_results
 from servanda.recommendations.search.encoding import encode_missing
 from tests import make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,7 @@ def record(text: str, **fields):
     return made
 
 
-@pytest.fixture
+@built_once
 def records():
     made = [record(WATER, paragraph="1"), record(AGUA, language="es", paragraph="2"), record(PRISON, paragraph="3")]
     encode_missing()

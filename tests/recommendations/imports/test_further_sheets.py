@@ -20,6 +20,7 @@ from servanda.recommendations.models import Recommendation, SourceRecord, TextVe
 from servanda.vocab.lookup import Lookup
 from tests import make
 from tests.importing_make import receive
+from tests.once import built_once
 from tests.sheets_make import ACTIONS, HEAD, rows_of, three_bodies, with_actions, workbook
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vocabulary")]
@@ -29,8 +30,8 @@ TABLES = (Recommendation, SourceRecord, TextVersion, Action, ActionRecommendatio
 BUILD, TRAIN = ["12", "Build a wing", "", "2031-12-31"], ["11", "Train teachers", "", ""]
 
 
-@pytest.fixture
-def coordinator() -> User:
+@built_once
+def coordinator(loaded_once) -> User:
     Instance.objects.update_or_create(pk=1, defaults={"state_code": "SVN", "languages": "en,fr"})
     return make.user(Role.COORDINATOR)
 

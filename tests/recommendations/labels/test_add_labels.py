@@ -6,11 +6,12 @@ from servanda.recommendations.labels import services as labels
 from servanda.recommendations.models import Tagging
 from servanda.trail.models import Event
 from tests import make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 

@@ -10,21 +10,22 @@ from servanda.recommendations.labels.decisions import reopen_suggestion
 from servanda.recommendations.models import Recommendation, Suggestion, Tagging
 from servanda.trail.models import Event
 from tests import make, suggesting_make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user("coordinator")
 
 
-@pytest.fixture
+@built_once
 def water():
     return make.term("Water", taxonomy="national-plan")
 
 
-@pytest.fixture
+@built_once
 def health():
     return make.term("Health", taxonomy="national-plan")
 

@@ -31,6 +31,7 @@ from servanda.recommendations.pages.as_of import read_past
 from servanda.trail.models import Event
 from tests import make
 from tests.house.answers import source_of
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +39,7 @@ FIRST = date(2026, 3, 1)
 ROWS = (TextVersion, Position, Tagging, RecommendingState, SourceRecord)
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 

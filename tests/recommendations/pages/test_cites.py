@@ -11,11 +11,12 @@ from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.models import TextVersion
 from servanda.sources.models import Document
 from tests import make
+from tests.once import built_once
 
 CITING = "Recalling the Human Rights Committee’s general comment No. 36 (2018), limit the use of force."
 
 
-@pytest.fixture
+@built_once
 def record():
     return make.recommendation(CITING)
 

@@ -9,6 +9,7 @@ from servanda.recommendations.search.encoding import encode_missing
 from servanda.vocab.models import Country
 from tests import make
 from tests.house.answers import tight_source_of
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
@@ -16,12 +17,12 @@ TORTURE = "Ratify the Optional Protocol to the Convention against Torture."
 DESK, PUBLIC = "desk:record", "portal:similar_records"
 
 
-@pytest.fixture
+@built_once
 def austria():
     return Country.objects.get_or_create(code="AUT", defaults={"name": "Austria"})[0]
 
 
-@pytest.fixture
+@built_once
 def asked(austria):
     """Of Slovenia, and nearly the same of Austria, which noted it."""
     own = make.recommendation(TORTURE)

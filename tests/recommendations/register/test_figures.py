@@ -11,11 +11,12 @@ from servanda.recommendations.filters.query import narrow, read_filter
 from servanda.recommendations.models import RecommendingState, Tagging
 from servanda.recommendations.register.figures import MOST, overview_of, shown_overview
 from tests import make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def register():
     goal = make.term("16", taxonomy="sdg", order=1)
     target = make.term("16.2", taxonomy="sdg", order=2, parent=goal)

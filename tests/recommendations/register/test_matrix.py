@@ -14,11 +14,12 @@ from servanda.recommendations.filters.audiences import Audience, audience_of
 from servanda.recommendations.models import Position, Recommendation, RecommendingState, TextVersion
 from servanda.recommendations.register import matrix
 from tests import assessing_make, make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def records():
     for paragraph in ("140.10", "140.2"):
         record = make.recommendation(f"Text of {paragraph}.", paragraph=paragraph, stand="noted")

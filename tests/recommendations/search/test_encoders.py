@@ -22,6 +22,7 @@ from servanda.recommendations.search import vector_index as vectors
 from servanda.recommendations.search.encoding import encode_missing, encoded
 from tests import make
 from tests.encoder_server import encoder_server
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +39,7 @@ def no_package(monkeypatch):
     encoders._opened.cache_clear()
 
 
-@pytest.fixture
+@built_once
 def register():
     made = [make.recommendation(text.format(n)) for text in (WATER, PRISON) for n in range(30)]
     reindex([one.pk for one in made])

@@ -1,7 +1,6 @@
 """Comments on drafts: who sends them, until when, and what the mechanism does with them."""
 
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -23,27 +22,27 @@ from servanda.reporting.reports.services import draft_section
 from servanda.trail.models import Event
 from tests import assessing_make, make
 from tests import consulting_make as made
-from tests.threads import at_once, outcome_of
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def nhri():
     return made.contributor(email="nhri@example.org")
 
 
-@pytest.fixture
+@built_once
 def consultation(coordinator, nhri):
     return made.opened(coordinator, nhri)
 
 
-@pytest.fixture
+@built_once
 def comment(consultation, nhri):
     return made.comment(consultation, nhri)
 
@@ -80,12 +79,12 @@ def test_it_closes_at_the_end_of_the_day_in_the_time_zone_of_the_mechanism(consu
     Consultation.objects.update(ends_on="2027-01-10")
     last = datetime(2027, 1, 10, 10, 59, 59, tzinfo=UTC)
     monkeypatch.setattr(timezone, "now", lambda: last)
-    made.comment(consultation, nhri)
+    own = made.comment(consultation, nhri)
     monkeypatch.setattr(timezone, "now", lambda: last + timedelta(seconds=1))
     with pytest.raises(Refused, match="closed"):
         made.comment(consultation, nhri)
     with pytest.raises(Refused, match="closed"):
-        commenting.withdraw_consultation_comment(comment=ConsultationComment.objects.get(), by=nhri)
+        commenting.withdraw_consultation_comment(comment=own, by=nhri)
 
 
 def test_a_form_sent_twice_makes_one_comment(consultation, nhri, coordinator):
@@ -299,34 +298,3 @@ def test_the_chapter_on_views_is_drafted_from_comments_and_replies_once(coordina
     other = report.sections.get(key="chapters")
     with pytest.raises(Refused, match="no draft"):
         draft_section(section=other, seen=other.version, by=coordinator)
-
-
-@pytest.mark.database
-@pytest.mark.django_db(transaction=True)
-def test_of_two_replies_at_the_same_moment_one_is_kept():
-    coordinator, other = make.user(Role.COORDINATOR), make.user(Role.COORDINATOR)
-    nhri = made.contributor()
-    comment = made.comment(made.opened(coordinator, nhri), nhri)
-    deeds = [
-        partial(outcome_of, partial(replied, comment, person, "partly", person.email, seen=1))
-        for person in (coordinator, other)
-    ]
-    outcomes = at_once(deeds)
-    assert sorted(map(bool, outcomes)) == [False, True]
-    comment.refresh_from_db()
-    assert (comment.version, comment.reply) == (2, [coordinator, other][outcomes.index("")].email)
-
-
-@pytest.mark.database
-@pytest.mark.django_db(transaction=True)
-def test_a_comment_at_the_moment_of_the_withdrawal_is_either_whole_or_refused():
-    coordinator, nhri = make.user(Role.COORDINATOR), made.contributor()
-    consultation = made.opened(coordinator, nhri)
-    withdraw = partial(services.withdraw_consultation, consultation=consultation, reason="Wrong.", by=coordinator)
-    outcomes = at_once(
-        [partial(outcome_of, withdraw), partial(outcome_of, partial(made.comment, consultation, nhri))]
-    )
-    assert outcomes[0] == ""
-    assert ConsultationComment.objects.count() == (0 if outcomes[1] else 1)
-    with pytest.raises(Refused, match="closed"):
-        made.comment(consultation, nhri)

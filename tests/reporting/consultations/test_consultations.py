@@ -20,16 +20,17 @@ from servanda.reporting.submissions import clearance
 from servanda.trail.models import Event
 from tests import consulting_make as made
 from tests import make, reports_make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def nhri():
     return made.contributor(email="nhri@example.org")
 

@@ -20,17 +20,18 @@ from servanda.reporting.consultations.attachments import examined_files
 from servanda.reporting.models import CommentFile, Consultation, ConsultationComment
 from servanda.reporting.reports.services import write_section
 from tests import consulting_make, make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 LATER = timedelta(hours=30)
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def contributor():
     return consulting_make.contributor()
 

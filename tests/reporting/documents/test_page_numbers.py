@@ -16,13 +16,14 @@ from servanda.reporting.documents.word import write_docx
 from servanda.reporting.reports import services
 from servanda.sources.files import old_formats
 from tests import make, reports_make
+from tests.once import built_once
 from tests.word_check import W, faults
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 29, 10, tzinfo=timezone.get_default_timezone())
 
 
-@pytest.fixture
+@built_once
 def report():
     by = make.user(Role.COORDINATOR)
     made = reports_make.report(

@@ -23,28 +23,29 @@ from servanda.reporting.submissions import clearance
 from servanda.sources.models import Question
 from servanda.trail.models import Event
 from tests import make, obligation_make, questions_make, reports_make
+from tests.once import built_once
 from tests.progress_make import SAID
 
 pytestmark = pytest.mark.django_db
 DUE = timedelta(days=30)
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def justice():
     return make.institution("moj")
 
 
-@pytest.fixture
+@built_once
 def focal_point(justice):
     return make.user(Role.FOCAL_POINT, justice)
 
 
-@pytest.fixture
+@built_once
 def section(coordinator) -> ReportSection:
     return reports_make.report(coordinator).sections.get(key="method")
 

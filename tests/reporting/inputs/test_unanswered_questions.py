@@ -17,33 +17,34 @@ from servanda.reporting.reports import services as writing
 from servanda.reporting.submissions.clearance import start_report_clearance
 from servanda.trail.models import Event
 from tests import make, questions_make, reports_make
+from tests.once import built_once
 from tests.reporting.inputs.test_inputs import DUE, answered, approved
 
 pytestmark = pytest.mark.django_db
 NOBODY = r"**\[No institution was asked.\]**"
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def justice():
     return make.institution("moj", name="Justice")
 
 
-@pytest.fixture
+@built_once
 def focal_point(justice):
     return make.user(Role.FOCAL_POINT, justice)
 
 
-@pytest.fixture
+@built_once
 def issues():
     return questions_make.document("CEDAW/C/SVN/Q/7")
 
 
-@pytest.fixture
+@built_once
 def section(coordinator, issues):
     template = reports_make.template("Reply", "Replies")
     return reports_make.report(coordinator, template=template).sections.get()

@@ -17,26 +17,27 @@ from servanda.reporting.notes.services import NoteValues
 from servanda.reporting.reports.services import write_section
 from servanda.trail.models import Event
 from tests import make, reports_make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def ministry():
     return make.institution("ministry")
 
 
-@pytest.fixture
+@built_once
 def focal_point(ministry):
     return make.user(Role.FOCAL_POINT, ministry)
 
 
-@pytest.fixture
+@built_once
 def section(coordinator, ministry) -> ReportSection:
     made = reports_make.assigned(reports_make.report(coordinator), "method", ministry, coordinator)
     return write_section(section=made, text="One two. Three.", seen=made.version, by=coordinator)

@@ -14,6 +14,7 @@ from servanda.reporting.report_templates.queries import changed_parts, outline_o
 from servanda.trail.models import Event
 from servanda.vocab.models import ObligationKind
 from tests import make, reports_make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = {"en", "es", "fr", "pt", "ar"}
@@ -27,8 +28,8 @@ OF_THE_NETWORK = {
 }
 
 
-@pytest.fixture
-def admin():
+@built_once
+def admin(loaded_once):
     return make.user("administrator")
 
 
@@ -275,7 +276,7 @@ def test_moving_passes_over_a_section_that_is_left_out_which_can_come_back(admin
 # Newer shipped versions
 
 
-@pytest.fixture
+@built_once
 def outdated(admin) -> ReportTemplate:
     """A copy whose original got another limit, another guidance, a new section, and lost one."""
     shipped = reports_make.template("Report", "Method", "Chapters", "Pledges")

@@ -18,13 +18,14 @@ from servanda.reporting.reports.queries import total_of
 from servanda.sources.models import Review
 from servanda.sources.upr import working_group
 from tests import actions_make, assessing_make, make, reports_make
+from tests.once import built_once
 from tests.paths import SLOVENIA
 
 pytestmark = pytest.mark.django_db
 NAMES = {"Slovenia": "SVN", "Peru": "PER", "Norway": "NOR", "Spain": "ESP"}
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 

@@ -13,22 +13,23 @@ from servanda.reporting.models import ReportSection, ReportTranslation
 from servanda.reporting.reports import services
 from servanda.reporting.reports.queries import fact_of
 from tests import actions_make, make, progress_make, reports_make
+from tests.once import built_once
 from tests.reporting.reports.test_facts_as_of import DAY
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def record():
     return make.recommendation()
 
 
-@pytest.fixture
+@built_once
 def section(coordinator, record) -> ReportSection:
     template = reports_make.template("Report", "Method")
     template.sections.update(facts="updates actions")
@@ -60,7 +61,7 @@ def translated(section, by, language: str = "fr") -> ReportTranslation:
     return into
 
 
-@pytest.fixture
+@built_once
 def update(record, coordinator):
     names = LazyI18nString({"en": "Ministry of Justice", "fr": "Ministère de la Justice"})
     place = make.institution("moj")

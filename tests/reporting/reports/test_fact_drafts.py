@@ -20,17 +20,18 @@ from servanda.reporting.reports.renewing import renew_quotations
 from servanda.reporting.reports.uses import used_facts
 from servanda.sources.models import Document
 from tests import actions_make, assessing_make, make, progress_make, reports_make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 ALL = "positions updates measurements actions assessments evidence"
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def ministry():
     return make.institution("ministry", name="Ministry of Justice")
 
@@ -54,7 +55,7 @@ def update(record, ministry, text: str, **fields):
     return progress_make.update(record, ministry, text=text, **fields)
 
 
-@pytest.fixture
+@built_once
 def records():
     return [make.recommendation(paragraph=number) for number in ("140.9", "140.10", "140.11")]
 

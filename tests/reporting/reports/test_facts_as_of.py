@@ -16,6 +16,7 @@ from servanda.reporting.models import Report
 from servanda.reporting.reports import services
 from servanda.reporting.reports.queries import fact_of, offered_facts
 from tests import actions_make, assessing_make, indicator_make, make, progress_make, reports_make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 EARLIER, DAY, LATER = date(2026, 1, 10), date(2026, 2, 1), date(2026, 3, 1)
@@ -25,22 +26,22 @@ def at(day: date):
     return timezone.make_aware(timezone.datetime(day.year, day.month, day.day, 12))
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def ministry():
     return make.institution("ministry")
 
 
-@pytest.fixture
+@built_once
 def record():
     return make.recommendation()
 
 
-@pytest.fixture
+@built_once
 def section(coordinator, record):
     template = reports_make.template("Report", "Method")
     template.sections.update(facts="positions updates measurements actions assessments evidence")

@@ -6,6 +6,7 @@ from servanda.people.access import Role
 from servanda.reporting.reports import services
 from servanda.reporting.reports.figures import figures_of, normal
 from tests import indicator_make, make, obligation_make, reports_make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
@@ -29,17 +30,17 @@ def test_numbers_are_read_however_they_are_written(written, meant):
     assert normal(written) == meant
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def record():
     return make.recommendation()
 
 
-@pytest.fixture
+@built_once
 def report(coordinator, record):
     return reports_make.report(coordinator, obligation=obligation_make.obligation(body=record.body))
 

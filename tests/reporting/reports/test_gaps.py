@@ -13,18 +13,19 @@ from servanda.reporting.submissions.clearance import start_report_clearance
 from servanda.trail.models import Event
 from tests import make, questions_make, reports_make
 from tests.desk.reports.test_report_pages import text_of
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 FIRST, SECOND = r"**\[No approved update on: 140.9.\]**", r"**\[No action planned for: 140.9.\]**"
 TEXT = f"A law exists.\n\n{FIRST}\n\n{SECOND}"
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def section(coordinator):
     template = reports_make.template("Report", "Chapters")
     return reports_make.report(coordinator, template=template).sections.get()

@@ -18,6 +18,7 @@ from servanda.reporting.documents.contents import document_of, matrix_of
 from servanda.reporting.reports.queries import offered_facts
 from servanda.reporting.reports.scope import end_of_facts
 from tests import actions_make, assessing_make, make, reports_make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 EARLIER, DAY, LATER = date(2026, 1, 10), date(2026, 2, 1), date(2026, 3, 1)
@@ -27,17 +28,17 @@ def at(day: date):
     return timezone.make_aware(timezone.datetime(day.year, day.month, day.day, 12))
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def ministry():
     return make.institution("ministry")
 
 
-@pytest.fixture
+@built_once
 def record():
     made = make.recommendation("Build schools.")
     Recommendation.every_kind.filter(pk=made.pk).update(created_at=at(EARLIER))
@@ -45,7 +46,7 @@ def record():
     return made
 
 
-@pytest.fixture
+@built_once
 def report(coordinator, record):
     template = reports_make.template("Report", "Method")
     reports_make.section(template, "Annex", content="matrix", facts="actions")

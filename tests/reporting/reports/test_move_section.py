@@ -7,16 +7,17 @@ from servanda.people.access import Role
 from servanda.reporting.reports.order import move_section
 from servanda.trail.models import Event
 from tests import make, reports_make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def report(coordinator):
     """The chapters A (with A1 and A2) and B."""
     template = reports_make.template("Report", "A", "A1", "A2", "B")

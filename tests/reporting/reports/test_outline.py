@@ -15,21 +15,22 @@ from servanda.reporting.reports.queries import offered_facts
 from servanda.trail.models import Event
 from servanda.vocab.models import Taxonomy, Term
 from tests import make, progress_make, reports_make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def record():
     return make.recommendation()
 
 
-@pytest.fixture
+@built_once
 def report(coordinator, record):
     """The chapters A (with A1) and B, on the review of the record."""
     template = reports_make.template("Report", "A", "A1", "B")

@@ -18,6 +18,7 @@ from servanda.reporting.reports.order import move_section
 from servanda.reporting.reports.rebuilding import outline_known_since, sections_at
 from servanda.reporting.reports.template_changes import use_current_template
 from tests import make, reports_make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +26,7 @@ START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
+@built_once
 def coordinator() -> User:
     return make.user(Role.COORDINATOR)
 

@@ -11,17 +11,18 @@ from servanda.reporting.reports.quoting import add_quotation
 from servanda.reporting.reports.renewing import renew_quotations, undo_renewal
 from servanda.trail.models import Event
 from tests import make, reports_make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 NEW = reports_make.fact("The law changed twice.", citation="Update of May")
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def quoted(coordinator) -> ReportSection:
     """With two quotations, and words before and behind."""
     section = reports_make.report(coordinator).sections.get(key="method")

@@ -15,21 +15,22 @@ from servanda.reporting.reports.queries import find_reports, measured, total_of
 from servanda.sources.models import Obligation
 from servanda.trail.models import Event
 from tests import make, obligation_make, proceedings_make, reports_make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def ministry():
     return make.institution("ministry")
 
 
-@pytest.fixture
+@built_once
 def focal_point(ministry):
     return make.user(Role.FOCAL_POINT, ministry)
 

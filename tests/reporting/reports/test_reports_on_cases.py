@@ -31,16 +31,17 @@ from tests import make, obligation_make, reports_make
 from tests import proceedings_make as made
 from tests.desk.reports.test_report_pages import text_of
 from tests.house.page_forms import form_of
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def case(coordinator):
     return made.case(coordinator)
 

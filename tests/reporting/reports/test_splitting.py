@@ -12,18 +12,19 @@ from servanda.reporting.reports.quoting import add_quotations
 from servanda.trail.models import Event
 from tests import make, questions_make, reports_make
 from tests.desk.reports.test_report_pages import text_of
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 TEXT = "First. [^1]\n\n## Second part\n\nMore on schools. [^2] [^1]\n\n- one\n\n  of it"
 TEXT += "\n\n```\ncode\n\nmore\n```\n\nEnd."
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def section(coordinator):
     template = reports_make.template("Report", "A", "A1", "B", word_limit=100)
     template.sections.filter(key="a").update(share=50, facts="updates")

@@ -9,16 +9,17 @@ from servanda.reporting.reports import services
 from servanda.reporting.reports.template_changes import sections_not_in, template_changes, use_current_template
 from servanda.trail.models import Event
 from tests import make, reports_make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def report(coordinator):
     """Started before its template asked for other facts and guidance, and had a third section."""
     template = reports_make.template("Report", "Method", "Views")

@@ -17,6 +17,7 @@ from servanda.reporting.translation_tables.comparing import HEADING, compared
 from servanda.reporting.translation_tables.writing import send_table
 from servanda.reporting.translations.services import review_translation, why_not_review
 from tests import make, reports_make, word_edits
+from tests.once import built_once
 from tests.reports_make import translated
 from tests.word_check import W, faults
 from tests.word_edits import paragraph_with, replace_words, run, tracked
@@ -28,12 +29,12 @@ LOI = "La loi de 2024 protège les victimes de la traite. [^1]"
 SECOND = "Second **paragraph** with & < >."
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def french(coordinator) -> SectionTranslation:
     report = reports_make.report(coordinator, title="Our report")
     write(report.sections.get(key="method"), f"{LAW}\n\n{SECOND}\n\n- first\n- second", coordinator)

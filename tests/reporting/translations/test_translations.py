@@ -24,6 +24,7 @@ from servanda.reporting.translations.services import TranslationValues, Written
 from servanda.reporting.translations.terms import finder_of
 from servanda.sources.models import Submission
 from tests import make, obligation_make, reports_make
+from tests.once import built_once
 from tests.reports_make import into, translated
 
 pytestmark = pytest.mark.django_db
@@ -31,17 +32,17 @@ LAW = "The law of 2024 protects victims of trafficking in persons."
 LOI = "La loi de 2024 protège les victimes de la traite des personnes."
 
 
-@pytest.fixture
-def coordinator():
+@built_once
+def coordinator(loaded_once):
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
-def colleague():
+@built_once
+def colleague(loaded_once):
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def report(coordinator) -> Report:
     made = reports_make.report(coordinator)
     for section in made.sections.all():
@@ -49,7 +50,7 @@ def report(coordinator) -> Report:
     return made
 
 
-@pytest.fixture
+@built_once
 def french(report, coordinator) -> SectionTranslation:
     """The section "Method", not translated yet."""
     return into(report, "fr", coordinator).sections.get(section__key="method")

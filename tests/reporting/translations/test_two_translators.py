@@ -12,7 +12,7 @@ from servanda.reporting.translations.services import review_translation
 from tests import make, reports_make
 from tests.threads import at_once, outcome_of
 
-pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 LAW = "The law of 2024 protects victims of trafficking."
 
 
@@ -26,6 +26,7 @@ def translators() -> list:
     return [make.user(Role.COORDINATOR, name=name) for name in ("Ana", "Bor")]
 
 
+@pytest.mark.database
 def test_of_two_translations_of_one_paragraph_one_is_kept_and_the_other_is_told():
     people = translators()
     translation = french(people[0])
@@ -42,6 +43,7 @@ def test_of_two_translations_of_one_paragraph_one_is_kept_and_the_other_is_told(
     assert translation.versions.count() == 1
 
 
+@pytest.mark.database
 def test_a_table_accepted_while_somebody_types_loses_nothing():
     ana, bor = translators()
     translation = french(ana)
@@ -57,6 +59,7 @@ def test_a_table_accepted_while_somebody_types_loses_nothing():
     assert row.state == ("accepted" if is_accepted else "proposed")
 
 
+@pytest.mark.database
 def test_a_text_that_changes_at_the_moment_of_its_review_is_never_reviewed_unseen():
     ana, bor = translators()
     translation = reports_make.translated(french(ana), ["Texte."], ana)

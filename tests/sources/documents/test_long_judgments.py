@@ -11,6 +11,7 @@ import pytest
 from servanda.sources.candidates import Unreadable
 from servanda.sources.documents import blocks
 from servanda.sources.documents.reader import read_document
+from tests.once import built_once
 from tests.sources import documents_make
 from tests.sources.judgments_make import MadeJudgment, made_judgments
 from tests.sources.letters_make import SEEN
@@ -36,7 +37,7 @@ def lines_of(rows) -> list[str]:
     return [line for row in rows for line in (*wrap(row, WIDTH), "")]
 
 
-@pytest.fixture
+@built_once
 def judgment() -> MadeJudgment:
     return next(made for made in made_judgments(SEEN) if " en " in made.name)
 

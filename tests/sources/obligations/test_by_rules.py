@@ -11,16 +11,17 @@ from servanda.sources.obligations import by_rules, services
 from servanda.sources.obligations.extensions import answer_extension, ask_extension
 from servanda.vocab.models import Instrument
 from tests import make, obligation_make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def convention() -> Instrument:
     in_force = {"in_force_on": date(1981, 9, 3)}
     return Instrument.objects.create(
@@ -28,7 +29,7 @@ def convention() -> Instrument:
     )
 
 
-@pytest.fixture
+@built_once
 def reports(convention):
     """The initial report a year after the entry into force, and the periodic ones every four years."""
     first = {"kind": "initial-report", "trigger": "entry-into-force", "offset": 12, "certainty": "fixed"}

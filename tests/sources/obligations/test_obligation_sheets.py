@@ -15,12 +15,13 @@ from servanda.sources.obligations import services
 from servanda.sources.obligations.sheet_kind import ObligationSheets
 from servanda.vocab.models import Instrument
 from tests import make, obligation_make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 HEADER = "code,body,kind,title,due,status,reason,institution"
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     make.committee("CEDAW")
     return make.user(Role.COORDINATOR)

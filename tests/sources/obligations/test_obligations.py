@@ -19,13 +19,14 @@ from servanda.sources.obligations.submissions import SubmissionValues
 from servanda.sources.obligations.values import ObligationValues
 from servanda.trail.models import Event
 from tests import make, obligation_make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 DAY = date(2027, 3, 1)
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 

@@ -10,17 +10,18 @@ from servanda.people.access import Role
 from servanda.sources.models import Document, Obligation
 from servanda.sources.obligations.repeating import add_next, next_day
 from tests import make, obligation_make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 WORDS = "within six months of notification, and every six months thereafter"
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def report() -> Obligation:
     document = Document.objects.create(symbol="12/2020")
     source = {"document": document, "words": WORDS, "day_from": "document", "every": 6}

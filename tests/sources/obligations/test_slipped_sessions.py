@@ -11,18 +11,19 @@ from servanda.sources.obligations import by_rules
 from servanda.sources.obligations.services import edit_obligation, set_obligation_state
 from servanda.sources.obligations.values import LINKED, PLAIN, ObligationValues
 from tests import make, obligation_make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 SESSION, NEW = date(2027, 11, 1), date(2028, 1, 24)
 DUE, NEW_DUE = date(2027, 8, 9), date(2027, 11, 1)  # twelve weeks before
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def report(coordinator) -> Obligation:
     upr = {"kind": "national-report", "trigger": "session", "offset": -12, "unit": "weeks", "certainty": "fixed"}
     obligation_make.rule("upr-report", body=make.body(), **upr)

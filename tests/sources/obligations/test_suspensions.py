@@ -13,18 +13,19 @@ from servanda.sources.obligations.services import edit_obligation
 from servanda.sources.obligations.values import ObligationValues
 from servanda.trail.models import Event
 from tests import make, obligation_make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 DUE = date(2026, 4, 14)
 CLOCK = date(2026, 1, 14)
 
 
-@pytest.fixture
+@built_once
 def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def due() -> Obligation:
     return obligation_make.referral(due_on=DUE, clock_on=CLOCK, day_from="document", words="three months")
 

@@ -19,6 +19,7 @@ from servanda.sources.treaties.services import (
 )
 from servanda.trail.models import Event
 from tests import make
+from tests.once import built_once
 from tests.treaties_make import instrument, reservation, treaty
 
 pytestmark = pytest.mark.django_db
@@ -27,12 +28,12 @@ RATIFIED = TreatyValues(
 )
 
 
-@pytest.fixture
-def by():
+@built_once
+def by(loaded_once):
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
+@built_once
 def crpd():
     return treaty("CRPD", instrument=instrument("CRPD", adopted_on="2006-12-13", in_force_on="2008-05-03"))
 

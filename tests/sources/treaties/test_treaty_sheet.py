@@ -16,6 +16,7 @@ from servanda.sources.treaties.services import ProcedureValues
 from servanda.sources.treaties.sheet import COLUMNS, TreatySheets, export_rows
 from servanda.trail.models import Event
 from tests import make, treaties_make
+from tests.once import built_once
 from tests.treaties_make import instrument, reservation, treaty
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +26,7 @@ CRPD,2007-03-30,ratification,2008-04-24,2008-05-24,complaints | 2008-04-24 | OP;
 """
 
 
-@pytest.fixture
+@built_once
 def by():
     instrument("CRPD", adopted_on="2006-12-13", in_force_on="2008-05-03")
     treaty("CEDAW", note="Ours")
@@ -142,7 +143,7 @@ CEDAW,,declaration,29,The State declares.,1992-07-06,2001-01-01,
 """  # noqa: E501 -- a row of a file
 
 
-@pytest.fixture
+@built_once
 def states():
     return make.country("FRA", "France"), make.country("DEU", "Germany")
 

@@ -15,6 +15,7 @@ from servanda.sources.models import DocumentReading
 from servanda.sources.units.obligations import due_of
 from servanda.sources.units.reading import read_into_units
 from tests import make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +36,7 @@ MEETING = "Adopted by the Committee at its 2010th meeting, held on 20 November 2
 SESSION = "Adopted by the Committee at its ninety-second session (3–21 November 2025)."
 
 
-@pytest.fixture
+@built_once
 def by():
     make.country()
     make.body("CEDAW")

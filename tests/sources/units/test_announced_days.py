@@ -11,6 +11,7 @@ from servanda.sources.obligations.values import facts
 from servanda.sources.units.obligations import obligations_to_add
 from servanda.vocab.models import Body
 from tests import make, obligation_make
+from tests.once import built_once
 from tests.sources.units.test_obligations import OBSERVATIONS, SYMBOL, applied, previewed, sent, written
 
 pytestmark = pytest.mark.django_db
@@ -18,16 +19,16 @@ ANNOUNCED = "6. The Committee will establish and communicate the due date of the
 BY_RULE = {"title": "", "day_from": "rule", "certainty": "estimate"}
 
 
-@pytest.fixture
+@built_once
 def by():
     make.country()
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
-def observations(by, tmp_path) -> DocumentReading:
+@built_once
+def observations(by, tmp_path_factory) -> DocumentReading:
     Body.objects.filter(pk=make.body("CEDAW").pk).update(symbol_pattern="CEDAW/C/{ISO3}/CO/{n}")
-    return sent(written((*OBSERVATIONS[:-1], ANNOUNCED), tmp_path / "co.docx", SYMBOL), by)
+    return sent(written((*OBSERVATIONS[:-1], ANNOUNCED), tmp_path_factory.mktemp("files") / "co.docx", SYMBOL), by)
 
 
 def test_its_source_is_the_document_and_no_rule(observations, by):

@@ -14,6 +14,7 @@ from servanda.sources.models import DocumentReading, Obligation
 from servanda.trail.models import Event
 from servanda.vocab.models import ObligationRule
 from tests import make
+from tests.once import built_once
 from tests.proceedings_make import shipped_rule
 from tests.sources.documents.test_letters_and_judgments import LETTER
 from tests.sources.units.test_obligations import applied, edited, sent, written
@@ -21,16 +22,16 @@ from tests.sources.units.test_obligations import applied, edited, sent, written
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def by():
     make.country()
     make.body("SR Food")
     return make.user(Role.COORDINATOR)
 
 
-@pytest.fixture
-def letter(by, tmp_path) -> DocumentReading:
-    reading = sent(written(LETTER, tmp_path / "letter.docx"), by)
+@built_once
+def letter(by, tmp_path_factory) -> DocumentReading:
+    reading = sent(written(LETTER, tmp_path_factory.mktemp("files") / "letter.docx"), by)
     DocumentReading.objects.filter(pk=reading.pk).update(body="SR Food")
     reading.refresh_from_db()
     return reading

@@ -27,6 +27,7 @@ from servanda.sources.units.withheld import is_withheld
 from servanda.trail.models import Event
 from servanda.vocab.models import Body, ObligationRule
 from tests import make, obligation_make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +62,7 @@ JUDGMENT = (
 )
 
 
-@pytest.fixture
+@built_once
 def by():
     make.country()
     return make.user(Role.COORDINATOR)
@@ -85,10 +86,10 @@ def sent(path, by) -> DocumentReading:
     return DocumentReading.objects.get(batch=batch)
 
 
-@pytest.fixture
-def observations(by, tmp_path) -> DocumentReading:
+@built_once
+def observations(by, tmp_path_factory) -> DocumentReading:
     Body.objects.filter(pk=make.body("CEDAW").pk).update(symbol_pattern="CEDAW/C/{ISO3}/CO/{n}")
-    return sent(written(OBSERVATIONS, tmp_path / "co.docx", SYMBOL), by)
+    return sent(written(OBSERVATIONS, tmp_path_factory.mktemp("files") / "co.docx", SYMBOL), by)
 
 
 def previewed(reading, by) -> Batch:

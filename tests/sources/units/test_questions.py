@@ -20,6 +20,7 @@ from servanda.sources.units import editing as deeds
 from servanda.sources.units.reading import read_into_units
 from servanda.trail.models import Event
 from tests import make, questions_make
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +41,7 @@ LIST = (
 )
 
 
-@pytest.fixture
+@built_once
 def by():
     make.country()
     make.committee("CEDAW")

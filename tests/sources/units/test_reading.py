@@ -16,12 +16,13 @@ from servanda.sources.units import editing as deeds
 from servanda.sources.units.reading import read_into_units
 from servanda.vocab.models import Body
 from tests import make
+from tests.once import built_once
 from tests.sources import documents_make
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def by():
     make.country()
     return make.user(Role.COORDINATOR)
@@ -35,10 +36,12 @@ def sent(path: Path, by) -> Batch:
     return batch
 
 
-@pytest.fixture
-def reading(by, tmp_path) -> DocumentReading:
+@built_once
+def reading(by, tmp_path_factory) -> DocumentReading:
     Body.objects.filter(pk=make.body("CERD").pk).update(symbol_pattern="CERD/C/{ISO3}/CO/{n}")
-    return DocumentReading.objects.get(batch=sent(documents_make.typed_docx(tmp_path / "co.docx"), by))
+    return DocumentReading.objects.get(
+        batch=sent(documents_make.typed_docx(tmp_path_factory.mktemp("files") / "co.docx"), by)
+    )
 
 
 def numbers(reading: DocumentReading) -> list[str]:

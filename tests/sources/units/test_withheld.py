@@ -21,6 +21,7 @@ from servanda.sources.units import editing as deeds
 from servanda.sources.units.reading import read_into_units
 from servanda.vocab.models import Body
 from tests import make, proceedings_make
+from tests.once import built_once
 from tests.proceedings.test_visits import FIRST, change
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +33,7 @@ ROWS = (
 )
 
 
-@pytest.fixture
+@built_once
 def by():
     make.country()
     return make.user(Role.COORDINATOR)
