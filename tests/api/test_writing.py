@@ -166,7 +166,6 @@ def test_who_names_no_version_is_asked_for_it(client, record, key, way):
 BEYOND_AN_ENGINE = pytest.param('"99999999999999999999"', marks=pytest.mark.database)
 
 
-@pytest.mark.database
 @every_way
 @pytest.mark.parametrize("named", [2, 0, '"abc"', "1", '"1", "2"', 'w/"1"', '"-1"', '"١"', BEYOND_AN_ENGINE])
 def test_another_version_is_told_what_is_saved_and_what_it_sent(client, record, key, way, named):

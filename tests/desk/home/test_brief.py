@@ -76,7 +76,6 @@ def numbers_of(found) -> list:
     ]
 
 
-@pytest.mark.database
 @pytest.mark.usefixtures("register")
 @pytest.mark.parametrize("role", asked_of_both(COUNTERS, on_both=ON_BOTH))
 def test_each_number_is_that_of_the_list_behind_it(client, role):

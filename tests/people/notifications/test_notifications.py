@@ -253,7 +253,6 @@ def test_that_of_somebody_else_is_not_found_and_stays_unread(client, person, coo
 BEYOND_AN_ENGINE = pytest.param("99999999999999999999", marks=pytest.mark.database)
 
 
-@pytest.mark.database
 @pytest.mark.parametrize("odd", ["", "0", "-1", "x", BEYOND_AN_ENGINE, "²"])
 def test_an_odd_page_number_shows_a_page(client, person, odd):
     send(person)
