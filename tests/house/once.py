@@ -49,7 +49,7 @@ def set_once(build: Callable[..., Any]) -> Once:
 def rows_in(things: object) -> Iterator[models.Model]:
     if isinstance(things, models.Model):
         yield things
-    elif isinstance(things, list):
+    elif isinstance(things, list | tuple):
         for thing in things:
             yield from rows_in(thing)
     elif is_dataclass(things):

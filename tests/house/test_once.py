@@ -26,7 +26,7 @@ def test_everything_of_the_owner_is_handed_over(scene_for, set_before, role):
         found = field.model._base_manager.filter(**{f"{field.name}__in": [person, set_before.owner]})
         assert set(found.values_list(field.name, flat=True)) == {person.pk}, field
     assert len(set_before.owned) > 8
-    assert scene.notification.person == scene.view.owner == person
+    assert scene.notification.person == scene.view.owner == scene.counted.sheet.created_by == person
     assert scene.notification.object_id == str(person.pk)
     assert scene.network.own_participant.email == person.email
     assert all(row.pk for row in rows_in(scene))
