@@ -1,3 +1,4 @@
+import logging
 from collections.abc import Callable
 from urllib.parse import quote
 
@@ -49,8 +50,10 @@ def scene_for(set_before, db) -> Callable[..., Scene]:
 
 
 @pytest.fixture
-def refusals_drawn_once(monkeypatch):
-    """The pages of refusals and of missing things tell one person the same at each address: each is drawn once."""
+def refusals_drawn_once(monkeypatch, caplog):
+    """The pages of refusals and of missing things tell one person the same at each address: each is drawn once, and
+    no line of the log says where the refusal was raised."""
+    caplog.set_level(logging.ERROR, "django.request")
     drawn: dict[tuple, bytes] = {}
 
     def page_of(status: int, draw):

@@ -4,13 +4,15 @@ heads of all these answers say."""
 from copy import copy
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpResponse
 from django.template.backends.django import Template
-from django.urls import path, reverse
+from django.test import RequestFactory
+from django.urls import path, resolve, reverse
 
 from servanda.intake.sheets.kinds import kind_named
-from servanda.people.access import ROLES, Can, Role
+from servanda.people.access import ROLES, Can, Role, can
 from tests import make
 from tests.house import addresses
 from tests.house.action_addresses import LED
@@ -35,10 +37,18 @@ KEYS = {"program that may read": "read", "program that may write": "write"}
 PEOPLE = [*KINDS, *KEYS]
 # These go to every address, the others where the answer follows from no other.
 TRY_EVERYTHING = {"anonymous", "administrator"}
+APPOINTED = "focal point of the institution"
+# What these get is looked at in test_query_budget.py, where their pages are drawn and the questions counted; what the
+# administrator sends, in test_odd_input.py.
+COUNTED = ("administrator", APPOINTED)
+LOOKED_AT = {*(("GET", kind) for kind in COUNTED), ("POST", "administrator")}
+# A guard refuses everyone alike whom the table does not grant its permission; this one holds none.
+REFUSED = "without any role"
+# What everybody reads says the same to all, besides the links around it.
+IN_PUBLIC = {"anonymous", REFUSED, "contributor", *COUNTED}
 # For these pages are drawn. For the others a view has decided before its page is drawn, and one of these has the role
 # that they have.
-DRAWN_FOR = {"anonymous", "without any role", "reader", "contributor", "focal point of the institution", "authority"}
-DRAWN_FOR |= {"coordinator", "auditor", "administrator", *KEYS}
+DRAWN_FOR = {"anonymous", REFUSED, "reader", "contributor", APPOINTED, "authority", "coordinator", "auditor", *KEYS}
 # The record of the scene is not one of the bodies that one kind is appointed for.
 INTERNAL_SIDE = {"desk:record_history", "desk:record_as_of", "desk:refuse_assignment", "desk:propose_position"}
 INTERNAL_SIDE |= {
@@ -105,23 +115,33 @@ def who_finds_nothing(name: str) -> set[str]:
 
 
 def is_asked(name: str, kind: str) -> bool:
-    """Whether this answer follows from no other. A guard refuses a person everywhere alike, so one page and one deed
-    behind each permission stand for all. What names no thing opens for all who hold the permission, and offices find
-    every thing that the administrator finds."""
+    """Whether this answer follows from no other. A guard is the same for all pages and deeds behind its permission,
+    so one of each tells how it opens, and to one person how it refuses. What names no thing opens for all who hold
+    the permission, and offices find every thing that the administrator finds."""
     address = ADDRESSES[name]
-    if kind in TRY_EVERYTHING or name not in GUARDS or name in EXCEPTIONS or name in FIRST_OF_EACH_GUARD:
+    if kind in TRY_EVERYTHING:
         return True
-    if kind in STRANGERS or kind in KEYS or address.who not in granted(kind, ROLES) or kind == "coordinator":
-        return False
-    return kind == "focal point of the institution" or address.arguments is not NAMES_NOTHING
+    if address.who == EVERYBODY and not name.startswith("api:"):
+        return kind in IN_PUBLIC
+    if name not in GUARDS:
+        return True
+    if kind in STRANGERS or kind in KEYS or address.who not in granted(kind, ROLES):
+        return name in FIRST_OF_EACH_GUARD and kind in {REFUSED, *STRANGERS, *KEYS}
+    if name in EXCEPTIONS or name in FIRST_OF_EACH_GUARD:
+        return True
+    return kind != "coordinator" and (kind == APPOINTED or address.arguments is not NAMES_NOTHING)
 
 
-def methods_tried(address: Address, kind: str) -> list[str]:
-    """A method that an address does not have is refused before anyone looks who asks: a stranger is told so
-    everywhere, and sent to log in nowhere. HEAD is answered by what answers GET, to strangers and to programs."""
-    if kind == "anonymous":
+def methods_tried(name: str, kind: str) -> list[str]:
+    """The view itself refuses a method, and sends strangers to log in; of what is so, one is asked whole. HEAD is
+    answered by what answers GET, to strangers and to programs."""
+    address = ADDRESSES[name]
+    if kind == "anonymous" and (name in FIRST_OF_EACH_GUARD or name.startswith("api:")):
         return list(METHODS)
-    return [method for method in (METHODS if kind in KEYS else TRIED) if method in address.methods]
+    if kind == "anonymous" and name in GUARDS:
+        return ["GET" if "GET" in address.methods else "POST"]
+    takes = METHODS if kind == "anonymous" or (kind in KEYS and name.startswith("api:")) else TRIED
+    return [method for method in takes if method in address.methods and (method, kind) not in LOOKED_AT]
 
 
 def outcome(answer: HttpResponse) -> str:
@@ -148,6 +168,12 @@ def faults_of(answer: HttpResponse, name: str, kind: str) -> list[str]:
     return found + (["no cookie"] if kind == "anonymous" and is_plain_page and answer.cookies else [])
 
 
+def faults_at(answer: HttpResponse, name: str, method: str, kind: str) -> list[str]:
+    found, wanted = outcome(answer), expected(name, ADDRESSES[name], method, kind)
+    wrong = [f"{method} {name}: {found}, not {wanted}"] if found != wanted else []
+    return wrong + [f"{method} {name} does not say: {fault}" for fault in faults_of(answer, name, kind)]
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", PEOPLE)
 def test_each_address_answers_this_person_as_the_table_says(
@@ -165,12 +191,32 @@ def test_each_address_answers_this_person_as_the_table_says(
         if not is_asked(name, kind):
             continue
         url = address.url(name, scene)
-        for method in methods_tried(address, kind):
-            answer = knock(client, method, url, key)
-            if (found := outcome(answer)) != (wanted := expected(name, address, method, kind)):
-                wrong.append(f"{method} {name}: {found}, not {wanted}")
-            wrong += [f"{method} {name} does not say: {fault}" for fault in faults_of(answer, name, kind)]
+        for method in methods_tried(name, kind):
+            wrong += faults_at(knock(client, method, url, key), name, method, kind)
     assert wrong == []
+
+
+@pytest.mark.django_db
+def test_each_view_refuses_other_methods_and_sends_strangers_to_log_in(scene_for):
+    """By itself, whatever was asked of the request before; a method is refused before anyone looks who asks."""
+    scene, wrong = scene_for(), []
+    for name, address in ADDRESSES.items():
+        url = address.url(name, scene)
+        view, arguments, named = resolve(url)
+        for method in METHODS if name in GUARDS else set(METHODS) - address.methods:
+            request = RequestFactory().generic(method, url)
+            if method in address.methods:
+                request.user = AnonymousUser()
+            found, wanted = outcome(view(request, *arguments, **named)), expected(name, address, method, "anonymous")
+            wrong += [f"{method} {name}: {found}, not {wanted}"] if found != wanted else []
+    assert wrong == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_person_may_do_what_the_table_of_roles_grants(kind):
+    person = KINDS[kind]() or AnonymousUser()
+    assert {permission for permission in Can if can(person, permission)} == granted(kind, ROLES)
 
 
 def test_each_guard_asks_for_the_permission_of_the_table():
