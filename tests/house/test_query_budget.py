@@ -46,7 +46,7 @@ def test_every_page_asks_at_most_twenty_questions(client, scene_for, refusals_dr
         with CaptureQueriesContext(connection) as captured:
             answer = knock(client, "GET", url)
         is_page = not name.startswith("api:") and not any(part in name for part in FILES)
-        if is_page and len(questions_of(captured)) > MOST and len(sql := asked_once(client, url)) > MOST:
+        if is_page and len(questions_of(captured)) > MOST and len(sql := asked(client, url)) > MOST:
             too_many[name] = len(sql)
         wrong += faults_at(answer, name, "GET", kind)
     assert (too_many, wrong) == ({}, [])
