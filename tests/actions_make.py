@@ -28,7 +28,9 @@ def action(
     made = Action.objects.create(title=title, **fields)
     if lead:
         ActionInstitution.objects.create(action=made, institution=lead)
-    ActionRecommendation.objects.bulk_create(ActionRecommendation(action=made, recommendation=one) for one in records)
+    ActionRecommendation.objects.bulk_create(
+        ActionRecommendation(action=made, recommendation=record) for record in records
+    )
     return made
 
 

@@ -76,8 +76,8 @@ def public(by: User, **fields) -> Consultation:
 
 
 def comment(on: Consultation, by: User | None, text: str = "A figure is missing.", **fields) -> ConsultationComment:
-    said = CommentValues(text=text, language="en", **fields)
-    return commenting.add_consultation_comment(consultation=on, values=said, form_key=uuid4(), by=by)
+    comment_values = CommentValues(text=text, language="en", **fields)
+    return commenting.add_consultation_comment(consultation=on, values=comment_values, form_key=uuid4(), by=by)
 
 
 @dataclass(slots=True)

@@ -35,9 +35,9 @@ def target(code: str = "", **fields) -> Indicator:
 
 def value(of: Indicator, year: int, number: object = 50, **fields) -> Measurement:
     """Of one year and the whole country."""
-    said = {"value": None if fields.get("missing") else Decimal(str(number))}
+    data = {"value": None if fields.get("missing") else Decimal(str(number))}
     days = {"start": date(year, 1, 1), "end": date(year, 12, 31)}
-    return Measurement.objects.create(indicator=of, **(said | days | fields))
+    return Measurement.objects.create(indicator=of, **(data | days | fields))
 
 
 def said(year: int = 2024, number: object = 50, **fields) -> MeasurementValues:
@@ -80,8 +80,8 @@ def keeper(code: str = "statistics", role: str = Role.FOCAL_POINT) -> User:
 
 def hidden(record: Recommendation, word: str) -> Indicator:
     """Not published, and about this record only; everything that it says holds the word."""
-    said = {"name": word, "definition": word, "attribute": word, "source": word, "unit_words": word}
-    it = indicator(f"{word}-{next(numbers)}", about=record, is_published=False, unit="number", **said)
+    data = {"name": word, "definition": word, "attribute": word, "source": word, "unit_words": word}
+    it = indicator(f"{word}-{next(numbers)}", about=record, is_published=False, unit="number", **data)
     judged = {"progress_override": 5, "override_reason": word, "next_due_on": date(2025, 1, 1)}
     Indicator.objects.filter(pk=it.pk).update(**judged)
     it.dimensions.create(code="by", name=word, categories=word)

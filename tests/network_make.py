@@ -305,8 +305,8 @@ def networked(by: User, record: Recommendation, owner: User) -> Networked:
     offered = course()
     reviewed = practice("Plain answers", of=own, state="reviewed")
     for_record.link_practice(record=record, practice=reviewed, by=by)
-    asked, offer = assistance("request", own), assistance("offer", published)
-    helped = cooperation(asked, offer, state="done", end=date(2026, 6, 16))
+    help_entry, offer = assistance("request", own), assistance("offer", published)
+    helped = cooperation(help_entry, offer, state="done", end=date(2026, 6, 16))
     held = session(offered)
     agreed = agreement(own, published)
     planned, reason = meeting(), {"withdrawn_at": timezone.now(), "withdrawn_reason": "Entered twice."}

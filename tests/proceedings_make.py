@@ -74,8 +74,8 @@ def proceeding(by: User | None = None, *places: Institution, **fields) -> Procee
 
 def question(made: Proceeding, number: int, text: str, *places: Institution, **fields) -> ProceedingQuestion:
     """A further question of the proceeding, for these institutions."""
-    said = {"place": number, "number": str(number), "text": text, **facts_of_questions(made)}
-    asked = Question.objects.create(**said)
+    data = {"place": number, "number": str(number), "text": text, **facts_of_questions(made)}
+    asked = Question.objects.create(**data)
     asked.institutions.set(places)
     return ProceedingQuestion.objects.create(proceeding=made, question=asked, **fields)
 
@@ -92,8 +92,8 @@ def visit(by: User, *places: Institution, **fields) -> Proceeding:
         fields.setdefault("bodies", [make.body("SPT", Body.Kind.TREATY_BODY)])
     made = proceeding(by, kind="visit", sort=sort, title="Visit", **fields)
     name(made, by, *places)
-    held = {"starts_on": RECEIVED, "ends_on": RECEIVED, "answer": "invited", "answered_on": RECEIVED}
-    set_visit(proceeding=made, **held, authorised_on=None, seen=fresh(made).version, by=by)
+    data = {"starts_on": RECEIVED, "ends_on": RECEIVED, "answer": "invited", "answered_on": RECEIVED}
+    set_visit(proceeding=made, **data, authorised_on=None, seen=fresh(made).version, by=by)
     meetings = [MeetingValues(RECEIVED, f"Meeting with {place.code}", institution=place) for place in places]
     set_programme(proceeding=made, meetings=meetings, seen=fresh(made).version, by=by)
     return fresh(made)

@@ -234,33 +234,35 @@ class Drill:
 
     def start(self) -> None:
         """Start servers and workers."""
-        for one in self.instances:
-            one.peers_inside = [other.origin for other in self.instances]
+        for instance in self.instances:
+            instance.peers_inside = [other.origin for other in self.instances]
         if self.cedar:
             self.cedar.serve()
         self.alder.start()
         if not (self.birch.database or (self.birch.folder / "servanda.sqlite3").exists()):
             copy_database(self.alder.folder, self.birch.folder)
-        for one in self.instances[1:]:
-            one.start()
+        for instance in self.instances[1:]:
+            instance.start()
 
     def publish(self) -> None:
         """Publish records and put the feeds online."""
         expect(self.birch.status(INDEX) == 404, "the feed is online before anyone decided so")
-        for one in self.instances:
-            one.step("publish", first=1, count=self.many if one is self.birch else FEW)
-            state = one.step("go_online")
-            self.fingerprints[one.name], shared = state["fingerprint"], state["shared"]
-            expect(shared == (self.many if one is self.birch else FEW), f"{one.name} shares {shared} records")
-            expect(one.status(INDEX) == 200, f"the feed of {one.name} is not online")
+        for instance in self.instances:
+            instance.step("publish", first=1, count=self.many if instance is self.birch else FEW)
+            state = instance.step("go_online")
+            self.fingerprints[instance.name], shared = state["fingerprint"], state["shared"]
+            expect(
+                shared == (self.many if instance is self.birch else FEW), f"{instance.name} shares {shared} records"
+            )
+            expect(instance.status(INDEX) == 200, f"the feed of {instance.name} is not online")
 
     def introduce(self) -> None:
         """Introduce the instances by their fingerprints."""
-        for one in self.instances:
+        for instance in self.instances:
             for other in self.instances:
-                if one is not other:
+                if instance is not other:
                     fingerprint = self.fingerprints[other.name]
-                    one.step("add_peer", name=other.name, origin=other.origin, fingerprint=fingerprint)
+                    instance.step("add_peer", name=other.name, origin=other.origin, fingerprint=fingerprint)
 
     def of_birch(self, step: str = "pull") -> dict[str, Any]:
         """What Alder has of Birch after the step."""
@@ -280,12 +282,15 @@ class Drill:
         found = self.of_birch()
         expect((found["objects"], found["problem"]) == (self.many, ""), f"arrived: {found}")
         expect(self.of_birch("accept")["accepted"] == self.many, "not everything was accepted")
-        for one in self.instances:
+        for instance in self.instances:
             for other in self.instances:
                 expected = self.many if other is self.birch else FEW
-                if one is not other:
-                    found = one.step("pull", name=other.name)["peers"][other.name]
-                    expect(found["objects"] == expected, f"{one.name} has {found['objects']} objects of {other.name}")
+                if instance is not other:
+                    found = instance.step("pull", name=other.name)["peers"][other.name]
+                    expect(
+                        found["objects"] == expected,
+                        f"{instance.name} has {found['objects']} objects of {other.name}",
+                    )
 
     def withdraw(self) -> None:
         """Withdraw two records: the others delete them."""
@@ -381,8 +386,8 @@ class Drill:
 
     def stay_alive(self) -> None:
         """All pages are alive."""
-        for one in self.instances:
-            expect(one.status("/") == one.status(INDEX) == 200, f"{one.name} does not answer")
+        for instance in self.instances:
+            expect(instance.status("/") == instance.status(INDEX) == 200, f"{instance.name} does not answer")
 
 
 def copy_database(source: Path, target: Path) -> None:
@@ -412,9 +417,9 @@ def ended(instances: list[Instance], place: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        for one in instances:
-            one.stop()
-            one.relay.close()
+        for instance in instances:
+            instance.stop()
+            instance.relay.close()
     shutil.rmtree(place)
 
 

@@ -93,7 +93,9 @@ def test_everything_that_is_published_of_a_record_is_there(client, record):
         ("ar", "full", False, True),
         ("en", "plain", False, False),
     ]
-    assert [(one["stand"], one["words"], one["date"], one["comment"]) for one in positions] == [
+    assert [
+        (position["stand"], position["words"], position["date"], position["comment"]) for position in positions
+    ] == [
         ("pending", "will be examined", "2025-03-24", ""),
         ("noted", "", "2025-06-01", "No."),
     ]
@@ -126,8 +128,8 @@ def test_what_is_not_public_is_answered_like_what_does_not_exist(client, record,
 
 def test_what_an_accredited_institution_signed_comes_with_the_reply_of_the_state(client):
     record = make.recommendation()
-    one = made.signed(record)
-    reply_to_assessment(assessment=one, text="It is in the budget.", by=make.user(Role.COORDINATOR))
+    assessment = made.signed(record)
+    reply_to_assessment(assessment=assessment, text="It is in the budget.", by=make.user(Role.COORDINATOR))
     made.assessment(record)
     found = client.get(reverse("api:recommendation", args=[record.code])).json()["signed_assessments"]
     today = timezone.now().date().isoformat()

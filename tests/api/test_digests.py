@@ -73,9 +73,9 @@ def rows_of_all_rooms() -> Iterator[models.Model]:
 
 def names_in_shapes() -> set[str]:
     """The tables and columns that are named in what shapes are read with; others change none of them."""
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         shapes()
-    return {name for query in asked.captured_queries for name in NAMES.findall(query["sql"])}
+    return {name for query in queries.captured_queries for name in NAMES.findall(query["sql"])}
 
 
 def other_value(field: models.Field, value: object) -> object:

@@ -22,7 +22,7 @@ def ask(client, query: str = "", status: int = 200) -> dict:
 
 
 def codes(page: dict) -> list[str]:
-    return [one["code"] for one in page["recommendations"]]
+    return [recommendation["code"] for recommendation in page["recommendations"]]
 
 
 @pytest.fixture

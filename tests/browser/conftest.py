@@ -213,7 +213,7 @@ def open_page(pages, live_server, request, monkeypatch):
     for page in used:
         pages.give_back(page)
     wait_for_answers(live_server)
-    violations = [said for page in used for said in page.troubles if "Content Security Policy" in said]
+    violations = [trouble for page in used for trouble in page.troubles if "Content Security Policy" in trouble]
     assert violations == []
 
 
@@ -234,7 +234,7 @@ def logged_in(open_page, client, live_server):
 def axe():
     """What axe-core finds against WCAG 2.2 A and AA on a page, one line each; pages are opened with axe in them."""
     # Without style sheets: axe would copy them into the page, against its policy, for an experimental rule.
-    asked = {
+    data = {
         "resultTypes": ["violations"],
         "runOnly": {"type": "tag", "values": RULES},
         "preload": {"assets": ["media"]},
@@ -243,9 +243,7 @@ def axe():
     def faults(page, *, colours: bool = True) -> list[str]:
         rules = {} if colours else {rule: {"enabled": False} for rule in OF_COLOURS}
         # What passed is most of what axe has to say, and no one reads it: it stays in the browser.
-        violations = page.evaluate(
-            "asked => axe.run(asked).then(found => found.violations)", asked | {"rules": rules}
-        )
+        violations = page.evaluate("asked => axe.run(asked).then(found => found.violations)", data | {"rules": rules})
         return [f"{violation['id']}: {node['target'][0]}" for violation in violations for node in violation["nodes"]]
 
     return faults

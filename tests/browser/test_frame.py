@@ -84,7 +84,7 @@ def test_the_head_of_a_page_and_a_filter_fit_when_its_text_is_four_times_as_big(
         assert box["x"] + box["width"] <= 320
     page.set_viewport_size({"width": 360, "height": 800})
     tools = page.locator(".site-tools > *").all()
-    assert len({round(one.bounding_box()["y"]) for one in tools if one.is_visible()}) == 1  # all in one line
+    assert len({round(tool.bounding_box()["y"]) for tool in tools if tool.is_visible()}) == 1  # all in one line
     page.set_viewport_size({"width": 320, "height": 800})
     page.goto(reverse("desk:updates"))  # the longest words in a menu of a filter
     assert overflow(page) <= 0

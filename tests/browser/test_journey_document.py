@@ -154,16 +154,16 @@ def test_a_document_is_read_labelled_clustered_and_found_in_another_language(log
     water = Recommendation.objects.get(texts__text=WATER)
     page.goto(f"{reverse('desk:register')}?follow-up=asked")
     page.get_by_role("link", name=records["3(b)"].code).first.wait_for()
-    asked = FollowUp.objects.get(recommendation=records["3(b)"])
-    assert (asked.words, asked.due_on) == ("within one year", date(2027, 3, 2))
+    follow_up = FollowUp.objects.get(recommendation=records["3(b)"])
+    assert (follow_up.words, follow_up.due_on) == ("within one year", date(2027, 3, 2))
     reply = Obligation.objects.kept().get()
     assert (reply.kind, reply.paragraph, reply.due_on) == ("follow-up", "7", date(2027, 3, 2))
 
     label(page)
-    said = Tagging.objects.current().filter(recommendation__document__symbol=SYMBOL, origin="person")
-    assert {one.said_by for one in said} == {coordinator}
+    taggings = Tagging.objects.current().filter(recommendation__document__symbol=SYMBOL, origin="person")
+    assert {one.said_by for one in taggings} == {coordinator}
     accepted = Suggestion.objects.filter(state="accepted", recommendation__document__symbol=SYMBOL)
-    assert accepted.count() == said.count()
+    assert accepted.count() == taggings.count()
 
     cluster(page, water)
     there = set(Cluster.objects.get().members.values_list("recommendation__review__body__code", flat=True))

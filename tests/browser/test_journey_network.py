@@ -137,7 +137,7 @@ STATES_BY_CODE = {code: name for code, name, _stand, _language in STATES.values(
 @pytest.fixture
 def ministries(open_page, axe, tmp_path):
     instances = [Instance(name, tmp_path / name) for name in STATES]
-    inside = [one.origin for one in instances[:2]]
+    inside = [instance.origin for instance in instances[:2]]
     try:
         for one in instances:
             one.peers_inside = inside
@@ -145,7 +145,10 @@ def ministries(open_page, axe, tmp_path):
             one.serve()
         for one in instances:
             one.start()
-        facts = [dict(zip(("code", "name", "stand", "language"), STATES[one.name], strict=True)) for one in instances]
+        facts = [
+            dict(zip(("code", "name", "stand", "language"), STATES[instance.name], strict=True))
+            for instance in instances
+        ]
         yield [Ministry(open_page, one, axe, **fact) for one, fact in zip(instances, facts, strict=True)]
     finally:
         for one in instances:

@@ -53,8 +53,8 @@ def answers_of(cycle: int) -> Cluster:
     for answer in working_group.read(SLOVENIA / f"upr{cycle}-addendum.pdf", country_names=NAMES):
         stand = answer.position.stand
         record = make.recommendation(paragraph=answer.paragraph, stand=stand)
-        said = {"words": answer.position.words, "comment": answer.position.comment}
-        Position.objects.create(recommendation=record, stand=stand, **said)
+        data = {"words": answer.position.words, "comment": answer.position.comment}
+        Position.objects.create(recommendation=record, stand=stand, **data)
         ClusterMember.objects.create(cluster=cluster, recommendation=record)
     return cluster
 

@@ -32,13 +32,13 @@ def test_its_pages_are_accessible_and_fit_a_telephone(logged_in, axe, language):
     person, coordinator = made.accredited(), make.user(Role.COORDINATOR)
     first, second = make.recommendation(), make.recommendation()
     made.signed(first, person, links=[LONG])
-    one = made.signed(second, person, links=[LONG])
+    assessment = made.signed(second, person, links=[LONG])
     why = Explanation("It repeats another record.")
     structure.withdraw_recommendation(recommendation=second, reason="Twice.", explanation=why, by=coordinator)
     urls = [
         reverse("desk:own_assessments"),
         reverse("desk:sign_assessment", args=[first.code]),
-        reverse("desk:withdraw_own_assessment", args=[one.pk]),
+        reverse("desk:withdraw_own_assessment", args=[assessment.pk]),
         first.get_absolute_url(),
         second.get_absolute_url(),
     ]

@@ -39,7 +39,7 @@ def test_invented_voices_speak_and_called_again_nothing_changes(loaded):
     }
     assert not Assessment.objects.exclude(reason__contains="(invented)").exists()
     assert Recommendation.objects.filter(condition_for("any")).count() > 3
-    assert {one.state for one in Contribution.objects.all()} == set(Contribution.State)
+    assert {contribution.state for contribution in Contribution.objects.all()} == set(Contribution.State)
     events = Event.objects.count()
     review.load()
     assessments.load()

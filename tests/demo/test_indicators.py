@@ -31,7 +31,9 @@ def test_invented_indicators_show_every_kind_of_value_and_called_again_nothing_c
     assert values.exclude(superseded_at=None).count() == 1
     assert values.exclude(breakdown="").count() == 10
     assert there.exclude(progress_override=None).count() == 1
-    assert [one.indicator.code for one in with_series(there) if one.latest is None] == ["DEMO-EQU-1"]
+    assert [indicator.indicator.code for indicator in with_series(there) if indicator.latest is None] == [
+        "DEMO-EQU-1"
+    ]
     first = list(values.values())
     indicators.load()
     assert list(values.values()) == first

@@ -42,4 +42,6 @@ def test_records_that_speak_of_drinking_water_are_a_cluster():
     make.recommendation("Build schools.")
     for _time in range(2):
         language.load()
-    assert set(Cluster.objects.get().members.values_list("recommendation", flat=True)) == {one.pk for one in records}
+    assert set(Cluster.objects.get().members.values_list("recommendation", flat=True)) == {
+        record.pk for record in records
+    }

@@ -36,7 +36,11 @@ def test_every_role_has_somebody_who_logs_in_and_only_they_are_named_on_the_log_
 
 def test_everything_in_it_says_that_it_is_invented():
     words = {"en": "(invented)", "es": "inventad", "fr": "inventé", "pt": "inventad", "ar": "متخيَّل"}
-    names = [(word, one.name.data[language]) for one in Institution.objects.all() for language, word in words.items()]
+    names = [
+        (word, institution.name.data[language])
+        for institution in Institution.objects.all()
+        for language, word in words.items()
+    ]
     assert [name for word, name in names if word not in name] == []
 
 

@@ -92,9 +92,9 @@ def test_what_is_reported_and_what_is_asked(client, records, coordinator):
     for record in records:
         update.abouts.create(recommendation=record)
     assert numbers(content(client.get(reverse("desk:update", args=[update.pk])))) == IN_ORDER
-    asked = rounds_make.request(ministry, records)
+    input_request = rounds_make.request(ministry, records)
     focal_point = make.user(Role.FOCAL_POINT, ministry)
-    found = [one.item.recommendation.paragraph for one in blocks(asked, to=focal_point, language="en")]
+    found = [block.item.recommendation.paragraph for block in blocks(input_request, to=focal_point, language="en")]
     assert found == [f"140.{number}" for number in IN_ORDER]
     client.force_login(focal_point)
     assert numbers(content(client.get(reverse("desk:asked")))) == IN_ORDER

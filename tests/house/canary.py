@@ -38,8 +38,8 @@ def hide_in_the_house(canary: Canary, by: User) -> None:
         sheet = batch(Batch.State.PREVIEWED)
         Batch.objects.filter(pk=sheet.pk).update(shape=shape, created_by=by)
         step = {"thing": "person", "pk": by.pk, "is_new": False, "fields": {"phone": ["", word]}}
-        said = dict.fromkeys(["where", "summary", "reason"], word) | {"difference": json.dumps([step])}
-        StagedRow.objects.create(batch=sheet, **row, **said)
+        data = dict.fromkeys(["where", "summary", "reason"], word) | {"difference": json.dumps([step])}
+        StagedRow.objects.create(batch=sheet, **row, **data)
         told = dict.fromkeys(["message", "name", "places"], word)
         Remark.objects.create(batch=sheet, field="country", is_fatal=True, rows=1, **told)
         Event.record("import-received", sheet, by=by, difference={"name": DEED})

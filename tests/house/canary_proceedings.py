@@ -61,9 +61,9 @@ def follow_beside(place: Institution, other: Institution, by: User) -> None:
     dialogue = proceedings_make.dialogue(by, place, other)
     dialogue.delegates.update(name=NOTE, role=NOTE, languages=NOTE, institution=other)
     dialogue.points.filter(institution=other).update(title=NOTE, text=NOTE)
-    asked = {"answer": NOTE, "origin": ProceedingQuestion.Origin.ANTICIPATED}
-    proceedings_make.question(dialogue, 1, NOTE, other, **asked)
-    proceedings_make.question(dialogue, 2, NOTE, **asked)
+    data = {"answer": NOTE, "origin": ProceedingQuestion.Origin.ANTICIPATED}
+    proceedings_make.question(dialogue, 1, NOTE, other, **data)
+    proceedings_make.question(dialogue, 2, NOTE, **data)
     case = proceedings_make.case(
         by, place, title=CLOSED, facts={"applicants": CLOSED, "agent": NOTE, "decided_on": LONG_AGO}
     )

@@ -19,9 +19,9 @@ def report_beside(by: User) -> None:
     """A section that another institution writes, with what it quotes and what it was asked."""
     place = make.institution("refusing")
     section = reports_make.assigned(reports_make.report(by), "method", place, by)
-    asked = questions_make.question(HANDED, place, document=None, heading=HANDED)
-    section.questions.add(asked)
-    Update.objects.create(institution=place, question=asked, text=ARRIVED, state="submitted")
+    question = questions_make.question(HANDED, place, document=None, heading=HANDED)
+    section.questions.add(question)
+    Update.objects.create(institution=place, question=question, text=ARRIVED, state="submitted")
     write_section(section=section, text=HANDED, seen=section.version, by=by)
     translation = reports_make.into(section.report, "fr", by, title=HANDED).sections.get(section=section)
     reports_make.translated(translation, [HANDED], by)
@@ -83,13 +83,13 @@ def hide_questions() -> list[DocumentQuestion]:
 
 def answer_beside(shared: DocumentQuestion, alone: DocumentQuestion, place: Institution) -> None:
     """What another institution writes at a question that both are to answer, and at one of its own."""
-    asked = rounds_make.request(place, [])
-    InputRound.objects.filter(pk=asked.round_id).update(title=REFUSED, question=REFUSED)
+    input_request = rounds_make.request(place, [])
+    InputRound.objects.filter(pk=input_request.round_id).update(title=REFUSED, question=REFUSED)
     for question, state, word in (
         (shared, "draft", UNSENT),
         (shared, "submitted", ARRIVED),
         (alone, "published", REFUSED),
     ):
-        InputItem.objects.get_or_create(request=asked, question=question)
+        InputItem.objects.get_or_create(request=input_request, question=question)
         said = dict.fromkeys(("text", "return_reason"), word)
-        progress_make.update(place=place, question=question, request=asked, state=state, **said)
+        progress_make.update(place=place, question=question, request=input_request, state=state, **said)

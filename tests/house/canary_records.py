@@ -81,8 +81,8 @@ def speak_of(record: Recommendation, word: str, **owned) -> None:
     common = {"recommendation": record, **owned}
     TextVersion.objects.create(**common, language="fr", text=f"Le {word}.", source=word, is_machine=True)
     TextVersion.objects.create(**common, language="en", form="plain", text=f"The {word}, plainly.")
-    said = {"words": word, "symbol": word, "paragraph": word, "comment": word}
-    Position.objects.create(**common, stand="noted", **said)
+    data = {"words": word, "symbol": word, "paragraph": word, "comment": word}
+    Position.objects.create(**common, stand="noted", **data)
     SourceRecord.objects.create(**common, scheme="uhri", external_id=word, digest=word, where=word, raw=word)
     Tagging.objects.create(**common, term=make.term("Health"), scheme=word)
     RecommendingState.objects.create(**common, country=make.country("FJI", "Fiji"))
@@ -100,9 +100,9 @@ def hide_around(record: Recommendation, by: User) -> None:
     SourceRecord.objects.create(
         recommendation=record, scheme="uhri", external_id="a-1", digest=HIDDEN, where=HIDDEN, raw=HIDDEN
     )
-    said = {"words": DRAFT, "date": None, "symbol": DRAFT, "paragraph": DRAFT, "comment": DRAFT, "is_draft": True}
-    positions.add_position(recommendation=record, stand="supported", **said, by=by)
-    ended = positions.add_position(recommendation=record, stand="noted", **said, by=by)
+    data = {"words": DRAFT, "date": None, "symbol": DRAFT, "paragraph": DRAFT, "comment": DRAFT, "is_draft": True}
+    positions.add_position(recommendation=record, stand="supported", **data, by=by)
+    ended = positions.add_position(recommendation=record, stand="noted", **data, by=by)
     positions.end_position(position=ended, reason=DRAFT, by=by)
     assign_beside(record, by)
     speak_beside(record, by)

@@ -123,8 +123,8 @@ def work_on_questions(drafts: list[Recommendation], by: User) -> Iterator[str]:
     for number, confidentiality in enumerate(("public", "internal", "restricted")):
         made = questions_make.document(f"CRC/C/FJI/Q/{number}", body=make.committee("CRC"), title="Quarantine")
         question = questions_make.question("Quarantine?", document=made, confidentiality=confidentiality)
-        said = {"number": "1", "text": "Quarantine, or iwi?", "articles": "2", "heading": "Iwi", "asked_by": None}
-        values = QuestionValues(**said, confidentiality=confidentiality)
+        data = {"number": "1", "text": "Quarantine, or iwi?", "articles": "2", "heading": "Iwi", "asked_by": None}
+        values = QuestionValues(**data, confidentiality=confidentiality)
         questions.edit_question(
             question=question, values=values, institutions=[make.institution("iwi")], seen=1, by=by
         )
@@ -138,9 +138,9 @@ def answer_question(question: Question, by: User) -> Iterator[str]:
     place, other = make.institution("iwi"), make.user(Role.COORDINATOR, name="Quarantine")
     writer = make.user(Role.FOCAL_POINT, place, name="Quarantine")
     authority = make.user(Role.AUTHORITY, place, name="Quarantine")
-    asked = {"title": "Quarantine", "question": "Quarantine?", "due_on": timezone.localdate() + timedelta(days=9)}
+    data = {"title": "Quarantine", "question": "Quarantine?", "due_on": timezone.localdate() + timedelta(days=9)}
     about = Question.objects.filter(pk=question.pk)
-    opened = rounds.ask_questions(**asked, questions=about, whom="named", by=by)
+    opened = rounds.ask_questions(**data, questions=about, whom="named", by=by)
     start = {"institution": place, "recommendations": [], "request": opened.requests.get()}
     answer = updating.start_update(**start, question=question, by=writer)
     words = {"text": "Quarantine.", "obstacles": "", "figures": "", "language": "en", "start": None, "end": None}
@@ -159,9 +159,9 @@ def answer_question(question: Question, by: User) -> Iterator[str]:
 def work_on_obligations(by: User) -> Iterator[str]:
     """Drafts, restricted ones, and what is due to a body that the public knows."""
     for number, confidentiality in enumerate(("public", "internal", "restricted") * 2):
-        said = {"title": "Quarantine", "combined": f"Iwi {number}", "words": "Quarantine", "note": "Iwi"}
+        data = {"title": "Quarantine", "combined": f"Iwi {number}", "words": "Quarantine", "note": "Iwi"}
         due = {"body": make.committee("CRC"), "kind": "other", "due_on": LAST, "owner": make.institution("iwi")}
-        values = ObligationValues(**said, **due, confidentiality=confidentiality)
+        values = ObligationValues(**data, **due, confidentiality=confidentiality)
         obligation = obligations.create_obligation(values, by=by)
         obligation_steps.add_usual_steps(obligation=obligation, by=by)
         given = {"asked_on": START, "asked_until": None, "ground": "Quarantine.", "by": by}
@@ -200,9 +200,9 @@ def work_on_drafts(drafts: list[Recommendation], by: User) -> Iterator[str]:
         yield from ["write-text", "add-labels", "add-note"]
         yield from ["record-reply", "take-back-reply"]
         yield from ["mark-follow-up", "end-follow-up", "restore-follow-up"]
-    one = made.contribution(drafts[0], "Quarantine.")
+    contribution = made.contribution(drafts[0], "Quarantine.")
     declined = {"decline_reason": "identifies-person", "reason": "Quarantine."}
-    answering.decline_contribution(contribution=one, **declined, by=by)
+    answering.decline_contribution(contribution=contribution, **declined, by=by)
     yield "decline-contribution"
     for record in drafts[6:9]:
         structure.withdraw_recommendation(recommendation=record, reason="Quarantine.", by=by)
@@ -272,8 +272,8 @@ def assign_and_refuse(record: Recommendation, number: int, by: User) -> Iterator
     assigning.refuse_assignment(assignment=lead, reason="Quarantine.", by=refusing)
     assigning.end_assignment(assignment=supporting, reason="Quarantine.", by=by)
     yield from ["assign", "refuse-assignment", "end-assignment"]
-    said = ActionValues(title=f"Quarantine {number}", lead=place, description="Iwi", due_on=LAST)
-    action = planning_actions.add_action(values=said, answering=[record], by=by)
+    action_values = ActionValues(title=f"Quarantine {number}", lead=place, description="Iwi", due_on=LAST)
+    action = planning_actions.add_action(values=action_values, answering=[record], by=by)
     planning_actions.withdraw_action(action=action, reason="Quarantine.", by=by)
     planning_actions.restore_action(action=action, by=by)
     yield from ["plan-action", "withdraw-action", "restore-action"]
@@ -281,9 +281,9 @@ def assign_and_refuse(record: Recommendation, number: int, by: User) -> Iterator
 
 def propose_and_draft(record: Recommendation, place: Institution, person: User, by: User) -> Iterator[str]:
     """Where the State should stand is told to only the offices, and to whoever says it."""
-    said, seen = {"recommendation": record, "institution": place, "by": person}, "none"
+    data, seen = {"recommendation": record, "institution": place, "by": person}, "none"
     for stand in ("noted", "supported"):
-        proposal = proposing.propose_position(**said, stand=stand, comment="Quarantine", seen=seen)
+        proposal = proposing.propose_position(**data, stand=stand, comment="Quarantine", seen=seen)
         seen = proposing.mark([proposal])
         yield "propose-position"
     answer = {"stand": "noted", "comment": "Quarantine", "date": None, "by": by}
@@ -306,11 +306,11 @@ def report_in_confidence(record: Recommendation, number: int, by: User) -> Itera
     make.assignment(record, place, part="supporting")
     writer = make.user(Role.FOCAL_POINT, place, name="Quarantine")
     authority = make.user(Role.AUTHORITY, place, name="Quarantine")
-    said = {"text": "Quarantine.", "obstacles": "Iwi", "figures": "1", "language": "fj", "start": START, "end": LAST}
+    data = {"text": "Quarantine.", "obstacles": "Iwi", "figures": "1", "language": "fj", "start": START, "end": LAST}
     about = {"recommendations": [record], "actions": []}
     for what in ("approve", "withdraw", "leave"):
         draft = updating.start_update(institution=place, recommendations=[record], by=writer)
-        draft = updating.save_update(update=draft, seen=draft.version, **said, **about, by=writer)
+        draft = updating.save_update(update=draft, seen=draft.version, **data, **about, by=writer)
         shown = Described(kind="report", title="Quarantine", is_public=True)
         given = {"recommendations": [record], "institution": place, "update": draft, "by": writer}
         evidence.add_link(link="https://example.org/quarantine", described=shown, **given)
@@ -328,17 +328,17 @@ def report_in_confidence(record: Recommendation, number: int, by: User) -> Itera
         evidence.withdraw_evidence(evidence=draft.evidence.get(), reason="Quarantine.", by=by)
         yield from ["validate-update", "withdraw-evidence"]
     letter = {"letter": "Quarantine", "letter_date": START, "recommendations": [record]}
-    letters.enter_on_behalf(institution=place, **said, **letter, by=by)
+    letters.enter_on_behalf(institution=place, **data, **letter, by=by)
     yield "enter-on-behalf"
 
 
 def speak_in_confidence(record: Recommendation, by: User) -> Iterator[str]:
     """Drafts and pending items, whose existence must not be visible to the public."""
-    said = {"reason": "Quarantine.", "confidence": "low", "date": timezone.localdate(), "by": by}
+    data = {"reason": "Quarantine.", "confidence": "low", "date": timezone.localdate(), "by": by}
     second = Voice.MECHANISM if record.body.assesses else Voice.GOVERNMENT
     for voice, symbol, common in ((Voice.GOVERNMENT, "", "started"), (second, "Iwi", "partial")):
         grade = made.grade(common, voice)
-        one = assessing.assess(recommendation=record, voice=voice, grade=grade, symbol=symbol, **said)
+        one = assessing.assess(recommendation=record, voice=voice, grade=grade, symbol=symbol, **data)
     assessing.retract_assessment(assessment=one, reason="Quarantine.", by=by)
     person = make.user(Role.CONTRIBUTOR, make.institution("iwi"), name="Quarantine")
     rating = made.grade("full", Voice.INDEPENDENT)
@@ -413,10 +413,10 @@ def work_with_people(number: int, by: User) -> Iterator[str]:
     key = invited[2].link.split("/")[-2]
     leaver = invitations.accept_invitation(key=key, name="Iwi", language="fr", password=make.PASSWORD)
     yield from ["invite-person"] * 3 + ["resend-invitation", "revoke-invitation", "accept-invitation"]
-    held = {"function": "principal", "act": "Iwi", "start": START, "end": None, "bodies": ""}
-    made = appointments.appoint_person(person=leaver, institution=place, **held, by=by)
+    data = {"function": "principal", "act": "Iwi", "start": START, "end": None, "bodies": ""}
+    made = appointments.appoint_person(person=leaver, institution=place, **data, by=by)
     seen = made.history.order_by("-history_id").first().history_id
-    appointments.edit_appointment(appointment=made, seen=seen, **held | {"bodies": "CRC"}, by=by)
+    appointments.edit_appointment(appointment=made, seen=seen, **data | {"bodies": "CRC"}, by=by)
     newcomer = make.user(name="Quarantine", institution=place)
     passed = {"on": LAST, "to": newcomer, "act": "", "note": "Quarantine."}
     end_appointment(appointment=made, **passed, origin="", by=by)

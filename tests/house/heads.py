@@ -28,13 +28,13 @@ def faults(answer: HttpResponse, name: str = "") -> list[str]:
     policy = answer.headers.get("Content-Security-Policy", "")
     runs_nothing = policy.startswith("sandbox; default-src 'none';") and "script-src" not in policy
     runs_own_only = "script-src 'self'" in policy and "unsafe" not in policy
-    said = {
+    data = {
         "a policy for scripts": runs_own_only or (runs_nothing and name in FILES),
         "no frames": answer.headers.get("X-Frame-Options") == "DENY" and "frame-ancestors 'none'" in policy,
         "no guessing of types": answer.headers.get("X-Content-Type-Options") == "nosniff",
         "no address for others": answer.headers.get("Referrer-Policy") == "same-origin",
     }
-    return [name for name, is_said in said.items() if not is_said]
+    return [name for name, is_said in data.items() if not is_said]
 
 
 def faults_signed_in(answer: HttpResponse, name: str = "") -> list[str]:

@@ -63,5 +63,5 @@ def fit_to(scene: Scene, owner: User) -> None:
     told.object_id, met.email, said.institution = str(owner.pk), owner.email, contributing_institution(owner)
     for row, field in ((told, "object_id"), (met, "email"), (said, "institution")):
         row.save(update_fields=[field])
-    if any(one.function == "contributor" for one in owner.current_appointments):
+    if any(appointments.function == "contributor" for appointments in owner.current_appointments):
         scene.voices.signed = signed(make.recommendation(), signer_beside(owner))

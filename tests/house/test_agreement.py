@@ -72,7 +72,7 @@ def is_visible(record: Recommendation, person: User) -> bool:
         return False
     if record.is_public or person.roles & READS_EVERYTHING:
         return True
-    return any(opens(held, record) for held in person.current_appointments)
+    return any(opens(appointments, record) for appointments in person.current_appointments)
 
 
 def opens(held: Appointment, record: Recommendation) -> bool:

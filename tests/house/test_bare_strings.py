@@ -86,7 +86,7 @@ def faults(source: str) -> list[str]:
         if (said := words_for_people(call)) is None:
             continue
         found += [f"{call.lineno}: {literal}" for literal in untranslated(said) if WORD.search(literal)]
-        around = [one for one in functions if call in ast.walk(one)] or [tree]
+        around = [function for function in functions if call in ast.walk(function)] or [tree]
         names = {part.id for part in ast.walk(said) if isinstance(part, ast.Name)}
         for name in names:
             values = [value for one in around for value in assigned(name, one)]

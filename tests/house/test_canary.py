@@ -111,16 +111,18 @@ ASKED_BY_EVERY_PAGE = {model._meta.db_table for model in FRAME}
 def further_arguments(canary: Canary) -> dict[str, list[list]]:
     """What some addresses can be asked about besides, in few queries for all of them."""
     return {
-        "desk:hand_over": [[one.pk] for one in canary.hand_overs],
-        "desk:hand_over_file": [[one.pk, format] for one in canary.hand_overs for format in ("docx", "pdf")],
+        "desk:hand_over": [[hand_over.pk] for hand_over in canary.hand_overs],
+        "desk:hand_over_file": [
+            [hand_over.pk, format] for hand_over in canary.hand_overs for format in ("docx", "pdf")
+        ],
         **dict.fromkeys(
             ["portal:recommendation_file", "desk:record_file"],
             [*in_files(canary.asked, "code"), *([record.code, "pdf"] for record in closed_and_withdrawn(canary))],
         ),
-        "desk:end_appointment": [[one.pk] for one in canary.appointments],
-        "people:edit_appointment": [[one.pk] for one in canary.appointments],
-        "people:activity_of_object": [[one._meta.label_lower, one.pk] for one in canary.things()],
-        "desk:sheet": [["people", one.key] for one in canary.sheets],
+        "desk:end_appointment": [[appointment.pk] for appointment in canary.appointments],
+        "people:edit_appointment": [[appointment.pk] for appointment in canary.appointments],
+        "people:activity_of_object": [[thing._meta.label_lower, thing.pk] for thing in canary.things()],
+        "desk:sheet": [["people", sheet.key] for sheet in canary.sheets],
         "desk:proceeding": [[letter.key] for letter in Proceeding.objects.all()],
         "desk:proceeding_of_question": [[row.question_id] for row in ProceedingQuestion.objects.all()],
         "desk:dialogue_kit": [
@@ -179,15 +181,15 @@ def arguments(name: str, canary: Canary, further: Mapping[str, list[list]]) -> I
         yield from ([record.code] for record in some)
     yield from further.get(name, ())
     if address.arguments is of_indicator or name == "desk:indicator_values":
-        for one in Indicator.objects.filter(name__in=HEARD_BY):
-            yield [one.code, *address.arguments(scene)[1:]]
+        for indicator in Indicator.objects.filter(name__in=HEARD_BY):
+            yield [indicator.code, *address.arguments(scene)[1:]]
     yield from of_what_is_owed(address, canary)
     if name in {"people:person", "people:personal_data", "people:change_role", "people:activity_of_person"}:
-        yield from ([one.pk] for one in canary.people)
+        yield from ([person.pk] for person in canary.people)
     if name in {"people:institution", "people:edit_institution", "people:activity_of_institution"}:
-        yield from ([one.pk] for one in canary.places)
+        yield from ([place.pk] for place in canary.places)
     if name in {"desk:show_import", "desk:import_progress"}:
-        yield from ([one.key] for one in canary.batches)
+        yield from ([batch.key] for batch in canary.batches)
     yield from ([format] for format in FORMATS.get(name, ()))
 
 

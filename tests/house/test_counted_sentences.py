@@ -28,9 +28,9 @@ def test_a_counted_sentence_has_every_form_of_its_language(language, one):
     [("Active", "account", "institutions"), ("Closed", "account", "institutions"), ("revoked", "invitation", "key")],
 )
 def test_a_word_with_two_meanings_is_translated_in_each(word, one, other):
-    said = {}
+    data = {}
     for language in ("es", "fr", "pt", "ar"):
         with translation.override(language):
-            said[language] = pgettext(one, word), pgettext(other, word)
-    assert [language for language, (first, second) in said.items() if word in (first, second)] == []
-    assert said["ar"][0] != said["ar"][1]
+            data[language] = pgettext(one, word), pgettext(other, word)
+    assert [language for language, (first, second) in data.items() if word in (first, second)] == []
+    assert data["ar"][0] != data["ar"][1]

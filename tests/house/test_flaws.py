@@ -77,10 +77,10 @@ def run(root: Path, *arguments: str) -> int:
 @pytest.mark.timeout(300)  # pytest starts five times
 def test_a_flaw_that_a_test_notices_is_caught_and_another_survives(toy, capsys):
     assert run(toy) == 1
-    told = capsys.readouterr().out
-    assert "caught     swapped\n" in told
-    assert "survived   a-day-early\n" in told
-    assert "1 of 2 flaws caught" in told
+    output = capsys.readouterr().out
+    assert "caught     swapped\n" in output
+    assert "survived   a-day-early\n" in output
+    assert "1 of 2 flaws caught" in output
     assert {name: (toy / name).read_text() for name in TOY} == TOY
     assert flaws.git(toy, "worktree", "list").count("\n") == 1
     assert run(toy, "swapped") == 0

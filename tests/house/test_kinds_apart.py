@@ -72,15 +72,15 @@ def pages_of(scene: Scene) -> list[str]:
 
 def read(client, urls: Iterable[str], tables: dict[str, set[str]] | None = None) -> dict[str, str]:
     """What each says when nothing was read before it, and which tables it asked."""
-    told = {}
+    data = {}
     for url in urls:
         cache.clear()
         with transaction.atomic(), connection.execute_wrapper(watching := Watching()):
-            told[url] = OF_THE_VISIT.sub("", said(client.get(url)))
+            data[url] = OF_THE_VISIT.sub("", said(client.get(url)))
             transaction.set_rollback(True)
         if tables is not None:
             tables[url] = watching.tables
-    return told
+    return data
 
 
 @pytest.mark.database
@@ -151,8 +151,8 @@ def test_the_api_has_measures_when_asked_for_and_under_their_reference(client, r
     assert client.get(address).json()["count"] == 1
     answer = client.get(address, {"kind": "measure"}).json()
     assert [(row["code"], row["kind"]) for row in answer["recommendations"]] == [(records["public"].code, "measure")]
-    one = reverse("api:recommendation", args=[records["public"].code])
-    assert client.get(one).json()["stand"] == ""
+    url = reverse("api:recommendation", args=[records["public"].code])
+    assert client.get(url).json()["stand"] == ""
     hidden = client.get(reverse("api:recommendation", args=[records["hidden"].code]))
     unknown = client.get(reverse("api:recommendation", args=["SVN-UPR-4-999"]))
     assert (hidden.status_code, hidden.content) == (404, unknown.content)

@@ -240,9 +240,9 @@ def test_an_institution_without_an_account_is_mailed_at_its_own_address(client, 
 def test_what_is_written_into_a_hidden_record_is_not_read_at_its_address(client, coordinator, record):
     unpublish(client, record, EXPLAINED)
     record.refresh_from_db()
-    said = {"language": "en", "form": "full", "is_original": True, "is_machine": False, "is_reviewed": False}
+    data = {"language": "en", "form": "full", "is_original": True, "is_machine": False, "is_reviewed": False}
     texts.write_text(
-        recommendation=record, version=record.version, text="Zorbatrix.", source="", **said, by=coordinator
+        recommendation=record, version=record.version, text="Zorbatrix.", source="", **data, by=coordinator
     )
     page = read_by_everybody(client, record)
     assert "Zorbatrix" not in page
@@ -251,18 +251,18 @@ def test_what_is_written_into_a_hidden_record_is_not_read_at_its_address(client,
 
 def test_a_text_that_is_changed_under_the_rating_is_told_beside_it(client, coordinator, record):
     assert "after this assessment" not in read_by_everybody(client, record)
-    said = {"language": "en", "form": "full", "is_original": True, "is_machine": False, "is_reviewed": False}
-    texts.write_text(recommendation=record, version=1, text="Think of inspectors.", source="", **said, by=coordinator)
+    data = {"language": "en", "form": "full", "is_original": True, "is_machine": False, "is_reviewed": False}
+    texts.write_text(recommendation=record, version=1, text="Think of inspectors.", source="", **data, by=coordinator)
     page = read_by_everybody(client, record)
     assert "The text of this record was changed on" in page
     assert RATING in page
 
 
 def rewrite(record, text: str, by: User, language: str = "en", *, is_original: bool = True) -> None:
-    said = {"language": language, "form": "full", "is_original": is_original, "is_machine": False}
+    data = {"language": language, "form": "full", "is_original": is_original, "is_machine": False}
     record.refresh_from_db()
     texts.write_text(
-        recommendation=record, version=record.version, text=text, source="", is_reviewed=False, **said, by=by
+        recommendation=record, version=record.version, text=text, source="", is_reviewed=False, **data, by=by
     )
 
 
@@ -317,9 +317,9 @@ def test_a_text_that_an_import_changes_under_the_rating_is_told(client, coordina
 
 def correct(client, record, **facts):
     record.refresh_from_db()
-    said = {"version": record.version, "kind": record.kind, "symbol": "A/HRC/59/15", "paragraph": record.paragraph}
-    said |= {"language": "en", "confidentiality": "public", **facts}
-    assert client.post(at("edit_recommendation", record.code), said).status_code == 302
+    data = {"version": record.version, "kind": record.kind, "symbol": "A/HRC/59/15", "paragraph": record.paragraph}
+    data |= {"language": "en", "confidentiality": "public", **facts}
+    assert client.post(at("edit_recommendation", record.code), data).status_code == 302
 
 
 @pytest.mark.parametrize("facts", [{"paragraph": "140.99"}, {"symbol": "A/HRC/59/99"}, {"date": "2020-01-01"}])
@@ -410,9 +410,9 @@ def test_a_merge_that_is_undone_gives_the_rating_back_and_a_withdrawal_holds_for
     signing.withdraw_own_assessment(assessment=copy, reason="Wrong.", by=institute)
     record.refresh_from_db()
     progress_merging.unmerge_recommendation(recommendation=record, by=coordinator)
-    one = Assessment.objects.get()
-    assert (one.recommendation, one.retraction_reason) == (record, "Wrong.")
-    assert [reply.text for reply in one.replies.all()] == ["It is in the budget."]
+    assessment = Assessment.objects.get()
+    assert (assessment.recommendation, assessment.retraction_reason) == (record, "Wrong.")
+    assert [reply.text for reply in assessment.replies.all()] == ["It is in the budget."]
     assert Signature.objects.count() == 0
 
 

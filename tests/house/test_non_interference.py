@@ -102,7 +102,7 @@ def crawl(client, *, within: str = "/", steps: int = 2) -> dict[str, str]:
     """What a stranger finds by following links so far, and by guessing; of one part of the house, if asked."""
     starts = [address.url(name, None) for name, address in public_addresses().items() if not needs_a_row(address)]
     starts += [reverse(name) for name in FOR_STRANGERS]
-    starts += [reverse("api:recommendation", args=[one.code]) for one in Recommendation.objects.public()]
+    starts += [reverse("api:recommendation", args=[record.code]) for record in Recommendation.objects.public()]
     told = {url: said(client.get(url, headers=PART)) for url in [*starts, *GUESSES] if url.startswith(within)}
     for _step in range(steps):
         found = dict.fromkeys(link for url, text in told.items() for link in links(url, text))

@@ -100,13 +100,13 @@ def crawl_inside(client, *, within: Within = "/", watched: dict[str, Watching] |
 
 
 def look(client, urls: Iterable[str], watched: dict[str, Watching] | None = None) -> dict[str, str]:
-    told = {}
+    data = {}
     for url in urls:
         with connection.execute_wrapper(watching := Watching()):
-            told[url] = said(client.get(url, headers=PART))
+            data[url] = said(client.get(url, headers=PART))
         if watched is not None:
             watched[url] = watching
-    return told
+    return data
 
 
 def visited(client, *, within: Within = "/") -> dict[str, str]:

@@ -276,8 +276,8 @@ def test_a_language_leads_to_no_other_site(client):
 
 def test_a_log_in_leads_to_no_other_site(client):
     person = make.user()
-    said = {"login": person.email, "password": make.PASSWORD, "next": "https://evil.example/"}
-    assert client.post(reverse("account_login"), said).url == reverse("desk:home")
+    data = {"login": person.email, "password": make.PASSWORD, "next": "https://evil.example/"}
+    assert client.post(reverse("account_login"), data).url == reverse("desk:home")
 
 
 NAMES = [

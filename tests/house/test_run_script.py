@@ -86,8 +86,8 @@ def test_what_python_compiled_is_kept_wherever_it_runs(programs, checkout):
     shutil.copy(ROOT / "run", root)
     (root / ".venv" / "servanda-pdf").touch()
     (root / "manage.py").write_text("import sys; print(sys.dont_write_bytecode)")
-    told = {"PATH": f"{programs}:/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run([root / "run", "manage", "x"], env={**os.environ, **told}, capture_output=True, text=True)
+    data = {"PATH": f"{programs}:/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run([root / "run", "manage", "x"], env={**os.environ, **data}, capture_output=True, text=True)
     assert (done.stdout, done.returncode) == ("False\n", 0), done.stderr
 
 
@@ -228,16 +228,16 @@ def test_the_demonstration_opens_and_stops_all_that_it_started(place):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     demo = start_demo("--port", str(port), SERVANDA_DATA_DIR=str(place), DATABASE_URL="")
-    told = ""
-    while "Ctrl-C stops it" not in told and (line := demo.stdout.readline()):
-        told += line
+    text = ""
+    while "Ctrl-C stops it" not in text and (line := demo.stdout.readline()):
+        text += line
     children = descendants(demo.pid)
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as answer:
         page = answer.read().decode()
     demo.send_signal(signal.SIGTERM)
     demo.communicate(timeout=30)
     assert "Slovenia" in page
-    assert "coordinator@example.org" in told
+    assert "coordinator@example.org" in text
     assert len(children) >= 2
     assert [pid for pid in children if is_alive(pid)] == []
     with closing(sqlite3.connect(place / "servanda.sqlite3")) as rows:

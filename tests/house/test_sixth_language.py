@@ -86,7 +86,7 @@ def test_the_switch_offers_it_and_the_page_of_languages_counts_its_sentences(cli
     shown = page(client, "portal:languages")
     assert 'name="language" value="sl" lang="sl"' in shown
     assert "Slovenščina" in shown
-    [mine] = [one for one in translations.page_languages() if one.code == "sl"]
+    [mine] = [language for language in translations.page_languages() if language.code == "sl"]
     assert (mine.sentences, mine.is_confirmed) == (2, False)
     assert client.post("/language/", {"language": "sl", "next": "/about/"}).url == "/about/"
     assert '<html lang="sl"' in client.get("/about/").content.decode()

@@ -160,7 +160,9 @@ def broken_tags(name: str, template: str) -> list[str]:
 
 
 def test_no_tag_is_broken_over_two_lines():
-    found = [one for page in pages() for one in broken_tags(name_of(page), page.read_text(encoding="utf-8"))]
+    found = [
+        broken_tag for page in pages() for broken_tag in broken_tags(name_of(page), page.read_text(encoding="utf-8"))
+    ]
     assert found == []
 
 

@@ -172,7 +172,9 @@ def said() -> set[Said]:
 
 
 def missing(messages: Iterable[Message], wanted: set[Said]) -> list[Said]:
-    known = {(one.context or "", one.id if isinstance(one.id, str) else one.id[0]) for one in messages}
+    known = {
+        (message.context or "", message.id if isinstance(message.id, str) else message.id[0]) for message in messages
+    }
     return sorted(wanted - known)
 
 

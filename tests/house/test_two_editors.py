@@ -80,10 +80,10 @@ def fields_of(html: str) -> dict[str, list[str]]:
     form = html[html.index('<div class="panel record-form">') :]
     sent: dict[str, list[str]] = {}
     for tag in INPUT.findall(form):
-        said = dict(ATTRIBUTE.findall(tag))
-        is_box = said.get("type") in ("checkbox", "radio")
+        data = dict(ATTRIBUTE.findall(tag))
+        is_box = data.get("type") in ("checkbox", "radio")
         if not is_box or " checked" in tag:
-            sent.setdefault(said["name"], []).append(unescape(said.get("value", "on" if is_box else "")))
+            sent.setdefault(data["name"], []).append(unescape(data.get("value", "on" if is_box else "")))
     for name, text in TEXTAREA.findall(form):
         sent[name] = [unescape(text).removeprefix("\n")]
     for found in SELECT.finditer(form):
@@ -128,15 +128,15 @@ def saved(record: Recommendation) -> tuple[str, str, int]:
 
 @pytest.mark.django_db
 def test_whoever_is_second_is_told_each_time_and_nothing_is_overwritten():
-    one, other = Editor(), Editor()
+    editor, other = Editor(), Editor()
     found: Counter[str] = Counter()
     sides: Counter[bool] = Counter()
     for number in range(ROUNDS):
         first, second = PAIRS[number % len(PAIRS)]
         record = make.recommendation("Ratify.")
-        one.open(first, record)
+        editor.open(first, record)
         other.open(second, record)
-        done = WAYS[first](one, record, f"First {number}.")
+        done = WAYS[first](editor, record, f"First {number}.")
         assert done.status_code == (302 if first in PAGES else 200), done.content
         after_first = saved(record)
         assert f"First {number}." in after_first
@@ -148,16 +148,16 @@ def test_whoever_is_second_is_told_each_time_and_nothing_is_overwritten():
     assert found == {"told": ROUNDS, "kept": ROUNDS, "nothing overwritten": ROUNDS}
     assert abs(sides[True] - sides[False]) <= 4
     deeds = Event.objects.filter(action__in=["recommendation-edited", "text-written"])
-    assert set(deeds.values_list("actor", flat=True)) == {one.person.pk}
+    assert set(deeds.values_list("actor", flat=True)) == {editor.person.pk}
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("second", WAYS)
 def test_who_was_told_may_save_on_top_of_what_they_were_shown(second):
-    one, other, record = Editor(), Editor(), make.recommendation("Ratify.")
+    editor, other, record = Editor(), Editor(), make.recommendation("Ratify.")
     other.open(second, record)
-    one.open("edit by key", record)
-    one.edit_api(record, "A/HRC/60/1")
+    editor.open("edit by key", record)
+    editor.edit_api(record, "A/HRC/60/1")
     answer = WAYS[second](other, record, "Second.")
     assert told(second, answer)
     if second in PAGES:
@@ -172,10 +172,10 @@ def test_who_was_told_may_save_on_top_of_what_they_were_shown(second):
 @pytest.mark.django_db
 @pytest.mark.parametrize("second", WAYS)
 def test_a_deed_that_forgets_the_version_is_seen(second, monkeypatch):
-    one, other, record = Editor(), Editor(), make.recommendation("Ratify.")
+    editor, other, record = Editor(), Editor(), make.recommendation("Ratify.")
     other.open(second, record)
-    one.open("edit by key", record)
-    one.edit_api(record, "A/HRC/60/1")
+    editor.open("edit by key", record)
+    editor.edit_api(record, "A/HRC/60/1")
     forget_the_version(monkeypatch)
     assert not told(second, WAYS[second](other, record, "Second."))
 
@@ -237,6 +237,6 @@ def test_of_two_who_save_in_the_same_moment_exactly_one_wins():
         answers = at_once([partial(tell, way, editor, record, said) for way, editor, said in who])
         assert sorted(answers) == [False, True], ways
         now = saved(record)
-        assert [said in now for said in words] == [not was_told for was_told in answers]
+        assert [word in now for word in words] == [not was_told for was_told in answers]
         assert now[2] == 2
     fulltext.remove(Recommendation.objects.values_list("pk", flat=True))  # the index of words outlives the rows

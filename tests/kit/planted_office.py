@@ -40,10 +40,10 @@ def parts_of(content: bytes) -> dict[str, bytes]:
 
 
 def png() -> bytes:
-    told, content = PngInfo(), BytesIO()
-    told.add_text("Author", NAME)
-    told.add_itxt("XML:com.adobe.xmp", f"<x>{NAME}</x>")
-    Image.new("RGB", (4, 4), "red").save(content, "PNG", pnginfo=told)
+    png_info, content = PngInfo(), BytesIO()
+    png_info.add_text("Author", NAME)
+    png_info.add_itxt("XML:com.adobe.xmp", f"<x>{NAME}</x>")
+    Image.new("RGB", (4, 4), "red").save(content, "PNG", pnginfo=png_info)
     return content.getvalue() + NAME.encode()
 
 

@@ -96,9 +96,9 @@ def test_arabic_pages_keep_symbols_left_to_right_and_use_the_digits_of_the_un(cl
     if page.startswith("desk"):
         client.force_login(make.user(Role.COORDINATOR))
     room = "desk" if page.startswith("desk") else "portal"
-    one = reverse("desk:record" if room == "desk" else "portal:recommendation", args=[record.code])
+    url = reverse("desk:record" if room == "desk" else "portal:recommendation", args=[record.code])
     panel = reverse("portal:recommendation_panel", args=[record.code])
-    address = {"list": reverse(f"{room}:register"), "panel": panel}.get(page.removeprefix("desk "), one)
+    address = {"list": reverse(f"{room}:register"), "panel": panel}.get(page.removeprefix("desk "), url)
     headers = {"accept-language": "ar", **({"hx-request": "true"} if page == "panel" else {})}
     shown = client.get(address, headers=headers).content.decode()
     assert ARABIC_INDIC.findall(shown) == []

@@ -127,10 +127,10 @@ def test_a_code_within_another_code_does_not_fit(coordinator, ours, theirs):
 def test_help_that_was_useful_is_a_reason_to_fit(coordinator, ours, theirs):
     cooperation = introduced(ours, theirs, coordinator)
     follow(cooperation, coordinator, state=State.DONE, result="Six clusters.", end=date(2026, 5, 1))
-    said = {"side": "requester", "rating": 3, "text": ""}
+    data = {"side": "requester", "rating": 3, "text": ""}
     asked = entry("request", ours, coordinator, forms=["tool"])
     assert not offers_for(coordinator, asked, on=TODAY, within=["results"]).exists()
-    services.evaluate_cooperation(cooperation=cooperation, **said, by=coordinator)
+    services.evaluate_cooperation(cooperation=cooperation, **data, by=coordinator)
     assert [row.fits for row in fitting(asked, offers_for(coordinator, asked, on=TODAY, within=["results"]))] == [
         ["languages", "results"]
     ]
@@ -265,8 +265,8 @@ def test_a_year_has_what_ran_in_it(coordinator, ours, theirs):
     ],
 )
 def test_the_years_offered_are_those_with_a_cooperation(coordinator, ours, theirs, fields, expected):
-    asked, offered = network_make.assistance("request", ours), network_make.assistance("offer", theirs)
-    cooperation = network_make.cooperation(asked, offered, **fields)
+    help_entry, offered = network_make.assistance("request", ours), network_make.assistance("offer", theirs)
+    cooperation = network_make.cooperation(help_entry, offered, **fields)
     Cooperation.objects.filter(pk=cooperation.pk).update(created_at=datetime(2022, 6, 1, 12, tzinfo=UTC))
     assert years(coordinator, on=TODAY) == expected[::-1]
     assert [year for year in range(2020, 2027) if cooperations_in(coordinator, year).exists()] == expected
@@ -402,8 +402,8 @@ def test_a_report_names_places_of_missions_without_the_people(coordinator, ours,
     ],
 )
 def test_a_report_says_that_one_helped_only_where_it_did(ours, theirs, state, sentence):
-    asked, offered = network_make.assistance("request", ours), network_make.assistance("offer", theirs)
-    assert cooperation_fact(network_make.cooperation(asked, offered, state=state)).text == sentence
+    help_entry, offered = network_make.assistance("request", ours), network_make.assistance("offer", theirs)
+    assert cooperation_fact(network_make.cooperation(help_entry, offered, state=state)).text == sentence
 
 
 def test_no_cooperation_begins_on_an_offer(coordinator, ours, theirs):

@@ -34,8 +34,8 @@ def coordinator():
 def cooperation():
     """Entered before the day of the facts."""
     ours, theirs = network_make.profile("Commission", is_own=True), network_make.profile("Neighbours", "HRV")
-    asked = network_make.assistance("request", ours, amount=Decimal(100), currency="EUR")
-    made = network_make.cooperation(asked, network_make.assistance("offer", theirs), state="agreed")
+    help_entry = network_make.assistance("request", ours, amount=Decimal(100), currency="EUR")
+    made = network_make.cooperation(help_entry, network_make.assistance("offer", theirs), state="agreed")
     for model in (Assistance, Cooperation):
         model.objects.update(created_at=BEFORE)
     return made

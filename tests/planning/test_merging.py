@@ -21,13 +21,13 @@ def test_what_belongs_to_a_merged_record_is_on_the_one_that_stays_until_the_merg
     make.assignment(other, make.institution("labour"))
     make.assignment(other, make.institution("schools"), part="supporting")
     both = actions_make.action("For both", records=[stays, other])
-    one = actions_make.action("For the other", records=[other])
+    action = actions_make.action("For the other", records=[other])
     merge_recommendations(into=stays, others=[other], by=by)
     assert answering(stays) == {("health", "lead"), ("schools", "supporting")}
-    assert set(stays.actions.all()) == {both, one}
+    assert set(stays.actions.all()) == {both, action}
     other.refresh_from_db()
     unmerge_recommendation(recommendation=other, by=by)
     assert answering(stays) == {("health", "lead")}
     assert answering(other) == {("labour", "lead"), ("schools", "supporting")}
     assert list(stays.actions.all()) == [both]
-    assert set(other.actions.all()) == {both, one}
+    assert set(other.actions.all()) == {both, action}

@@ -37,8 +37,8 @@ def test_anybody_contributes_without_an_account_and_without_being_followed(clien
     page = client.get(url, {"about": record.code})
     assert record.code in page.content.decode()
     answer = client.post(url, said(record), follow=True)
-    one = Contribution.objects.get()
-    assert answer.redirect_chain == [(f"/contribute/{one.key}/", 302)]
+    contribution = Contribution.objects.get()
+    assert answer.redirect_chain == [(f"/contribute/{contribution.key}/", 302)]
     assert "Awaiting answer" in answer.content.decode()
     assert set(client.cookies) <= {"csrftoken"}
     assert "no-store" in answer["Cache-Control"]
@@ -47,8 +47,8 @@ def test_anybody_contributes_without_an_account_and_without_being_followed(clien
 
 def test_the_pages_let_a_browser_name_its_origin_without_which_no_form_is_taken(client, is_open):
     """Under `no-referrer` browsers send `Origin: null`, and the check against forged forms refuses that."""
-    one = made.contribution(make.recommendation())
-    for url in (reverse("portal:contribute"), reverse("portal:contribution_receipt", args=[one.key])):
+    contribution = made.contribution(make.recommendation())
+    for url in (reverse("portal:contribute"), reverse("portal:contribution_receipt", args=[contribution.key])):
         page = client.get(url)
         assert "no-referrer" not in page.content.decode() + page.headers.get("Referrer-Policy", "")
     assert client.get(reverse("portal:contribute"))["Referrer-Policy"] == "same-origin"
@@ -59,15 +59,22 @@ def test_a_stranger_writes_no_field_that_the_form_does_not_show(client, is_open)
     person = make.user(Role.COORDINATOR)
     more = {"state": "accepted", "contributor": person.pk, "answer": "Yes.", "answered_by": person.pk, "key": uuid4()}
     client.post(reverse("portal:contribute"), said(make.recommendation(), **more))
-    one = Contribution.objects.get()
-    assert (one.state, one.contributor, one.answer, one.answered_by) == ("received", None, "", None)
-    assert one.key != more["key"]
+    contribution = Contribution.objects.get()
+    assert (contribution.state, contribution.contributor, contribution.answer, contribution.answered_by) == (
+        "received",
+        None,
+        "",
+        None,
+    )
+    assert contribution.key != more["key"]
 
 
 def test_the_secret_link_shows_the_answer_and_another_key_nothing(client, is_open):
     record = make.recommendation()
-    one = made.contribution(record, state="declined", answer="Of another country.", answered_at="2026-09-01T10:00Z")
-    page = client.get(reverse("portal:contribution_receipt", args=[one.key])).content.decode()
+    contribution = made.contribution(
+        record, state="declined", answer="Of another country.", answered_at="2026-09-01T10:00Z"
+    )
+    page = client.get(reverse("portal:contribution_receipt", args=[contribution.key])).content.decode()
     assert "Of another country." in page
     assert client.get(reverse("portal:contribution_receipt", args=[uuid4()])).status_code == 404
     of_account = made.contribution(record, contributor=made.contributor())
@@ -115,8 +122,8 @@ def test_the_script_finds_published_records_only(client):
     record = make.recommendation("Build ramps in every school.")
     hidden = make.recommendation("Build ramps in secret.", is_published=False)
     reindex([record.pk, hidden.pk])
-    asked = {"field": "records", "records_words": "ramps"}
-    page = client.get(reverse("portal:find_records"), asked).content.decode()
+    data = {"field": "records", "records_words": "ramps"}
+    page = client.get(reverse("portal:find_records"), data).content.decode()
     assert record.code in page
     assert hidden.code not in page
 
@@ -154,31 +161,33 @@ def test_a_contributor_hides_at_the_desk_and_reads_the_answer_there(client):
     person = make.signed_in(client, Role.CONTRIBUTOR, name="Nour")
     answer = client.post(reverse("desk:contribute"), said(record, grade=grade.pk, hides_identity="on"), follow=True)
     assert "Contribution sent. The secretariat will answer it, and" in answer.content.decode()
-    one = Contribution.objects.get()
-    assert (one.contributor, one.hides_identity) == (person, True)
+    contribution = Contribution.objects.get()
+    assert (contribution.contributor, contribution.hides_identity) == (person, True)
     assert "with an answer: 0" in client.get(reverse("desk:home")).content.decode()
     assert not Event.objects.filter(actor=person).exclude(action="logged-in").exists()
     make.signed_in(client, Role.COORDINATOR)
     assert "Nour" in client.get(reverse("desk:contributions"), {"state": "received"}).content.decode()
-    client.post(reverse("desk:accept_contribution", args=[one.pk]), {"answer": "All requests answered."})
+    client.post(reverse("desk:accept_contribution", args=[contribution.pk]), {"answer": "All requests answered."})
     client.force_login(person)
-    assert "All requests answered." in client.get(reverse("desk:contribution", args=[one.pk])).content.decode()
+    assert (
+        "All requests answered." in client.get(reverse("desk:contribution", args=[contribution.pk])).content.decode()
+    )
     home = client.get(reverse("desk:home")).content.decode()
     assert "My contributions" in home
     assert "with an answer: 1" in home
     make.signed_in(client, Role.AUDITOR)
     for page in ("desk:contributions", "desk:contribution", "desk:record_follow_up"):
-        arguments = {"desk:contribution": [one.pk], "desk:record_follow_up": [record.code]}.get(page, [])
+        arguments = {"desk:contribution": [contribution.pk], "desk:record_follow_up": [record.code]}.get(page, [])
         shown = client.get(reverse(page, args=arguments)).content.decode()
         assert "Not named" in shown
         assert "Nour" not in shown
 
 
 def test_who_reads_only_what_is_accepted_does_not_read_what_waits(client):
-    one = made.contribution(make.recommendation(), "Waiting words.")
+    contribution = made.contribution(make.recommendation(), "Waiting words.")
     make.signed_in(client, Role.FOCAL_POINT)
     assert "Waiting words." not in client.get(reverse("desk:contributions")).content.decode()
-    assert client.get(reverse("desk:contribution", args=[one.pk])).status_code == 404
+    assert client.get(reverse("desk:contribution", args=[contribution.pk])).status_code == 404
 
 
 def test_refusals_of_visitors_leave_one_line_an_hour_that_names_nobody(client, is_open):

@@ -61,7 +61,7 @@ def test_the_step_about_logging_in_names_the_accounts_of_the_demonstration(clien
 
 @pytest.mark.usefixtures("demonstration")
 def test_each_step_leads_to_a_page_that_opens_or_asks_to_log_in(client):
-    there = make.recommendation()
+    record = make.recommendation()
     make.recommendation(is_published=False)
     for number, step in enumerate(STEPS, 1):
         page = client.get(reverse(TOUR), {"step": number})
@@ -71,7 +71,7 @@ def test_each_step_leads_to_a_page_that_opens_or_asks_to_log_in(client):
         if not is_open:
             assert answer.url.startswith(reverse("account_login"))
     third = client.get(reverse(TOUR), {"step": 3}).context["address"]
-    assert third == reverse("portal:recommendation", args=[there.code])
+    assert third == reverse("portal:recommendation", args=[record.code])
 
 
 @pytest.mark.usefixtures("demonstration")

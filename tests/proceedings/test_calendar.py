@@ -46,12 +46,12 @@ def visit(coordinator, place) -> Proceeding:
     return made.fresh(row)
 
 
-def page(client, name: str = "desk:obligation_calendar", **asked: str) -> html.HtmlElement:
-    return page_of(client, reverse(name), **asked)
+def page(client, name: str = "desk:obligation_calendar", **values: str) -> html.HtmlElement:
+    return page_of(client, reverse(name), **values)
 
 
-def page_of(client, url: str, **asked: str) -> html.HtmlElement:
-    return html.fromstring(client.get(url, asked).content)
+def page_of(client, url: str, **values: str) -> html.HtmlElement:
+    return html.fromstring(client.get(url, values).content)
 
 
 def links(tree: html.HtmlElement, row: Proceeding) -> list[html.HtmlElement]:
@@ -133,10 +133,10 @@ def test_a_version_with_one_day_names_it_once(client, coordinator, visit):
 def test_the_filter_for_a_body_applies_and_that_for_a_kind_leaves_none(client, coordinator, visit):
     client.force_login(coordinator)
     [body] = visit.bodies.all()
-    asked = {"month": f"{FIRST:%Y-%m}"}
-    assert links(page(client, **asked, body=body.code), visit)
-    assert not links(page(client, **asked, body="CAT-X"), visit)
-    assert not links(page(client, **asked, kind="periodic-report"), visit)
+    data = {"month": f"{FIRST:%Y-%m}"}
+    assert links(page(client, **data, body=body.code), visit)
+    assert not links(page(client, **data, body="CAT-X"), visit)
+    assert not links(page(client, **data, kind="periodic-report"), visit)
 
 
 @pytest.mark.database

@@ -43,8 +43,8 @@ def letter(coordinator, place) -> Proceeding:
 
 
 def ask(letter: Proceeding, by, until: date | None = LATER) -> Extension:
-    asked = {"asked_on": ASKED, "asked_until": until, "ground": "Elections."}
-    return extensions.ask_extension(obligation=made.fresh(letter).obligation, **asked, by=by)
+    data = {"asked_on": ASKED, "asked_until": until, "ground": "Elections."}
+    return extensions.ask_extension(obligation=made.fresh(letter).obligation, **data, by=by)
 
 
 def grant(letter: Proceeding, by, until: date | None = LATER) -> Extension:
@@ -111,17 +111,15 @@ def test_reminders_and_holding_replies_are_entered_on_the_page_of_the_letter(let
     code = letter.obligation.code
     typed = {"kind": "holding", "on": "2026-03-02", "reference": "15/2026", "note": "More time is needed."}
     answer = client.post(reverse("desk:add_letter", args=[code]), typed, follow=True)
-    said = answer.content.decode()
+    text = answer.content.decode()
     assert answer.redirect_chain[-1][0] == letter.get_absolute_url()
-    assert "Holding reply sent" in said
-    asked = {"asked_on": "2026-03-01", "asked_until": "2026-04-13", "ground": "Elections."}
-    assert (
-        "Elections." in client.post(reverse("desk:ask_extension", args=[code]), asked, follow=True).content.decode()
-    )
+    assert "Holding reply sent" in text
+    data = {"asked_on": "2026-03-01", "asked_until": "2026-04-13", "ground": "Elections."}
+    assert "Elections." in client.post(reverse("desk:ask_extension", args=[code]), data, follow=True).content.decode()
     client.force_login(make.user(Role.FOCAL_POINT, place))
-    said = client.get(letter.get_absolute_url()).content.decode()
-    assert "Elections." not in said
-    assert "More time is needed." not in said
+    text = client.get(letter.get_absolute_url()).content.decode()
+    assert "Elections." not in text
+    assert "More time is needed." not in text
     extensions.remove_letter(letter=ObligationLetter.objects.get(), by=coordinator)
     assert not ObligationLetter.objects.exists()
     assert Event.objects.filter(action="obligation-letter-removed").exists()

@@ -178,13 +178,13 @@ def test_a_question_is_not_given_to_a_person_limited_to_other_bodies(client, coo
 
 def test_a_person_whose_appointment_does_not_cover_the_body_any_more_owns_no_question(coordinator, dialogue, place):
     person = make.user(Role.PUBLIC)
-    held = make.appointment(person, place, "alternate", bodies="CAT")
+    appointment = make.appointment(person, place, "alternate", bodies="CAT")
     put = QuestionValues(1, "Which law?", "en", [place], "room", owner=person)
     seen = made.fresh(dialogue).version
     set_questions(proceeding=dialogue, questions=[put, QuestionValues(2, "What?", "en")], seen=seen, by=coordinator)
     owed = ProceedingQuestion.objects.owed_by(person)
     assert owed.count() == 1
-    type(held).objects.update(bodies="CEDAW")
+    type(appointment).objects.update(bodies="CEDAW")
     assert ProceedingQuestion.objects.owed_by(type(person).objects.get(pk=person.pk)).count() == 0
     edit_proceeding(
         proceeding=dialogue,
@@ -204,13 +204,13 @@ def test_an_institution_that_is_no_longer_named_keeps_nothing(client, coordinato
     case = made.case(coordinator, place, education)
     writer = make.user(Role.FOCAL_POINT, place)
     ask_for_drafts(case, by=coordinator)
-    asked = made.question(case, 7, "Who paid?", place)
+    question = made.question(case, 7, "Who paid?", place)
     opened = ask_on_questions(
         proceeding=case,
         title=f"Answers to {case.reference}",
         question="Answer briefly.",
         due_on=timezone.localdate() + timedelta(days=9),
-        questions=[asked.question_id],
+        questions=[question.question_id],
         by=coordinator,
     )
     sheet = reverse("desk:answer_sheet", args=[opened.requests.get().pk, "xlsx"])

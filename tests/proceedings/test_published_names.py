@@ -181,11 +181,11 @@ def test_the_form_to_confirm_parts_publishes_and_the_next_submission_asks_too(le
     assert client.post(url, typed).status_code == 422
     assert client.post(url, typed | {"parts_checked": "on"}).status_code == 302
     url = reverse("desk:start_next_submission", args=[sent.key])
-    asked = {"answers_to": "Order in the case of Ms Novak", "version": sent.version}
-    answer = client.post(url, asked)
+    data = {"answers_to": "Order in the case of Ms Novak", "version": sent.version}
+    answer = client.post(url, data)
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == ["answers_to"]
-    assert client.post(url, asked | {"parts_checked": "on"}).status_code == 302
+    assert client.post(url, data | {"parts_checked": "on"}).status_code == 302
 
 
 def test_confirmed_words_stay_confirmed_as_long_as_texts_and_names_are_the_same(letter, coordinator):

@@ -129,10 +129,10 @@ def test_a_third_submission_follows_the_second(sent, coordinator, place, writer,
 
 
 def test_institutions_are_asked_again(sent, coordinator, writer):
-    asked = Notification.objects.filter(kind="reply-asked", person=writer)
-    before = asked.count()
+    notifications = Notification.objects.filter(kind="reply-asked", person=writer)
+    before = notifications.count()
     start(sent, coordinator)
-    assert asked.count() == before + 1
+    assert notifications.count() == before + 1
 
 
 def test_the_answer_of_an_earlier_submission_changes_no_more(sent, coordinator):
@@ -230,14 +230,16 @@ def test_withdrawn_with_its_obligations_and_recorded_in_the_trail(sent, coordina
 def test_a_dialogue_with_further_questions_after_its_written_replies(coordinator):
     owner = make.user(Role.COORDINATOR)
     dialogue = made.dialogue(coordinator)
-    asked = QuestionValues(1, "How many?", "en", (), ProceedingQuestion.Origin.ROOM, owner=owner)
-    set_questions(proceeding=dialogue, questions=[asked], seen=made.fresh(dialogue).version, by=coordinator)
+    question_values = QuestionValues(1, "How many?", "en", (), ProceedingQuestion.Origin.ROOM, owner=owner)
+    set_questions(proceeding=dialogue, questions=[question_values], seen=made.fresh(dialogue).version, by=coordinator)
     for step in ("shared", "prepared", "held"):
         Proceeding.objects.filter(pk=dialogue.pk).update(step=step)
     first = send(dialogue, coordinator).due_on
     start(dialogue, coordinator, due_on=first + timedelta(days=5))
     assert not ProceedingQuestion.objects.owed_by(owner).exists()
-    later = asked._replace(number=2, text="And since then?")
-    set_questions(proceeding=dialogue, questions=[asked, later], seen=made.fresh(dialogue).version, by=coordinator)
+    later = question_values._replace(number=2, text="And since then?")
+    set_questions(
+        proceeding=dialogue, questions=[question_values, later], seen=made.fresh(dialogue).version, by=coordinator
+    )
     assert [row.number for row in ProceedingQuestion.objects.owed_by(owner)] == [2]
     assert made.fresh(dialogue).step == "held"

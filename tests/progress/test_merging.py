@@ -28,19 +28,19 @@ def test_what_was_reported_of_a_merged_record_is_on_the_one_that_stays_until_the
     ministry = make.institution("health")
     update = progress_make.reported(other, "clinics", ministry, state="published")
     contribution = assessing_make.contribution(other)
-    asked = rounds_make.request(ministry, [other])
+    input_request = rounds_make.request(ministry, [other])
     merge_recommendations(into=stays, others=[other], by=by)
     assert list(stays.updates.all()) == [update]
     assert list(stays.evidence.all()) == list(update.evidence.all())
     assert list(stays.contributions.all()) == [contribution]
-    assert [item.recommendation for item in InputItem.objects.owed().filter(request=asked)] == [stays]
+    assert [item.recommendation for item in InputItem.objects.owed().filter(request=input_request)] == [stays]
     other.refresh_from_db()
     unmerge_recommendation(recommendation=other, by=by)
     assert not stays.updates.exists()
     assert not stays.evidence.exists()
     assert not stays.contributions.exists()
     assert list(other.updates.all()) == [update]
-    assert [item.recommendation for item in InputItem.objects.owed().filter(request=asked)] == [other]
+    assert [item.recommendation for item in InputItem.objects.owed().filter(request=input_request)] == [other]
 
 
 def test_of_two_records_the_newest_word_of_a_voice_stands_after_a_merge(by):
@@ -63,13 +63,13 @@ def test_of_two_records_the_newest_word_of_a_voice_stands_after_a_merge(by):
 
 def test_an_answer_that_came_meanwhile_stays_where_it_was_said(by):
     stays, other = make.recommendation(), make.recommendation()
-    asked = rounds_make.request(make.institution("health"), [other])
+    input_request = rounds_make.request(make.institution("health"), [other])
     merge_recommendations(into=stays, others=[other], by=by)
     InputItem.objects.filter(recommendation=stays).update(answered_at="2026-06-01T10:00:00Z")
     other.refresh_from_db()
     unmerge_recommendation(recommendation=other, by=by)
     assert InputItem.objects.get(recommendation=stays).answered_at is not None
-    assert [item.recommendation for item in InputItem.objects.owed().filter(request=asked)] == [other]
+    assert [item.recommendation for item in InputItem.objects.owed().filter(request=input_request)] == [other]
 
 
 def test_an_institution_still_sees_its_own_evidence_of_a_record_that_was_merged_away(by):

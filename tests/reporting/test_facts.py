@@ -171,10 +171,10 @@ def test_an_institution_is_offered_only_what_it_sees(coordinator, ministry):
 def test_a_fact_outside_of_the_scope_or_of_another_kind_cannot_be_quoted(coordinator, ministry):
     inside, outside = make.recommendation(), make.recommendation()
     here = progress_make.update(inside, ministry, state="published", written_by=coordinator)
-    there = progress_make.update(outside, ministry, state="published", written_by=coordinator)
+    update = progress_make.update(outside, ministry, state="published", written_by=coordinator)
     section = section_about([inside], coordinator, "updates")
     assert fact_of(section, "updates", str(here.pk), coordinator) is not None
-    assert fact_of(section, "updates", str(there.pk), coordinator) is None
+    assert fact_of(section, "updates", str(update.pk), coordinator) is None
     assert fact_of(section, "evidence", str(here.pk), coordinator) is None
     assert fact_of(section, "updates", "no number", coordinator) is None
 
@@ -196,8 +196,8 @@ def test_a_follow_up_report_is_about_the_selected_paragraphs_or_else_those_of_th
     older, latest = (Document.objects.create(symbol=f"CEDAW/C/SVN/CO/{number}") for number in (5, 7))
     make.recommendation(body=committee, document=older)
     selected, other = (make.recommendation(body=committee, document=latest) for _number in range(2))
-    asked = assessing_make.follow_up(selected)
-    assert list(records_of(reports_make.report(coordinator, obligation=asked), coordinator)) == [selected]
+    follow_up = assessing_make.follow_up(selected)
+    assert list(records_of(reports_make.report(coordinator, obligation=follow_up), coordinator)) == [selected]
     fields = {"body": committee, "kind": "follow-up", "document": latest}
     report = reports_make.report(coordinator, obligation=obligation_make.obligation(**fields))
     assert set(records_of(report, coordinator)) == {selected, other}

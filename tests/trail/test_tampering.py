@@ -279,9 +279,9 @@ def test_the_command_names_the_entry_and_fails(trail, capsys):
 
 def test_the_command_says_how_far_the_anchors_reach(trail, capsys):
     call_command("verify_trail")
-    said = capsys.readouterr().out
-    assert "12 entries" in said
-    assert re.search(r"2 anchors .*entry 12\b", said)
+    output = capsys.readouterr().out
+    assert "12 entries" in output
+    assert re.search(r"2 anchors .*entry 12\b", output)
 
 
 @pytest.mark.parametrize("left", [None, "", "half a line"])

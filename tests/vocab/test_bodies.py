@@ -120,12 +120,12 @@ def test_the_second_of_two_people_who_edit_a_body_is_told_and_loses_nothing(clie
     address = reverse("vocab:edit_body", args=[body.pk])
     posted = {**ASEAN, "symbol_pattern": "AICHR/{n}", "seen": editing.mark_of(body)}
     Body.objects.filter(pk=body.pk).update(system="ASEAN, Jakarta")
-    told = client.post(address, posted)
-    assert "Another user changed this while you were editing. Your" in told.content.decode()
-    assert told.context["form"]["symbol_pattern"].value() == "AICHR/{n}"
+    answer = client.post(address, posted)
+    assert "Another user changed this while you were editing. Your" in answer.content.decode()
+    assert answer.context["form"]["symbol_pattern"].value() == "AICHR/{n}"
     body.refresh_from_db()
     assert (body.system, body.symbol_pattern) == ("ASEAN, Jakarta", "")
-    again = client.post(address, {**posted, "seen": told.context["form"]["seen"].value()})
+    again = client.post(address, {**posted, "seen": answer.context["form"]["seen"].value()})
     assert again.status_code == 302
     body.refresh_from_db()
     assert (body.system, body.symbol_pattern) == ("ASEAN", "AICHR/{n}")

@@ -37,8 +37,8 @@ def grade(code: str) -> Grade:
     return Grade.objects.get(scale__code="government", code=code)
 
 
-def same_for_all(**said) -> dict:
-    return {"grade": grade("started").pk, "reason": "The bill is drafted.", "date": "2026-09-01"} | said
+def same_for_all(**values) -> dict:
+    return {"grade": grade("started").pk, "reason": "The bill is drafted.", "date": "2026-09-01"} | values
 
 
 def found() -> list[tuple[str, str, str]]:
@@ -71,18 +71,18 @@ def test_ticked_records_are_previewed_assessed_and_taken_back(client, coordinato
 
 def test_each_record_has_a_value_and_a_reason_of_its_own_or_is_left_out(client, coordinator):
     records = [make.recommendation(paragraph=str(number)) for number in (1, 2, 3)]
-    said = {"code": [one.code for one in records], "deed": "each"}
-    page = client.post(reverse(ADDRESS), said)
+    data = {"code": [record.code for record in records], "deed": "each"}
+    page = client.post(reverse(ADDRESS), data)
     assert f'name="grade-{records[0].pk}"' in page.content.decode()
-    said |= {"date": "2026-09-01", "confidence": "high", "step": "preview"}
-    said |= {f"grade-{records[0].pk}": grade("full").pk, f"reason-{records[0].pk}": "The law is in force."}
-    said |= {f"grade-{records[1].pk}": grade("started").pk}
-    refused = client.post(reverse(ADDRESS), said)
+    data |= {"date": "2026-09-01", "confidence": "high", "step": "preview"}
+    data |= {f"grade-{records[0].pk}": grade("full").pk, f"reason-{records[0].pk}": "The law is in force."}
+    data |= {f"grade-{records[1].pk}": grade("started").pk}
+    refused = client.post(reverse(ADDRESS), data)
     assert (refused.status_code, list(refused.context["form"].errors)) == (422, [f"reason-{records[1].pk}"])
-    said |= {f"reason-{records[1].pk}": "The bill is drafted."}
-    preview = client.post(reverse(ADDRESS), said)
+    data |= {f"reason-{records[1].pk}": "The bill is drafted."}
+    preview = client.post(reverse(ADDRESS), data)
     assert [one["new"] for one in preview.context["changes"]] == ["Fully implemented", "Started"]
-    client.post(reverse(ADDRESS), said | {"step": "apply", "count": "2"})
+    client.post(reverse(ADDRESS), data | {"step": "apply", "count": "2"})
     assert found() == [
         (records[0].code, "full", "The law is in force."),
         (records[1].code, "started", "The bill is drafted."),
@@ -90,8 +90,8 @@ def test_each_record_has_a_value_and_a_reason_of_its_own_or_is_left_out(client, 
 
 
 def test_a_form_without_any_value_says_what_to_do(client, coordinator):
-    said = {"code": make.recommendation().code, "deed": "each", "date": "2026-09-01", "confidence": "high"}
-    answer = client.post(reverse(ADDRESS), said | {"step": "preview"})
+    data = {"code": make.recommendation().code, "deed": "each", "date": "2026-09-01", "confidence": "high"}
+    answer = client.post(reverse(ADDRESS), data | {"step": "preview"})
     assert answer.status_code == 422
     assert "Choose a value for at least one record." in answer.content.decode()
 
@@ -126,9 +126,9 @@ def test_a_day_in_the_future_is_marked_on_its_field(client, coordinator):
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["date"])
 
 
-def change(**said) -> AssessRecords:
-    said.setdefault("level", Level(grade("started").pk, "The bill is drafted."))
-    return AssessRecords(on="2026-09-01", confidence="low", **said)
+def change(**values) -> AssessRecords:
+    values.setdefault("level", Level(grade("started").pk, "The bill is drafted."))
+    return AssessRecords(on="2026-09-01", confidence="low", **values)
 
 
 def test_records_that_are_newer_than_the_day_are_left_out(coordinator):

@@ -19,8 +19,8 @@ def coordinator(client):
     return make.signed_in(client, Role.COORDINATOR, name="Cora")
 
 
-def answer_of(**said) -> dict:
-    return {"reason": "The law is in force.", "date": "2026-09-01", "confidence": "low"} | said
+def answer_of(**values) -> dict:
+    return {"reason": "The law is in force.", "date": "2026-09-01", "confidence": "low"} | values
 
 
 def test_the_coordinator_assesses_and_publishes_on_one_page(client, coordinator):
@@ -31,8 +31,8 @@ def test_the_coordinator_assesses_and_publishes_on_one_page(client, coordinator)
     grade = Grade.objects.get(scale__code="government", code="partial")
     answer = client.post(url, answer_of(grade=grade.pk, is_published="on"), follow=True)
     assert "Assessment saved and published." in answer.content.decode()
-    one = Assessment.objects.latest().get()
-    assert (one.voice, one.common, one.confidence, one.reason) == (
+    assessment = Assessment.objects.latest().get()
+    assert (assessment.voice, assessment.common, assessment.confidence, assessment.reason) == (
         "government",
         "partial",
         "low",
@@ -91,8 +91,8 @@ def test_a_record_of_the_upr_shows_two_voices_and_no_empty_third(client, coordin
 def test_the_page_of_the_record_shows_three_voices_beside_each_other(client, coordinator):
     record = make.recommendation()
     shown = made.evidence(record, title="Survey of schools", shows="outcome")
-    one = made.assessment(record, "full")
-    one.evidence.add(shown)
+    assessment = made.assessment(record, "full")
+    assessment.evidence.add(shown)
     made.assessment(record, "started", date=made.DAY.replace(month=3), is_latest=False)
     made.assessment(record, "partial", Voice.MECHANISM, symbol="A/HRC/7")
     made.assessment(record, "not-started", Voice.INDEPENDENT, institution=make.institution("ombudsman"))
@@ -120,10 +120,10 @@ def test_what_waits_changes_no_byte_of_the_public_page(client):
 
 def test_an_assessment_is_published_and_taken_back_from_the_page(client, coordinator):
     record = make.recommendation()
-    one = made.assessment(record, is_published=False, is_latest=False)
-    client.post(reverse("desk:publish_assessment", args=[record.code, one.pk]))
-    assert Assessment.objects.latest().get() == one
-    url = reverse("desk:retract_assessment", args=[record.code, one.pk])
+    assessment = made.assessment(record, is_published=False, is_latest=False)
+    client.post(reverse("desk:publish_assessment", args=[record.code, assessment.pk]))
+    assert Assessment.objects.latest().get() == assessment
+    url = reverse("desk:retract_assessment", args=[record.code, assessment.pk])
     assert client.post(url, {"reason": " "}).status_code == 422
     client.post(url, {"reason": "Wrong record."})
     assert not Assessment.objects.standing().exists()
@@ -131,14 +131,14 @@ def test_an_assessment_is_published_and_taken_back_from_the_page(client, coordin
 
 def test_what_shows_an_upper_step_is_added_on_a_page_and_publishes_it(client, coordinator):
     record = make.recommendation()
-    one = made.assessment(record, "full", is_published=False, is_latest=False)
-    url = reverse("desk:complete_assessment", args=[record.code, one.pk])
+    assessment = made.assessment(record, "full", is_published=False, is_latest=False)
+    url = reverse("desk:complete_assessment", args=[record.code, assessment.pk])
     assert url in client.get(reverse("desk:record_follow_up", args=[record.code])).content.decode()
     assert "Add them to the record first" in client.get(url).content.decode()
     shown = made.evidence(record, shows="outcome")
     assert client.post(url, {"is_published": "on"}).status_code == 422
     client.post(url, {"is_published": "on", "evidence": [shown.pk]})
-    assert Assessment.objects.latest().get() == one
+    assert Assessment.objects.latest().get() == assessment
 
 
 def listed(client, query: str) -> set[str]:
@@ -187,9 +187,9 @@ def test_the_list_costs_the_same_for_three_and_for_thirty(client, coordinator, t
     def cost() -> int:
         with CaptureQueriesContext(
             connection,
-        ) as asked:
+        ) as queries:
             client.get(reverse("desk:assessments"), {"disagreement": "any"})
-        return len(asked)
+        return len(queries)
 
     few = cost()
     for number in range(10, 37):
@@ -210,9 +210,9 @@ def test_the_list_goes_out_as_a_table(client, coordinator, three_records):
 
 def test_scales_are_shown_to_all_and_changed_by_few(client, coordinator):
     load_scales()
-    said = {"code": "ours", "name_0": "Ours", "voice": "independent", "bodies": "", "source": "Law 3"}
-    assert client.post(reverse("desk:add_scale"), said | {"bodies": "NOBODY"}).status_code == 422
-    client.post(reverse("desk:add_scale"), said)
+    data = {"code": "ours", "name_0": "Ours", "voice": "independent", "bodies": "", "source": "Law 3"}
+    assert client.post(reverse("desk:add_scale"), data | {"bodies": "NOBODY"}).status_code == 422
+    client.post(reverse("desk:add_scale"), data)
     client.post(reverse("desk:add_grade", args=["ours"]), {"code": "good", "label_0": "Good", "common": "full"})
     grade = Grade.objects.get(scale__code="ours")
     assert "Good" in client.get(reverse("desk:scales")).content.decode()
@@ -228,12 +228,12 @@ def test_the_coordinator_brings_what_shows_an_outcome_without_any_update(client,
     load_scales()
     record = make.recommendation()
     page = reverse("desk:add_evidence", args=[record.code])
-    said = {"kind": "statistic", "stance": "supports", "shows": "outcome", "is_public": "on"}
-    assert "Choose a file or enter a link, not both." in client.post(page, said).content.decode()
-    refused = client.post(page, said | {"file": SimpleUploadedFile("girls.csv", b"MZ\x00\x01")})
+    data = {"kind": "statistic", "stance": "supports", "shows": "outcome", "is_public": "on"}
+    assert "Choose a file or enter a link, not both." in client.post(page, data).content.decode()
+    refused = client.post(page, data | {"file": SimpleUploadedFile("girls.csv", b"MZ\x00\x01")})
     assert refused.status_code == 422
     assert not record.evidence.exists()
-    sent = said | {"file": SimpleUploadedFile("girls.csv", b"Year,Girls\n2025,93\n")}
+    sent = data | {"file": SimpleUploadedFile("girls.csv", b"Year,Girls\n2025,93\n")}
     assert "girls.csv" in client.post(page, sent, follow=True).content.decode()
     evidence = record.evidence.get()
     grade = Grade.objects.get(scale__code="government", code="substantial")

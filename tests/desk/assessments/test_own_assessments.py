@@ -30,9 +30,14 @@ def at(name: str, *arguments) -> str:
     return reverse(f"desk:{name}", args=arguments)
 
 
-def rating(common: str = "not-started", **said) -> dict:
+def rating(common: str = "not-started", **values) -> dict:
     grade = made.grade(common, "independent")
-    return {"grade": grade.pk, "date": "2026-09-01", "reason": "Nobody has been hired.", "confidence": "high"} | said
+    return {
+        "grade": grade.pk,
+        "date": "2026-09-01",
+        "reason": "Nobody has been hired.",
+        "confidence": "high",
+    } | values
 
 
 @pytest.mark.database
@@ -70,8 +75,10 @@ def test_others_are_led_to_a_contribution(client):
 
 def test_a_name_that_a_stranger_typed_is_not_shown_as_that_of_the_institution(client, institute):
     record = make.recommendation()
-    one = made.contribution(record, "All is well.", organisation="NHRI", grade=made.grade("full", "independent"))
-    answering.accept_contribution(contribution=one, answer="", by=make.user(Role.COORDINATOR))
+    contribution = made.contribution(
+        record, "All is well.", organisation="NHRI", grade=made.grade("full", "independent")
+    )
+    answering.accept_contribution(contribution=contribution, answer="", by=make.user(Role.COORDINATOR))
     client.logout()
     page = client.get(record.get_absolute_url()).content.decode()
     assert "(name entered by the contributor, not verified)" in page
@@ -88,8 +95,8 @@ def test_a_hidden_record_is_not_there_to_be_assessed(client, institute):
 
 
 def test_it_withdraws_from_its_list_and_others_do_not_find_it(client, institute):
-    one = made.signed(make.recommendation(), institute)
-    address = at("withdraw_own_assessment", one.pk)
+    assessment = made.signed(make.recommendation(), institute)
+    address = at("withdraw_own_assessment", assessment.pk)
     client.force_login(made.accredited("other-nhri"))
     assert client.get(address).status_code == 404
     client.force_login(institute)
@@ -102,13 +109,13 @@ def test_it_withdraws_from_its_list_and_others_do_not_find_it(client, institute)
 
 def test_the_state_replies_from_the_page_of_the_record(client, institute):
     record = make.recommendation()
-    one = made.signed(record, institute)
+    assessment = made.signed(record, institute)
     make.signed_in(client, Role.COORDINATOR)
     page = client.get(at("record_follow_up", record.code)).content.decode()
-    assert at("reply_to_assessment", record.code, one.pk) in page
-    assert at("retract_assessment", record.code, one.pk) not in page
-    client.post(at("reply_to_assessment", record.code, one.pk), {"text": "It is in the budget."})
-    client.post(at("retract_assessment", record.code, one.pk), {"reason": "Wrong."})
+    assert at("reply_to_assessment", record.code, assessment.pk) in page
+    assert at("retract_assessment", record.code, assessment.pk) not in page
+    client.post(at("reply_to_assessment", record.code, assessment.pk), {"text": "It is in the budget."})
+    client.post(at("retract_assessment", record.code, assessment.pk), {"reason": "Wrong."})
     client.logout()
     shown = client.get(record.get_absolute_url()).content.decode()
     assert "Reply of the State" in shown
@@ -118,10 +125,12 @@ def test_the_state_replies_from_the_page_of_the_record(client, institute):
 
 def test_the_coordinator_reads_when_no_one_was_notified_of_a_reply(client, institute):
     record = make.recommendation()
-    one = made.signed(record, institute)
+    assessment = made.signed(record, institute)
     User.objects.filter(pk=institute.pk).update(is_active=False)
     make.signed_in(client, Role.COORDINATOR)
-    answer = client.post(at("reply_to_assessment", record.code, one.pk), {"text": "It is planned."}, follow=True)
+    answer = client.post(
+        at("reply_to_assessment", record.code, assessment.pk), {"text": "It is planned."}, follow=True
+    )
     assert "NHRI was not notified" in answer.content.decode()
 
 

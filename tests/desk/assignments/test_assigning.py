@@ -33,17 +33,17 @@ def shown(client, record: Recommendation) -> str:
     return client.get(page_of("record_follow_up", record)).content.decode()
 
 
-def answer_of(form, **said) -> dict:
+def answer_of(form, **values) -> dict:
     """What the form says by itself, with what a person writes into it."""
-    return {"since": "2026-03-01", "seen": form["seen"].value()} | said
+    return {"since": "2026-03-01", "seen": form["seen"].value()} | values
 
 
 def test_a_coordinator_says_who_answers_and_the_page_shows_it(client):
     make.signed_in(client, Role.COORDINATOR)
     record, health, labour = make.recommendation(), make.institution("health"), make.institution("labour")
     form = client.get(page_of("assign_institutions", record)).context["form"]
-    said = {"lead": health.pk, "supporting": [labour.pk], "due_on": "2026-12-24", "note": "One paragraph."}
-    client.post(page_of("assign_institutions", record), answer_of(form, **said))
+    data = {"lead": health.pk, "supporting": [labour.pk], "due_on": "2026-12-24", "note": "One paragraph."}
+    client.post(page_of("assign_institutions", record), answer_of(form, **data))
     page = shown(client, record)
     for words in ("HEALTH", "LABOUR", "due 24 December 2026", "One paragraph.", "Since 1 March 2026"):
         assert words in page
@@ -148,9 +148,9 @@ def test_records_without_any_institution_are_a_tile_that_leads_to_as_many_rows(c
 def test_a_focal_point_refuses_and_the_coordinator_finds_it(client):
     health, record = make.institution("health"), make.recommendation()
     coordinator = make.user(Role.COORDINATOR)
-    one = make.assignment(record, health, assigned_by=coordinator)
+    assignment = make.assignment(record, health, assigned_by=coordinator)
     make.signed_in(client, Role.FOCAL_POINT, institution=health)
-    url = page_of("refuse_assignment", record, one.pk)
+    url = page_of("refuse_assignment", record, assignment.pk)
     assert url in shown(client, record)
     assert client.post(url, {"reason": " "}).status_code == 422
     client.post(url, {"reason": "Ask Labour."})
@@ -168,20 +168,20 @@ def test_a_focal_point_refuses_and_the_coordinator_finds_it(client):
 
 
 def test_who_answers_elsewhere_is_offered_no_refusal_and_is_refused_one(client):
-    one = make.assignment(make.recommendation(), make.institution("health"))
+    assignment = make.assignment(make.recommendation(), make.institution("health"))
     make.signed_in(client, Role.FOCAL_POINT, institution=make.institution("labour"))
-    url = page_of("refuse_assignment", one.recommendation, one.pk)
-    assert url not in shown(client, one.recommendation)
+    url = page_of("refuse_assignment", assignment.recommendation, assignment.pk)
+    assert url not in shown(client, assignment.recommendation)
     answer = client.post(url, {"reason": "No."}, follow=True)
-    assert ["HEALTH" in said for said in notices_of(answer)] == [True]
+    assert ["HEALTH" in notice for notice in notices_of(answer)] == [True]
     assert Assignment.objects.get().is_current
 
 
 def test_an_assignment_is_not_reached_through_another_record(client):
     health = make.institution("health")
-    one, other = make.assignment(make.recommendation(), health), make.recommendation()
+    assignment, other = make.assignment(make.recommendation(), health), make.recommendation()
     make.signed_in(client, Role.FOCAL_POINT, institution=health)
-    assert client.post(page_of("refuse_assignment", other, one.pk), {"reason": "No."}).status_code == 404
+    assert client.post(page_of("refuse_assignment", other, assignment.pk), {"reason": "No."}).status_code == 404
     assert Assignment.objects.get().is_current
 
 

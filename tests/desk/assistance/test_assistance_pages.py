@@ -105,8 +105,8 @@ def test_mechanisms_are_introduced_and_the_cooperation_is_evaluated(client, coor
     cooperation = Cooperation.objects.get(offer=offer)
     progress = {"state": "done", "result": "Six clusters", "end": "2026-05-01", "seen": cooperation.version}
     client.post(reverse("desk:follow_cooperation", args=[cooperation.pk]), progress)
-    said = {"side": "requester", "rating": "4", "text": "Quick"}
-    page = source_of(client.post(reverse("desk:evaluate_cooperation", args=[cooperation.pk]), said, follow=True))
+    data = {"side": "requester", "rating": "4", "text": "Quick"}
+    page = source_of(client.post(reverse("desk:evaluate_cooperation", args=[cooperation.pk]), data, follow=True))
     for shown in ("Six clusters", "Very useful", "Quick"):
         assert shown in page
     listed = source_of(client.get(reverse("desk:assistance_by_year")))

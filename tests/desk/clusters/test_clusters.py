@@ -110,8 +110,8 @@ def test_a_proposal_is_rejected_whatever_is_ticked_and_proposed_again_when_that_
     assert f'action="{again}"' in page.content.decode()
     page = client.get(address)
     assert (page.context["proposals"].shown, page.context["proposals"].rejected) == ([], 1)
-    told = client.get(reverse("desk:rejected_proposals")).content.decode()
-    assert all(word in told for word in ("Death penalty", "Cora Coordinator", again, *codes_of_all.split()))
+    text = client.get(reverse("desk:rejected_proposals")).content.decode()
+    assert all(word in text for word in ("Death penalty", "Cora Coordinator", again, *codes_of_all.split()))
     client.post(again)
     assert len(client.get(address).context["proposals"].shown) == 1
     assert again not in client.get(reverse("desk:rejected_proposals")).content.decode()
@@ -162,17 +162,17 @@ def test_of_many_clusters_twenty_are_offered_and_the_nearest_stand_first(client,
 def test_words_bring_other_clusters_and_what_was_ticked_stays(client, cluster, many):
     client.force_login(make.user("coordinator"))
     first, *rest = codes(cluster)
-    asked = {"deed": "move", "record": [first], "cluster_words": "SCHOOL 2"}
-    page = post(client, "change_members", cluster, **asked)
+    data = {"deed": "move", "record": [first], "cluster_words": "SCHOOL 2"}
+    page = post(client, "change_members", cluster, **data)
     assert page.status_code == 422
     assert offered(page) == ["Schools 20", "Schools 21", "Schools 22", "Schools 23", "Schools 24"]
-    told = page.content.decode()
+    text = page.content.decode()
     assert html.fromstring(page.content).xpath("//*[@aria-invalid='true']/@name") == ["cluster"]
-    assert "Help with this page" in told
+    assert "Help with this page" in text
     ticked = html.fromstring(page.content).xpath("//input[@name='record'][@checked]/@value")
     assert ticked == [first]
-    asked |= {"cluster": str(many[23].key), "cluster_asked": "SCHOOL 2"}
-    post(client, "change_members", cluster, **asked)
+    data |= {"cluster": str(many[23].key), "cluster_asked": "SCHOOL 2"}
+    post(client, "change_members", cluster, **data)
     assert (codes(cluster), first in codes(many[23])) == (rest, True)
 
 
@@ -214,9 +214,9 @@ def test_forms_of_actions_offer_twenty_clusters_and_keep_what_was_typed_while_on
     assert offered(page) == [f"Schools {number}" for number in range(10, 20)]
     assert 'value="Build a school"' in page.content.decode()
     assert not Action.objects.exists()
-    asked = {"cluster": str(many[12].key), "cluster_asked": "school 1"}
+    data = {"cluster": str(many[12].key), "cluster_asked": "school 1"}
     lead = make.institution("education").pk
-    client.post(reverse("desk:add_action"), typed | asked | {"lead": lead, "status": "planned"})
+    client.post(reverse("desk:add_action"), typed | data | {"lead": lead, "status": "planned"})
     assert list(Action.objects.get().clusters.all()) == [many[12]]
 
 

@@ -61,18 +61,18 @@ def test_the_page_of_the_import_leads_to_its_groups_and_each_is_shown_with_its_s
 def test_all_that_are_sure_become_one_each_and_one_click_makes_them_several_again(client, trio, chain):
     make.signed_in(client, Role.COORDINATOR)
     client.post(reverse("desk:merge_groups"), {"all": "1"})
-    assert [merged_into(one) for one in trio] == [None, trio[0], trio[0]]
+    assert [merged_into(record) for record in trio] == [None, trio[0], trio[0]]
     assert sorted(row.country.code for row in trio[0].recommending.current()) == ["AUT", "HRV", "ITA"]
-    assert [merged_into(one) for one in chain] == [None, None, None]
+    assert [merged_into(record) for record in chain] == [None, None, None]
     client.post(reverse("desk:take_back_groups"))
-    assert [merged_into(one) for one in trio] == [None, None, None]
+    assert [merged_into(record) for record in trio] == [None, None, None]
     assert [row.country.code for row in trio[0].recommending.current()] == ["HRV"]
 
 
 def test_of_a_group_the_ticked_records_alone_are_made_one_and_can_be_taken_apart_from_the_page(client, chain):
     make.signed_in(client, Role.COORDINATOR)
-    client.post(reverse("desk:merge_groups"), {"record": [one.code for one in chain[:2]]})
-    assert [merged_into(one) for one in chain] == [None, chain[0], None]
+    client.post(reverse("desk:merge_groups"), {"record": [record.code for record in chain[:2]]})
+    assert [merged_into(record) for record in chain] == [None, chain[0], None]
     page = client.get(reverse(PAGE))
     assert [(one.survivor, one.others) for one in page.context["merged"]] == [(chain[0], [chain[1]])]
     client.post(reverse("desk:take_back_groups"), {"record": chain[1].code})
@@ -89,7 +89,7 @@ def test_what_nobody_suggested_is_not_made_one_here(client, trio):
 @pytest.mark.database
 def test_what_is_kept_apart_is_not_suggested_again_until_it_is_taken_back(client, trio):
     make.signed_in(client, Role.COORDINATOR)
-    client.post(reverse("desk:keep_apart"), {"record": [one.code for one in trio]})
+    client.post(reverse("desk:keep_apart"), {"record": [record.code for record in trio]})
     assert client.get(reverse(PAGE)).context["groups"] == []
     client.post(reverse("desk:take_back_groups"))
     assert len(client.get(reverse(PAGE)).context["groups"]) == 1

@@ -82,8 +82,8 @@ def test_a_contributor_comments_edits_and_reads_the_reply(client, coordinator, n
     assert tiles_on_desk(client)["open_drafts"].count == 1
     add = f"{at(consultation, 'add_consultation_comment')}?section=2"
     assert '<option value="2" selected' in text_of(client.get(add))
-    said = {"section": "2", "text": "لا توجد أرقام.", "language": "ar", "form_key": key_on(client, add)}
-    assert "Comment sent." in text_of(client.post(add, said, follow=True))
+    data = {"section": "2", "text": "لا توجد أرقام.", "language": "ar", "form_key": key_on(client, add)}
+    assert "Comment sent." in text_of(client.post(add, data, follow=True))
     comment = ConsultationComment.objects.get()
     assert comment.section.heading == "Chapters"
     edit = at(consultation, "edit_consultation_comment", comment.pk)
@@ -104,8 +104,8 @@ def test_one_megabyte_of_text_is_refused_at_its_field(client, coordinator, nhri)
     consultation = made.opened(coordinator, nhri)
     client.force_login(nhri)
     add = at(consultation, "add_consultation_comment")
-    said = {"text": "a" * 1_000_000, "language": "en", "form_key": key_on(client, add)}
-    answer = client.post(add, said)
+    data = {"text": "a" * 1_000_000, "language": "en", "form_key": key_on(client, add)}
+    answer = client.post(add, data)
     assert answer.status_code == 422
     assert "10,000 characters or fewer" in text_of(answer)
     assert not ConsultationComment.objects.exists()
@@ -160,8 +160,8 @@ def test_a_coordinator_replies_and_a_late_second_reply_is_kept_in_the_form(clien
     comment = made.comment(consultation, nhri)
     assert tiles_on_desk(client)["draft_comments"].count == 1
     reply = at(consultation, "reply_consultation_comment", comment.pk)
-    said = {"verdict": "not", "reply": "The figure is in annex 2.", "seen": comment.version}
-    assert "The figure is in annex 2." in text_of(client.post(reply, said, follow=True))
+    data = {"verdict": "not", "reply": "The figure is in annex 2.", "seen": comment.version}
+    assert "The figure is in annex 2." in text_of(client.post(reply, data, follow=True))
     assert tiles_on_desk(client)["draft_comments"].count == 0
     answer = client.post(reply, {"verdict": "accepted", "reply": "My words.", "seen": comment.version})
     assert answer.status_code == 422
@@ -174,9 +174,9 @@ def test_a_withheld_comment_is_replaced_by_its_reason_and_comes_back(client, coo
     consultation = made.opened(coordinator, nhri, other)
     comment = made.comment(consultation, other)
     withhold = at(consultation, "withhold_consultation_comment", comment.pk)
-    said = {"ground": "identifies-person", "reason": "It names a child.", "seen": comment.version}
+    data = {"ground": "identifies-person", "reason": "It names a child.", "seen": comment.version}
     assert at(consultation, "show_consultation_comment", comment.pk) in text_of(
-        client.post(withhold, said, follow=True)
+        client.post(withhold, data, follow=True)
     )
     client.force_login(nhri)
     page = text_of(client.get(at(consultation, "consultation_comments")))

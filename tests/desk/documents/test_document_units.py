@@ -107,24 +107,24 @@ def test_the_page_of_a_document_that_waits_looks_by_itself_whether_it_is_read(cl
     with documents_make.typed_docx(tmp_path / "co.docx").open("rb") as content:
         client.post(reverse("desk:receive_files"), {"files": content, "country": "", "publish": "on"})
     batch = Batch.objects.get()
-    asked = reverse("desk:import_progress", args=[batch.key])
+    url = reverse("desk:import_progress", args=[batch.key])
     waiting = html.fromstring(client.get(reverse("desk:show_import", args=[batch.key])).content)
-    assert waiting.xpath('//*[@id="progress"]/@hx-get') == [asked]
+    assert waiting.xpath('//*[@id="progress"]/@hx-get') == [url]
     assert waiting.xpath('//*[@id="progress"]//*[@role="status"]')
-    assert client.get(asked).status_code == 204
+    assert client.get(url).status_code == 204
     read_into_units(batch)
-    assert client.get(asked).headers["HX-Refresh"] == "true"
+    assert client.get(url).headers["HX-Refresh"] == "true"
     DocumentReading.objects.update(confirmed_at=timezone.now())
     waiting = html.fromstring(client.get(reverse("desk:show_import", args=[batch.key])).content)
-    assert waiting.xpath('//*[@id="progress"]/@hx-get') == [asked]
-    assert client.get(asked).status_code == 204
+    assert waiting.xpath('//*[@id="progress"]/@hx-get') == [url]
+    assert client.get(url).status_code == 204
 
 
 def test_both_panes_show_the_document_and_what_was_found(client, batch):
     tree = page(client, batch)
     left = tree.xpath('//section[@class="document-pane"]')[0].text_content()
     assert "hate speech in the media" in left
-    shown = [one.text_content().strip() for one in tree.xpath("//article[@data-unit]//h3/bdi")]
+    shown = [node.text_content().strip() for node in tree.xpath("//article[@data-unit]//h3/bdi")]
     assert shown == documents_make.NUMBERS
     assert "Follow-up" in tree.xpath("//article[@data-unit]")[1].text_content()
 
@@ -143,7 +143,7 @@ def test_a_screen_reader_hears_the_document_in_its_language_and_each_unit_by_its
     assert {*spoken, *tree.xpath("//textarea/@lang"), *tree.xpath('//input[@name="title"]/@lang')} == {"en"}
     assert tree.xpath('//select[@name="language"]/option[@value="en"]')[0].text == "anglais"
     units = tree.xpath("//article[@data-unit]")
-    assert [tree.get_element_by_id(one.get("aria-labelledby")).tag for one in units] == ["h3"] * len(units)
+    assert [tree.get_element_by_id(unit.get("aria-labelledby")).tag for unit in units] == ["h3"] * len(units)
 
 
 def test_general_comments_that_a_unit_cites_stand_beside_it(client, batch):
@@ -157,11 +157,11 @@ def test_general_comments_that_a_unit_cites_stand_beside_it(client, batch):
 
 
 def test_a_unit_is_mended_without_script(client, batch):
-    one = ReadUnit.objects.get(number="1")
-    answer = press(client, opened(client, batch, one), "edit", kind="information", number="1 bis")
-    one.refresh_from_db()
-    assert (one.kind, one.number) == ("information", "1 bis")
-    assert answer.redirect_chain[0][0].endswith(f"#unit-{one.pk}")
+    read_unit = ReadUnit.objects.get(number="1")
+    answer = press(client, opened(client, batch, read_unit), "edit", kind="information", number="1 bis")
+    read_unit.refresh_from_db()
+    assert (read_unit.kind, read_unit.number) == ("information", "1 bis")
+    assert answer.redirect_chain[0][0].endswith(f"#unit-{read_unit.pk}")
 
 
 def test_units_are_read_first_and_one_form_is_open_at_a_time(client, batch):
@@ -264,18 +264,18 @@ def test_a_unit_of_another_document_is_not_opened(client, batch):
 
 
 def test_split_join_and_leave_out_without_script(client, batch):
-    one = ReadUnit.objects.get(number="2(a)")
-    press(client, opened(client, batch, one), "split", text="Adopt a law;\n\nAnd train judges.")
+    read_unit = ReadUnit.objects.get(number="2(a)")
+    press(client, opened(client, batch, read_unit), "split", text="Adopt a law;\n\nAnd train judges.")
     added = ReadUnit.objects.get(text="And train judges.")
     press(client, opened(client, batch, added), "join")
-    one.refresh_from_db()
-    assert one.text == "Adopt a law; And train judges."
-    press(client, form_of(page(client, batch), one), "drop")
-    one.refresh_from_db()
-    assert one.is_dropped
-    press(client, form_of(page(client, batch), one), "restore")
-    one.refresh_from_db()
-    assert not one.is_dropped
+    read_unit.refresh_from_db()
+    assert read_unit.text == "Adopt a law; And train judges."
+    press(client, form_of(page(client, batch), read_unit), "drop")
+    read_unit.refresh_from_db()
+    assert read_unit.is_dropped
+    press(client, form_of(page(client, batch), read_unit), "restore")
+    read_unit.refresh_from_db()
+    assert not read_unit.is_dropped
 
 
 def test_what_the_document_is_can_be_mended_and_a_wrong_state_is_told(client, batch):

@@ -51,7 +51,7 @@ def test_two_of_three_records_are_67_per_cent(client):
     for record in records[:2]:
         assessing_make.assessment(record)
     shares = dashboard_of(audience_of(person), person, on=timezone.localdate()).shares
-    assert (2, 1, 67) in {(one.present.count, one.missing.count, one.percent) for one in shares}
+    assert (2, 1, 67) in {(share.present.count, share.missing.count, share.percent) for share in shares}
     assert ">67%</td>" in client.get(PAGE).content.decode()
 
 

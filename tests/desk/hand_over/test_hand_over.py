@@ -158,9 +158,9 @@ def test_replies_that_bodies_wait_for_stand_in_the_pack_of_whoever_answers_for_t
         pack = page(client, made, made.to).context["pack"]
         assert {row.record for row in pack.replies.rows} == {theirs, foreign}
         return
-    said = words_of(file(client, made, format, newcomer))
-    assert f"4 March {day.year}" in said
-    assert WORD not in said
+    text = words_of(file(client, made, format, newcomer))
+    assert f"4 March {day.year}" in text
+    assert WORD not in text
 
 
 @pytest.mark.database
@@ -279,12 +279,12 @@ def test_an_arabic_word_file_runs_from_right_to_left(client, made, newcomer, min
     for run in arabic:
         assert {f"{W}rtl", f"{W}szCs"} <= {part.tag for part in run._r.rPr}
         assert run._r.rPr.find(f"{W}bCs") is not None or not run.bold
-    turned = {one.text: one._p.pPr is not None and one._p.pPr.find(f"{W}bidi") is not None for one in places}
+    turned = {place.text: place._p.pPr is not None and place._p.pPr.find(f"{W}bidi") is not None for place in places}
     assert turned.pop("Reform the prisons.") is False
     # A reference and an address keep the order of their signs, and stand at the side where the line begins.
     codes = [one for one in [*document.paragraphs, *places] if any(sign in one.text for sign in ("SVN-", "@", "://"))]
-    assert {one.alignment for one in codes} == {WD_ALIGN_PARAGRAPH.RIGHT}
-    assert {turned.pop(one.text, False) for one in codes} == {False}
+    assert {code.alignment for code in codes} == {WD_ALIGN_PARAGRAPH.RIGHT}
+    assert {turned.pop(code.text, False) for code in codes} == {False}
     assert set(turned.values()) == {True}
 
 
@@ -376,9 +376,9 @@ def test_the_page_costs_the_same_for_few_records_and_for_many(client, made, newc
             labels.add_labels(recommendation=record, terms=[make.term("Detention")], by=by)
             make.user(Role.READER, ministry)
         page(client, made, newcomer)
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as queries:
             client.get(reverse("desk:hand_over", args=[made.pk]))
-        counts.append(len(asked))
+        counts.append(len(queries))
     assert (counts[0], counts[2]) == (counts[1], counts[3])
 
 

@@ -39,7 +39,7 @@ def restricted_to(*institutions: Institution, **fields) -> Recommendation:
 
 
 def waiting(person) -> dict[str, int]:
-    return {one.code: one.waiting for one in alarms(person, on=timezone.localdate())}
+    return {alarm.code: alarm.waiting for alarm in alarms(person, on=timezone.localdate())}
 
 
 def page_of(client):

@@ -72,7 +72,11 @@ def numbers_of(found) -> list:
         *lines,
         *(one.number for one in found.reviews),
         *(number for _label, number in found.attention),
-        *(number for one in found.institutions for number in (one.led, one.past, one.silent)),
+        *(
+            number
+            for institution in found.institutions
+            for number in (institution.led, institution.past, institution.silent)
+        ),
     ]
 
 
@@ -145,13 +149,13 @@ def test_replies_that_are_due_stand_by_document_and_day_until_they_are_sent(clie
     asked_to_reply(DAY + timedelta(days=300))
     asked_to_reply(DAY, confidentiality="restricted")
     found = brief(make.user(Role.READER))
-    assert [(str(one.body), one.symbol, one.day, one.count, one.is_late) for one in found.replies] == [
+    assert [(str(reply.body), reply.symbol, reply.day, reply.count, reply.is_late) for reply in found.replies] == [
         ("CAT", missed.document.symbol, DAY - timedelta(days=3), 1, True),
         ("UPR", first.document.symbol, DAY + timedelta(days=30), 2, False),
     ]
     assert (found.owed.count, found.replies_left_out) == (3, 0)
     obligation_make.submission(asked.obligation)
-    assert [one.count for one in brief(make.user(Role.READER)).replies] == [1]
+    assert [reply.count for reply in brief(make.user(Role.READER)).replies] == [1]
     assert brief(make.user(Role.COORDINATOR)).owed.count == 2
 
 
@@ -180,18 +184,24 @@ def test_the_newest_reviews_come_first():
 def test_lead_institutions_come_with_what_is_late_and_silent_the_worst_first(client):
     health, justice = make.institution("health"), make.institution("justice")
     late = timezone.localdate() - timedelta(days=3)
-    answered, asked = make.recommendation(), make.recommendation()
+    answered, record = make.recommendation(), make.recommendation()
     make.assignment(answered, health)
     progress_make.update(answered, health, state="published", published_at=timezone.now())
     make.assignment(make.recommendation(), justice, due_on=late)
-    make.assignment(asked, justice)
+    make.assignment(record, justice)
     make.assignment(make.recommendation(), make.institution("culture"), part="supporting", due_on=late)
-    rounds_make.request(justice, [asked], due_on=late)
+    rounds_make.request(justice, [record], due_on=late)
     person = make.signed_in(client, Role.COORDINATOR)
     found = brief_for(person, on=timezone.localdate())
     assert [
-        (one.institution.code, one.led.count, one.past.count, one.silent.count, one.owed)
-        for one in found.institutions
+        (
+            institution.institution.code,
+            institution.led.count,
+            institution.past.count,
+            institution.silent.count,
+            institution.owed,
+        )
+        for institution in found.institutions
     ] == [("justice", 2, 1, 2, 1), ("health", 1, 0, 0, 0)]
     assert {str(label): number.count for label, number in found.attention} == {
         "Overdue": 1,
@@ -223,15 +233,15 @@ def test_what_was_assessed_lower_than_before_is_named():
 
 
 def test_only_an_earlier_assessment_by_the_same_author_counts():
-    record, one, other = make.recommendation(), make.user(), make.user()
+    record, person, other = make.recommendation(), make.user(), make.user()
     health = make.institution("health")
     earlier = {"date": DAY - timedelta(days=30), "voice": "independent"}
     later = {"date": DAY - timedelta(days=1), "voice": "independent"}
-    assessing_make.assessment(record, "full", made_by=one, **earlier)
+    assessing_make.assessment(record, "full", made_by=person, **earlier)
     assessing_make.assessment(record, "partial", made_by=other, **later)
-    assessing_make.assessment(record, "started", made_by=one, institution=health, **later)
+    assessing_make.assessment(record, "started", made_by=person, institution=health, **later)
     assert brief(make.user(Role.COORDINATOR)).worse == []
-    assessing_make.assessment(record, "partial", made_by=one, **later)
+    assessing_make.assessment(record, "partial", made_by=person, **later)
     assert [str(line.before) for line in brief(make.user(Role.COORDINATOR)).worse] == ["Fully implemented"]
 
 
@@ -351,7 +361,9 @@ def test_institutions_with_assignments_are_on_the_page_and_none_is_missed(client
     for code in ("health", "health", "labour"):
         make.assignment(make.recommendation(), make.institution(code))
     page = client.get(reverse("desk:brief"))
-    assert [(one.institution.code, one.led.count) for one in page.context["brief"].institutions] == [
+    assert [
+        (institution.institution.code, institution.led.count) for institution in page.context["brief"].institutions
+    ] == [
         ("health", 2),
         ("labour", 1),
     ]

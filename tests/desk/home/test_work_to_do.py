@@ -135,7 +135,7 @@ def test_one_button_of_a_focal_point_leads_straight_to_the_form(client):
     client.force_login(make.user(Role.FOCAL_POINT, ministry))
     later, first = make.recommendation("Later."), make.recommendation("First.")
     rounds_make.request(ministry, [later], due_on=timezone.localdate() + timedelta(days=9))
-    asked = rounds_make.request(ministry, [first], due_on=timezone.localdate() + timedelta(days=2))
+    input_request = rounds_make.request(ministry, [first], due_on=timezone.localdate() + timedelta(days=2))
     rounds_make.request(make.institution("other"), [make.recommendation("Theirs.")])
     page = desk(client)
     assert [question.row.text.text for question in page.context["asked"]] == ["First.", "Later."]
@@ -143,11 +143,11 @@ def test_one_button_of_a_focal_point_leads_straight_to_the_form(client):
     fields = {"institution": ministry.pk, "codes": first.code, "form_key": question.row.form_key}
     text = page.content.decode()
     assert all(f'name="{name}" value="{value}"' in text for name, value in fields.items())
-    address = f"{reverse('desk:start_update')}?request={asked.pk}"
+    address = f"{reverse('desk:start_update')}?request={input_request.pk}"
     assert f'action="{address}"' in text
     answers = [client.post(address, fields) for _twice in range(2)]
     update = Update.objects.get()
-    assert (update.request, update.institution) == (asked, ministry)
+    assert (update.request, update.institution) == (input_request, ministry)
     assert {answer.url for answer in answers} == {reverse("desk:save_update", args=[update.pk])}
     assert client.get(answers[0].url).status_code == 200
     assert f'href="{answers[0].url}"' in desk(client).content.decode()

@@ -43,13 +43,13 @@ def page(client, batch: Batch):
 
 
 def buttons(client, batch: Batch) -> list[str]:
-    return [" ".join(one.text_content().split()) for one in page(client, batch).xpath("//button[@name='decision']")]
+    return [" ".join(node.text_content().split()) for node in page(client, batch).xpath("//button[@name='decision']")]
 
 
 def test_the_preview_groups_what_is_to_be_confirmed_by_reason_with_its_count(client, batch):
     make.signed_in(client, Role.COORDINATOR)
     section = page(client, batch).xpath("//section[@aria-labelledby='proposals-title']")[0]
-    assert [one.text_content() for one in section.xpath(".//h3")] == [NEAR, SAME_WORDS]
+    assert [node.text_content() for node in section.xpath(".//h3")] == [NEAR, SAME_WORDS]
     assert buttons(client, batch)[:2] == [
         "Confirm all 3 rows as the same recommendations",
         "Add all 3 rows as new recommendations",
@@ -74,7 +74,7 @@ def test_the_decisions_of_a_group_are_taken_back(client, batch):
     assert "Undo 3 decisions" in buttons(client, batch)
     decide(client, batch, reason=NEAR, decision="")
     assert set(decisions(batch).values()) == {""}
-    assert not [one for one in buttons(client, batch) if one.startswith("Withdraw")]
+    assert not [button for button in buttons(client, batch) if button.startswith("Withdraw")]
 
 
 @pytest.mark.parametrize("posted", [{"reason": NEAR}, {"reason": NEAR, "decision": "skip"}, {"decision": "same"}])

@@ -135,7 +135,7 @@ def test_the_columns_of_a_sender_are_not_changed_while_a_file_of_it_is_applied(c
     checked(client, batch)
     go(client, "apply_import", batch)
     answer = choose(client, sent(client), column_1="", column_2="text en")
-    assert [("“list.csv”" in said, "Being applied" in said) for said in notices_of(answer)] == [(True, True)]
+    assert [("“list.csv”" in notice, "Being applied" in notice) for notice in notices_of(answer)] == [(True, True)]
     assert batch.mapping.columns.get(field="text en").header == "Text"
 
 
@@ -143,7 +143,7 @@ def test_apply_pressed_twice_applies_once(client, batch):
     checked(client, batch)
     go(client, "apply_import", batch)
     answer = go(client, "apply_import", batch)
-    assert ["Being applied" in said for said in notices_of(answer)] == [True]
+    assert ["Being applied" in notice for notice in notices_of(answer)] == [True]
     tasks.apply_import.func(str(batch.key))
     tasks.apply_import.func(str(batch.key))
     assert Recommendation.objects.count() == 1

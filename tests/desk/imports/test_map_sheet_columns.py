@@ -119,7 +119,7 @@ def test_meanings_are_asked_for_only_when_all_columns_are_chosen(client, send):
     answer = page(client, "map_values", batch)
     assert answer.redirect_chain[-1][0] == reverse("desk:map_sheet_columns", args=[batch.key, 1])
     answer = page(client, "preview_again", batch, check="")
-    assert ["“Actions”" in said for said in notices_of(answer)] == [True]
+    assert ["“Actions”" in notice for notice in notices_of(answer)] == [True]
 
 
 @pytest.mark.parametrize(

@@ -97,8 +97,8 @@ def test_the_command_line_tells_what_becomes_of_the_cells(client, batch, tmp_pat
     path = tmp_path / "list.csv"
     path.write_bytes(ROWS.encode("utf-8-sig"))
     call_command("import_file", path, mapping="Ministry of Made-up Affairs", dry_run=True)
-    said = capsys.readouterr().out
-    assert "Due date: Not imported 2 " in said
+    output = capsys.readouterr().out
+    assert "Due date: Not imported 2 " in output
 
 
 POSITIONS = (

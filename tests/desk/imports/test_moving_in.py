@@ -145,7 +145,7 @@ def test_a_workbook_of_a_ministry_comes_in_whole_goes_as_a_whole_and_comes_again
 
 def cells_without_a_destiny(batch: Batch, mapped: dict[str, str]) -> list[tuple[int, str]]:
     """Cells of other rooms' columns that the preview explains not once; one that is not imported says why."""
-    told = Counter(batch.cells.values_list("number", "column"))
+    counter = Counter(batch.cells.values_list("number", "column"))
     reader = pipeline.RowReader(batch)
     filled = {
         (number, column)
@@ -154,7 +154,9 @@ def cells_without_a_destiny(batch: Batch, mapped: dict[str, str]) -> list[tuple[
         if column in mapped and column in sheet_columns() and cell.strip()
     }
     silent = batch.cells.filter(outcome=StagedCell.Outcome.LEFT_OUT, message="").values_list("number", "column")
-    return sorted(filled.symmetric_difference(told)) + sorted(silent) + [cell for cell, n in told.items() if n > 1]
+    return (
+        sorted(filled.symmetric_difference(counter)) + sorted(silent) + [cell for cell, n in counter.items() if n > 1]
+    )
 
 
 def test_the_same_workbook_again_changes_nothing(coordinator, tmp_path):

@@ -182,7 +182,7 @@ def test_dimensions_are_lines_and_those_in_use_stay(client, coordinator):
     assert client.post(address, {"lines": "Sex: women", "seen": 1}).status_code == 422
     assert client.post(address, {"lines": "freq | F | a", "seen": 1}).status_code == 422
     assert client.post(address, {"lines": lines, "seen": 1}).status_code == 302
-    assert {one.code: one.category_names for one in it.dimensions.all()}["age"] == ["0-14", "15+"]
+    assert {dimension.code: dimension.category_names for dimension in it.dimensions.all()}["age"] == ["0-14", "15+"]
     sent = {"start": "2024-01-01", "end": "2024-12-31", "value": "3", "by_sex": "Men"}
     assert client.post(reverse("desk:measure", args=["EDU-1"]), sent).status_code == 302
     answer = client.post(address, {"lines": "age | Age | 0-14", "seen": 2})

@@ -166,8 +166,8 @@ def test_the_register_is_narrowed_to_what_waits_by_taxonomy_and_leads_to_the_que
     Tagging.objects.filter(suggestion=decided).update(ended_at="2026-01-01T00:00Z")
     make.recommendation()
     Taxonomy.objects.filter(pk=one.term.taxonomy_id).update(is_facet=True)
-    asked = {"any": 1, "national-plan": 1, "-": 2}
-    for value, number in asked.items():
+    data = {"any": 1, "national-plan": 1, "-": 2}
+    for value, number in data.items():
         answer = client.get(reverse("desk:register"), {"suggested": value})
         assert answer.context["listing"].page.paginator.count == number
     assert reverse("desk:suggestions") in answer.content.decode().partition('class="notice')[2].partition("</p>")[0]

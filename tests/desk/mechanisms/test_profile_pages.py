@@ -95,8 +95,8 @@ def test_up_to_four_mechanisms_are_shown_side_by_side_in_the_order_of_selection(
     heads = [name for name in (f"Mechanism {number}" for number in range(5)) if f"<bdi>{name}</bdi>" in page]
     assert heads == ["Mechanism 1", "Mechanism 2", "Mechanism 3", "Mechanism 4"]
     assert page.index("<bdi>Mechanism 4</bdi>") < page.index("<bdi>Mechanism 1</bdi>")
-    one = source_of(client.get(reverse("desk:compare_mechanisms"), {"with": str(profiles[0].key)}))
-    assert "Ministry of Justice" in one
+    text = source_of(client.get(reverse("desk:compare_mechanisms"), {"with": str(profiles[0].key)}))
+    assert "Ministry of Justice" in text
 
 
 @pytest.mark.database

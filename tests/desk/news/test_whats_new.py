@@ -234,9 +234,9 @@ def test_the_pages_are_cut_by_the_database_and_cost_the_same(client, reader, coo
         for _number in range(further):
             label(make.recommendation(), coordinator)
         page(client, was_here(reader))
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as queries:
             shown = client.get(reverse("desk:whats_new"))
-        counts.append(len(asked))
+        counts.append(len(queries))
         totals.append((len(shown.context["changed"]), shown.context["page"].paginator.count))
     assert totals == [(3, 3), (10, 12), (10, 24)]
     assert counts == [counts[0]] * 3

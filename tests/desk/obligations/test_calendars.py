@@ -25,8 +25,8 @@ def seen() -> ObligationQuerySet:
     return Obligation.objects.with_internal_side(AnonymousUser())
 
 
-def page(client, name: str = "obligation_calendar", **asked: str) -> str:
-    answer = client.get(reverse(f"desk:{name}"), asked)
+def page(client, name: str = "obligation_calendar", **values: str) -> str:
+    answer = client.get(reverse(f"desk:{name}"), values)
     assert answer.status_code == 200
     return answer.content.decode()
 

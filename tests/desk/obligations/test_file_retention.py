@@ -40,8 +40,8 @@ def ten_years(kind: str = "periodic-report") -> None:
     RetentionPeriod.objects.create(kind=f"files:{kind}", years=10)
 
 
-def listed(client, **asked: str) -> list[tuple[str, int, date | None]]:
-    return [(it.code, it.file_count, day) for it, day in client.get(DUE, asked).context["rows"]]
+def listed(client, **values: str) -> list[tuple[str, int, date | None]]:
+    return [(it.code, it.file_count, day) for it, day in client.get(DUE, values).context["rows"]]
 
 
 def address(*rows: Obligation) -> str:

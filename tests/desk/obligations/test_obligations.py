@@ -27,8 +27,8 @@ def page_of(name: str, *arguments: object) -> str:
     return reverse(f"desk:{name}", args=arguments)
 
 
-def shown(client, name: str, *arguments: object, **asked: str) -> str:
-    answer = client.get(page_of(name, *arguments), asked)
+def shown(client, name: str, *arguments: object, **values: str) -> str:
+    answer = client.get(page_of(name, *arguments), values)
     assert answer.status_code == 200
     return answer.content.decode()
 
@@ -122,8 +122,8 @@ def test_of_two_who_edit_the_second_is_shown_what_changed_and_keeps_their_words(
 def test_an_extension_is_entered_answered_and_undone(client):
     make.signed_in(client, Role.COORDINATOR)
     due = obligation_make.obligation(due_on=date(2027, 3, 1))
-    said = {"asked_on": "2026-02-01", "asked_until": "2027-06-01", "ground": "Elections."}
-    assert "Elections." in client.post(page_of("ask_extension", due.code), said, follow=True).content.decode()
+    data = {"asked_on": "2026-02-01", "asked_until": "2027-06-01", "ground": "Elections."}
+    assert "Elections." in client.post(page_of("ask_extension", due.code), data, follow=True).content.decode()
     extension = due.extensions.get()
     answered = {"answered_on": "2026-03-01", "granted_until": "2027-06-01"}
     page = client.post(page_of("answer_extension", due.code, extension.pk), answered, follow=True).content.decode()
@@ -137,8 +137,8 @@ def test_an_extension_is_entered_answered_and_undone(client):
 def test_a_deadline_before_the_present_one_is_refused_beside_its_field(client):
     make.signed_in(client, Role.COORDINATOR)
     due = obligation_make.obligation(due_on=date(2027, 3, 1))
-    said = {"asked_on": "2026-02-01", "asked_until": "2027-02-28", "ground": "Elections."}
-    answer = client.post(page_of("ask_extension", due.code), said)
+    data = {"asked_on": "2026-02-01", "asked_until": "2027-02-28", "ground": "Elections."}
+    answer = client.post(page_of("ask_extension", due.code), data)
     assert answer.status_code == 422
     assert "Enter a date after the present deadline." in answer.context["form"].errors["asked_until"]
 
@@ -147,11 +147,11 @@ def test_the_submission_is_recorded_with_its_proof_corrected_and_taken_back(clie
     make.signed_in(client, Role.COORDINATOR)
     due = obligation_make.obligation()
     form = client.get(page_of("record_submission", due.code)).context["form"]
-    said = {"submitted_on": "2026-02-01", "note_verbale": "12/2026", "version": form["version"].value()}
-    page = client.post(page_of("record_submission", due.code), said, follow=True).content.decode()
+    data = {"submitted_on": "2026-02-01", "note_verbale": "12/2026", "version": form["version"].value()}
+    page = client.post(page_of("record_submission", due.code), data, follow=True).content.decode()
     for words in ("12/2026", "Submitted", "No acknowledgement yet"):
         assert words in page
-    again = client.post(page_of("record_submission", due.code), said | {"channel": "Courier"})
+    again = client.post(page_of("record_submission", due.code), data | {"channel": "Courier"})
     assert again.status_code == 422  # another version by now
     client.post(page_of("take_back_submission", due.code), {"reason": "Wrong file."})
     due.refresh_from_db()
@@ -180,8 +180,8 @@ def test_an_institution_that_was_closed_is_marked_on_the_obligation_that_it_leav
 def test_letters_are_added_and_removed(client):
     make.signed_in(client, Role.COORDINATOR)
     due = obligation_make.obligation()
-    said = {"kind": "reminder", "on": "2026-02-01", "reference": "G/SO 229"}
-    page = client.post(page_of("add_letter", due.code), said, follow=True).content.decode()
+    data = {"kind": "reminder", "on": "2026-02-01", "reference": "G/SO 229"}
+    page = client.post(page_of("add_letter", due.code), data, follow=True).content.decode()
     assert ("Reminder received" in page, "G/SO 229" in page) == (True, True)
     client.post(page_of("remove_letter", due.code, ObligationLetter.objects.get().pk))
     assert not ObligationLetter.objects.exists()
@@ -269,8 +269,8 @@ def queries_of(client) -> int:
 def test_the_history_shows_a_former_and_a_new_date_each_in_one_piece(client):
     by = make.signed_in(client, Role.COORDINATOR)
     due = obligation_make.obligation("Report", due_on=date(2026, 11, 1))
-    asked = {"asked_on": date(2026, 10, 17), "asked_until": date(2027, 4, 30), "ground": "Elections."}
-    extension = ask_extension(obligation=due, **asked, by=by)
+    data = {"asked_on": date(2026, 10, 17), "asked_until": date(2027, 4, 30), "ground": "Elections."}
+    extension = ask_extension(obligation=due, **data, by=by)
     answer_extension(extension=extension, answered_on=date(2026, 10, 20), granted_until=date(2027, 4, 30), by=by)
     text = shown(client, "obligation", due.code).partition("History")[2]
     assert "<del>1 November 2026</del><ins>30 April 2027</ins>" in text
@@ -306,8 +306,8 @@ def test_the_history_shows_dates_and_institutions_as_the_page_does(client):
 def test_the_history_calls_the_number_of_words_by_its_own_label(client):
     make.signed_in(client, Role.COORDINATOR)
     due = obligation_make.obligation()
-    said = {"submitted_on": "2026-02-01", "note_verbale": "12/2026", "words": "9100", "version": due.version}
-    client.post(page_of("record_submission", due.code), said)
+    data = {"submitted_on": "2026-02-01", "note_verbale": "12/2026", "words": "9100", "version": due.version}
+    client.post(page_of("record_submission", due.code), data)
     text = shown(client, "obligation", due.code).partition("History")[2]
     assert "Deadline as worded in the document" not in text
     assert "Words" in text.partition("9100")[0].rpartition("<dt")[2]

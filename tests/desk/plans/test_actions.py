@@ -27,8 +27,8 @@ def page_of(name: str, *arguments: str) -> str:
     return reverse(f"desk:{name}", args=arguments)
 
 
-def shown(client, name: str, *arguments: str, **asked: str) -> str:
-    answer = client.get(page_of(name, *arguments), asked)
+def shown(client, name: str, *arguments: str, **values: str) -> str:
+    answer = client.get(page_of(name, *arguments), values)
     assert answer.status_code == 200
     return answer.content.decode()
 
@@ -46,8 +46,8 @@ def test_a_focal_point_plans_an_action_from_a_record_and_its_page_shows_it(clien
     form = page.context["form"]
     assert form["answers"].value() == record.code
     assert form["lead"].value() == mine.pk
-    said = {"title": "Train 200 nurses", "lead": mine.pk, "answers": record.code, "status": "planned"}
-    answer = client.post(page_of("add_action"), said, follow=True)
+    data = {"title": "Train 200 nurses", "lead": mine.pk, "answers": record.code, "status": "planned"}
+    answer = client.post(page_of("add_action"), data, follow=True)
     action = Action.objects.get()
     assert answer.redirect_chain == [(page_of("action", action.code), 302)]
     for words in ("Train 200 nurses", record.code, "HEALTH"):
@@ -116,7 +116,7 @@ def test_what_is_hidden_changes_no_byte_of_what_a_reader_sees(client):
         pages = [client.get(page_of("action", one.code)) for one in (action, plain)]
         pages += [client.get(page_of(name), dict(asked)) for name in ("actions", "action_timeline")]
         files = [client.get(f"/desk/actions.{ending}") for ending in ("csv", "json")]
-        return [one.content for one in pages] + [b"".join(one.streaming_content) for one in files]
+        return [page.content for page in pages] + [b"".join(file.streaming_content) for file in files]
 
     before = everything()
     for one in (action, plain):
@@ -156,9 +156,9 @@ def test_a_list_costs_the_same_for_three_rows_and_for_thirty(client, name):
         client.get(page_of(name))
         with CaptureQueriesContext(
             connection,
-        ) as asked:
+        ) as queries:
             client.get(page_of(name))
-        return len(asked)
+        return len(queries)
 
     assert cost(3) == cost(24) <= 20
 
@@ -169,9 +169,9 @@ def test_the_page_of_an_action_and_of_a_plan_cost_little_whatever_belongs_to_the
     action = plan_make.action("Whole", lead, plan=plan)
 
     def cost(url: str) -> int:
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as queries:
             client.get(url)
-        return len(asked)
+        return len(queries)
 
     def fill(rows: int) -> list[int]:
         for _number in range(rows):
@@ -223,12 +223,12 @@ def test_one_action_answers_many_records_after_a_preview_and_it_can_be_undone(cl
     make.signed_in(client, Role.COORDINATOR)
     action = plan_make.action("For many", make.institution("health"))
     records, secret = [make.recommendation() for _number in range(3)], secret_record()
-    said = {"code": [one.code for one in [*records, secret]], "action": action.code, "step": "preview"}
-    preview = client.post(page_of("answer_in_bulk"), said)
+    data = {"code": [one.code for one in [*records, secret]], "action": action.code, "step": "preview"}
+    preview = client.post(page_of("answer_in_bulk"), data)
     assert preview.context["count"] == 3
     assert not action.answers.exists()
-    done = client.post(page_of("answer_in_bulk"), said | {"step": "apply", "count": "3"})
-    assert {one.recommendation for one in action.answers.all()} == set(records)
+    done = client.post(page_of("answer_in_bulk"), data | {"step": "apply", "count": "3"})
+    assert {answer.recommendation for answer in action.answers.all()} == set(records)
     client.post(done.url + "undo/")
     assert not action.answers.exists()
 

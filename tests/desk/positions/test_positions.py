@@ -17,8 +17,8 @@ pytestmark = pytest.mark.django_db
 LIST = reverse("desk:positions")
 
 
-def shown(client, **asked) -> list[str]:
-    return [line.row.record.code for line in client.get(LIST, asked).context["lines"]]
+def shown(client, **values) -> list[str]:
+    return [line.row.record.code for line in client.get(LIST, values).context["lines"]]
 
 
 @pytest.fixture
@@ -67,9 +67,9 @@ def test_an_institution_finds_what_it_answers_for_and_proposes_from_the_row(clie
     assert tiles_on_desk(client)["position_to_propose"].count == 1
     page = client.get(LIST)
     form = page.context["lines"][0].form
-    said = {"institution": form["institution"].value(), "seen": form["seen"].value(), "list": "state=to-propose"}
+    data = {"institution": form["institution"].value(), "seen": form["seen"].value(), "list": "state=to-propose"}
     answer = client.post(
-        reverse("desk:propose_position", args=[silent]), said | {"stand": "noted", "comment": ""}, follow=True
+        reverse("desk:propose_position", args=[silent]), data | {"stand": "noted", "comment": ""}, follow=True
     )
     assert answer.redirect_chain[0][0] == f"{LIST}?state=to-propose"
     assert (shown(client), shown(client, state="proposed")) == ([], [agreed, silent, decided])

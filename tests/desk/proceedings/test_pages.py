@@ -103,10 +103,10 @@ def test_the_second_writer_reads_what_the_first_saved_and_keeps_their_words(clie
     client.force_login(second)
     path = reverse("desk:save_draft", args=[letter.key, "moj"])
     answer = client.post(path, {"version": 0, "text": "Words of the second.", "language": "en"})
-    said = answer.content.decode()
+    text = answer.content.decode()
     assert answer.status_code == 409
-    assert "Words of the first." in said
-    assert "Words of the second." in said
+    assert "Words of the first." in text
+    assert "Words of the second." in text
     assert Draft.objects.get().text == "Words of the first."
 
 

@@ -44,7 +44,9 @@ def same_day_everywhere(client, person: User, record: Recommendation, day: date)
     }
     items = [item for rows in read_lists(parts_of(deadlines_of(person, on=day))).values() for item in rows]
     month = reverse("desk:obligation_calendar") + f"?month={day:%Y-%m}"
-    replies = [due.reply for one in plan_reminders(on=day) if one.person == person for due in one.replies]
+    replies = [
+        due.reply for reminder in plan_reminders(on=day) if reminder.person == person for due in reminder.replies
+    ]
     answer = client.get(f"/api/v1/recommendations/{record.code}").json()
     return {
         "record": iso in client.get(reverse("desk:record", args=[record.code])).content.decode(),

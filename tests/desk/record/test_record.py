@@ -128,9 +128,9 @@ def test_the_page_costs_the_same_with_one_label_and_with_forty(client, coordinat
     SourceRecord.objects.create(recommendation=small, scheme="uhri", external_id="s", digest="1", where="1", raw="{}")
     counts = []
     for record in (small, large):
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as queries:
             page(client, record)
-        counts.append(len(asked))
+        counts.append(len(queries))
     assert counts[0] == counts[1]
     assert counts[0] <= 30
 
@@ -225,13 +225,13 @@ def test_a_record_that_was_put_together_again_names_no_such_piece_either(client,
     today = timezone.localdate()
     newest = whole.history.order_by("-history_id").first()
     whole.history.filter(pk=newest.pk).update(history_date=timezone.now() + timedelta(days=1))
-    asked = {"since": "2026-01-01", "on": today.isoformat()}
+    data = {"since": "2026-01-01", "on": today.isoformat()}
     pages = [reverse(f"desk:record{which}", args=[whole.code]) for which in ("", "_history", "_as_of")]
     pages.append(reverse("desk:whats_new"))
-    assert second.code in client.get(pages[2], asked).content.decode()
+    assert second.code in client.get(pages[2], data).content.decode()
     client.force_login(make.user(Role.READER))
     for url in pages:
-        assert second.code not in client.get(url, asked).content.decode()
+        assert second.code not in client.get(url, data).content.decode()
 
 
 def edit_form(client, record: Recommendation) -> dict:
@@ -275,18 +275,18 @@ def test_two_editors_of_one_field_are_shown_both_values(client, coordinator):
 def test_of_two_writers_of_one_text_the_second_keeps_the_words(client, coordinator):
     record = make.recommendation("First words.")
     address = reverse("desk:write_text", args=[record.code])
-    said = {"version": 1, "language": "en", "form": "full", "source": "", "is_original": "on"}
-    assert client.post(address, said | {"text": "Their words."}).status_code == 302
-    answer = client.post(address, said | {"text": "My words."})
+    data = {"version": 1, "language": "en", "form": "full", "source": "", "is_original": "on"}
+    assert client.post(address, data | {"text": "Their words."}).status_code == 302
+    answer = client.post(address, data | {"text": "My words."})
     assert answer.status_code == 409
     assert answer.context["conflict"][0]["old"] == "Their words."
     assert "My words." in answer.content.decode()
-    assert client.post(address, said | {"version": 2, "text": "My words."}).status_code == 302
+    assert client.post(address, data | {"version": 2, "text": "My words."}).status_code == 302
     assert TextVersion.objects.current().get().text == "My words."
 
 
 def test_a_record_is_created_on_its_page(client, coordinator):
-    said = {
+    data = {
         "kind": "recommendation",
         "country": make.country().pk,
         "body": make.body().pk,
@@ -297,7 +297,7 @@ def test_a_record_is_created_on_its_page(client, coordinator):
         "text": "Ratify the Convention.",
         "confidentiality": "public",
     }
-    answer = client.post(reverse("desk:create_recommendation"), said)
+    answer = client.post(reverse("desk:create_recommendation"), data)
     assert answer.url == reverse("desk:record", args=["SVN-UPR-4-140.10"])
 
 
@@ -310,7 +310,7 @@ def test_labels_are_given_confirmed_and_taken_off_on_one_page(client, coordinato
     present = Tagging.objects.current().order_by("pk")
     assert [(one.term, one.origin) for one in present] == [(health, "person"), (housing, "person")]
     client.post(reverse("desk:remove_label", args=[record.code, present[0].pk]))
-    assert [one.term for one in Tagging.objects.current()] == [housing]
+    assert [tagging.term for tagging in Tagging.objects.current()] == [housing]
 
 
 def test_a_record_of_an_earlier_date_warns_that_the_current_one_may_differ(client, coordinator):
@@ -357,8 +357,8 @@ def test_goals_and_targets_are_offered_by_their_numbers(client, coordinator):
 
 def test_the_history_tells_word_by_word_what_changed(client, coordinator):
     record = make.recommendation("Ratify the Convention.")
-    said = {"version": 1, "language": "en", "form": "full", "source": "", "is_original": "on"}
-    client.post(reverse("desk:write_text", args=[record.code]), said | {"text": "Ratify the Protocol."})
+    data = {"version": 1, "language": "en", "form": "full", "source": "", "is_original": "on"}
+    client.post(reverse("desk:write_text", args=[record.code]), data | {"text": "Ratify the Protocol."})
     shown = client.get(reverse("desk:record_history", args=[record.code])).content.decode()
     assert '<dd><bdi lang="en">Ratify the <del>Convention</del><ins>Protocol</ins>.' in shown
     assert str(coordinator) in shown

@@ -9,8 +9,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def pair():
-    one, other = make.recommendation("Abolish torture"), make.recommendation("Abolish all torture")
-    return Likeness.objects.create(one=one, other=other, relation="twin", cosine=0.9)
+    record, other = make.recommendation("Abolish torture"), make.recommendation("Abolish all torture")
+    return Likeness.objects.create(one=record, other=other, relation="twin", cosine=0.9)
 
 
 def test_everybody_reads_what_is_similar_as_far_as_both_are_public(client, pair):

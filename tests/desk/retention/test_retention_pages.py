@@ -63,11 +63,11 @@ def test_the_dry_run_counts_persons_and_names_none(client, coordinator):
         (row.reference, 1, date(2020, 1, 1)),
         (other.reference, 1, date(2020, 1, 1)),
     ]
-    asked = client.get(address(row, other)).content.decode()
-    for page in (shown.content.decode(), asked):
+    text = client.get(address(row, other)).content.decode()
+    for page in (shown.content.decode(), text):
         assert row.reference in page
         assert "Zdravkaxq" not in page
-    assert "Earlier backups still contain the data" in asked
+    assert "Earlier backups still contain the data" in text
     tile = tiles_on_desk(client)["erasure"]
     assert (tile.count, tile.href) == (2, DUE)
 

@@ -28,20 +28,20 @@ def test_a_round_is_opened_in_three_steps_from_ticked_records(client):
         make.assignment(one)
     url, ticked = reverse("desk:open_round"), {"code": record.code}
     assert "1 record selected" in client.post(url, ticked).content.decode()
-    said = ticked | {"title": "Spring", "question": "What was done?", "due_on": LATER.isoformat(), "whom": "lead"}
-    preview = client.post(url, said | {"step": "preview"}).content.decode()
+    data = ticked | {"title": "Spring", "question": "What was done?", "due_on": LATER.isoformat(), "whom": "lead"}
+    preview = client.post(url, data | {"step": "preview"}).content.decode()
     assert "1 institution," in preview
     assert "no active focal point" in preview
     assert not InputRound.objects.exists()
-    answer = client.post(url, said | {"step": "apply", "count": "1"})
+    answer = client.post(url, data | {"step": "apply", "count": "1"})
     assert answer.url == reverse("desk:round", args=[InputRound.objects.get().pk])
 
 
 def test_what_changed_since_the_preview_is_shown_again(client):
     make.signed_in(client, Role.COORDINATOR)
     make.assignment(make.recommendation())
-    said = {"all": "1", "title": "Spring", "question": "What?", "due_on": LATER.isoformat(), "whom": "lead"}
-    answer = client.post(reverse("desk:open_round"), said | {"step": "apply", "count": "7"})
+    data = {"all": "1", "title": "Spring", "question": "What?", "due_on": LATER.isoformat(), "whom": "lead"}
+    answer = client.post(reverse("desk:open_round"), data | {"step": "apply", "count": "7"})
     assert answer.status_code == 200
     assert not InputRound.objects.exists()
 
@@ -50,20 +50,20 @@ def test_the_coordinator_reminds_whoever_is_late_and_is_told_who_had_a_mail_toda
     make.signed_in(client, Role.COORDINATOR)
     place = make.institution("ministry")
     focal_point = make.user(Role.FOCAL_POINT, place)
-    asked = request(place, due_on=YESTERDAY)
-    url = reverse("desk:remind_now", args=[asked.round_id])
+    input_request = request(place, due_on=YESTERDAY)
+    url = reverse("desk:remind_now", args=[input_request.round_id])
     assert "1 person" in client.post(url, follow=True).content.decode()
-    again = client.post(url, {"request": asked.pk}, follow=True).content.decode()
+    again = client.post(url, {"request": input_request.pk}, follow=True).content.decode()
     assert f"Already e-mailed today; no second e-mail was sent: {focal_point}" in again
     assert Mail.objects.count() == 1
 
 
 def test_a_mail_of_which_nobody_knows_stands_on_the_page_of_the_round(client):
     make.signed_in(client, Role.COORDINATOR)
-    asked, person = request(due_on=YESTERDAY), make.user()
+    input_request, person = request(due_on=YESTERDAY), make.user()
     mail = Mail.objects.create(to=person.email, subject="Due", next_try=timezone.now(), tries=1)
-    Reminder.objects.create(request=asked, person=person, on=YESTERDAY, step="due", mail=mail)
-    url = reverse("desk:round", args=[asked.round_id])
+    Reminder.objects.create(request=input_request, person=person, on=YESTERDAY, step="due", mail=mail)
+    url = reverse("desk:round", args=[input_request.round_id])
     assert "may not have arrived" not in client.get(url).content.decode()
     Mail.objects.update(uncertain_since=timezone.now(), problem="SMTPServerDisconnected: gone")
     assert "outcome not known" in client.get(url).content.decode()
@@ -71,12 +71,12 @@ def test_a_mail_of_which_nobody_knows_stands_on_the_page_of_the_round(client):
 
 def test_those_who_are_asked_find_their_items_and_the_way_to_write(client):
     ministry, agency = make.institution("ministry"), make.institution("agency")
-    asked, foreign = request(ministry), request(agency)
+    input_request, foreign = request(ministry), request(agency)
     make.signed_in(client, Role.FOCAL_POINT, institution=ministry)
     page = client.get(reverse("desk:asked")).content.decode()
-    code = asked.items.get().recommendation.code
+    code = input_request.items.get().recommendation.code
     assert code in page
-    assert f'action="{reverse("desk:start_update")}?request={asked.pk}"' in page
+    assert f'action="{reverse("desk:start_update")}?request={input_request.pk}"' in page
     assert f'name="codes" value="{code}"' in page
     assert foreign.items.get().recommendation.code not in page
 
@@ -112,11 +112,11 @@ def test_each_list_of_the_rounds_costs_the_same_for_many_rows(client, django_ass
 def test_the_pages_of_a_round_cost_the_same_for_many_rows(client, django_assert_max_num_queries):
     ministry = make.institution("ministry")
     person = make.signed_in(client, Role.COORDINATOR)
-    asked = request(ministry, [make.recommendation() for _number in range(20)], due_on=YESTERDAY)
+    input_request = request(ministry, [make.recommendation() for _number in range(20)], due_on=YESTERDAY)
     for number in range(20):
-        request(make.institution(f"place{number}"), of=asked.round, due_on=YESTERDAY)
+        request(make.institution(f"place{number}"), of=input_request.round, due_on=YESTERDAY)
     with django_assert_max_num_queries(20):
-        assert client.get(asked.round.get_absolute_url()).status_code == 200
+        assert client.get(input_request.round.get_absolute_url()).status_code == 200
     client.force_login(make.user(Role.FOCAL_POINT, ministry))
     with django_assert_max_num_queries(20):
         assert client.get(reverse("desk:asked")).status_code == 200

@@ -22,8 +22,8 @@ def indexed(text: str = "Protect the zorbatrix.", **fields):
     return record
 
 
-def found(client, **asked) -> list[str]:
-    answer = client.get(reverse("desk:find_records"), asked, headers={"hx-request": "true"})
+def found(client, **values) -> list[str]:
+    answer = client.get(reverse("desk:find_records"), values, headers={"hx-request": "true"})
     return html.fromstring(answer.content).xpath("//input[@type='checkbox']/@value")
 
 
@@ -31,11 +31,11 @@ def test_each_person_finds_what_they_may_open(client):
     shown, hidden = indexed(is_published=True), indexed(confidentiality="restricted")
     health = make.institution("health")
     make.signed_in(client, Role.FOCAL_POINT, institution=health)
-    asked = {"field": "codes", "codes_words": "zorbatrix"}
-    assert found(client, **asked) == [shown.code]
-    assert found(client, **asked | {"codes_words": hidden.code}) == []
+    data = {"field": "codes", "codes_words": "zorbatrix"}
+    assert found(client, **data) == [shown.code]
+    assert found(client, **data | {"codes_words": hidden.code}) == []
     hidden.restricted_to.add(health)
-    assert set(found(client, **asked)) == {shown.code, hidden.code}
+    assert set(found(client, **data)) == {shown.code, hidden.code}
 
 
 def test_what_is_found_carries_the_name_of_its_field_and_no_markup(client):

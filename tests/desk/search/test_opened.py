@@ -47,25 +47,25 @@ def test_records_institutions_and_saved_lists_are_found_again_the_newest_first(c
 
 
 def test_they_are_in_the_palette_too(client, reader):
-    there = make.recommendation()
-    open_record(client, there)
-    assert there.code in client.get(reverse("desk:palette")).content.decode()
+    record = make.recommendation()
+    open_record(client, record)
+    assert record.code in client.get(reverse("desk:palette")).content.decode()
 
 
 def test_a_head_request_and_a_panel_open_nothing(client, reader):
-    there = make.recommendation()
-    client.head(reverse("desk:record", args=[there.code]))
-    open_record(client, there, headers={"hx-request": "true"})
-    client.get(reverse("desk:record_panel", args=[there.code]), headers={"hx-request": "true"})
+    record = make.recommendation()
+    client.head(reverse("desk:record", args=[record.code]))
+    open_record(client, record, headers={"hx-request": "true"})
+    client.get(reverse("desk:record_panel", args=[record.code]), headers={"hx-request": "true"})
     assert opened(reader) == []
 
 
 def test_what_a_person_may_not_see_any_more_is_left_out(client, reader):
-    there, shown = make.recommendation(), make.recommendation()
-    for one in (there, shown):
+    record, shown = make.recommendation(), make.recommendation()
+    for one in (record, shown):
         open_record(client, one)
-    there.confidentiality = "restricted"
-    there.save()
+    record.confidentiality = "restricted"
+    record.save()
     assert opened(reader) == [shown.code]
 
 
@@ -75,19 +75,19 @@ def test_nobody_sees_what_another_opened(client, reader):
 
 
 def test_a_view_writes_once(client, reader):
-    there = make.recommendation()
+    record = make.recommendation()
     for _again in range(2):
-        with CaptureQueriesContext(connection) as asked:
-            open_record(client, there)
-        written = [query["sql"] for query in asked if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
+        with CaptureQueriesContext(connection) as queries:
+            open_record(client, record)
+        written = [query["sql"] for query in queries if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
         assert len([sql for sql in written if "people_opened" in sql]) == len(written) == 1
     assert Opened.objects.count() == 1
 
 
 def test_the_list_shows_twelve(reader):
     for number in range(20):
-        there, at = make.recommendation(), timezone.now() + timedelta(seconds=number)
-        Opened.objects.create(person=reader, kind="record", number=there.pk, at=at)
+        record, at = make.recommendation(), timezone.now() + timedelta(seconds=number)
+        Opened.objects.create(person=reader, kind="record", number=record.pk, at=at)
     assert len(opened(reader)) == 12
 
 
@@ -107,15 +107,15 @@ def test_the_list_costs_the_same_for_one_and_for_many(client, reader, django_ass
     with django_assert_max_num_queries(12) as few:
         opened(reader)
     number = len(few)
-    for one in things[1:]:
-        Opened.objects.create(person=reader, kind="record", number=one.pk, at=timezone.now())
+    for thing in things[1:]:
+        Opened.objects.create(person=reader, kind="record", number=thing.pk, at=timezone.now())
     with django_assert_max_num_queries(number):
         assert len(opened(reader)) == 12
 
 
 def test_personal_data_hold_what_was_opened_and_it_goes_with_the_person(client, reader):
-    there = make.recommendation()
-    open_record(client, there)
-    assert [row["number"] for row in export_personal_data(reader)["opened"]] == [there.pk]
+    record = make.recommendation()
+    open_record(client, record)
+    assert [row["number"] for row in export_personal_data(reader)["opened"]] == [record.pk]
     erase_person(person=reader, by=make.user(Role.ADMINISTRATOR))
     assert not Opened.objects.exists()

@@ -39,8 +39,8 @@ def ministry(**cells) -> dict:
 
 
 def person(**cells) -> dict:
-    held = {"institution": "mjust", "function": "principal", "act": "Decree 1", "from": "2026-01-05"}
-    return {"e-mail": "ana@example.org", "name": "Ana", "telephone": "+386 1 234", **held, **cells}
+    data = {"institution": "mjust", "function": "principal", "act": "Decree 1", "from": "2026-01-05"}
+    return {"e-mail": "ana@example.org", "name": "Ana", "telephone": "+386 1 234", **data, **cells}
 
 
 def alone(**cells) -> dict:

@@ -77,8 +77,8 @@ def test_what_is_sent_besides_the_file_and_its_letter_is_not_written(client, ask
         "publish": "on",
         "name": "odd",
     }
-    said = {"file": filled_in(asked), "letter": "12/2026", "letter_date": "2026-03-01"}
-    client.post(reverse("desk:send_sheet", args=["answers", asked.pk]), said | besides)
+    data = {"file": filled_in(asked), "letter": "12/2026", "letter_date": "2026-03-01"}
+    client.post(reverse("desk:send_sheet", args=["answers", asked.pk]), data | besides)
     sheet = AnswerSheet.objects.get()
     written = (sheet.request, sheet.batch.created_by, sheet.batch.state, sheet.batch.publish, sheet.batch.name)
     assert written == (asked, by, "uploaded", False, "answers.xlsx")

@@ -51,8 +51,8 @@ def test_applying_makes_what_the_preview_promised(at_work):
 def test_one_line_of_the_trail_tells_of_the_whole_file(at_work):
     batch = send_rows(at_work, institutions=[ministry()], people=[person()])
     press(at_work, "apply", batch)
-    told = Event.objects.exclude(action="logged-in").order_by("sequence")
-    actions = list(told.values_list("action", flat=True))
+    events = Event.objects.exclude(action="logged-in").order_by("sequence")
+    actions = list(events.values_list("action", flat=True))
     assert actions == ["people-sheet-sent", "people-sheet-applied"]
     assert '"person made": ["", 1]' in Event.objects.first().difference
     assert "Ana" not in Event.objects.first().difference
@@ -78,9 +78,9 @@ def test_a_changed_cell_is_shown_before_and_after(at_work):
     page = shown(at_work, batch)
     assert "<bdi>telephone</bdi>: <bdi>1</bdi> → <bdi>2</bdi>" in page
     press(at_work, "apply", batch)
-    held = Institution.objects.get(code="mjust")
-    assert held.phone == "2"
-    assert held.history.first().history_change_reason == "people.xlsx"
+    institution = Institution.objects.get(code="mjust")
+    assert institution.phone == "2"
+    assert institution.history.first().history_change_reason == "people.xlsx"
 
 
 def test_a_name_without_a_language_stays_one_when_it_is_corrected(at_work):
@@ -97,8 +97,8 @@ def test_a_name_without_a_language_stays_one_when_it_is_corrected(at_work):
 def test_an_empty_cell_changes_nothing_and_a_dash_empties(at_work):
     make.institution("mjust", name="Ministry of Justice", phone="1", email="a@example.org")
     press(at_work, "apply", send_rows(at_work, institutions=[ministry(telephone="", **{"e-mail": "-"})]))
-    held = Institution.objects.get(code="mjust")
-    assert (held.phone, held.email) == ("1", "")
+    institution = Institution.objects.get(code="mjust")
+    assert (institution.phone, institution.email) == ("1", "")
 
 
 def test_names_come_in_each_language_that_has_a_column(at_work):
@@ -174,7 +174,7 @@ def test_good_rows_wait_for_the_tick_when_others_are_refused(at_work):
     assert press(at_work, "apply", batch).state == "previewed"
     assert Event.objects.filter(action="refused", object_label="apply_sheet").exists()
     assert press(at_work, "apply", batch, accept_refused="on").state == "applied"
-    assert [one.code for one in Institution.objects.all()] == ["mjust"]
+    assert [institution.code for institution in Institution.objects.all()] == ["mjust"]
 
 
 def test_people_who_have_come_in_keep_their_own_name_and_telephone(at_work):

@@ -32,8 +32,8 @@ def test_dates_of_a_workbook_and_of_the_continent_are_days(at_work):
         for number, row in enumerate(rows):
             sheet.write_row(number, 0, row)
     press(at_work, "apply", send(at_work, file.getvalue()))
-    held = Appointment.objects.get()
-    assert (held.start, held.end) == (date(2026, 1, 5), date(2026, 2, 6))
+    appointment = Appointment.objects.get()
+    assert (appointment.start, appointment.end) == (date(2026, 1, 5), date(2026, 2, 6))
 
 
 def bomb() -> bytes:

@@ -49,12 +49,17 @@ def test_undo_puts_back_what_was_changed(at_work):
         extra=["name:es"],
     )
     press(at_work, "apply", batch)
-    held = Institution.objects.get(code="mjust")
-    assert (held.phone, held.parent, held.active_from) == ("2", None, date(2010, 1, 1))
+    institution = Institution.objects.get(code="mjust")
+    assert (institution.phone, institution.parent, institution.active_from) == ("2", None, date(2010, 1, 1))
     assert press(at_work, "undo", batch).message == ""
-    held = Institution.objects.get(code="mjust")
-    assert (str(held.name), held.phone, held.parent, held.active_from) == ("MoJ", "1", parent, date(2000, 1, 1))
-    assert not isinstance(held.name, LazyI18nString) or held.name.data == "MoJ"
+    institution = Institution.objects.get(code="mjust")
+    assert (str(institution.name), institution.phone, institution.parent, institution.active_from) == (
+        "MoJ",
+        "1",
+        parent,
+        date(2000, 1, 1),
+    )
+    assert not isinstance(institution.name, LazyI18nString) or institution.name.data == "MoJ"
     eva.refresh_from_db()
     assert eva.name == "Eva"
     appointment = eva.appointments.get()

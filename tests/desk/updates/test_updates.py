@@ -36,13 +36,13 @@ def draft(record, writer) -> Update:
     return progress_make.update(record, place("mfa"), written_by=writer, text="First words.")
 
 
-def form(update: Update, **said) -> dict:
+def form(update: Update, **values) -> dict:
     records = [about.recommendation_id for about in update.abouts.all()]
-    return {"text": update.text, "seen": update.version, "recommendations": records, "deed": "save", **said}
+    return {"text": update.text, "seen": update.version, "recommendations": records, "deed": "save", **values}
 
 
-def write(client, update: Update, **said):
-    return client.post(reverse("desk:save_update", args=[update.pk]), form(update, **said))
+def write(client, update: Update, **values):
+    return client.post(reverse("desk:save_update", args=[update.pk]), form(update, **values))
 
 
 def statuses(client, urls: list[str]) -> list[int]:
@@ -57,8 +57,8 @@ def test_a_focal_point_begins_on_the_page_of_the_record_and_hands_in(client, rec
     assert start in client.get(reverse("desk:record_follow_up", args=[record.code])).content.decode()
     page = client.get(start).content.decode()
     key = re.search(r'name="form_key" value="([^"]+)"', page)[1]
-    said = {"institution": place("mfa").pk, "codes": record.code, "form_key": key}
-    answers = [client.post(start, said), client.post(start, said)]
+    data = {"institution": place("mfa").pk, "codes": record.code, "form_key": key}
+    answers = [client.post(start, data), client.post(start, data)]
     (update,) = Update.objects.all()
     assert {answer.url for answer in answers} == {reverse("desk:save_update", args=[update.pk])}
     assert "Prohibit child marriage." in client.get(answers[0].url).content.decode()
@@ -144,8 +144,8 @@ def test_whoever_is_refused_while_writing_gets_the_words_back(client, draft, gon
 
 
 def test_what_the_round_asks_stands_above_with_the_update_before(client, draft, record, writer):
-    asked = InputRound.objects.create(title="Spring", question="Who does what?", due_on=date(2026, 4, 1))
-    request = InputRequest.objects.create(round=asked, institution=place("mfa"), due_on=asked.due_on)
+    input_round = InputRound.objects.create(title="Spring", question="Who does what?", due_on=date(2026, 4, 1))
+    request = InputRequest.objects.create(round=input_round, institution=place("mfa"), due_on=input_round.due_on)
     other = make.recommendation("Ratify the protocol.")
     InputItem.objects.create(request=request, recommendation=other)
     later = progress_make.update(record, place("mfa"), written_by=writer, text="Later.", request=request)
@@ -175,8 +175,8 @@ def test_an_authority_returns_with_a_reason_and_approves_and_goes_on_to_the_next
 
 def test_a_letter_is_shown_as_a_letter(client, record):
     make.signed_in(client, Role.COORDINATOR)
-    said = {"institution": place("mfa").pk, "codes": record.code, "text": "By letter.", "letter": "7/2026"}
-    answer = client.post(reverse("desk:enter_on_behalf"), {**said, "letter_date": "2026-03-04"})
+    data = {"institution": place("mfa").pk, "codes": record.code, "text": "By letter.", "letter": "7/2026"}
+    answer = client.post(reverse("desk:enter_on_behalf"), {**data, "letter_date": "2026-03-04"})
     make.signed_in(client, Role.COORDINATOR)
     client.post(reverse("desk:publish_update", args=[Update.objects.get().pk]))
     for url in (answer.url, record.get_absolute_url()):

@@ -119,9 +119,9 @@ def test_nothing_of_it_is_in_our_register_figures_files_or_programs(client, send
     assert Recommendation.every_kind.count() == 1
     assert PeerAnswer.objects.count() == 1
     for page in pages:
-        said = body_of(client.get(page)).decode()
-        assert "islands" not in said, page
-        assert "midwives" not in said, page
+        text = body_of(client.get(page)).decode()
+        assert "islands" not in text, page
+        assert "midwives" not in text, page
 
 
 def test_before_it_is_accepted_and_after_it_is_withdrawn_there_is_nothing(client, sender, ours, by):

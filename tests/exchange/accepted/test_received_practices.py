@@ -85,7 +85,7 @@ def test_who_endorsed_or_tried_it_is_shown_and_follows_what_is_received(client, 
     assert ">2</td>" in listed
     receive(sender.tell("Update", practice(endorsements=[endorsed])).parcel(), by)
     decide(State.ACCEPTED, by, state=State.WAITING)
-    assert [one.mechanism for one in row.received_endorsements.all()] == ["Unit of Cedar"]
+    assert [endorsement.mechanism for endorsement in row.received_endorsements.all()] == ["Unit of Cedar"]
 
 
 def test_a_newer_version_replaces_it_once_accepted_and_the_former_one_returns_when_it_is_declined(sender, by):

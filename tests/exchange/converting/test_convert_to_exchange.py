@@ -134,9 +134,9 @@ def test_rows_without_any_text_are_named_by_their_number(convert, folder, capsys
     (folder / "measures.csv").write_text(TABLES["measures"] + "4\n")
     with pytest.raises(CommandError, match="Faults: 2"):
         convert(folder, body="UPR")
-    said = capsys.readouterr().out
-    assert "#5: The record has no text." in said
-    assert "measure-4 title: Enter a text." in said
+    output = capsys.readouterr().out
+    assert "#5: The record has no text." in output
+    assert "measure-4 title: Enter a text." in output
 
 
 def test_what_the_format_refuses_is_a_fault(convert, folder):

@@ -170,9 +170,9 @@ def test_a_fetch_and_the_preparation_of_a_parcel_show_that_they_run(client, arri
     refresh.enqueue(SITE)
     assert is_pending(pull_feed, arrived.pk)
     assert not is_pending(pull_feed, arrived.pk + 1)
-    one, all_of_them = reverse("exchange:peer_progress", args=[arrived.key]), reverse("exchange:parcel_progress")
-    assert one in source_of(client.get(arrived.get_absolute_url()))
+    url, all_of_them = reverse("exchange:peer_progress", args=[arrived.key]), reverse("exchange:parcel_progress")
+    assert url in source_of(client.get(arrived.get_absolute_url()))
     assert all_of_them in source_of(client.get(reverse("exchange:peers")))
-    assert [client.get(address).status_code for address in (one, all_of_them)] == [204, 204]
+    assert [client.get(address).status_code for address in (url, all_of_them)] == [204, 204]
     DBTaskResult.objects.update(status="SUCCESSFUL")
-    assert {client.get(address)["HX-Refresh"] for address in (one, all_of_them)} == {"true"}
+    assert {client.get(address)["HX-Refresh"] for address in (url, all_of_them)} == {"true"}

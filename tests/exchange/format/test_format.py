@@ -69,8 +69,8 @@ def network_entries() -> None:
             entry = network_make.assistance(kind, mechanism, **facts)
             share_entry(entry=entry, audience=audience, by=make.user(Role.COORDINATOR))
     for audience in ("everyone", "members"):
-        asked = Assistance.objects.get(kind="request", title=f"For {audience}")
-        helped = network_make.cooperation(asked, entry, state="done")
+        assistance = Assistance.objects.get(kind="request", title=f"For {audience}")
+        helped = network_make.cooperation(assistance, entry, state="done")
         evaluated = CooperationEvaluation.objects.create(cooperation=helped, side="requester", rating=3)
         share_entry(entry=evaluated, audience=audience, by=make.user(Role.COORDINATOR))
     for audience in ("everyone", "members", ""):

@@ -22,9 +22,9 @@ def test_what_a_program_says_comes_back_with_its_code(tmp_path):
 
 def test_nothing_of_our_environment_is_told(tmp_path, monkeypatch):
     monkeypatch.setenv("SERVANDA_SECRET_KEY", "the secret")
-    told = python("import os; print(os.environ)", tmp_path).output.decode()
-    assert "the secret" not in told
-    assert str(tmp_path) in told
+    text = python("import os; print(os.environ)", tmp_path).output.decode()
+    assert "the secret" not in text
+    assert str(tmp_path) in text
 
 
 def test_a_program_that_asks_for_more_memory_ends(tmp_path):
@@ -64,8 +64,8 @@ def ended_soon(pid: int) -> bool:
     """Whether a process is gone, or only waits for a person to ask what became of it."""
     for _turn in range(50):
         try:
-            with open(f"/proc/{pid}/stat", encoding="ascii") as said:
-                if said.read().rpartition(")")[2].split()[0] in "ZX":
+            with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+                if file.read().rpartition(")")[2].split()[0] in "ZX":
                     return True
         except (FileNotFoundError, ProcessLookupError):
             return True

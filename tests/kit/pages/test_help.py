@@ -222,7 +222,9 @@ def test_the_glossary_is_complete_in_each_language(language):
 @pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
 def test_no_definition_is_left_in_english(language):
     english = glossary.by_slug("en")
-    assert [one.slug for one in glossary.entries(language) if one.definition == english[one.slug].definition] == []
+    assert [
+        entry.slug for entry in glossary.entries(language) if entry.definition == english[entry.slug].definition
+    ] == []
 
 
 def test_the_field_calls_a_focal_point_so():

@@ -63,10 +63,10 @@ def test_the_protocol_to_a_treaty_is_not_the_treaty_with_its_protocol():
 
 
 def test_what_differs_is_told_with_its_place_in_both_texts():
-    one, other = "12.3 Ratify ILO Convention No. 169 (Chile)", "Ratify ILO Convention No. 189"
-    judged = related(one, other)
+    text, other = "12.3 Ratify ILO Convention No. 169 (Chile)", "Ratify ILO Convention No. 189"
+    judged = related(text, other)
     assert (judged.relation, judged.kinds) == (Relation.RELATED, (Kind.NUMBER, Kind.WORD))
-    assert [one[start:end] for start, end in judged.own_spans] == ["169"]
+    assert [text[start:end] for start, end in judged.own_spans] == ["169"]
     assert [other[start:end] for start, end in judged.other_spans] == ["189"]
 
 
@@ -106,8 +106,8 @@ def test_what_only_sounds_like_another_idea_keeps_no_translation_apart(here, the
 
 
 def test_a_text_that_is_not_the_nearest_in_its_language_is_no_translation():
-    one, other = Reading("Abolish the death penalty", "en"), Reading("Abolir la pena de muerte", "es")
-    assert relate(one, other, cosine=0.95, is_best=False).relation == Relation.RELATED
+    reading, other = Reading("Abolish the death penalty", "en"), Reading("Abolir la pena de muerte", "es")
+    assert relate(reading, other, cosine=0.95, is_best=False).relation == Relation.RELATED
 
 
 def test_what_is_far_apart_and_says_other_things_is_not_related():

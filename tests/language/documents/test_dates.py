@@ -81,7 +81,7 @@ def test_what_is_no_day_is_none(text):
 
 def test_places_of_days_are_told_in_the_order_of_the_text():
     text = "Heard on 3 May 2024, decided on 5 June 2024."
-    assert [(text[one.start : one.end], one.day.month) for one in days_in(text)] == [
+    assert [(text[day.start : day.end], day.day.month) for day in days_in(text)] == [
         ("3 May 2024", 5),
         ("5 June 2024", 6),
     ]

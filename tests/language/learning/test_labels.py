@@ -124,7 +124,7 @@ def test_what_another_model_sees_helps_in_languages_whose_words_nobody_learned()
     texts, topics = taught(3)
     groups = [at % 7 for at in range(len(texts))]
     helper = evaluation.learn(sample_of(texts), topics, groups).model
-    told = [frozenset(["health" if "water" in one else "elsewhere"]) for one in topics]
+    told = [frozenset(["health" if "water" in topic else "elsewhere"]) for topic in topics]
     helped = evaluation.learn(sample_of(texts[:72]), told[:72], groups[:72], helper=helper).model
     evidence = helped.evidence(sample_of(["توفير مياه الشرب المأمونة."], "ar"))
     assert not helped.speaks("ar")

@@ -124,11 +124,11 @@ def test_the_public_page_shows_published_practices_only(client, record, theme):
 
 def test_the_page_of_the_record_leads_to_practices_once_there_are_any(client, coordinator, record):
     page = reverse("desk:record", args=[record.code])
-    there = reverse("desk:record_practices", args=[record.code])
-    assert there not in source_of(client.get(page))
+    url = reverse("desk:record_practices", args=[record.code])
+    assert url not in source_of(client.get(page))
     network_make.practice()
-    assert there in source_of(client.get(page))
-    assert "No practice fits this record yet" in source_of(client.get(there))
+    assert url in source_of(client.get(page))
+    assert "No practice fits this record yet" in source_of(client.get(url))
 
 
 @pytest.mark.database

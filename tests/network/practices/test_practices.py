@@ -155,7 +155,9 @@ def test_a_mechanism_has_one_entry_on_a_practice_which_is_replaced_withdrawn_and
     services.set_endorsement(practice=practice, values=entry, by=coordinator)
     again = EndorsementValues(mechanism=other, kind="tried", day=date(2026, 2, 1), note="Worked.")
     row = services.set_endorsement(practice=practice, values=again, by=coordinator)
-    assert [(one.kind, one.note) for one in Endorsement.objects.kept()] == [("tried", "Worked.")]
+    assert [(endorsement.kind, endorsement.note) for endorsement in Endorsement.objects.kept()] == [
+        ("tried", "Worked.")
+    ]
     services.withdraw_endorsement(endorsement=row, by=coordinator)
     assert not Endorsement.objects.kept().exists()
     services.restore_endorsement(endorsement=row, by=coordinator)

@@ -191,8 +191,8 @@ def test_answers_to_questions_of_documents_count_in_the_rate(coordinator):
     request = rounds_make.request(ministry, due_on=TODAY - timedelta(days=30))
     request.items.update(answered_at=timezone.now())
     for confidentiality in ("public", "internal", "internal"):
-        asked = questions_make.question("What was done?", ministry, confidentiality=confidentiality)
-        InputItem.objects.create(request=request, question=asked)
+        question = questions_make.question("What was done?", ministry, confidentiality=confidentiality)
+        InputItem.objects.create(request=request, question=question)
     assert computed_values(coordinator, on=TODAY)["response_rate"] == "25"
     assert public_values(on=TODAY)["response_rate"] == "50"
 

@@ -24,8 +24,8 @@ KEY = re.compile(r"srv_[\w-]{43}")
 
 
 def made(by: User, **changed) -> tuple[ApiToken, str]:
-    said = {"name": "Statistics", "scope": "read", "last_day": timezone.localdate() + access_keys.USUAL}
-    return access_keys.make_token(**{**said, **changed}, by=by)
+    data = {"name": "Statistics", "scope": "read", "last_day": timezone.localdate() + access_keys.USUAL}
+    return access_keys.make_token(**{**data, **changed}, by=by)
 
 
 def post(client, person: User, **changed):
@@ -167,9 +167,9 @@ def test_the_first_writing_within_the_hour_is_noted_too():
         access_keys.token_of(key, on=now, use=use)
         token.refresh_from_db()
         assert token.last_use == noted
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         access_keys.token_of(key, on=now + timedelta(minutes=30), use="write")
-    assert [query for query in asked.captured_queries if query["sql"].startswith("UPDATE")] == []
+    assert [query for query in queries.captured_queries if query["sql"].startswith("UPDATE")] == []
 
 
 def test_the_list_of_keys_tells_when_each_was_used(client):

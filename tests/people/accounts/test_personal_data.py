@@ -103,14 +103,14 @@ def erase(person: User, by: User) -> User:
 
 def every_text() -> dict[str, str]:
     """All that every table says, and every session, opened."""
-    said = {"opened sessions": str([session.get_decoded() for session in Session.objects.all()])}
-    said["cache"] = str([pickle.loads(value) for value in caches["default"]._cache.values()])
+    data = {"opened sessions": str([session.get_decoded() for session in Session.objects.all()])}
+    data["cache"] = str([pickle.loads(value) for value in caches["default"]._cache.values()])
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
             rows = cursor.fetchall()
-            said[table] = str([[bytes(one) if isinstance(one, memoryview) else one for one in row] for row in rows])
-    return said
+            data[table] = str([[bytes(one) if isinstance(one, memoryview) else one for one in row] for row in rows])
+    return data
 
 
 def places_of(*words: str) -> set[str]:
@@ -123,7 +123,7 @@ def places_of(*words: str) -> set[str]:
 def test_the_file_holds_what_every_table_knows(person):
     data = services.export_personal_data(person)
     assert (data["account"]["name"], data["account"]["phone"]) == (NAME, PHONE)
-    assert [held["act"] for held in data["appointments"]] == ["Decree 7"]
+    assert [appointment["act"] for appointment in data["appointments"]] == ["Decree 7"]
     assert [version["act"] for version in data["earlier_versions_of_appointments"]] == ["Decree 7"]
     for part in ("invitations", "access_keys", "known_browsers", "sessions", "second_factors", "single_sign_on"):
         assert data[part], part
@@ -319,13 +319,13 @@ def test_the_last_administrator_oneself_and_the_erased_are_not_erased(person, ad
 
 def texts_of_files(directory: Path) -> dict[str, str]:
     """Every file as it is, and mails as a reader sees them too."""
-    said = {}
+    data = {}
     for path in (path for path in directory.rglob("*") if path.is_file()):
         content = path.read_bytes()
-        said[path.name] = content.decode(errors="replace")
+        data[path.name] = content.decode(errors="replace")
         if path.suffix == ".log":
-            said[path.name] += "".join(mail_files.text_of(mail) for mail in content.split(mail_files.END))
-    return said
+            data[path.name] += "".join(mail_files.text_of(mail) for mail in content.split(mail_files.END))
+    return data
 
 
 def files_naming(directory: Path, *words: str) -> set[str]:

@@ -30,13 +30,13 @@ def coordinator(client):
     return make.signed_in(client, Role.COORDINATOR, name="Cora")
 
 
-def shown(client, **asked) -> list[str]:
-    page = client.get(reverse("people:people"), asked)
+def shown(client, **values) -> list[str]:
+    page = client.get(reverse("people:people"), values)
     return [person.name for person in page.context["page"]]
 
 
-def do(client, deed: str, person: User, **said):
-    return client.post(reverse(f"people:{deed}", args=[person.pk]), said, follow=True)
+def do(client, deed: str, person: User, **values):
+    return client.post(reverse(f"people:{deed}", args=[person.pk]), values, follow=True)
 
 
 # The list

@@ -68,13 +68,13 @@ def test_the_trail_knows_the_person_by_number_and_names_nobody(coordinator, mini
 @pytest.mark.parametrize("role", [Role.READER, Role.FOCAL_POINT, Role.AUTHORITY, Role.AUDITOR, Role.CONTRIBUTOR])
 def test_nobody_else_appoints_anybody(client, ministry, role):
     person = make.user(role, ministry)
-    held = make.appointment(make.user(Role.PUBLIC), ministry, "alternate", end=date(2026, 12, 31))
+    appointment = make.appointment(make.user(Role.PUBLIC), ministry, "alternate", end=date(2026, 12, 31))
     client.force_login(person)
     assert client.post(reverse("people:appoint_person", args=[ministry.pk]), FORM).status_code == 403
     for name in ("edit_appointment", "reopen_appointment"):
-        assert client.post(reverse(f"people:{name}", args=[held.pk]), FORM).status_code == 403
-    held.refresh_from_db()
-    assert held.end == date(2026, 12, 31)
+        assert client.post(reverse(f"people:{name}", args=[appointment.pk]), FORM).status_code == 403
+    appointment.refresh_from_db()
+    assert appointment.end == date(2026, 12, 31)
 
 
 def test_an_appointment_that_is_not_there_is_not_found(client, coordinator):
@@ -224,10 +224,10 @@ def test_a_new_last_day_is_reminded_of_anew(coordinator, ministry):
 def test_whoever_holds_nothing_any_more_is_logged_out(client, coordinator, ministry):
     yesterday = timezone.localdate() - timedelta(days=1)
     person = make.user(Role.PUBLIC)
-    held = make.appointment(person, ministry)
+    appointment = make.appointment(person, ministry)
     client.force_login(person)
     assert client.get(reverse("desk:home")).status_code == 200
-    services.end_appointment(appointment=held, on=yesterday, by=coordinator)
+    services.end_appointment(appointment=appointment, on=yesterday, by=coordinator)
     assert client.get(reverse("desk:home")).status_code == 302
     assert "_auth_user_id" not in client.session
 
@@ -235,8 +235,8 @@ def test_whoever_holds_nothing_any_more_is_logged_out(client, coordinator, minis
 def test_whoever_holds_something_else_stays_logged_in(coordinator, ministry):
     yesterday = timezone.localdate() - timedelta(days=1)
     for person in (make.user(Role.READER), make.user(Role.AUDITOR)):
-        held = make.appointment(person, ministry, "alternate")
-        services.end_appointment(appointment=held, on=yesterday, by=coordinator)
+        appointment = make.appointment(person, ministry, "alternate")
+        services.end_appointment(appointment=appointment, on=yesterday, by=coordinator)
         assert User.objects.get(pk=person.pk).session_stamp == person.session_stamp
 
 

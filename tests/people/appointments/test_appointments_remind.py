@@ -30,11 +30,11 @@ def mails_to(address: str) -> list[str]:
 
 def test_a_person_is_told_thirty_and_seven_days_before_and_on_the_day_after_once_each(ministry):
     held = ending(ministry, email="fran@example.org")
-    told = {}
+    data = {}
     for days in range(-40, 20):
         if number := remind_of_endings(on=LAST + timedelta(days=days)):
-            told[days] = number
-    assert told == {-30: 1, -7: 1, 1: 1}
+            data[days] = number
+    assert data == {-30: 1, -7: 1, 1: 1}
     near, nearer, over = mails_to("fran@example.org")
     assert near == nearer
     assert [("Ministry of Rights" in said, "31" in said) for said in (near, over)] == [(True, True), (True, False)]

@@ -51,15 +51,15 @@ def test_the_form_of_an_appointment_does_not_offer_oneself(client, coordinator):
 
 
 def test_one_ends_ones_own_appointment_and_neither_changes_nor_reopens_it(coordinator):
-    held = make.appointment(coordinator, make.institution(), "reader", end=date(2027, 1, 1))
+    appointment = make.appointment(coordinator, make.institution(), "reader", end=date(2027, 1, 1))
     with pytest.raises(Refused, match=REFUSED):
-        appointments.edit_appointment(appointment=held, seen=version_of(held), **TERMS, by=coordinator)
+        appointments.edit_appointment(appointment=appointment, seen=version_of(appointment), **TERMS, by=coordinator)
     today = timezone.localdate()
-    appointments.end_appointment(appointment=held, on=today, by=coordinator)
+    appointments.end_appointment(appointment=appointment, on=today, by=coordinator)
     with pytest.raises(Refused, match=REFUSED):
-        appointments.reopen_appointment(appointment=held, by=coordinator)
-    held.refresh_from_db()
-    assert (held.function, held.end) == ("reader", today)
+        appointments.reopen_appointment(appointment=appointment, by=coordinator)
+    appointment.refresh_from_db()
+    assert (appointment.function, appointment.end) == ("reader", today)
 
 
 def test_a_succession_moves_nobody_who_presses_the_button(coordinator):

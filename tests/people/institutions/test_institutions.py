@@ -61,13 +61,13 @@ def test_a_coordinator_adds_an_institution_and_the_trail_tells_of_it(client, coo
 
 @pytest.mark.parametrize("role", [Role.READER, Role.FOCAL_POINT, Role.AUTHORITY, Role.AUDITOR])
 def test_who_reads_the_directory_changes_nothing_in_it(client, role):
-    there = make.institution()
-    client.force_login(make.user(role, there))
-    page = client.get(reverse("people:institution", args=[there.pk]))
+    institution = make.institution()
+    client.force_login(make.user(role, institution))
+    page = client.get(reverse("people:institution", args=[institution.pk]))
     assert page.status_code == 200
-    assert reverse("people:edit_institution", args=[there.pk]) not in page.content.decode()
+    assert reverse("people:edit_institution", args=[institution.pk]) not in page.content.decode()
     for name in ("edit_institution", "close_institution", "succeed_institution", "reopen_institution"):
-        assert client.post(reverse(f"people:{name}", args=[there.pk]), FORM).status_code == 403
+        assert client.post(reverse(f"people:{name}", args=[institution.pk]), FORM).status_code == 403
     assert client.post(reverse("people:create_institution"), FORM).status_code == 403
     assert not Institution.objects.filter(code="MOR").exists()
 
@@ -135,35 +135,37 @@ def test_the_tree_has_five_levels_and_no_more(coordinator):
 
 
 def test_the_second_of_two_who_edit_is_told_and_keeps_their_words(client, coordinator):
-    there = make.institution("mor")
-    seen = version_of(there)
-    edit(there, coordinator, email="first@example.org")
-    address = reverse("people:edit_institution", args=[there.pk])
+    institution = make.institution("mor")
+    seen = version_of(institution)
+    edit(institution, coordinator, email="first@example.org")
+    address = reverse("people:edit_institution", args=[institution.pk])
     answer = client.post(address, FORM | {"seen": seen, "email": "second@example.org"})
     assert answer.status_code == 422
     assert "Another user changed this while you were editing. Your" in answer.context["form"].non_field_errors()[0]
     assert "second@example.org" in answer.content.decode()
-    there.refresh_from_db()
-    assert there.email == "first@example.org"
+    institution.refresh_from_db()
+    assert institution.email == "first@example.org"
     again = FORM | {"seen": answer.context["form"].data["seen"], "email": "second@example.org"}
     assert client.post(address, again).status_code == 302
-    there.refresh_from_db()
-    assert there.email == "second@example.org"
+    institution.refresh_from_db()
+    assert institution.email == "second@example.org"
 
 
 def test_saving_what_is_there_already_is_no_deed(coordinator):
-    there = make.institution("mor")
+    institution = make.institution("mor")
     before = Event.objects.count()
-    edit(there, coordinator)
+    edit(institution, coordinator)
     assert Event.objects.count() == before
-    assert there.history.count() == 1
+    assert institution.history.count() == 1
 
 
 def test_the_page_tells_in_words_what_was_changed(client, coordinator):
     old, new = make.institution("old"), make.institution("new")
-    there = make.institution("mor", parent=old, name=LazyI18nString({"en": "Rights", "fr": "Droits"}))
-    edit(there, coordinator, parent=new, branch="independent", name=LazyI18nString({"en": "Law", "fr": "Droits"}))
-    page = client.get(reverse("people:institution", args=[there.pk]))
+    institution = make.institution("mor", parent=old, name=LazyI18nString({"en": "Rights", "fr": "Droits"}))
+    edit(
+        institution, coordinator, parent=new, branch="independent", name=LazyI18nString({"en": "Law", "fr": "Droits"})
+    )
+    page = client.get(reverse("people:institution", args=[institution.pk]))
     newest = page.context["changes"][0]
     assert newest["note"] == str(coordinator)
     for words in (
@@ -225,34 +227,34 @@ def test_the_list_is_paged_and_the_next_page_keeps_the_filters(client, coordinat
 
 
 def test_the_list_names_the_focal_points_of_today_the_principal_first(client, coordinator):
-    there = make.institution()
+    institution = make.institution()
     today = timezone.localdate()
-    make.appointment(make.user(Role.PUBLIC, name="Alto"), there, "alternate")
-    make.appointment(make.user(Role.PUBLIC, name="Prima"), there, "principal")
-    make.appointment(make.user(Role.PUBLIC, name="Over"), there, "alternate", end=today - timedelta(days=1))
+    make.appointment(make.user(Role.PUBLIC, name="Alto"), institution, "alternate")
+    make.appointment(make.user(Role.PUBLIC, name="Prima"), institution, "principal")
+    make.appointment(make.user(Role.PUBLIC, name="Over"), institution, "alternate", end=today - timedelta(days=1))
     page = client.get(reverse("people:institutions"))
     shown = page.context["rows"][0][0].focal_points_now
     assert [str(one.person) for one in shown] == ["Prima", "Alto"]
 
 
 def test_contributors_stand_on_the_page_for_those_who_may_know_them_only(client, coordinator):
-    there = make.institution("nhri")
-    make.user(Role.CONTRIBUTOR, there, name="Nour Hidden")
-    address = reverse("people:institution", args=[there.pk])
+    institution = make.institution("nhri")
+    make.user(Role.CONTRIBUTOR, institution, name="Nour Hidden")
+    address = reverse("people:institution", args=[institution.pk])
     assert "Nour Hidden" in client.get(address).content.decode()
-    client.force_login(make.user(Role.READER, there))
+    client.force_login(make.user(Role.READER, institution))
     assert "Nour Hidden" not in client.get(address).content.decode()
 
 
 def test_the_list_and_the_page_cost_the_same_for_one_and_for_many(client, coordinator):
-    there = make.institution()
-    edit(there, coordinator, email="mail@example.org")
-    addresses = [reverse("people:institutions"), reverse("people:institution", args=[there.pk])]
+    institution = make.institution()
+    edit(institution, coordinator, email="mail@example.org")
+    addresses = [reverse("people:institutions"), reverse("people:institution", args=[institution.pk])]
     before = [queries_of(client, address) for address in addresses]
     for number in range(20):
-        make.user(Role.FOCAL_POINT, make.institution(f"below-{number}", parent=there))
-        make.user(Role.READER, there)
-        edit(there, coordinator, email=f"mail{number}@example.org")
+        make.user(Role.FOCAL_POINT, make.institution(f"below-{number}", parent=institution))
+        make.user(Role.READER, institution)
+        edit(institution, coordinator, email=f"mail{number}@example.org")
     assert [queries_of(client, address) for address in addresses] == before
     assert max(before) < 20
 

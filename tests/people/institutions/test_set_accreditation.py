@@ -28,8 +28,8 @@ def institute() -> Institution:
     return make.institution("nhri", name="Institute for Human Rights")
 
 
-def set_by(role: str, institute: Institution, **said) -> Accreditation:
-    return set_accreditation(institution=institute, **{**SAID, **said}, by=make.user(role, name="Ada"))
+def set_by(role: str, institute: Institution, **values) -> Accreditation:
+    return set_accreditation(institution=institute, **{**SAID, **values}, by=make.user(role, name="Ada"))
 
 
 def periods(institute: Institution) -> list[tuple]:
@@ -104,8 +104,8 @@ def test_the_page_is_for_administrators_and_the_institution_shows_the_history(cl
 
 def edit(institute: Institution, person: Appointment, by: User) -> None:
     names = ("code", "branch", "level", "parent", "email", "phone", "address", "active_from")
-    said = {name: getattr(institute, name) for name in names} | {"name": "Ministry of Praise"}
-    institutions.edit_institution(institution=institute, seen=version_of(institute), **said, by=by)
+    data = {name: getattr(institute, name) for name in names} | {"name": "Ministry of Praise"}
+    institutions.edit_institution(institution=institute, seen=version_of(institute), **data, by=by)
 
 
 def close(institute: Institution, person: Appointment, by: User) -> None:
@@ -113,19 +113,19 @@ def close(institute: Institution, person: Appointment, by: User) -> None:
 
 
 def succeed(institute: Institution, person: Appointment, by: User) -> None:
-    said = {"on": timezone.localdate(), "act": "", "moves_appointments": True}
-    successions.succeed_institution(institution=institute, successors=[make.institution("moj")], **said, by=by)
+    data = {"on": timezone.localdate(), "act": "", "moves_appointments": True}
+    successions.succeed_institution(institution=institute, successors=[make.institution("moj")], **data, by=by)
 
 
 def appoint(institute: Institution, person: Appointment, by: User) -> None:
-    said = {"function": "contributor", "act": "", "start": DAY, "end": None, "bodies": ""}
-    appointments.appoint_person(person=make.user(), institution=institute, **said, by=by)
+    data = {"function": "contributor", "act": "", "start": DAY, "end": None, "bodies": ""}
+    appointments.appoint_person(person=make.user(), institution=institute, **data, by=by)
 
 
 def invite(institute: Institution, person: Appointment, by: User) -> None:
-    said = {"function": "contributor", "act": "", "start": DAY, "end": None, "bodies": ""}
+    data = {"function": "contributor", "act": "", "start": DAY, "end": None, "bodies": ""}
     invitations.invite_person(
-        email="spy@example.org", name="Spy", appointment={"institution": institute, **said}, by=by
+        email="spy@example.org", name="Spy", appointment={"institution": institute, **data}, by=by
     )
 
 
@@ -160,9 +160,9 @@ def test_nor_does_the_coordinator_revoke_the_invitation_of_its_people(institute)
 def test_nor_appoints_one_of_its_contributors_elsewhere(institute, function):
     nia, ministry = make.user(Role.CONTRIBUTOR, institute), make.institution("moe")
     make.accreditation(institute)
-    said = {"function": function, "act": "", "start": DAY, "end": None, "bodies": ""}
+    data = {"function": function, "act": "", "start": DAY, "end": None, "bodies": ""}
     with pytest.raises(Refused, match="This person contributes for Institute for Human Rights, which is accredited"):
-        appointments.appoint_person(person=nia, institution=ministry, **said, by=make.user(Role.COORDINATOR))
+        appointments.appoint_person(person=nia, institution=ministry, **data, by=make.user(Role.COORDINATOR))
     assert list(nia.appointments.values_list("institution__code", flat=True)) == [institute.code]
-    made = appointments.appoint_person(person=nia, institution=ministry, **said, by=make.user(Role.ADMINISTRATOR))
+    made = appointments.appoint_person(person=nia, institution=ministry, **data, by=make.user(Role.ADMINISTRATOR))
     appointments.end_appointment(appointment=made, on=timezone.localdate(), by=make.user(Role.COORDINATOR))

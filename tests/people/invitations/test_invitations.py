@@ -259,9 +259,9 @@ def test_a_coordinator_invites_a_focal_point_with_the_appointment(client, coordi
     place = make.institution("moj")
     given = form(institution=place.pk, function="principal", act="Decree 7", start="2026-01-01", bodies="CRC")
     page_for(client, coordinator).post(reverse("people:invite_person"), given)
-    held = User.objects.get(email="ana@example.org").appointments.get()
-    assert (held.institution, held.function, held.act) == (place, "principal", "Decree 7")
-    assert (held.start, held.end, held.bodies) == (date(2026, 1, 1), None, "CRC")
+    person = User.objects.get(email="ana@example.org").appointments.get()
+    assert (person.institution, person.function, person.act) == (place, "principal", "Decree 7")
+    assert (person.start, person.end, person.bodies) == (date(2026, 1, 1), None, "CRC")
 
 
 def test_a_coordinator_gives_no_role_in_the_mechanism(client, coordinator):

@@ -154,14 +154,14 @@ def test_logging_out_everywhere_ends_this_browser_too(person):
 
 
 def test_the_list_names_each_browser_and_ends_one(person):
-    here, there = logged_in(person), Client(headers={"user-agent": "An old browser"})
-    there.post(reverse("account_login"), {"login": person.email, "password": make.PASSWORD})
+    here, client = logged_in(person), Client(headers={"user-agent": "An old browser"})
+    client.post(reverse("account_login"), {"login": person.email, "password": make.PASSWORD})
     page = here.get(reverse("usersessions_list")).content.decode()
     assert "An old browser" in page
     assert "This browser" in page
     session = UserSession.objects.get(user_agent="An old browser")
     here.post(reverse("people:end_session", args=[session.pk]))
-    assert (is_in(here), is_in(there)) == (True, False)
+    assert (is_in(here), is_in(client)) == (True, False)
     assert Event.objects.first().action == "session-ended"
 
 

@@ -105,9 +105,9 @@ def test_nobody_is_told_of_their_own_deed(coordinator):
 
 
 def test_a_hand_over_is_told_to_who_takes_over_and_leads_to_the_pack(person, coordinator):
-    held = make.appointment(make.user(), make.institution("health"))
+    appointment = make.appointment(make.user(), make.institution("health"))
     made = end_appointment(
-        appointment=held, on=date(2026, 6, 30), to=person, act="", note="", origin="", by=coordinator
+        appointment=appointment, on=date(2026, 6, 30), to=person, act="", note="", origin="", by=coordinator
     )
     address = reverse("desk:hand_over", args=[made.pk])
     [said] = [sentence for sentence, href in told(person) if href == address]

@@ -76,8 +76,8 @@ def test_nobody_is_led_to_another_site(client, person):
 
 def test_a_part_of_a_page_is_not_replaced_by_the_log_in_but_the_whole_page(client, person):
     go_by(client, HALF_AN_HOUR + 1, USED)
-    asked = {"hx-request": "true", "hx-current-url": "http://testserver/desk/register/"}
-    answer = client.get(reverse("desk:register"), headers=asked)
+    data = {"hx-request": "true", "hx-current-url": "http://testserver/desk/register/"}
+    answer = client.get(reverse("desk:register"), headers=data)
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (
         204,
         "/account/login/?next=%2Fdesk%2Fregister%2F",

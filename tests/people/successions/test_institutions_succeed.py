@@ -78,14 +78,14 @@ def test_a_succession_closes_the_predecessor_and_keeps_the_act(client, coordinat
 def test_who_was_appointed_to_the_old_one_is_appointed_to_the_new_one(coordinator):
     old, new = make.institution("old"), make.institution("new")
     person = make.user(Role.PUBLIC)
-    held = make.appointment(person, old, "principal", bodies="CRC", end=date(2027, 1, 31))
+    appointment = make.appointment(person, old, "principal", bodies="CRC", end=date(2027, 1, 31))
     succeed(old, new, by=coordinator, moves=True)
-    held.refresh_from_db()
-    assert held.end == LAST
+    appointment.refresh_from_db()
+    assert appointment.end == LAST
     made = Appointment.objects.get(institution=new)
     assert (made.person, made.function, made.bodies, made.act) == (person, "principal", "CRC", "Law 7")
     assert (made.start, made.end) == (DAY, date(2027, 1, 31))
-    assert HandOver.objects.get(appointment=held).to == person
+    assert HandOver.objects.get(appointment=appointment).to == person
 
 
 def test_without_the_box_appointments_end_with_the_institution_and_sessions_with_them(coordinator):
@@ -170,24 +170,24 @@ def test_a_refusal_stands_beside_its_field(client, coordinator):
 
 
 def test_closing_ends_appointments_on_the_last_day(client, coordinator):
-    there = make.institution()
-    held = make.appointment(make.user(Role.PUBLIC), there, "authority")
-    client.post(reverse("people:close_institution", args=[there.pk]), {"on": LAST, "act": "Law 7"})
-    there.refresh_from_db()
-    held.refresh_from_db()
-    assert (there.active_to, held.end) == (LAST, LAST)
+    institution = make.institution()
+    appointment = make.appointment(make.user(Role.PUBLIC), institution, "authority")
+    client.post(reverse("people:close_institution", args=[institution.pk]), {"on": LAST, "act": "Law 7"})
+    institution.refresh_from_db()
+    appointment.refresh_from_db()
+    assert (institution.active_to, appointment.end) == (LAST, LAST)
     difference = json.loads(Event.objects.get(action="institution-closed").difference)
-    assert (difference["act"], difference["appointments_ended"]) == (["", "Law 7"], [[], [held.pk]])
+    assert (difference["act"], difference["appointments_ended"]) == (["", "Law 7"], [[], [appointment.pk]])
 
 
 def test_each_bad_closing_is_refused_with_what_to_do(coordinator):
-    there = make.institution("there")
-    part = make.institution("part", parent=there)
-    refused("These institutions are part of it: PART", lambda: close(there, by=coordinator))
+    institution = make.institution("there")
+    part = make.institution("part", parent=institution)
+    refused("These institutions are part of it: PART", lambda: close(institution, by=coordinator))
     close(part, by=coordinator)
     refused("The institution is already closed. Its end date is", lambda: close(part, by=coordinator))
-    make.appointment(make.user(Role.PUBLIC, name="Later"), there, start=date(2026, 9, 1))
-    refused("The appointment of Later begins on", lambda: close(there, by=coordinator))
+    make.appointment(make.user(Role.PUBLIC, name="Later"), institution, start=date(2026, 9, 1))
+    refused("The appointment of Later begins on", lambda: close(institution, by=coordinator))
 
 
 @pytest.mark.database
@@ -224,11 +224,11 @@ def test_reopening_leaves_what_was_changed_since(coordinator):
 
 
 def test_what_is_open_or_part_of_a_closed_one_is_not_reopened(coordinator):
-    there = make.institution("there")
-    part = make.institution("part", parent=there)
-    refused("is not closed", lambda: reopen_institution(institution=there, by=coordinator))
+    institution = make.institution("there")
+    part = make.institution("part", parent=institution)
+    refused("is not closed", lambda: reopen_institution(institution=institution, by=coordinator))
     close(part, by=coordinator)
-    close(there, by=coordinator)
+    close(institution, by=coordinator)
     refused(
         "The institution is part of THERE, which is closed",
         lambda: reopen_institution(institution=part, by=coordinator),
@@ -236,8 +236,8 @@ def test_what_is_open_or_part_of_a_closed_one_is_not_reopened(coordinator):
 
 
 def test_a_closed_institution_leaves_the_list_the_day_after(client, coordinator):
-    there, today = make.institution(), timezone.localdate()
+    institution, today = make.institution(), timezone.localdate()
     for last_day, is_there in ((today, True), (today - timedelta(days=1), False)):
-        Institution.objects.filter(pk=there.pk).update(active_to=last_day)
+        Institution.objects.filter(pk=institution.pk).update(active_to=last_day)
         page = client.get(reverse("people:institutions"))
-        assert (there in [row[0] for row in page.context["rows"]]) is is_there
+        assert (institution in [row[0] for row in page.context["rows"]]) is is_there

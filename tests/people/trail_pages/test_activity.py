@@ -172,7 +172,7 @@ def test_the_two_ways_to_tell_who_is_hidden_agree():
     ]
     make.appointment(people[1], make.institution("moj"), "reader", end=date(2026, 2, 1))
     for reader in [make.user(Role.AUDITOR), make.user(Role.COORDINATOR), people[0]]:
-        found = set(contributors_hidden_from(reader).filter(pk__in=[one.pk for one in people]))
+        found = set(contributors_hidden_from(reader).filter(pk__in=[person.pk for person in people]))
         assert {one.pk for one in found} == unnamed(people, to=reader)
 
 
@@ -192,8 +192,8 @@ def test_downloads_hold_what_is_filtered_oldest_first_and_leave_a_line(client, a
     for name in ("=1+1", "two"):
         Event.record("instance-edited", by=auditor, label=name, difference={"name": ["old", "new"]})
     Event.record("logged-out", by=auditor)
-    asked = {"action": "instance-edited", "person": "Aud"}
-    text = body_of(client.get(reverse("people:trail_export", args=["csv"]), asked)).decode("utf-8-sig")
+    data = {"action": "instance-edited", "person": "Aud"}
+    text = body_of(client.get(reverse("people:trail_export", args=["csv"]), data)).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [row["object"] for row in rows] == ["'=1+1", "two"]
     assert [row["changes"] for row in rows] == ["name: old → new"] * 2
@@ -204,9 +204,9 @@ def test_downloads_hold_what_is_filtered_oldest_first_and_leave_a_line(client, a
 
 def test_json_and_workbook_hold_the_same_entries(client, auditor):
     Event.record("instance-edited", by=auditor, label="one", difference={"name": ["old", "new"]})
-    asked = {"action": "instance-edited"}
-    entries = json.loads(body_of(client.get(reverse("people:trail_export", args=["json"]), asked)))["entries"]
-    book = body_of(client.get(reverse("people:trail_export", args=["xlsx"]), asked))
+    data = {"action": "instance-edited"}
+    entries = json.loads(body_of(client.get(reverse("people:trail_export", args=["json"]), data)))["entries"]
+    book = body_of(client.get(reverse("people:trail_export", args=["xlsx"]), data))
     header, row = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
     assert entries[0]["changes"] == [{"field": "name", "before": "old", "after": "new"}]
     assert (dict(zip(header, row, strict=True))["hash"], row[header.index("changes")]) == (
@@ -222,7 +222,7 @@ def test_a_download_from_the_page_of_a_person_or_institution_is_about_them(clien
     for name, thing, found in (("person", ana, ["by Ana"]), ("institution", ministry, ["MOJ"])):
         page = client.get(reverse(f"people:activity_of_{name}", args=[thing.pk]))
         link = f"{reverse('people:trail_export', args=['json'])}?{page.context['download']}"
-        assert [one["object"] for one in json.loads(body_of(client.get(link)))["entries"]] == found
+        assert [entry["object"] for entry in json.loads(body_of(client.get(link)))["entries"]] == found
 
 
 @pytest.mark.parametrize("scope", ["of_person=x", "of_person=99999", "of_institution=-1", "of_kind=no.such"])

@@ -129,24 +129,27 @@ def test_the_difference_is_told_in_the_words_of_the_page(ask):
     Event.record(
         "appointment-edited", appointed, difference={"institution": ["", ministry.pk], "person": [person.pk, 0]}
     )
-    second, first = ([(one.label, one.old, one.new) for one in row.changes] for row in ask().context["rows"][:2])
+    second, first = (
+        [(change.label, change.old, change.new) for change in row.changes] for row in ask().context["rows"][:2]
+    )
     assert first == [("until", "", ""), ("function", "Focal point, principal", "Focal point, alternate")]
     assert second == [("institution", "", "Justice"), ("person", "Ana Primer", "0")]
 
 
 def test_the_parts_of_a_difference_have_words_in_every_language(ask):
-    said = {"name.ar": ["", "وزارة"], "successors": ["", "moj"], "new": 3, "note": ["", "Ask."]}
-    Event.record("institution-edited", make.institution("old"), difference=said)
+    data = {"name.ar": ["", "وزارة"], "successors": ["", "moj"], "new": 3, "note": ["", "Ask."]}
+    Event.record("institution-edited", make.institution("old"), difference=data)
     with override("es"):
         labels = [
-            one.label for one in event_lines(Event.objects.order_by("-pk")[:1], to=make.user(Role.AUDITOR))[0].changes
+            change.label
+            for change in event_lines(Event.objects.order_by("-pk")[:1], to=make.user(Role.AUDITOR))[0].changes
         ]
     assert labels == ["nombre (árabe)", "Nueva", "nota", "sucesoras"]
 
 
 def test_what_was_only_said_stands_as_new(ask):
     Event.record("register-exported", difference={"format": "csv", "records": 3, "is_open": [False, True]})
-    changes = [(one.label, one.old, one.new) for one in ask().context["rows"][0].changes]
+    changes = [(change.label, change.old, change.new) for change in ask().context["rows"][0].changes]
     assert changes == [("format", "", "csv"), ("is open", "no", "yes"), ("records", "", "3")]
 
 

@@ -27,23 +27,23 @@ def coordinator():
     return make.user(Role.COORDINATOR)
 
 
-def planned(by, **said) -> Action:
-    return deeds.add_action(values=ActionValues(title=said.pop("title", "Draft a bill"), **said), by=by)
+def planned(by, **values) -> Action:
+    return deeds.add_action(values=ActionValues(title=values.pop("title", "Draft a bill"), **values), by=by)
 
 
 def test_an_action_is_planned_with_its_institutions_and_records_and_the_trail_says_so(coordinator):
     lead, other, record = make.institution("health"), make.institution("labour"), make.recommendation()
-    said = ActionValues(title="Draft a bill", lead=lead, supporting=[other], due_on=date(2027, 5, 1))
-    action = deeds.add_action(values=said, by=coordinator, answering=[record])
+    action_values = ActionValues(title="Draft a bill", lead=lead, supporting=[other], due_on=date(2027, 5, 1))
+    action = deeds.add_action(values=action_values, by=coordinator, answering=[record])
     assert action.code == "A-1"
-    assert [(one.institution.code, one.part) for one in action.parts.all()] == [
+    assert [(part.institution.code, part.part) for part in action.parts.all()] == [
         ("health", "lead"),
         ("labour", "supporting"),
     ]
     assert list(record.actions.all()) == [action]
-    told = Event.objects.get(action="action-added")
-    assert record.code in told.difference
-    assert "health" in told.difference
+    event = Event.objects.get(action="action-added")
+    assert record.code in event.difference
+    assert "health" in event.difference
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_milestones_are_set_together_and_none_is_reached_tomorrow(coordinator):
     action = planned(coordinator)
     steps = [deeds.Step("First reading", date(2027, 1, 1)), deeds.Step("Adopted")]
     deeds.set_milestones(action=action, milestones=steps, seen=1, by=coordinator)
-    assert [one.title for one in action.milestones.all()] == ["First reading", "Adopted"]
+    assert [milestone.title for milestone in action.milestones.all()] == ["First reading", "Adopted"]
     tomorrow = timezone.localdate() + timedelta(days=1)
     with pytest.raises(Refused, match="must be today or in the past"):
         deeds.set_milestones(action=action, milestones=[deeds.Step("A", None, tomorrow)], seen=2, by=coordinator)

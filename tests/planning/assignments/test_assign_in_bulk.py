@@ -25,17 +25,17 @@ def coordinator(client):
     return make.signed_in(client, Role.COORDINATOR)
 
 
-def change(code: str = "health", **said) -> AssignInstitution:
-    return AssignInstitution(institution=make.institution(code).pk, part="lead", since="2026-03-01", **said)
+def change(code: str = "health", **values) -> AssignInstitution:
+    return AssignInstitution(institution=make.institution(code).pk, part="lead", since="2026-03-01", **values)
 
 
 def leads() -> list[str]:
-    there = Assignment.objects.current().leading().order_by("recommendation")
-    return list(there.values_list("institution__code", flat=True))
+    assignments = Assignment.objects.current().leading().order_by("recommendation")
+    return list(assignments.values_list("institution__code", flat=True))
 
 
-def done(by, code: str = "health", **said) -> Batch:
-    batch = bulk.start_bulk(change=change(code, **said), records=Recommendation.objects.kept(), by=by)
+def done(by, code: str = "health", **values) -> Batch:
+    batch = bulk.start_bulk(change=change(code, **values), records=Recommendation.objects.kept(), by=by)
     bulk.apply_bulk(batch)
     return batch
 
@@ -51,12 +51,12 @@ def test_ticked_records_are_previewed_assigned_and_taken_back(client, coordinato
     health = make.institution("health")
     codes = {"code": [first.code, second.code]}
     assert "2 records selected" in client.post(reverse(ADDRESS), codes).content.decode()
-    said = codes | {"institution": health.pk, "part": "lead", "since": "2026-03-01", "due_on": "2026-12-01"}
-    preview = client.post(reverse(ADDRESS), said | {"step": "preview"})
+    data = codes | {"institution": health.pk, "part": "lead", "since": "2026-03-01", "due_on": "2026-12-01"}
+    preview = client.post(reverse(ADDRESS), data | {"step": "preview"})
     assert preview.context["count"] == 2
     assert [(one["old"], one["new"]) for one in preview.context["changes"]] == [("LABOUR", "HEALTH"), ("", "HEALTH")]
     assert leads() == ["labour"]
-    answer = client.post(reverse(ADDRESS), said | {"step": "apply", "count": "2"}, follow=True)
+    answer = client.post(reverse(ADDRESS), data | {"step": "apply", "count": "2"}, follow=True)
     assert leads() == ["health", "health"]
     assert [event.action for event in Event.objects.all()] == ["records-changed-in-bulk", "logged-in"]
     assert reverse("desk:undo_bulk", args=[Batch.objects.get().key]) in answer.content.decode()
@@ -67,21 +67,21 @@ def test_ticked_records_are_previewed_assigned_and_taken_back(client, coordinato
 
 def test_who_gives_up_comes_back_to_the_same_list(client, coordinator):
     there = reverse("desk:register") + "?review=UPR-1&q=right+to+health"
-    said = {"query": "review=UPR-1&q=right to health"}
-    assert client.post(reverse(ADDRESS), said).url == there
-    said |= {"code": make.recommendation().code}
-    assert f'href="{escape(there)}">Cancel' in client.post(reverse(ADDRESS), said).content.decode()
-    said |= {"institution": make.institution("health").pk, "part": "lead", "since": "2026-03-01", "step": "preview"}
-    preview = client.post(reverse(ADDRESS), said)
+    data = {"query": "review=UPR-1&q=right to health"}
+    assert client.post(reverse(ADDRESS), data).url == there
+    data |= {"code": make.recommendation().code}
+    assert f'href="{escape(there)}">Cancel' in client.post(reverse(ADDRESS), data).content.decode()
+    data |= {"institution": make.institution("health").pk, "part": "lead", "since": "2026-03-01", "step": "preview"}
+    preview = client.post(reverse(ADDRESS), data)
     assert preview.context["count"] == 1
     assert f'href="{escape(there)}">Cancel' in preview.content.decode()
 
 
 def test_a_second_press_of_the_button_is_shown_a_preview_of_nothing(client, coordinator):
     record = make.recommendation()
-    said = {"code": record.code, "institution": make.institution("health").pk, "part": "lead", "since": "2026-03-01"}
+    data = {"code": record.code, "institution": make.institution("health").pk, "part": "lead", "since": "2026-03-01"}
     for _press in range(2):
-        answer = client.post(reverse(ADDRESS), said | {"step": "apply", "count": "1"})
+        answer = client.post(reverse(ADDRESS), data | {"step": "apply", "count": "1"})
     assert answer.context["count"] == 0
     assert Assignment.objects.count() == 1
 
@@ -89,15 +89,15 @@ def test_a_second_press_of_the_button_is_shown_a_preview_of_nothing(client, coor
 def test_all_records_of_a_filter_are_meant_by_the_filter(client, coordinator):
     make.recommendation()
     mine = make.recommendation(body=make.body("CRC", "treaty-body"))
-    said = {"all": "1", "query": "body=CRC&lead=-", "institution": make.institution("health").pk, "part": "lead"}
-    client.post(reverse(ADDRESS), said | {"since": "2026-03-01", "step": "apply", "count": "1"})
-    assert [one.recommendation for one in Assignment.objects.all()] == [mine]
+    data = {"all": "1", "query": "body=CRC&lead=-", "institution": make.institution("health").pk, "part": "lead"}
+    client.post(reverse(ADDRESS), data | {"since": "2026-03-01", "step": "apply", "count": "1"})
+    assert [assignment.recommendation for assignment in Assignment.objects.all()] == [mine]
 
 
 def test_a_due_date_before_the_first_day_is_marked_on_its_field(client, coordinator):
-    said = {"code": make.recommendation().code, "institution": make.institution("health").pk, "part": "lead"}
-    said |= {"since": "2026-03-01", "due_on": "2026-02-01", "step": "apply", "count": "1"}
-    answer = client.post(reverse(ADDRESS), said)
+    data = {"code": make.recommendation().code, "institution": make.institution("health").pk, "part": "lead"}
+    data |= {"since": "2026-03-01", "due_on": "2026-02-01", "step": "apply", "count": "1"}
+    answer = client.post(reverse(ADDRESS), data)
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["due_on"])
     with pytest.raises(Refused, match="before the start of the assignment"):
         done(coordinator, due_on="2026-02-01")
@@ -118,7 +118,7 @@ def test_records_that_it_may_not_read_and_those_that_say_so_already_are_left_out
     named.restricted_to.add(make.institution("health"))
     make.assignment(make.recommendation(), make.institution("health"))
     batch = done(coordinator)
-    assert [one.recommendation for one in Assignment.objects.filter(brought_by=batch)] == [named]
+    assert [assignment.recommendation for assignment in Assignment.objects.filter(brought_by=batch)] == [named]
 
 
 def test_what_was_said_since_stays_when_the_change_is_taken_back(coordinator):
@@ -134,10 +134,10 @@ def test_what_was_said_since_stays_when_the_change_is_taken_back(coordinator):
 
 
 def test_a_refusal_that_was_answered_waits_again_when_the_answer_is_taken_back(coordinator):
-    one = make.assignment(make.recommendation(), refused_at=timezone.now(), refusal_reason="No.")
+    assignment = make.assignment(make.recommendation(), refused_at=timezone.now(), refusal_reason="No.")
     batch = done(coordinator)
     assert not Assignment.objects.refused().exists()
-    assert (taken_back(batch, coordinator), list(Assignment.objects.refused())) == (0, [one])
+    assert (taken_back(batch, coordinator), list(Assignment.objects.refused())) == (0, [assignment])
 
 
 def test_a_part_that_somebody_else_has_now_is_not_given_back(coordinator):

@@ -46,8 +46,8 @@ def assign(record: Recommendation, by: User, *, lead: str = "", supporting: tupl
 
 
 def now(record: Recommendation) -> list[tuple[str, str]]:
-    there = Assignment.objects.current().filter(recommendation=record)
-    return sorted((one.part, one.institution.code) for one in there)
+    assignments = Assignment.objects.current().filter(recommendation=record)
+    return sorted((one.part, one.institution.code) for one in assignments)
 
 
 def test_one_institution_leads_and_others_support(record, coordinator):
@@ -169,15 +169,19 @@ def test_the_database_keeps_no_row_that_does_not_explain_itself(record, fields):
 
 
 def test_an_assignment_ends_with_a_reason_once(record, coordinator):
-    one = make.assignment(record, make.institution("health"))
+    assignment = make.assignment(record, make.institution("health"))
     with pytest.raises(Refused, match="Enter a reason"):
-        assigning.end_assignment(assignment=one, reason=" ", by=coordinator)
-    assigning.end_assignment(assignment=one, reason="The law is in force.", by=coordinator)
-    one.refresh_from_db()
-    assert (one.ending, one.ending_reason, one.ended_by) == ("by-hand", "The law is in force.", coordinator)
+        assigning.end_assignment(assignment=assignment, reason=" ", by=coordinator)
+    assigning.end_assignment(assignment=assignment, reason="The law is in force.", by=coordinator)
+    assignment.refresh_from_db()
+    assert (assignment.ending, assignment.ending_reason, assignment.ended_by) == (
+        "by-hand",
+        "The law is in force.",
+        coordinator,
+    )
     assert sentence(Event.objects.first()).startswith("Cora ended an assignment:")
     with pytest.raises(Refused, match="This assignment has already ended."):
-        assigning.end_assignment(assignment=one, reason="Again.", by=coordinator)
+        assigning.end_assignment(assignment=assignment, reason="Again.", by=coordinator)
 
 
 @pytest.mark.parametrize("role", [Role.FOCAL_POINT, Role.AUTHORITY])
@@ -186,11 +190,15 @@ def test_an_institution_refuses_and_the_coordinator_is_told(record, coordinator,
     assign(record, coordinator, lead="health")
     person = make.user(role, health, name="Fran")
     assigning.refuse_assignment(assignment=Assignment.objects.get(), reason="It is for Labour.", by=person)
-    one = Assignment.objects.get()
-    assert (one.refused_by, one.refusal_reason, one.is_current) == (person, "It is for Labour.", False)
-    assert list(Assignment.objects.refused()) == [one]
-    told = Notification.objects.get()
-    assert (told.person, told.kind, told.label, told.page_key) == (
+    assignment = Assignment.objects.get()
+    assert (assignment.refused_by, assignment.refusal_reason, assignment.is_current) == (
+        person,
+        "It is for Labour.",
+        False,
+    )
+    assert list(Assignment.objects.refused()) == [assignment]
+    notification = Notification.objects.get()
+    assert (notification.person, notification.kind, notification.label, notification.page_key) == (
         coordinator,
         "assignment-refused",
         record.code,
@@ -198,19 +206,23 @@ def test_an_institution_refuses_and_the_coordinator_is_told(record, coordinator,
     )
     assert Event.objects.first().action == "assignment-refused"
     with pytest.raises(Refused, match="is no longer current"):
-        assigning.refuse_assignment(assignment=one, reason="Again.", by=person)
+        assigning.refuse_assignment(assignment=assignment, reason="Again.", by=person)
 
 
 def test_whoever_is_assigned_next_answers_the_refusal(record, coordinator):
-    one = make.assignment(record, refused_at=timezone.now(), refusal_reason="Not ours.")
+    assignment = make.assignment(record, refused_at=timezone.now(), refusal_reason="Not ours.")
     assign(record, coordinator, lead="labour")
-    one.refresh_from_db()
-    assert (one.ending, one.ended_by, list(Assignment.objects.refused())) == ("replaced", coordinator, [])
+    assignment.refresh_from_db()
+    assert (assignment.ending, assignment.ended_by, list(Assignment.objects.refused())) == (
+        "replaced",
+        coordinator,
+        [],
+    )
 
 
 def test_a_refusal_may_be_accepted_without_anybody_else(record, coordinator):
-    one = make.assignment(record, refused_at=timezone.now(), refusal_reason="Not ours.")
-    assigning.end_assignment(assignment=one, reason="They are right.", by=coordinator)
+    assignment = make.assignment(record, refused_at=timezone.now(), refusal_reason="Not ours.")
+    assigning.end_assignment(assignment=assignment, reason="They are right.", by=coordinator)
     assert not Assignment.objects.refused().exists()
 
 
@@ -237,29 +249,29 @@ def by_title(title: str) -> User:
     ],
 )
 def test_nobody_else_refuses_for_an_institution(record, title):
-    one = make.assignment(record, make.institution("health"))
+    assignment = make.assignment(record, make.institution("health"))
     with pytest.raises(Refused, match="Only a focal point or the validating authority of HEALTH"):
-        assigning.refuse_assignment(assignment=one, reason="No.", by=by_title(title))
+        assigning.refuse_assignment(assignment=assignment, reason="No.", by=by_title(title))
     assert Assignment.objects.get().is_current
 
 
 def test_a_person_whose_appointment_ends_while_they_write_refuses_nothing(record):
-    one, person = make.assignment(record, make.institution("health")), by_title(Role.FOCAL_POINT)
+    assignment, person = make.assignment(record, make.institution("health")), by_title(Role.FOCAL_POINT)
     assert "focal-point" in person.roles
     Appointment.objects.filter(person=person).update(end=date(2026, 2, 28))
     with pytest.raises(Refused, match="Only a focal point"):
-        assigning.refuse_assignment(assignment=one, reason="No.", by=User.objects.get(pk=person.pk))
+        assigning.refuse_assignment(assignment=assignment, reason="No.", by=User.objects.get(pk=person.pk))
 
 
 def test_a_successor_takes_over_what_was_assigned(record):
     office, ministry = make.institution("office", active_to=date(2026, 6, 30)), make.institution("ministry")
-    one = make.assignment(record, office)
+    assignment = make.assignment(record, office)
     person = make.user(Role.FOCAL_POINT, ministry)
     assert not Assignment.objects.in_scope_of(person).exists()
     Succession.objects.create(predecessor=office, successor=ministry, on=date(2026, 7, 1))
     later = User.objects.get(pk=person.pk)
-    assert list(Assignment.objects.in_scope_of(later)) == [one]
-    assigning.refuse_assignment(assignment=one, reason="Not in the law that made us.", by=later)
+    assert list(Assignment.objects.in_scope_of(later)) == [assignment]
+    assigning.refuse_assignment(assignment=assignment, reason="Not in the law that made us.", by=later)
 
 
 ROWS = {"current": {}, "refused": {"refused_at": timezone.now(), "refusal_reason": "No."}}

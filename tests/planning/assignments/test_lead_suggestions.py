@@ -132,8 +132,8 @@ def test_the_page_says_from_how_many_assignments_and_how_often_it_was_right(
     client.get(address)
     with django_assert_max_num_queries(20):
         page = client.get(address)
-    said = "Tested on 60 other records, one of three suggestions was right for 55"
-    assert said in page.content.decode()
+    text = "Tested on 60 other records, one of three suggestions was right for 55"
+    assert text in page.content.decode()
     assert page.context["form"]["lead"].value() is None
     LearnedLeads.objects.update(learned_right=30, nearest_right=36, frequent_right=36)
     page = client.get(address).content.decode()
@@ -216,7 +216,7 @@ def test_the_task_learns_only_when_there_is_something_new(record):
     assert LearnedLeads.objects.count() == 1
     Assignment.objects.filter(institution__code="courts").delete()
     tasks.learn_leads.func()
-    assert [bool(one.file) for one in LearnedLeads.objects.all()] == [True, False]
+    assert [bool(learned.file) for learned in LearnedLeads.objects.all()] == [True, False]
 
 
 def test_the_number_of_questions_does_not_grow(record, django_assert_max_num_queries):
@@ -241,9 +241,9 @@ def test_the_page_keeps_the_table_and_what_was_removed_comes_back(client, record
     term, place = record.taggings.get().term, make.institution("health")
     Taxonomy.objects.update(is_facet=True)
     address = reverse("desk:theme_leads")
-    said = {"term": term.pk, "institution": place.pk}
-    client.post(address, said)
-    assert client.post(address, said).status_code == 422
+    data = {"term": term.pk, "institution": place.pk}
+    client.post(address, data)
+    assert client.post(address, data).status_code == 422
     lead = ThemeLead.objects.get()
     page = client.post(reverse("desk:remove_theme_lead", args=[lead.pk]), follow=True).content.decode()
     back = reverse("desk:restore_theme_lead", args=[term.pk, place.pk])

@@ -36,8 +36,8 @@ def record_with(*proposed: tuple[str, str, str]) -> Recommendation:
     return record
 
 
-def done(by, **said) -> Batch:
-    batch = bulk.start_bulk(change=DecidePosition(**said), records=Recommendation.objects.kept(), by=by)
+def done(by, **values) -> Batch:
+    batch = bulk.start_bulk(change=DecidePosition(**values), records=Recommendation.objects.kept(), by=by)
     bulk.apply_bulk(batch)
     return batch
 
@@ -49,10 +49,10 @@ def test_what_institutions_agree_on_is_previewed_decided_and_taken_back(client, 
     record_with()
     answer = client.post(reverse(ADDRESS) + "?list=positions", {"all": "1", "query": "state=undecided"})
     assert "3 records selected" in answer.content.decode()
-    said = {"all": "1", "query": "state=undecided", "stand": "agreed", "date": DAY}
-    preview = client.post(reverse(ADDRESS) + "?list=positions", said | {"step": "preview"})
-    assert [(one["old"], one["new"]) for one in preview.context["changes"]] == [("", "Noted")]
-    answer = client.post(reverse(ADDRESS) + "?list=positions", said | {"step": "apply", "count": "1"}, follow=True)
+    data = {"all": "1", "query": "state=undecided", "stand": "agreed", "date": DAY}
+    preview = client.post(reverse(ADDRESS) + "?list=positions", data | {"step": "preview"})
+    assert [(change["old"], change["new"]) for change in preview.context["changes"]] == [("", "Noted")]
+    answer = client.post(reverse(ADDRESS) + "?list=positions", data | {"step": "apply", "count": "1"}, follow=True)
     assert stands() == ["noted", "", ""]
     assert Position.objects.get().comment == "It costs.\n\nNo law."
     assert [event.action for event in Event.objects.all()] == ["records-changed-in-bulk", "logged-in"]
@@ -66,9 +66,9 @@ def test_what_institutions_agree_on_is_previewed_decided_and_taken_back(client, 
 def test_one_position_for_ticked_records_ends_their_drafts_which_come_back_when_it_is_undone(client, coordinator):
     first, second = record_with(), record_with()
     Position.objects.create(recommendation=first, stand="noted", is_draft=True)
-    said = {"code": [first.code, second.code], "stand": "supported", "date": DAY, "step": "apply", "count": "2"}
+    data = {"code": [first.code, second.code], "stand": "supported", "date": DAY, "step": "apply", "count": "2"}
     for _press in range(2):
-        client.post(reverse(ADDRESS), said)
+        client.post(reverse(ADDRESS), data)
     assert stands() == ["supported", "supported"]
     assert not Position.objects.current().filter(is_draft=True).exists()
     assert Position.objects.count() == 3

@@ -155,25 +155,25 @@ def test_the_form_sends_and_comes_back_to_the_record(client, record, fran):
     client.force_login(fran)
     url = reverse("desk:propose_position", args=[record.code])
     page = client.get(url)
-    said = {"institution": make.institution("health").pk, "stand": "partly", "comment": "", "seen": "none"}
+    data = {"institution": make.institution("health").pk, "stand": "partly", "comment": "", "seen": "none"}
     assert b"not decided" in page.content
-    answer = client.post(url, said)
+    answer = client.post(url, data)
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["comment"])
     besides = {"proposed_by": make.user().pk, "ended_at": "2026-01-01", "recommendation": make.recommendation().pk}
-    answer = client.post(url, said | {"comment": "Only b."} | besides, follow=True)
-    one = PositionProposal.objects.standing().get()
-    assert (one.proposed_by, one.recommendation) == (fran, record)
+    answer = client.post(url, data | {"comment": "Only b."} | besides, follow=True)
+    position_proposal = PositionProposal.objects.standing().get()
+    assert (position_proposal.proposed_by, position_proposal.recommendation) == (fran, record)
     assert answer.redirect_chain[0][0] == reverse("desk:record_follow_up", args=[record.code]) + "#proposals"
     assert "Only b." in answer.content.decode()
-    stale = client.post(url, said | {"stand": "noted"})
+    stale = client.post(url, data | {"stand": "noted"})
     assert stale.status_code == 409
     assert stale.context["form"].data["seen"] == str(PositionProposal.objects.get().pk)
 
 
 def test_what_was_withdrawn_is_offered_again(client, record, fran):
     client.force_login(fran)
-    one = make.proposal(record, make.institution("health"), stand="noted", comment="Costs.")
-    client.post(reverse("desk:withdraw_proposal", args=[record.code, one.pk]))
+    proposal = make.proposal(record, make.institution("health"), stand="noted", comment="Costs.")
+    client.post(reverse("desk:withdraw_proposal", args=[record.code, proposal.pk]))
     form = client.get(reverse("desk:propose_position", args=[record.code])).context["form"]
     assert (form["stand"].value(), form["comment"].value(), form["seen"].value()) == ("noted", "Costs.", "none")
 

@@ -98,20 +98,20 @@ def test_a_proposal_that_arrives_meanwhile_is_shown_first(record, cora):
 
 
 def test_the_form_begins_with_the_proposal_that_is_taken_over(client, record, cora):
-    one = make.proposal(record, make.institution("health"), stand="partly", comment="Only part a.")
+    proposal = make.proposal(record, make.institution("health"), stand="partly", comment="Only part a.")
     make.proposal(record, make.institution("labour"), stand="noted")
     client.force_login(cora)
     url = reverse("desk:settle_position", args=[record.code])
     assert client.get(url).context["form"]["stand"].value() is None
-    page = client.get(url, {"proposal": one.pk, "list": "state=different"})
+    page = client.get(url, {"proposal": proposal.pk, "list": "state=different"})
     form = page.context["form"]
     assert (form["stand"].value(), form["comment"].value()) == ("partly", "Only part a.")
     assert "do not agree" in page.content.decode()
-    said = {"stand": "partly", "comment": "Only part a.", "seen": form["seen"].value(), "list": "state=different"}
+    data = {"stand": "partly", "comment": "Only part a.", "seen": form["seen"].value(), "list": "state=different"}
     late = (timezone.localdate() + timedelta(days=1)).isoformat()
-    answer = client.post(url, said | {"date": late})
+    answer = client.post(url, data | {"date": late})
     assert answer.status_code == 422
-    answer = client.post(url, said | {"date": "2026-06-01"})
+    answer = client.post(url, data | {"date": "2026-06-01"})
     assert answer.url == reverse("desk:positions") + "?state=different"
     assert (stand_of(record), PositionProposal.objects.waiting().count()) == ("partly", 0)
     page = client.get(reverse("desk:record_follow_up", args=[record.code])).content.decode()

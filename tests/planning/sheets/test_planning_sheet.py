@@ -215,11 +215,11 @@ def test_who_may_not_manage_people_creates_no_institution(places):
 
 @pytest.mark.database
 def test_two_senders_with_the_same_name_mean_different_institutions(coordinator, places):
-    one = sheet(SCHOOLS | {"Lead": "The Ministry"}, more=MORE, by=coordinator, sender="Department of Schools")
+    batch = sheet(SCHOOLS | {"Lead": "The Ministry"}, more=MORE, by=coordinator, sender="Department of Schools")
     other = sheet(FORESTS | {"Lead": "The Ministry"}, more=MORE, by=coordinator, sender="Department of Forests")
-    means(one, "lead", "The Ministry", "education")
+    means(batch, "lead", "The Ministry", "education")
     means(other, "lead", "The Ministry", "health")
-    applied(one)
+    applied(batch)
     applied(other)
     assert parts(SCHOOLS["Text"]) == [("lead", "education")]
     assert parts(FORESTS["Text"]) == [("lead", "health")]

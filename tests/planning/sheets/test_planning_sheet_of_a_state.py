@@ -56,7 +56,7 @@ def test_each_institution_of_the_list_answers_for_its_records(shared_data):
 
     refused = set(batch.rows.filter(verdict="refused").values_list("number", flat=True))
     brought = Counter(name for number, row in enumerate(rows, 1) if number not in refused for name in names_of(row))
-    assigned = Counter(str(one.institution) for one in Assignment.objects.select_related("institution"))
+    assigned = Counter(str(assignment.institution) for assignment in Assignment.objects.select_related("institution"))
     assert {folded(name): number for name, number in assigned.items()} == by_folded(brought)
     assert not Assignment.objects.leading().exists()
 

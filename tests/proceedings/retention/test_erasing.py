@@ -370,8 +370,8 @@ def asked_and_answered(letter: Proceeding, coordinator, place) -> None:
     draft = start_update(
         institution=place, recommendations=[], request=item.request, question=item.question, by=writer
     )
-    said = progress_make.SAID | {"text": f"{NAME} is free.", "recommendations": [], "actions": []}
-    draft = save_update(update=draft, seen=draft.version, **said, by=writer)
+    data = progress_make.SAID | {"text": f"{NAME} is free.", "recommendations": [], "actions": []}
+    draft = save_update(update=draft, seen=draft.version, **data, by=writer)
     shown = Described(kind="report", title=f"Release of {NAME}", is_public=False)
     given = {"recommendations": [], "institution": place, "update": draft, "by": writer}
     add_link(link="https://example.org/zdravkaxq", described=shown, **given)

@@ -41,21 +41,26 @@ def assess(record: Recommendation, by: User, common: str = "partial", voice: str
 
 
 def latest(record: Recommendation) -> list[tuple[str, str]]:
-    there = Assessment.objects.latest().filter(recommendation=record)
-    return sorted(there.values_list("voice", "common"))
+    assessments = Assessment.objects.latest().filter(recommendation=record)
+    return sorted(assessments.values_list("voice", "common"))
 
 
 def test_an_assessment_is_said_on_a_day_with_a_reason_and_waits_to_be_published(record, coordinator):
-    one = assess(record, coordinator, "started")
-    assert (one.common, one.date, one.made_by, latest(record)) == ("started", DAY, coordinator, [])
+    assessment = assess(record, coordinator, "started")
+    assert (assessment.common, assessment.date, assessment.made_by, latest(record)) == (
+        "started",
+        DAY,
+        coordinator,
+        [],
+    )
     assert list(Assessment.objects.public()) == []
     event = Event.objects.first()
     assert (event.action, event.object_label) == ("assessed", record.code)
     assert [word for word in ("Cora", record.code) if word not in sentence(event)] == []
-    assessing.publish_assessment(assessment=one, by=coordinator)
+    assessing.publish_assessment(assessment=assessment, by=coordinator)
     assert latest(record) == [("government", "started")]
     with pytest.raises(Refused, match="is already published"):
-        assessing.publish_assessment(assessment=one, by=coordinator)
+        assessing.publish_assessment(assessment=assessment, by=coordinator)
 
 
 def test_a_newer_one_stands_beside_the_older_and_one_is_the_latest(record, coordinator):
@@ -64,8 +69,8 @@ def test_a_newer_one_stands_beside_the_older_and_one_is_the_latest(record, coord
         ("partial", DAY + timedelta(days=9)),
         ("not-started", DAY - timedelta(days=9)),
     ):
-        one = assess(record, coordinator, common, date=day)
-        assessing.publish_assessment(assessment=one, by=coordinator)
+        assessment = assess(record, coordinator, common, date=day)
+        assessing.publish_assessment(assessment=assessment, by=coordinator)
     assert (Assessment.objects.count(), latest(record)) == (3, [("government", "partial")])
 
 
@@ -77,33 +82,37 @@ def test_what_waits_to_be_published_changes_nothing_of_what_is_said(record, coor
 
 def test_a_mistake_is_taken_back_with_a_reason_and_what_was_said_before_counts(record, coordinator):
     for common, day in (("started", DAY), ("partial", DAY + timedelta(days=9))):
-        one = assess(record, coordinator, common, date=day)
-        assessing.publish_assessment(assessment=one, by=coordinator)
+        assessment = assess(record, coordinator, common, date=day)
+        assessing.publish_assessment(assessment=assessment, by=coordinator)
     with pytest.raises(Refused, match="Enter a reason"):
-        assessing.retract_assessment(assessment=one, reason=" ", by=coordinator)
+        assessing.retract_assessment(assessment=assessment, reason=" ", by=coordinator)
     with pytest.raises(Refused, match="You do not have permission to publish or withdraw"):
-        assessing.retract_assessment(assessment=one, reason="No.", by=made.contributor())
-    assessing.retract_assessment(assessment=one, reason="Wrong record.", by=coordinator)
-    one.refresh_from_db()
-    assert (one.retraction_reason, one.retracted_by, one.is_latest) == ("Wrong record.", coordinator, False)
+        assessing.retract_assessment(assessment=assessment, reason="No.", by=made.contributor())
+    assessing.retract_assessment(assessment=assessment, reason="Wrong record.", by=coordinator)
+    assessment.refresh_from_db()
+    assert (assessment.retraction_reason, assessment.retracted_by, assessment.is_latest) == (
+        "Wrong record.",
+        coordinator,
+        False,
+    )
     assert latest(record) == [("government", "started")]
     with pytest.raises(Refused, match="was withdrawn"):
-        assessing.retract_assessment(assessment=one, reason="Again.", by=coordinator)
+        assessing.retract_assessment(assessment=assessment, reason="Again.", by=coordinator)
 
 
 def test_nothing_rewrites_an_assessment(record):
-    one = made.assessment(record)
-    one.reason = "Another reason."
+    assessment = made.assessment(record)
+    assessment.reason = "Another reason."
     for rewrite in (
-        one.save,
-        lambda: one.save(update_fields=["reason"]),
-        lambda: Assessment.objects.filter(pk=one.pk).update(common="full"),
-        lambda: Assessment.objects.bulk_update([one], ["reason"]),
+        assessment.save,
+        lambda: assessment.save(update_fields=["reason"]),
+        lambda: Assessment.objects.filter(pk=assessment.pk).update(common="full"),
+        lambda: Assessment.objects.bulk_update([assessment], ["reason"]),
     ):
         with pytest.raises(TypeError, match="never rewritten"), transaction.atomic():
             rewrite()
-    one.refresh_from_db()
-    assert (one.reason, one.common) == ("The law is in force.", "partial")
+    assessment.refresh_from_db()
+    assert (assessment.reason, assessment.common) == ("The law is in force.", "partial")
 
 
 def test_what_may_be_completed_before_publication_is_fixed_by_it(record):
@@ -129,8 +138,8 @@ def value(record):
 @pytest.mark.parametrize("common", ["substantial", "full"])
 @pytest.mark.parametrize("shown_by", [outcome, act, value])
 def test_the_government_reaches_the_upper_steps_with_what_shows_an_outcome(record, coordinator, common, shown_by):
-    one = assess(record, coordinator, common, **shown_by(record))
-    assessing.publish_assessment(assessment=one, by=coordinator)
+    assessment = assess(record, coordinator, common, **shown_by(record))
+    assessing.publish_assessment(assessment=assessment, by=coordinator)
     assert latest(record) == [("government", common)]
 
 
@@ -156,42 +165,42 @@ def process_value(record):
 
 @pytest.mark.parametrize("said", [nothing, reported_activity, contradicting, missing_value, process_value])
 def test_an_upper_step_is_stored_but_not_published_on_activity_alone(record, coordinator, said):
-    one = assess(record, coordinator, "full", **said(record))
+    assessment = assess(record, coordinator, "full", **said(record))
     with pytest.raises(Refused, match="” requires evidence of an outcome that supports it, or a"):
-        assessing.publish_assessment(assessment=one, by=coordinator)
-    one.refresh_from_db()
-    assert (one.is_published, latest(record)) == (False, [])
+        assessing.publish_assessment(assessment=assessment, by=coordinator)
+    assessment.refresh_from_db()
+    assert (assessment.is_published, latest(record)) == (False, [])
 
 
 def test_an_act_is_shown_by_the_act(record, coordinator):
-    one = assess(record, coordinator, "full", act_is_outcome=True, **reported_activity(record))
+    assessment = assess(record, coordinator, "full", act_is_outcome=True, **reported_activity(record))
     with pytest.raises(Refused, match="The act itself is marked as the outcome. Select evidence"):
-        assessing.publish_assessment(assessment=one, by=coordinator)
+        assessing.publish_assessment(assessment=assessment, by=coordinator)
 
 
 def test_what_shows_an_outcome_is_added_until_it_is_published(record, coordinator):
-    one = assess(record, coordinator, "full")
+    assessment = assess(record, coordinator, "full")
     shown = {"evidence": [made.evidence(record, shows="outcome")], "measurements": [], "act_is_outcome": False}
     elsewhere = [made.evidence(make.recommendation(), shows="outcome")]
     with pytest.raises(Refused, match="not on the record"):
-        assessing.complete_assessment(assessment=one, **shown | {"evidence": elsewhere}, by=coordinator)
-    assessing.complete_assessment(assessment=one, **shown, by=coordinator)
-    assessing.publish_assessment(assessment=one, by=coordinator)
+        assessing.complete_assessment(assessment=assessment, **shown | {"evidence": elsewhere}, by=coordinator)
+    assessing.complete_assessment(assessment=assessment, **shown, by=coordinator)
+    assessing.publish_assessment(assessment=assessment, by=coordinator)
     assert latest(record) == [("government", "full")]
     event = Event.objects.all()[1]
     assert (event.action, event.object_label) == ("assessment-completed", record.code)
     assert [word for word in ("Cora", record.code) if word not in sentence(event)] == []
     with pytest.raises(Refused, match="Only an unpublished Government assessment can be"):
-        assessing.complete_assessment(assessment=one, **shown, by=coordinator)
+        assessing.complete_assessment(assessment=assessment, **shown, by=coordinator)
 
 
 def test_evidence_that_was_withdrawn_since_shows_nothing_at_publication(record, coordinator):
     shown = made.evidence(record, shows="outcome")
-    one = assess(record, coordinator, "full", evidence=[shown])
+    assessment = assess(record, coordinator, "full", evidence=[shown])
     shown.withdrawn_at, shown.withdrawal_reason = timezone.now(), "False."
     shown.save()
     with pytest.raises(Refused, match="evidence of an outcome"):
-        assessing.publish_assessment(assessment=one, by=coordinator)
+        assessing.publish_assessment(assessment=assessment, by=coordinator)
 
 
 def test_what_is_on_another_record_or_withdrawn_shows_nothing_here(record, coordinator):
@@ -246,8 +255,8 @@ def test_a_body_that_assesses_grades_on_its_own_scale(coordinator, body, letter,
     load_scales()
     there = make.recommendation(body=make.committee(body), review=None)
     grade = Grade.objects.get(scale__bodies=body, code=letter)
-    one = assess(there, coordinator, voice=Voice.MECHANISM, grade=grade, symbol="CCPR/C/128/3")
-    assert one.common == common
+    assessment = assess(there, coordinator, voice=Voice.MECHANISM, grade=grade, symbol="CCPR/C/128/3")
+    assert assessment.common == common
 
 
 def test_the_mechanism_needs_its_document_and_its_own_scale(coordinator):
@@ -259,8 +268,8 @@ def test_the_mechanism_needs_its_document_and_its_own_scale(coordinator):
         assess(record, coordinator, voice=Voice.MECHANISM, grade=committee)
     with pytest.raises(Refused, match="does not use"):
         assess(record, coordinator, voice=Voice.MECHANISM, grade=made.grade("partial"))
-    one = assess(record, coordinator, "full", Voice.MECHANISM, symbol="A/HRC/1", paragraph="7")
-    assert (one.symbol, one.paragraph, one.common) == ("A/HRC/1", "7", "full")
+    assessment = assess(record, coordinator, "full", Voice.MECHANISM, symbol="A/HRC/1", paragraph="7")
+    assert (assessment.symbol, assessment.paragraph, assessment.common) == ("A/HRC/1", "7", "full")
 
 
 @pytest.mark.parametrize(
@@ -284,8 +293,8 @@ def test_a_value_that_went_out_of_use_is_chosen_no_longer(record, coordinator):
 
 def test_who_speaks_in_which_voice(record, coordinator):
     ombudsman = made.contributor("ombudsman")
-    one = assess(record, ombudsman, "not-started", Voice.INDEPENDENT)
-    assert one.institution.code == "ombudsman"
+    assessment = assess(record, ombudsman, "not-started", Voice.INDEPENDENT)
+    assert assessment.institution.code == "ombudsman"
     for by, voice in (
         (ombudsman, Voice.GOVERNMENT),
         (ombudsman, Voice.MECHANISM),
@@ -298,8 +307,8 @@ def test_who_speaks_in_which_voice(record, coordinator):
 
 def test_each_independent_author_has_a_latest_of_their_own(record, coordinator):
     for code, common, day in (("a", "started", DAY), ("b", "full", DAY), ("a", "partial", DAY + timedelta(days=1))):
-        one = assess(record, made.contributor(code), common, Voice.INDEPENDENT, date=day)
-        assessing.publish_assessment(assessment=one, by=coordinator)
+        assessment = assess(record, made.contributor(code), common, Voice.INDEPENDENT, date=day)
+        assessing.publish_assessment(assessment=assessment, by=coordinator)
     assert latest(record) == [("independent", "full"), ("independent", "partial")]
 
 

@@ -44,11 +44,11 @@ def test_what_was_put_out_of_use_stays_so_when_the_scales_are_loaded_again(coord
 
 
 def test_a_country_adds_a_scale_of_its_own(coordinator):
-    said = {"code": "ombudsman", "name": NAMES, "voice": "independent", "bodies": "", "source": "Law 3"}
-    scale = scales.add_scale(**said, by=coordinator)
+    data = {"code": "ombudsman", "name": NAMES, "voice": "independent", "bodies": "", "source": "Law 3"}
+    scale = scales.add_scale(**data, by=coordinator)
     scales.add_grade(scale=scale, code="good", label=NAMES, common="full", by=coordinator)
     with pytest.raises(Refused, match="A scale with this code already exists. Choose another"):
-        scales.add_scale(**said, by=coordinator)
+        scales.add_scale(**data, by=coordinator)
     with pytest.raises(Refused, match="This scale already has a value with this code. Choose"):
         scales.add_grade(scale=scale, code="good", label=NAMES, common="full", by=coordinator)
     assert list(scale.grades.values_list("code", "common", "order")) == [("good", "full", 0)]

@@ -57,9 +57,13 @@ def public_ratings(record: Recommendation) -> list[str]:
 
 
 def test_an_accredited_institution_publishes_without_anybody_else(record, institute, coordinator):
-    one = made.signed(record, institute)
+    assessment = made.signed(record, institute)
     assert public_ratings(record) == ["not-started"]
-    assert (one.institution.code, one.accreditation.status, one.is_latest) == ("nhri", "a", False)
+    assert (assessment.institution.code, assessment.accreditation.status, assessment.is_latest) == (
+        "nhri",
+        "a",
+        False,
+    )
     assert Assessment.objects.get().is_latest
     event = Event.objects.get(action="assessment-signed")
     assert event.actor == institute
@@ -78,13 +82,13 @@ def test_who_is_not_accredited_sends_a_contribution(record, status):
 
 @pytest.mark.parametrize("office", [Role.COORDINATOR, Role.AUDITOR, Role.ADMINISTRATOR])
 def test_who_holds_an_office_of_the_mechanism_neither_signs_nor_withdraws_for_it(record, institute, office):
-    one = made.signed(record, institute)
+    assessment = made.signed(record, institute)
     spy = make.user(office)
-    make.appointment(spy, one.institution, "contributor")
+    make.appointment(spy, assessment.institution, "contributor")
     with pytest.raises(Refused, match="Only an accredited institution"):
         made.signed(record, spy, "full")
     with pytest.raises(Refused, match="Only the institution"):
-        signing.withdraw_own_assessment(assessment=one, reason="Wrong.", by=spy)
+        signing.withdraw_own_assessment(assessment=assessment, reason="Wrong.", by=spy)
 
 
 @pytest.mark.parametrize("fields", [{"confidentiality": "internal"}, {"is_published": False}])
@@ -113,24 +117,24 @@ def test_neither_a_retired_scale_nor_a_date_of_the_record_in_the_future_silences
 
 
 def test_the_coordinator_takes_it_back_in_no_way(record, institute, coordinator):
-    one = made.signed(record, institute)
+    assessment = made.signed(record, institute)
     with pytest.raises(Refused, match="published this assessment under its own signature. Only"):
-        assessing.retract_assessment(assessment=one, reason="Wrong.", by=coordinator)
+        assessing.retract_assessment(assessment=assessment, reason="Wrong.", by=coordinator)
     with pytest.raises(Refused, match="Only the institution"):
-        signing.withdraw_own_assessment(assessment=one, reason="Wrong.", by=coordinator)
-    for delete in (one.delete, Assessment.objects.all().delete):
+        signing.withdraw_own_assessment(assessment=assessment, reason="Wrong.", by=coordinator)
+    for delete in (assessment.delete, Assessment.objects.all().delete):
         with pytest.raises(TypeError, match="never deleted"), transaction.atomic():
             delete()
     assert public_ratings(record) == ["not-started"]
 
 
 def test_its_own_people_withdraw_it_with_a_reason(record, institute):
-    one, colleague = made.signed(record, institute), made.accredited()
+    assessment, colleague = made.signed(record, institute), made.accredited()
     with pytest.raises(Refused, match="Enter a reason"):
-        signing.withdraw_own_assessment(assessment=one, reason=" ", by=colleague)
+        signing.withdraw_own_assessment(assessment=assessment, reason=" ", by=colleague)
     with pytest.raises(Refused, match="Only the institution"):
-        signing.withdraw_own_assessment(assessment=one, reason="No.", by=made.accredited("other-nhri"))
-    signing.withdraw_own_assessment(assessment=one, reason="We were misled.", by=colleague)
+        signing.withdraw_own_assessment(assessment=assessment, reason="No.", by=made.accredited("other-nhri"))
+    signing.withdraw_own_assessment(assessment=assessment, reason="We were misled.", by=colleague)
     assert (public_ratings(record), Signature.objects.count()) == ([], 0)
     assert Assessment.objects.get().retraction_reason == "We were misled."
     assert Event.objects.first().action == "assessment-withdrawn"
@@ -174,27 +178,27 @@ def erasure(one: Assessment, by: User) -> None:
     "deed", [end_of_accreditation, correction_of_accreditation, succession, closing, closed_account, erasure]
 )
 def test_what_becomes_of_the_institution_or_the_person_hides_nothing(record, institute, administrator, deed):
-    one = made.signed(record, institute)
-    deed(one, administrator)
+    assessment = made.signed(record, institute)
+    deed(assessment, administrator)
     assert public_ratings(record) == ["not-started"]
     said = public_voices(record).columns[-1].now[0]
     assert (said.who, said.assessment.accreditation.status) == ("NHRI", "a")
 
 
 def test_a_successor_does_not_withdraw_what_its_predecessor_published(record, institute, administrator):
-    one = made.signed(record, institute)
-    succession(one, administrator)
+    assessment = made.signed(record, institute)
+    succession(assessment, administrator)
     with pytest.raises(Refused, match="Only the institution"):
-        signing.withdraw_own_assessment(assessment=one, reason="No.", by=made.contributor("ministry"))
+        signing.withdraw_own_assessment(assessment=assessment, reason="No.", by=made.contributor("ministry"))
 
 
 def test_the_state_replies_beside_it_dated_and_the_institution_is_mailed(record, institute, coordinator):
-    one = made.signed(record, institute)
+    assessment = made.signed(record, institute)
     with pytest.raises(Refused, match="Enter a reply"):
-        signing.reply_to_assessment(assessment=one, text=" ", by=coordinator)
+        signing.reply_to_assessment(assessment=assessment, text=" ", by=coordinator)
     with pytest.raises(Refused, match="You do not have permission to reply for the State."):
-        signing.reply_to_assessment(assessment=one, text="No.", by=institute)
-    signing.reply_to_assessment(assessment=one, text="Posts are in the budget of 2027.", by=coordinator)
+        signing.reply_to_assessment(assessment=assessment, text="No.", by=institute)
+    signing.reply_to_assessment(assessment=assessment, text="Posts are in the budget of 2027.", by=coordinator)
     said = public_voices(record).columns[-1].now[0]
     assert [reply.text for reply in said.replies] == ["Posts are in the budget of 2027."]
     assert said.replies[0].at.date() == timezone.now().date()
@@ -207,10 +211,10 @@ def test_the_state_replies_beside_it_dated_and_the_institution_is_mailed(record,
 def test_nothing_is_replied_to_what_others_may_take_back_or_what_was_withdrawn(record, institute, coordinator):
     with pytest.raises(Refused, match="This assessment is not published under the signature of"):
         signing.reply_to_assessment(assessment=made.assessment(record), text="No.", by=coordinator)
-    one = made.signed(record, institute)
-    signing.withdraw_own_assessment(assessment=one, reason="No.", by=institute)
+    assessment = made.signed(record, institute)
+    signing.withdraw_own_assessment(assessment=assessment, reason="No.", by=institute)
     with pytest.raises(Refused, match="has withdrawn this"):
-        signing.reply_to_assessment(assessment=one, text="No.", by=coordinator)
+        signing.reply_to_assessment(assessment=assessment, text="No.", by=coordinator)
     assert not AssessmentReply.objects.exists()
 
 
@@ -228,16 +232,16 @@ def test_the_coordinator_withdraws_no_evidence_that_it_shows(record, institute, 
 
 def test_a_rating_that_it_contributed_is_its_own_once_it_is_accepted(record, institute, coordinator):
     rating = made.grade("started", Voice.INDEPENDENT)
-    one = made.contribution(record, contributor=institute, grade=rating)
-    answering.accept_contribution(contribution=one, answer="", by=coordinator)
+    contribution = made.contribution(record, contributor=institute, grade=rating)
+    answering.accept_contribution(contribution=contribution, answer="", by=coordinator)
     with pytest.raises(Refused, match="published this assessment under its own signature. Only"):
         assessing.retract_assessment(assessment=Assessment.objects.get(), reason="No.", by=coordinator)
 
 
 def test_a_rating_of_others_is_moderated_as_before(record, coordinator):
     rating = made.grade("started", Voice.INDEPENDENT)
-    one = made.contribution(record, contributor=made.contributor("association"), grade=rating)
-    answering.accept_contribution(contribution=one, answer="", by=coordinator)
+    contribution = made.contribution(record, contributor=made.contributor("association"), grade=rating)
+    answering.accept_contribution(contribution=contribution, answer="", by=coordinator)
     assessing.retract_assessment(assessment=Assessment.objects.get(), reason="Wrong record.", by=coordinator)
     assert (public_ratings(record), Signature.objects.count()) == ([], 0)
 
@@ -276,17 +280,17 @@ def test_a_contribution_that_is_accepted_late_does_not_take_the_place_of_what_wa
     record, institute, coordinator
 ):
     rating = made.grade("full", Voice.INDEPENDENT)
-    one = made.contribution(record, contributor=institute, grade=rating)
+    contribution = made.contribution(record, contributor=institute, grade=rating)
     made.signed(record, institute, "not-started", date=DAY)
-    answering.accept_contribution(contribution=one, answer="", by=coordinator)
+    answering.accept_contribution(contribution=contribution, answer="", by=coordinator)
     assert public_ratings(record) == ["not-started"]
 
 
 @pytest.mark.database
 def test_signed_ratings_come_before_those_of_others(record, institute, coordinator):
     made.signed(record, institute, "not-started", date=DAY)
-    one = made.contribution(record, organisation="NHRI", grade=made.grade("full", Voice.INDEPENDENT))
-    answering.accept_contribution(contribution=one, answer="", by=coordinator)
+    contribution = made.contribution(record, organisation="NHRI", grade=made.grade("full", Voice.INDEPENDENT))
+    answering.accept_contribution(contribution=contribution, answer="", by=coordinator)
     assert public_ratings(record) == ["not-started", "full"]
 
 
@@ -300,8 +304,8 @@ def test_the_institution_is_mailed_when_what_it_assessed_is_merged(record, insti
 
 
 def test_colleagues_are_mailed_when_one_of_them_withdraws(record, institute):
-    one, colleague = made.signed(record, institute), made.accredited()
-    signing.withdraw_own_assessment(assessment=one, reason="We were misled.", by=colleague)
+    assessment, colleague = made.signed(record, institute), made.accredited()
+    signing.withdraw_own_assessment(assessment=assessment, reason="We were misled.", by=colleague)
     mail = Mail.objects.get()
     assert mail.to == institute.email
     for words in (colleague.name, record.code, "We were misled."):
@@ -309,8 +313,8 @@ def test_colleagues_are_mailed_when_one_of_them_withdraws(record, institute):
 
 
 def test_without_an_account_the_institution_is_mailed_at_its_own_address(record, institute, coordinator):
-    one = made.signed(record, institute)
+    assessment = made.signed(record, institute)
     User.objects.filter(pk=institute.pk).update(is_active=False)
-    Institution.objects.filter(pk=one.institution_id).update(email="office@nhri.example.org")
-    signing.reply_to_assessment(assessment=one, text="It is in the budget.", by=coordinator)
+    Institution.objects.filter(pk=assessment.institution_id).update(email="office@nhri.example.org")
+    signing.reply_to_assessment(assessment=assessment, text="It is in the budget.", by=coordinator)
     assert Mail.objects.get().to == "office@nhri.example.org"

@@ -42,18 +42,18 @@ def person(client, union, institute) -> User:
     return User.objects.get(pk=both.pk)
 
 
-def sent(**said) -> dict:
+def sent(**values) -> dict:
     return {
         "text": "Two teachers were hired.",
         "language": "en",
         "kind": "report",
         "stance": "context",
         "form_key": str(uuid4()),
-    } | said
+    } | values
 
 
-def contribute(client, record, **said):
-    return client.post(reverse("desk:contribute"), sent(records=[record.code], **said), follow=True)
+def contribute(client, record, **values):
+    return client.post(reverse("desk:contribute"), sent(records=[record.code], **values), follow=True)
 
 
 def test_the_accredited_institution_comes_first_until_the_person_chose(person, union, institute):
@@ -116,8 +116,8 @@ def test_a_comment_for_the_other_institution_is_read_first_and_that_of_the_accre
     draft = consulting_make.public(make.user(Role.COORDINATOR))
     address = reverse("desk:add_consultation_comment", args=[draft.key])
     for place in (union, institute):
-        said = {"text": f"For {place}.", "language": "en", "form_key": str(uuid4()), "institution": str(place.pk)}
-        assert client.post(address, said).status_code == 302
+        data = {"text": f"For {place}.", "language": "en", "form_key": str(uuid4()), "institution": str(place.pk)}
+        assert client.post(address, data).status_code == 302
     rows = ConsultationComment.objects.order_by("pk").values_list("organisation", "is_signed", "state")
     assert list(rows) == [("Union of Teachers", False, "waiting"), ("Institute", True, "shown")]
 
@@ -127,8 +127,8 @@ def test_who_signs_for_two_accredited_institutions_chooses_one(client, person, u
     record, grade = make.recommendation(), made.grade("not-started", Voice.INDEPENDENT)
     form = reverse("desk:sign_assessment", args=[record.code])
     assert "On behalf of" in source_of(client.get(form))
-    said = {"grade": grade, "reason": "No one has been hired.", "confidence": "high", "date": made.DAY}
-    row = signing.sign_assessment(recommendation=record, institution=union, **said, by=person)
+    data = {"grade": grade, "reason": "No one has been hired.", "confidence": "high", "date": made.DAY}
+    row = signing.sign_assessment(recommendation=record, institution=union, **data, by=person)
     assert row.institution == union
     assert User.objects.get(pk=person.pk).speaks_for == union
 

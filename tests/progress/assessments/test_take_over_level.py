@@ -49,8 +49,8 @@ def test_the_writer_proposes_a_level_on_the_page_of_the_draft(client):
     client.force_login(writer)
     url = reverse("desk:save_update", args=[draft.pk])
     assert "Proposed level" in client.get(url).content.decode()
-    said = {"text": "A law was passed.", "seen": draft.version, "recommendations": [record.pk], "deed": "submit"}
-    client.post(url, said | {"proposed_grade": grade("partial").pk})
+    data = {"text": "A law was passed.", "seen": draft.version, "recommendations": [record.pk], "deed": "submit"}
+    client.post(url, data | {"proposed_grade": grade("partial").pk})
     draft.refresh_from_db()
     assert (draft.proposed_grade, draft.state) == (grade("partial"), "submitted")
     assert not Assessment.objects.exists()
@@ -64,9 +64,13 @@ def test_the_coordinator_takes_it_over_as_an_unpublished_assessment(client, coor
     assert url in page
     assert "A law was passed." in client.get(url).content.decode()
     client.post(url, {"grade": grade("partial").pk, "reason": update.text})
-    one = Assessment.objects.get()
-    assert (one.common, one.reason, one.date) == ("partial", "A law was passed.", date(2026, 6, 30))
-    assert (one.origin, one.proposed_in, one.is_published) == ("proposed", update, False)
+    assessment = Assessment.objects.get()
+    assert (assessment.common, assessment.reason, assessment.date) == (
+        "partial",
+        "A law was passed.",
+        date(2026, 6, 30),
+    )
+    assert (assessment.origin, assessment.proposed_in, assessment.is_published) == ("proposed", update, False)
     page = client.get(update.get_absolute_url()).content.decode()
     assert "Decided: Partially implemented." in page
     assert url not in page

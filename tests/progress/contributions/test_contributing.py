@@ -53,9 +53,13 @@ def contribute(record: Recommendation, by: User | None, key=None, **said) -> Con
 
 @pytest.mark.database
 def test_a_contribution_waits_and_the_coordinator_is_told(record, coordinator, ombudsman):
-    one = contribute(record, ombudsman, links=["https://example.org/a"], described=Described(kind="report"))
-    assert (one.state, one.contributor, one.organisation) == ("received", ombudsman, "OMBUDSMAN")
-    assert list(one.evidence.values_list("link", "added_by")) == [("https://example.org/a", ombudsman.pk)]
+    contribution = contribute(record, ombudsman, links=["https://example.org/a"], described=Described(kind="report"))
+    assert (contribution.state, contribution.contributor, contribution.organisation) == (
+        "received",
+        ombudsman,
+        "OMBUDSMAN",
+    )
+    assert list(contribution.evidence.values_list("link", "added_by")) == [("https://example.org/a", ombudsman.pk)]
     assert Notification.objects.get().kind == "contribution-received"
     assert Event.objects.first().action == "contributed"
     assert public_contributions(record).lines == []
@@ -65,37 +69,37 @@ def test_a_contribution_waits_and_the_coordinator_is_told(record, coordinator, o
 def test_an_accredited_institution_speaks_under_its_own_name(record, coordinator, status):
     institute = made.accredited(status=status)
     make.appointment(institute, make.institution("moe"), "contributor", start=timezone.localdate())
-    one = contribute(record, institute, grade=made.grade("not-started", Voice.INDEPENDENT))
-    answering.accept_contribution(contribution=one, answer="", by=coordinator)
-    assert (one.organisation, Assessment.objects.get().institution.code) == ("NHRI", "nhri")
+    contribution = contribute(record, institute, grade=made.grade("not-started", Voice.INDEPENDENT))
+    answering.accept_contribution(contribution=contribution, answer="", by=coordinator)
+    assert (contribution.organisation, Assessment.objects.get().institution.code) == ("NHRI", "nhri")
 
 
 def test_a_form_sent_twice_makes_one_row_and_its_key_is_of_no_use_to_others(record, ombudsman, is_open):
     key, other = uuid4(), made.contributor("academy", name="Otto Other")
-    one = contribute(record, ombudsman, key=key)
-    assert contribute(record, ombudsman, key=key) == one
+    contribution = contribute(record, ombudsman, key=key)
+    assert contribute(record, ombudsman, key=key) == contribution
     for by in (other, None):
         with pytest.raises(Refused, match="This form was already sent from another page or account."):
             contribute(record, by, key=key)
-    assert Contribution.objects.get() == one
+    assert Contribution.objects.get() == contribution
 
 
 def test_an_accepted_rating_becomes_the_assessment_of_the_institution(record, coordinator, ombudsman):
     grade = made.grade("not-started", Voice.INDEPENDENT)
-    one = contribute(
+    contribution = contribute(
         record, ombudsman, grade=grade, links=["https://example.org/a"], described=Described(kind="report")
     )
     assert not Assessment.objects.exists()
-    answering.accept_contribution(contribution=one, answer="All requests answered.", by=coordinator)
-    said = Assessment.objects.latest().get()
-    assert (said.voice, said.common, said.institution.code, said.reason) == (
+    answering.accept_contribution(contribution=contribution, answer="All requests answered.", by=coordinator)
+    assessment = Assessment.objects.latest().get()
+    assert (assessment.voice, assessment.common, assessment.institution.code, assessment.reason) == (
         "independent",
         "not-started",
         "ombudsman",
         "The school has no ramp.",
     )
-    assert list(said.evidence.all()) == list(one.evidence.all())
-    assert [told.who for told in public_contributions(record).lines] == ["OMBUDSMAN"]
+    assert list(assessment.evidence.all()) == list(contribution.evidence.all())
+    assert [line.who for line in public_contributions(record).lines] == ["OMBUDSMAN"]
     answered = Notification.objects.filter(kind="contribution-answered").get()
     assert (answered.person, answered.by) == (ombudsman, None)
 
@@ -108,8 +112,8 @@ def test_who_hides_is_named_to_the_few_and_nowhere_else(record, coordinator, omb
     assert Event.objects.filter(actor=ombudsman).count() == 0
     assert Notification.objects.filter(by=ombudsman).count() == 0
     assert Evidence.objects.get().added_by is None
-    said = Assessment.objects.latest().get()
-    assert (said.institution, said.author) == (None, "")
+    assessment = Assessment.objects.latest().get()
+    assert (assessment.institution, assessment.author) == (None, "")
     everybody = Contribution.objects.all()
     for person, name in (
         (make.user(Role.AUDITOR), "Not named"),
@@ -117,8 +121,8 @@ def test_who_hides_is_named_to_the_few_and_nowhere_else(record, coordinator, omb
         (coordinator, "Olga Hidden · OMBUDSMAN"),
         (ombudsman, "Olga Hidden · OMBUDSMAN"),
     ):
-        assert [told.who for told in contribution_lines(person, everybody)] == [name]
-    assert [told.who for told in public_contributions(record).lines] == ["Not named"]
+        assert [contribution.who for contribution in contribution_lines(person, everybody)] == [name]
+    assert [line.who for line in public_contributions(record).lines] == ["Not named"]
 
 
 @pytest.mark.parametrize("hides_identity", [True, False])
@@ -141,7 +145,7 @@ def test_the_same_says_less_is_merged_with_what_was_accepted(record, coordinator
     answering.merge_contribution(contribution=second, into=first, answer="It has the same value.", by=coordinator)
     second.refresh_from_db()
     assert (second.state, second.merged_into, second.answered_by) == ("merged", first, coordinator)
-    assert [told.contribution for told in public_contributions(record).lines] == [first]
+    assert [line.contribution for line in public_contributions(record).lines] == [first]
 
 
 def test_it_is_merged_only_with_one_that_is_read_where_it_would_be_read(record, coordinator, ombudsman):
@@ -161,16 +165,20 @@ def test_it_is_merged_only_with_one_that_is_read_where_it_would_be_read(record, 
 
 
 def test_it_is_declined_with_a_reason_and_answered_once(record, coordinator, ombudsman):
-    one = contribute(record, ombudsman)
+    contribution = contribute(record, ombudsman)
     with pytest.raises(Refused, match="Enter a reason"):
-        answering.decline_contribution(contribution=one, decline_reason="off-topic", reason=" ", by=coordinator)
+        answering.decline_contribution(
+            contribution=contribution, decline_reason="off-topic", reason=" ", by=coordinator
+        )
     with pytest.raises(Refused, match="You do not have permission to answer contributions."):
-        answering.decline_contribution(contribution=one, decline_reason="off-topic", reason="No.", by=ombudsman)
+        answering.decline_contribution(
+            contribution=contribution, decline_reason="off-topic", reason="No.", by=ombudsman
+        )
     answering.decline_contribution(
-        contribution=one, decline_reason="off-topic", reason="Of another country.", by=coordinator
+        contribution=contribution, decline_reason="off-topic", reason="Of another country.", by=coordinator
     )
     with pytest.raises(Refused, match="This contribution was answered or withdrawn since you"):
-        answering.accept_contribution(contribution=one, answer="", by=coordinator)
+        answering.accept_contribution(contribution=contribution, answer="", by=coordinator)
     assert not Assessment.objects.exists()
 
 
@@ -194,22 +202,22 @@ def test_the_public_form_is_closed_unless_the_instance_opens_it(record):
 
 
 def test_a_stranger_is_answered_by_mail_and_the_address_is_deleted(record, coordinator, is_open):
-    one = contribute(record, None, email="ana@example.org", organisation="Parents", language="fr")
-    answering.accept_contribution(contribution=one, answer="Merci.", by=coordinator)
-    one.refresh_from_db()
+    contribution = contribute(record, None, email="ana@example.org", organisation="Parents", language="fr")
+    answering.accept_contribution(contribution=contribution, answer="Merci.", by=coordinator)
+    contribution.refresh_from_db()
     mail = Mail.objects.get()
-    assert (mail.to, one.email) == ("ana@example.org", "")
-    assert f"/contribute/{one.key}/" in mail.body
+    assert (mail.to, contribution.email) == ("ana@example.org", "")
+    assert f"/contribute/{contribution.key}/" in mail.body
     assert "Merci." in mail.body
-    assert [told.who for told in public_contributions(record).lines] == ["Parents"]
+    assert [line.who for line in public_contributions(record).lines] == ["Parents"]
 
 
 def test_the_name_that_a_stranger_typed_replaces_nobody(record, coordinator, ombudsman, is_open):
     for by, common in ((ombudsman, "full"), (None, "partial"), (None, "started")):
         grade = made.grade(common, Voice.INDEPENDENT)
-        one = contribute(record, by, grade=grade, organisation="OMBUDSMAN")
-        answering.accept_contribution(contribution=one, answer="", by=coordinator)
-    assert {said.common for said in Assessment.objects.latest()} == {"full", "partial", "started"}
+        contribution = contribute(record, by, grade=grade, organisation="OMBUDSMAN")
+        answering.accept_contribution(contribution=contribution, answer="", by=coordinator)
+    assert {assessment.common for assessment in Assessment.objects.latest()} == {"full", "partial", "started"}
 
 
 def test_what_a_contributor_brought_is_in_their_data_and_loses_their_name(record, coordinator, ombudsman):
@@ -222,16 +230,18 @@ def test_what_a_contributor_brought_is_in_their_data_and_loses_their_name(record
 
 def test_what_nobody_has_answered_is_taken_back_by_whoever_sent_it(record, coordinator, ombudsman):
     described = Described(kind="report", is_public=True)
-    one = contribute(record, ombudsman, links=["https://example.org/a"], described=described, hides_identity=True)
+    contribution = contribute(
+        record, ombudsman, links=["https://example.org/a"], described=described, hides_identity=True
+    )
     with pytest.raises(Refused, match="Only the contributor can withdraw a contribution."):
-        contributing.withdraw_contribution(contribution=one, by=coordinator)
-    contributing.withdraw_contribution(contribution=one, by=ombudsman)
-    one.refresh_from_db()
-    assert (one.state, one.evidence.get().withdrawn_at) == ("withdrawn", one.withdrawn_at)
+        contributing.withdraw_contribution(contribution=contribution, by=coordinator)
+    contributing.withdraw_contribution(contribution=contribution, by=ombudsman)
+    contribution.refresh_from_db()
+    assert (contribution.state, contribution.evidence.get().withdrawn_at) == ("withdrawn", contribution.withdrawn_at)
     assert not Evidence.objects.visible_to(coordinator).exists()
     assert Event.objects.filter(action="contribution-withdrawn").get().actor is None
     with pytest.raises(Refused, match="answered"):
-        answering.accept_contribution(contribution=one, answer="", by=coordinator)
+        answering.accept_contribution(contribution=contribution, answer="", by=coordinator)
 
 
 def test_what_was_answered_stays_and_a_newer_rating_counts(record, coordinator, ombudsman):
@@ -247,11 +257,11 @@ def test_what_was_answered_stays_and_a_newer_rating_counts(record, coordinator, 
 
 @pytest.mark.parametrize("reason", ["", "not-recorded", "not-in-line-with-the-government"])
 def test_it_is_declined_for_a_reason_of_the_list_only(record, coordinator, reason):
-    one = made.contribution(record)
+    contribution = made.contribution(record)
     with pytest.raises(Refused, match="Select a reason"):
-        answering.decline_contribution(contribution=one, decline_reason=reason, reason="No.", by=coordinator)
-    one.refresh_from_db()
-    assert one.state == "received"
+        answering.decline_contribution(contribution=contribution, decline_reason=reason, reason="No.", by=coordinator)
+    contribution.refresh_from_db()
+    assert contribution.state == "received"
 
 
 def not_published(record) -> str:
@@ -326,11 +336,11 @@ def test_evidence_of_a_contribution_is_public_once_it_is_accepted_and_not_while_
     record, coordinator, ombudsman, deed, given, is_shown
 ):
     described = Described(kind="report", is_public=True)
-    one = contribute(record, ombudsman, links=["https://example.org/a"], described=described)
-    assert one.evidence.get().is_public
+    contribution = contribute(record, ombudsman, links=["https://example.org/a"], described=described)
+    assert contribution.evidence.get().is_public
     assert not Evidence.objects.public().exists()
     assert not Evidence.objects.visible_to(make.user(Role.READER)).exists()
-    getattr(answering, deed)(contribution=one, **given, by=coordinator)
+    getattr(answering, deed)(contribution=contribution, **given, by=coordinator)
     assert Evidence.objects.public().exists() == is_shown
 
 
@@ -339,8 +349,11 @@ def test_the_file_of_a_contribution_is_linked_for_those_to_whom_it_is_delivered(
     client, record, coordinator, ombudsman, hides_identity
 ):
     file = {"file": progress_make.file(), "described": Described(kind="statistic", title="Girls at school")}
-    one = contribute(record, ombudsman, **file, hides_identity=hides_identity)
-    page, href = reverse("desk:contribution", args=[one.pk]), f"/desk/evidence/{one.evidence.get().key}/file/"
+    contribution = contribute(record, ombudsman, **file, hides_identity=hides_identity)
+    page, href = (
+        reverse("desk:contribution", args=[contribution.pk]),
+        f"/desk/evidence/{contribution.evidence.get().key}/file/",
+    )
     for person, is_linked in ((coordinator, True), (ombudsman, not hides_identity)):
         client.force_login(person)
         text = client.get(page).content.decode()
@@ -350,8 +363,8 @@ def test_the_file_of_a_contribution_is_linked_for_those_to_whom_it_is_delivered(
 
 def test_who_contributed_changes_nothing_of_the_evidence_afterwards(record, coordinator, ombudsman):
     described = Described(kind="report", is_public=True)
-    one = contribute(record, ombudsman, links=["https://example.org/a"], described=described)
-    shown, better = one.evidence.get(), Described(kind="law", title="Another title", is_public=True)
+    contribution = contribute(record, ombudsman, links=["https://example.org/a"], described=described)
+    shown, better = contribution.evidence.get(), Described(kind="law", title="Another title", is_public=True)
     with pytest.raises(Refused):
         edit_evidence(evidence=shown, described=better, by=ombudsman)
     with pytest.raises(Refused):
@@ -361,22 +374,25 @@ def test_who_contributed_changes_nothing_of_the_evidence_afterwards(record, coor
 @pytest.mark.parametrize("deed", ["", "accept_contribution"])
 def test_the_mechanism_changes_nothing_of_the_evidence_of_a_contribution(record, coordinator, ombudsman, deed):
     described = Described(kind="report", is_public=True)
-    one = contribute(record, ombudsman, links=["https://example.org/a"], described=described)
+    contribution = contribute(record, ombudsman, links=["https://example.org/a"], described=described)
     if deed:
-        getattr(answering, deed)(contribution=one, answer="", by=coordinator)
+        getattr(answering, deed)(contribution=contribution, answer="", by=coordinator)
     better = Described(kind="law", title="Praise", stance="supports", date=date(2019, 1, 1), is_public=True)
     with pytest.raises(Refused, match="as it was sent"):
-        edit_evidence(evidence=one.evidence.get(), described=better, by=coordinator)
+        edit_evidence(evidence=contribution.evidence.get(), described=better, by=coordinator)
     assert Evidence.objects.get().kind == "report"
 
 
 def test_evidence_that_is_withdrawn_from_a_contribution_leaves_its_reason_in_public(client, record, coordinator):
     sender = make.user(Role.CONTRIBUTOR, institution=make.institution("society"))
     described = Described(kind="report", title="It names Bo", is_public=True)
-    one = contribute(record, sender, links=["https://example.org/a"], described=described)
-    answering.accept_contribution(contribution=one, answer="", by=coordinator)
-    withdraw_evidence(evidence=one.evidence.get(), reason="It names a child.", by=coordinator)
-    for url in (reverse("portal:recommendation", args=[record.code]), reverse("desk:contribution", args=[one.pk])):
+    contribution = contribute(record, sender, links=["https://example.org/a"], described=described)
+    answering.accept_contribution(contribution=contribution, answer="", by=coordinator)
+    withdraw_evidence(evidence=contribution.evidence.get(), reason="It names a child.", by=coordinator)
+    for url in (
+        reverse("portal:recommendation", args=[record.code]),
+        reverse("desk:contribution", args=[contribution.pk]),
+    ):
         if url.startswith("/desk/"):
             client.force_login(sender)
         page = client.get(url).content.decode()
@@ -385,9 +401,9 @@ def test_evidence_that_is_withdrawn_from_a_contribution_leaves_its_reason_in_pub
 
 def test_nobody_withdraws_evidence_of_an_accredited_institution(record, coordinator, ombudsman):
     make.accreditation(ombudsman.appointments.get().institution)
-    one = contribute(record, ombudsman, links=["https://example.org/a"], described=Described(kind="report"))
+    contribution = contribute(record, ombudsman, links=["https://example.org/a"], described=Described(kind="report"))
     with pytest.raises(Refused, match="accredited"):
-        withdraw_evidence(evidence=one.evidence.get(), reason="No.", by=coordinator)
+        withdraw_evidence(evidence=contribution.evidence.get(), reason="No.", by=coordinator)
 
 
 def test_a_rating_and_the_word_of_an_accredited_institution_are_not_merged_away(record, coordinator, ombudsman):

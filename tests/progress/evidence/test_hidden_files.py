@@ -79,16 +79,16 @@ def planted(content: bytes) -> bool:
 def test_a_hidden_sender_gives_neither_their_name_nor_that_of_their_file(
     ending, record, ombudsman, coordinator, client, stored
 ):
-    one = contribute(record, ombudsman, upload(ending), hides_identity=True)
-    file = one.evidence.get()
-    assert (file.name, file.title) == (f"contribution-{one.pk}-1.{ending}",) * 2
+    contribution = contribute(record, ombudsman, upload(ending), hides_identity=True)
+    file = contribution.evidence.get()
+    assert (file.name, file.title) == (f"contribution-{contribution.pk}-1.{ending}",) * 2
     assert not any(planted(content) for content in stored())
-    answering.accept_contribution(contribution=one, answer="", by=coordinator)
+    answering.accept_contribution(contribution=contribution, answer="", by=coordinator)
     answer = client.get(reverse("portal:evidence_file", args=[file.key]))
-    assert f'filename="contribution-{one.pk}-1.{ending}"' in answer["Content-Disposition"]
+    assert f'filename="contribution-{contribution.pk}-1.{ending}"' in answer["Content-Disposition"]
     assert not planted(b"".join(answer.streaming_content))
     page = client.get(record.get_absolute_url()).content.decode()
-    assert f"contribution-{one.pk}-1.{ending}" in page
+    assert f"contribution-{contribution.pk}-1.{ending}" in page
     assert NAME not in page
     trail = "".join(f"{event.object_label}{event.difference}" for event in Event.objects.all())
     assert NAME not in trail
@@ -110,9 +110,9 @@ def test_what_cannot_be_cleaned_is_refused_and_nothing_of_it_stays(record, ombud
 
 def test_a_refused_file_leaves_no_name_in_the_trail(record, ombudsman, client):
     client.force_login(ombudsman)
-    said = {"records": record.code, "text": "No ramp.", "language": "en", "form_key": uuid4(), "kind": "report"}
-    said |= {"stance": "context", "hides_identity": "on", "file": upload("pdf", pdf.encrypted(user="u", owner="o"))}
-    page = client.post(reverse("desk:contribute"), said)
+    data = {"records": record.code, "text": "No ramp.", "language": "en", "form_key": uuid4(), "kind": "report"}
+    data |= {"stance": "context", "hides_identity": "on", "file": upload("pdf", pdf.encrypted(user="u", owner="o"))}
+    page = client.post(reverse("desk:contribute"), data)
     assert (page.status_code, "without a password" in page.content.decode()) == (422, True)
     refused = Event.objects.get(action="contribution-refused")
     assert (refused.actor, refused.difference) == (None, "")
@@ -131,16 +131,16 @@ def test_the_public_form_says_that_names_in_the_text_stay(client):
 
 
 def test_a_hidden_sender_gets_their_own_file_with_their_own_data(record, ombudsman):
-    one = contribute(record, ombudsman, upload("docx"), hides_identity=True)
-    assert f"contribution-{one.pk}-1.docx" in str(export_personal_data(ombudsman))
+    contribution = contribute(record, ombudsman, upload("docx"), hides_identity=True)
+    assert f"contribution-{contribution.pk}-1.docx" in str(export_personal_data(ombudsman))
 
 
 def earlier(record: Recommendation, by: User, ending: str, content: bytes | None = None) -> Evidence:
     """As it was stored before files were cleaned."""
-    one = contribute(record, by, upload(ending, content))
-    Contribution.objects.filter(pk=one.pk).update(hides_identity=True)
-    one.evidence.update(added_by=None)
-    return one.evidence.get()
+    contribution = contribute(record, by, upload(ending, content))
+    Contribution.objects.filter(pk=contribution.pk).update(hides_identity=True)
+    contribution.evidence.update(added_by=None)
+    return contribution.evidence.get()
 
 
 def test_earlier_files_of_hidden_senders_are_cleaned_and_named_anew(

@@ -66,7 +66,10 @@ def is_planned(user, record) -> bool:
 
 
 def is_found(user, record) -> bool:
-    facets = {one.key: one for one in progress_facets(audience_of(user), user, on=timezone.localdate())}
+    facets = {
+        progress_facet.key: progress_facet
+        for progress_facet in progress_facets(audience_of(user), user, on=timezone.localdate())
+    }
     return Recommendation.objects.filter(facets["action"].sets["with"], pk=record.pk).exists()
 
 

@@ -69,7 +69,10 @@ def update(cluster, coordinator):
 
 
 def found_by(user, key: str, value: str = "with") -> set[Recommendation]:
-    facets = {one.key: one for one in progress_facets(audience_of(user), user, on=timezone.localdate())}
+    facets = {
+        progress_facet.key: progress_facet
+        for progress_facet in progress_facets(audience_of(user), user, on=timezone.localdate())
+    }
     return set(Recommendation.objects.visible_to(user).filter(facets[key].sets[value]))
 
 
@@ -82,10 +85,10 @@ def test_an_action_on_a_cluster_answers_the_records_in_it_as_it_is_made_up_now(a
     ]
     assert planned_for(third, coordinator, on=today) == []
     assert found_by(coordinator, "action") == {first, second}
-    carried = columns_for(audience_of(coordinator), coordinator).read([one.pk for one in records])
-    assert [carried.get(one.pk, {}).get("actions") for one in records] == [1, 1, None]
+    carried = columns_for(audience_of(coordinator), coordinator).read([record.pk for record in records])
+    assert [carried.get(record.pk, {}).get("actions") for record in records] == [1, 1, None]
     stations = steps_of(with_milestones(Recommendation.objects.all(), reader=coordinator).get(pk=second.pk))
-    assert [one.on for one in stations if one.label == "Planned"] == [today]
+    assert [station.on for station in stations if station.label == "Planned"] == [today]
     clustering.add_members(cluster=cluster, records=[third], by=coordinator)
     clustering.take_out(cluster=cluster, records=[first], by=coordinator)
     assert found_by(coordinator, "action") == {second, third}
@@ -100,8 +103,8 @@ def test_an_action_counts_once_when_it_names_a_record_of_its_cluster(action, rec
     answering.answer_recommendations(action=action, recommendations=records[:1], by=coordinator)
     [(shown, _late)] = planned_for(records[0], coordinator, on=timezone.localdate())
     assert not shown.is_through
-    told = columns_for(audience_of(coordinator), coordinator).read([records[0].pk])
-    assert told[records[0].pk]["actions"] == 1
+    text = columns_for(audience_of(coordinator), coordinator).read([records[0].pk])
+    assert text[records[0].pk]["actions"] == 1
     [row] = with_row_facts(find_actions(coordinator, ActionFilter(), on=timezone.localdate()), coordinator)
     assert row.answered == 2
 
@@ -231,10 +234,10 @@ def test_evidence_of_a_text_on_a_cluster_alone_is_for_those_inside_and_the_page_
     assert list(Evidence.objects.public()) == [named]
     client.force_login(coordinator)
     page = source_of(client.get(update.get_absolute_url()))
-    said = "internal: not linked to a record"
+    text = "internal: not linked to a record"
     places = [page.index(f">{one.title}</bdi> <span") for one in (alone, named)]
-    assert page[places[0] : places[1]].count(said) == 1
-    assert said not in page[places[1] :]
+    assert page[places[0] : places[1]].count(text) == 1
+    assert text not in page[places[1] :]
     client.logout()
     public = client.get(reverse("portal:recommendation", args=[records[0].code])).content.decode()
     assert ("example.org/named" in public, "example.org/alone" in public) == (True, False)

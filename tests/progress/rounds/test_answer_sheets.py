@@ -218,8 +218,8 @@ def test_undo_withdraws_the_drafts_and_leaves_what_was_changed_since(asked, foca
     taken_over(made, focal_point)
     there = Update.objects.get(recommendations__code=second)
     record = there.recommendations.get()
-    said = {"text": "Another plan.", "obstacles": "", "figures": "", "language": "en", "start": None, "end": None}
-    save_update(update=there, seen=there.version, **said, recommendations=[record], actions=[], by=focal_point)
+    data = {"text": "Another plan.", "obstacles": "", "figures": "", "language": "en", "start": None, "end": None}
+    save_update(update=there, seen=there.version, **data, recommendations=[record], actions=[], by=focal_point)
     assert sheets.undo_sheet(batch=made.batch, by=focal_point) == 1
     assert [update.text for update in Update.objects.kept()] == ["Another plan."]
 
@@ -325,9 +325,9 @@ def test_more_records_than_a_word_file_holds_come_in_several_files(client, asked
     content = io.BytesIO(b"".join(answer.streaming_content))
     with ZipFile(content) as parts:
         documents = [docx.Document(io.BytesIO(parts.read(name))) for name in parts.namelist()]
-    assert [table.rows[0].cells[1].text.partition("{")[0] for one in documents for table in one.tables] == codes(
-        asked
-    )
+    assert [
+        table.rows[0].cells[1].text.partition("{")[0] for document in documents for table in document.tables
+    ] == codes(asked)
     second = documents[1]
     row_of(second.tables[0], "text").cells[1].paragraphs[0].add_run("Nothing yet.")
     assert verdicts(sent(asked, saved(second), focal_point, "answers-2.docx")) == ["new"]
@@ -339,6 +339,6 @@ def test_a_text_that_is_not_there_in_the_language_of_the_sheet_is_shown_in_its_o
     TextVersion.objects.create(recommendation=record, language="es", text="Ratificar.", is_original=True)
 
     def shown(language: str) -> str:
-        return next(one.text.text for one in blocks(asked, to=focal_point, language=language))
+        return next(block.text.text for block in blocks(asked, to=focal_point, language=language))
 
     assert [shown(language) for language in ("fr", "es", "ar")] == ["Ratifier.", "Ratificar.", "Ratificar."]

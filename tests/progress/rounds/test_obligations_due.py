@@ -129,10 +129,10 @@ def test_the_successor_of_an_institution_that_was_dissolved_in_between_is_remind
 def owed_on_a_record(**fields) -> tuple[Recommendation, Obligation]:
     """A reply that the document asks for on a record, known for a long time, and its obligation."""
     record = make.recommendation(body=make.committee("CEDAW"))
-    asked = make.follow_up(record, due_on=TODAY)
+    follow_up = make.follow_up(record, due_on=TODAY)
     FollowUp.objects.update(created_at=at(TODAY - 200 * DAY))
-    Obligation.objects.filter(pk=asked.obligation_id).update(**{"created_at": at(TODAY - 200 * DAY)} | fields)
-    return record, Obligation.objects.get(pk=asked.obligation_id)
+    Obligation.objects.filter(pk=follow_up.obligation_id).update(**{"created_at": at(TODAY - 200 * DAY)} | fields)
+    return record, Obligation.objects.get(pk=follow_up.obligation_id)
 
 
 @pytest.mark.database
@@ -166,8 +166,8 @@ def test_after_an_extension_all_are_reminded_of_the_later_day():
     record, obligation = owed_on_a_record()
     make.assignment(record, ministry)
     later = TODAY + 120 * DAY
-    asked = {"obligation": obligation, "asked_on": TODAY - 99 * DAY, "asked_until": later, "ground": "Elections."}
-    extension = ask_extension(**asked, by=coordinator)
+    data = {"obligation": obligation, "asked_on": TODAY - 99 * DAY, "asked_until": later, "ground": "Elections."}
+    extension = ask_extension(**data, by=coordinator)
     granted = {"answered_on": TODAY - 95 * DAY, "granted_until": later}
     answer_extension(extension=extension, **granted, by=coordinator)
     run_reminders(-100, 128, around=[0, 120])
@@ -178,13 +178,13 @@ def test_a_restricted_record_is_named_in_no_mail_and_its_institution_gets_none()
     ministry = make.institution("moj")
     coordinator, person = make.user(Role.COORDINATOR), make.user(Role.FOCAL_POINT, ministry)
     record = make.recommendation(body=make.committee("CEDAW"), confidentiality="restricted")
-    asked = make.follow_up(record, due_on=TODAY)
+    follow_up = make.follow_up(record, due_on=TODAY)
     FollowUp.objects.update(created_at=at(TODAY - 200 * DAY))
     make.assignment(record, ministry)
     send_input_reminders(now=at(TODAY))
     assert (days_of(coordinator), days_of(person)) == ([0], [])
     body = Mail.objects.get(to=coordinator.email).body
-    assert (asked.obligation.code in body, record.document.symbol in body) == (True, False)
+    assert (follow_up.obligation.code in body, record.document.symbol in body) == (True, False)
 
 
 def test_a_second_run_on_a_day_writes_nothing_new():

@@ -38,7 +38,7 @@ def run(day: date) -> int:
 
 def days_of(person) -> list[int]:
     """On which days from the due one this person heard of it."""
-    return sorted((one.on - TODAY).days for one in Reminder.objects.filter(person=person))
+    return sorted((reminder.on - TODAY).days for reminder in Reminder.objects.filter(person=person))
 
 
 def test_each_step_reaches_whom_it_is_meant_for(ministry, focal_point):
@@ -95,9 +95,9 @@ def test_nobody_is_reminded_of_steps_before_the_question_was_asked(ministry, foc
 
 
 def test_a_draft_silences_no_reminder_and_an_answer_does(ministry, focal_point):
-    asked = request(ministry)
-    record = asked.items.get().recommendation
-    update(record, ministry, request=asked)
+    input_request = request(ministry)
+    record = input_request.items.get().recommendation
+    update(record, ministry, request=input_request)
     assert run(TODAY - DAY) == 1
     InputItem.objects.update(answered_at=timezone.now())
     assert run(TODAY) == 0
@@ -182,9 +182,12 @@ def test_a_worker_that_is_killed_in_the_middle_is_followed_by_one_that_goes_on(m
 
 
 def test_a_reminder_by_hand_keeps_to_one_mail_a_day(ministry, focal_point):
-    asked, coordinator = request(ministry, due_on=timezone.localdate() + 20 * DAY), make.user(Role.COORDINATOR)
-    asked.created_at = timezone.now()
-    first, second = (remind_now(requests=[asked], by=coordinator) for _time in range(2))
+    input_request, coordinator = (
+        request(ministry, due_on=timezone.localdate() + 20 * DAY),
+        make.user(Role.COORDINATOR),
+    )
+    input_request.created_at = timezone.now()
+    first, second = (remind_now(requests=[input_request], by=coordinator) for _time in range(2))
     assert (first.people, first.already) == ([focal_point], [])
     assert (second.people, second.already) == ([], [focal_point])
     assert Reminder.objects.get().step == Reminder.Step.BY_HAND

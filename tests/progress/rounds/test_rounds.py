@@ -36,9 +36,9 @@ def coordinator():
 
 
 def opened(by, **fields):
-    asked = {"title": "Spring", "question": "What was done?", "period_start": None, "period_end": None}
-    asked |= {"due_on": LATER, "records": Recommendation.objects.all(), "whom": RecordRecipients.LEAD, **fields}
-    return open_round(**asked, by=by)
+    data = {"title": "Spring", "question": "What was done?", "period_start": None, "period_end": None}
+    data |= {"due_on": LATER, "records": Recommendation.objects.all(), "whom": RecordRecipients.LEAD, **fields}
+    return open_round(**data, by=by)
 
 
 def asked_of(place) -> set[int]:
@@ -161,22 +161,22 @@ def test_three_thousand_questions_are_put_at_once(coordinator, django_assert_max
 
 def test_the_course_tells_who_answered_who_is_late_and_how_many_days_it_took():
     place = make.institution("ministry")
-    asked = request(place, [make.recommendation() for _number in range(3)], asked_on=TODAY - 30 * DAY)
-    idle = request(make.institution("idle"), of=asked.round)
-    for item, days in zip(asked.items.all(), (4, 8, 12), strict=True):
+    input_request = request(place, [make.recommendation() for _number in range(3)], asked_on=TODAY - 30 * DAY)
+    idle = request(make.institution("idle"), of=input_request.round)
+    for item, days in zip(input_request.items.all(), (4, 8, 12), strict=True):
         item.answered_at = at(TODAY - 30 * DAY + days * DAY)
         item.save()
-    course = course_of(asked.round, on=TODAY + 2 * DAY)
+    course = course_of(input_request.round, on=TODAY + 2 * DAY)
     by_place = {line.request: line for line in course.lines}
-    assert (by_place[asked].standing, by_place[asked].usual_days) == (AnswerStatus.ANSWERED, 8)
+    assert (by_place[input_request].standing, by_place[input_request].usual_days) == (AnswerStatus.ANSWERED, 8)
     assert (by_place[idle].standing, by_place[idle].days_late, by_place[idle].has_nobody) == (
         AnswerStatus.LATE,
         2,
         True,
     )
     assert (course.answered, course.total, course.usual_days) == (3, 4, 8)
-    asked.round.closed_at = at(TODAY + DAY)
-    assert max(line.days_late for line in course_of(asked.round, on=TODAY + 90 * DAY).lines) == 1
+    input_request.round.closed_at = at(TODAY + DAY)
+    assert max(line.days_late for line in course_of(input_request.round, on=TODAY + 90 * DAY).lines) == 1
 
 
 def test_a_request_is_late_only_while_something_is_still_to_be_answered():

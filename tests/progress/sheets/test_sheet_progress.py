@@ -384,7 +384,7 @@ def test_the_same_measure_is_recorded_once(ministry):
     ],
 )
 def test_a_cell_of_measures_is_cut_where_a_year_or_a_day_begins_one(cell, found):
-    assert [(one.text, one.start and one.start.year) for one in measures_of(cell)] == found
+    assert [(measure.text, measure.start and measure.start.year) for measure in measures_of(cell)] == found
 
 
 MADE = [
@@ -501,7 +501,7 @@ def test_statuses_of_a_day_in_the_past_are_history(coordinator):
         for word, day in zip(("En cours", "Réalisé"), days, strict=True)
     ]
     applied(sheet(*rows))
-    assert [(one.common, one.date) for one in Assessment.objects.order_by("date")] == [
+    assert [(assessment.common, assessment.date) for assessment in Assessment.objects.order_by("date")] == [
         ("started", days[0]),
         ("full", days[1]),
     ]

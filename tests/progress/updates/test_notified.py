@@ -76,8 +76,8 @@ def test_writers_limited_to_other_bodies_hear_nothing_of_a_letter(place, record)
     coordinator, colleague = make.user(Role.COORDINATOR), make.user(Role.COORDINATOR)
     everywhere = appointed(place, "principal")
     appointed(place, "alternate", "CAT")
-    said = {"institution": place, "recommendations": [record], **SAID, **LETTER}
-    update = enter_on_behalf(**said, by=coordinator)
+    data = {"institution": place, "recommendations": [record], **SAID, **LETTER}
+    update = enter_on_behalf(**data, by=coordinator)
     updating.publish_update(update=update, by=colleague)
     assert notified("update-published") == {everywhere.pk}
 

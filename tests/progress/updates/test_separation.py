@@ -39,8 +39,8 @@ def coordinator():
     return make.user(Role.COORDINATOR, name="Coordinator")
 
 
-def save(update, record, by, **said) -> Update:
-    given = {"seen": update.version, "recommendations": [record], "actions": [], **SAID, **said}
+def save(update, record, by, **values) -> Update:
+    given = {"seen": update.version, "recommendations": [record], "actions": [], **SAID, **values}
     return updating.save_update(update=update, **given, by=by)
 
 

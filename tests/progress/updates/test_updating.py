@@ -51,8 +51,8 @@ def draft(writer, record) -> Update:
     return save(started, [record], writer)
 
 
-def save(update, records, by, **said) -> Update:
-    given = {"seen": update.version, "recommendations": records, "actions": [], **SAID, **said}
+def save(update, records, by, **values) -> Update:
+    given = {"seen": update.version, "recommendations": records, "actions": [], **SAID, **values}
     return updating.save_update(update=update, **given, by=by)
 
 
@@ -246,8 +246,8 @@ def test_drafts_are_the_business_of_their_institution(draft, writer, coordinator
 
 @pytest.mark.database
 def test_what_a_round_asks_is_answered_when_handed_in_and_open_again_when_returned(draft, record, writer, authority):
-    asked = InputRound.objects.create(title="Spring", question="What was done?", due_on=date(2026, 4, 1))
-    request = InputRequest.objects.create(round=asked, institution=place("mfa"), due_on=asked.due_on)
+    input_round = InputRound.objects.create(title="Spring", question="What was done?", due_on=date(2026, 4, 1))
+    request = InputRequest.objects.create(round=input_round, institution=place("mfa"), due_on=input_round.due_on)
     item = InputItem.objects.create(request=request, recommendation=record)
 
     def is_answered() -> bool:

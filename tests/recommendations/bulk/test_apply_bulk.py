@@ -33,7 +33,10 @@ def undo(batch: Batch, by) -> int:
 
 
 def labels() -> list[tuple[Recommendation, str]]:
-    return [(one.recommendation, str(one.term)) for one in Tagging.objects.current().order_by("recommendation", "pk")]
+    return [
+        (tagging.recommendation, str(tagging.term))
+        for tagging in Tagging.objects.current().order_by("recommendation", "pk")
+    ]
 
 
 @pytest.mark.database
@@ -82,14 +85,14 @@ def test_what_was_undone_while_it_ran_is_not_written_on(coordinator):
 
 
 def test_publication_is_undone_except_where_somebody_changed_it_again(coordinator):
-    one, two = make.recommendation(is_published=False), make.recommendation(is_published=False)
+    record, two = make.recommendation(is_published=False), make.recommendation(is_published=False)
     batch = apply(Change("publish"), coordinator)
     assert Recommendation.objects.public().count() == 2
     editing.unpublish_recommendation(recommendation=two, by=coordinator)
     assert undo(batch, coordinator) == 1
     assert not Recommendation.objects.public().exists()
-    one.refresh_from_db()
-    assert one.version == 3
+    record.refresh_from_db()
+    assert record.version == 3
     assert not FieldChange.objects.exists()
 
 

@@ -147,15 +147,21 @@ def test_clusters_are_split_moved_together_and_restored(by):
     records = [make.recommendation() for _ in range(4)]
     whole = clustering.make_cluster(name="Whole", records=records, by=by)
     part = clustering.split_cluster(cluster=whole, records=records[:2], name="Part", by=by)
-    assert (members(whole), members(part)) == ({one.code for one in records[2:]}, {one.code for one in records[:2]})
+    assert (members(whole), members(part)) == (
+        {record.code for record in records[2:]},
+        {record.code for record in records[:2]},
+    )
     clustering.move_members(cluster=part, records=records[:2], to=whole, by=by)
     part.refresh_from_db()
     assert part.dissolved_at is not None
-    assert members(whole) == {one.code for one in records}
+    assert members(whole) == {record.code for record in records}
     clustering.dissolve_cluster(cluster=whole, by=by)
     again = clustering.make_cluster(name="Again", records=records[:2], by=by)
     clustering.restore_cluster(cluster=whole, by=by)
-    assert (members(whole), members(again)) == ({one.code for one in records[2:]}, {one.code for one in records[:2]})
+    assert (members(whole), members(again)) == (
+        {record.code for record in records[2:]},
+        {record.code for record in records[:2]},
+    )
 
 
 @pytest.mark.parametrize("deed", ["split", "move", "take out"])
@@ -190,12 +196,12 @@ def test_the_draft_cites_a_record_for_each_sentence():
 def lines_since(number: int) -> list[tuple[str, str, dict]]:
     """What the trail says since an entry: the deed, the cluster, and what changed."""
     events = Event.objects.filter(sequence__gt=number).order_by("sequence")
-    return [(one.action, one.object_id, json.loads(one.difference or "{}")) for one in events]
+    return [(event.action, event.object_id, json.loads(event.difference or "{}")) for event in events]
 
 
 def test_each_deed_on_a_cluster_leaves_its_line_in_the_trail(by):
     first, second, third, fourth = records = [make.recommendation() for _ in range(4)]
-    codes = [one.code for one in records]
+    codes = [record.code for record in records]
     cluster = clustering.make_cluster(name="Ours", records=records[:2], by=by)
     other = clustering.make_cluster(name="Theirs", records=records[2:], by=by)
     key = str(cluster.pk)
@@ -228,4 +234,4 @@ def test_each_deed_on_a_cluster_leaves_its_line_in_the_trail(by):
     assert made[1] not in (key, str(other.pk))
     assert told(clustering.dissolve_cluster) == [("cluster-dissolved", key, {})]
     assert told(clustering.restore_cluster) == [("cluster-restored", key, {})]
-    assert {one.actor_id for one in Event.objects.filter(action__startswith="cluster-")} == {by.pk}
+    assert {event.actor_id for event in Event.objects.filter(action__startswith="cluster-")} == {by.pk}

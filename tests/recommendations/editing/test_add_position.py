@@ -20,8 +20,8 @@ def coordinator():
 
 
 def add(record: Recommendation, stand: str, by, **changed) -> Position:
-    said = {"words": "", "date": date(2025, 6, 1), "symbol": "", "paragraph": "", "comment": "", "is_draft": False}
-    made = positions.add_position(recommendation=record, stand=stand, **{**said, **changed}, by=by)
+    data = {"words": "", "date": date(2025, 6, 1), "symbol": "", "paragraph": "", "comment": "", "is_draft": False}
+    made = positions.add_position(recommendation=record, stand=stand, **{**data, **changed}, by=by)
     record.refresh_from_db()
     return made
 

@@ -21,7 +21,7 @@ def coordinator():
 
 def facts(record: Recommendation, **changed) -> dict:
     """The record as the form would send it back, with what a person changed in it."""
-    said = {
+    data = {
         "version": record.version,
         "kind": record.kind,
         "symbol": record.document.symbol if record.document else "",
@@ -34,11 +34,11 @@ def facts(record: Recommendation, **changed) -> dict:
         "also_concerns": [],
         "recommending": [],
     }
-    return {"recommendation": record, **said, **changed}
+    return {"recommendation": record, **data, **changed}
 
 
 def create(by, **changed) -> Recommendation:
-    said = {
+    data = {
         "kind": "recommendation",
         "country": make.country(),
         "body": make.body(),
@@ -53,7 +53,7 @@ def create(by, **changed) -> Recommendation:
         "confidentiality": "public",
         "restricted_to": [],
     }
-    return editing.create_recommendation(**{**said, **changed}, by=by)
+    return editing.create_recommendation(**{**data, **changed}, by=by)
 
 
 def test_a_new_record_gets_its_reference_from_state_body_cycle_and_paragraph(coordinator):

@@ -64,8 +64,8 @@ def test_a_term_that_is_mended_is_said_in_the_preview_and_takes_the_place_of_the
     assert again.batch.rows.get(verdict="changed").difference == "Follow-up requested"
     pipeline.start_applying(batch=again.batch, by=by, accept_refused=False, publish=True)
     pipeline.apply_batch(again.batch)
-    there = FollowUp.objects.current().filter(recommendation__paragraph="2(a)")
-    assert [one.words for one in there] == ["within one year"]
+    follow_ups = FollowUp.objects.current().filter(recommendation__paragraph="2(a)")
+    assert [one.words for one in follow_ups] == ["within one year"]
 
 
 @pytest.mark.database
@@ -79,7 +79,7 @@ def test_the_register_is_narrowed_to_what_is_asked_for_and_by_when(client, page)
     told = make.recommendation("Tell us of minors.")
     followed_up(told, due_on=today + timedelta(days=9), replied_on=today)
     make.signed_in(client, Role.COORDINATOR)
-    asked = {
+    data = {
         "asked": {past, soon, told},
         "replied": {told},
         "due": {past, soon},
@@ -88,7 +88,7 @@ def test_the_register_is_narrowed_to_what_is_asked_for_and_by_when(client, page)
         "dissemination": {spread},
         "-": {plain},
     }
-    for value, records in asked.items():
+    for value, records in data.items():
         listing = client.get(reverse(page), {"follow-up": value}).context["listing"]
         assert {row.record.code for row in listing.rows()} == {record.code for record in records}, value
 
@@ -146,7 +146,7 @@ def test_what_was_taken_away_comes_back_with_who_had_said_it(client):
     assert set(record.follow_ups.current()) == {first, second}
     history = client.get(reverse("desk:record_history", args=[record.code])).content.decode()
     assert "<ins>Follow-up requested</ins>" in history
-    assert [one.action for one in Event.objects.filter(action__startswith="follow-up").order_by("sequence")] == [
+    assert [event.action for event in Event.objects.filter(action__startswith="follow-up").order_by("sequence")] == [
         "follow-up-ended",
         "follow-up-restored",
     ]
@@ -162,7 +162,7 @@ def test_a_day_before_the_document_and_the_same_said_twice_are_refused(client):
             address, {"kind": "dissemination", "due_on": day, "version": record.version}, follow=True
         )
         assert refusal is None or refusal in answer.content.decode()
-    assert [one.due_on for one in record.follow_ups.all()] == [None]
+    assert [follow_up.due_on for follow_up in record.follow_ups.all()] == [None]
 
 
 def test_who_is_second_is_told_and_overwrites_nothing(client):
@@ -173,7 +173,7 @@ def test_who_is_second_is_told_and_overwrites_nothing(client):
     client.post(address, answer | {"due_on": "2027-01-01"})
     second = client.post(address, answer | {"due_on": "2027-02-02"})
     assert second.status_code == 409
-    assert [one.due_on for one in record.follow_ups.current()] == [date(2027, 1, 1)]
+    assert [follow_up.due_on for follow_up in record.follow_ups.current()] == [date(2027, 1, 1)]
     assert 'value="2027-02-02"' in second.content.decode()
 
 
@@ -183,28 +183,28 @@ def test_files_and_the_api_say_what_is_asked_and_by_the_earliest_day(client):
     followed_up(record, due_on=date(2026, 12, 1))
     followed_up(record, kind="dissemination", words="", due_on=None)
     followed_up(plain, ended_at=timezone.now())
-    said = {
+    data = {
         "follow_up_asked": True,
         "follow_up_due_on": "2026-12-01",
         "follow_up_replied_on": None,
         "dissemination_asked": True,
         "dissemination_due_on": None,
     }
-    nothing = {name: None if name.endswith("_on") else False for name in said}
+    nothing = {name: None if name.endswith("_on") else False for name in data}
     make.signed_in(client, Role.COORDINATOR)
     for address in ("desk:register_export", "portal:register_export"):
         answer = b"".join(client.get(reverse(address, args=["json"])))
-        told = {one["code"]: one for one in json.loads(answer)["recommendations"]}
+        told = {recommendation["code"]: recommendation for recommendation in json.loads(answer)["recommendations"]}
         table = b"".join(client.get(reverse(address, args=["csv"]))).decode().splitlines()
         cells = [dict(zip(next(csv.reader(table)), row, strict=True)) for row in csv.reader(table[1:])]
-        for one, expected in ((record, said), (plain, nothing)):
-            assert {name: told[one.code][name] for name in said} == expected
-        assert [[row[name] for name in said] for row in cells] == [
+        for one, expected in ((record, data), (plain, nothing)):
+            assert {name: told[one.code][name] for name in data} == expected
+        assert [[row[name] for name in data] for row in cells] == [
             ["yes", "2026-12-01", "", "yes", ""],
             ["no", "", "", "no", ""],
         ]
     answer = client.get(f"/api/v1/recommendations/{record.code}").json()
-    assert {name: answer[name] for name in said} == said
+    assert {name: answer[name] for name in data} == data
 
 
 def test_a_reply_that_was_sent_is_recorded_shown_to_everybody_and_taken_back_with_one_press(client):
@@ -223,14 +223,14 @@ def test_a_reply_that_was_sent_is_recorded_shown_to_everybody_and_taken_back_wit
     public = reverse("portal:recommendation", args=[record.code])
     assert "reply sent on" in client.get(public).content.decode()
     assert "CCPR/C/SVN/FCO/3" in client.get(public).content.decode()
-    told = client.get(f"/api/v1/recommendations/{record.code}").json()
-    assert (told["follow_up_due_on"], told["follow_up_replied_on"]) == (asked.due_on.isoformat(), today.isoformat())
+    data = client.get(f"/api/v1/recommendations/{record.code}").json()
+    assert (data["follow_up_due_on"], data["follow_up_replied_on"]) == (asked.due_on.isoformat(), today.isoformat())
     history = client.get(reverse("desk:record_history", args=[record.code])).content.decode()
     assert f"{today.isoformat()}; CCPR/C/SVN/FCO/3" in history
     client.post(back)
     assert due_on_the_desk(client) == 1
     assert "reply sent on" not in client.get(public).content.decode()
-    assert [one.action for one in Event.objects.filter(action__startswith="follow-up").order_by("sequence")] == [
+    assert [event.action for event in Event.objects.filter(action__startswith="follow-up").order_by("sequence")] == [
         "follow-up-replied",
         "follow-up-reply-taken-back",
     ]
@@ -247,13 +247,13 @@ def test_what_is_asked_anew_after_a_reply_is_due_and_the_reply_to_all_of_it_is_s
     again = followed_up(record, due_on=today + timedelta(days=5))
     make.signed_in(client, Role.COORDINATOR)
     address = f"/api/v1/recommendations/{record.code}"
-    told = client.get(address).json()
-    assert (told["follow_up_due_on"], told["follow_up_replied_on"]) == (again.due_on.isoformat(), None)
+    data = client.get(address).json()
+    assert (data["follow_up_due_on"], data["follow_up_replied_on"]) == (again.due_on.isoformat(), None)
     shown = client.get(reverse("desk:record", args=[record.code])).context["record"].follow_ups
     assert [one.due_on for one in shown] == [again.due_on]
     client.post(reverse("desk:record_reply", args=[record.code, again.pk]), {"replied_on": today.isoformat()})
-    told = client.get(address).json()
-    assert (told["follow_up_due_on"], told["follow_up_replied_on"]) == ("2026-03-01", today.isoformat())
+    data = client.get(address).json()
+    assert (data["follow_up_due_on"], data["follow_up_replied_on"]) == ("2026-03-01", today.isoformat())
 
 
 @pytest.mark.parametrize(

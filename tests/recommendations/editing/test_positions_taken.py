@@ -109,9 +109,9 @@ def test_only_records_of_the_upr_are_counted_and_found_by_position():
 def test_a_state_takes_no_position_on_what_a_committee_recommends(client):
     coordinator = make.signed_in(client, Role.COORDINATOR)
     record = of_committee()
-    said = {"words": "", "symbol": "", "paragraph": "", "comment": "", "is_draft": False, "by": coordinator}
+    data = {"words": "", "symbol": "", "paragraph": "", "comment": "", "is_draft": False, "by": coordinator}
     with pytest.raises(Refused, match="States take no position on recommendations of CCPR"):
-        positions.add_position(recommendation=record, stand="noted", date=REPORT, **said)
+        positions.add_position(recommendation=record, stand="noted", date=REPORT, **data)
     upr = make.recommendation()
     both = Recommendation.objects.all()
     for change in (

@@ -66,10 +66,10 @@ def test_withdrawing_wants_a_reason_and_restoring_undoes_it(coordinator):
 
 def test_a_link_by_hand_is_made_once_and_can_be_removed(coordinator):
     first, second = make.recommendation(), make.recommendation()
-    said = {"recommendation": first, "to": second, "relation": "repeats", "by": coordinator}
-    link = structure.link_recommendations(**said)
+    data = {"recommendation": first, "to": second, "relation": "repeats", "by": coordinator}
+    link = structure.link_recommendations(**data)
     with pytest.raises(Refused, match="already exists"):
-        structure.link_recommendations(**said)
+        structure.link_recommendations(**data)
     structure.unlink_recommendations(link=link, by=coordinator)
     assert not Link.objects.exists()
 

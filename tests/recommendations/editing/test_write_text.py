@@ -21,9 +21,9 @@ def coordinator():
 
 def write(record: Recommendation, text: str, by, **changed) -> TextVersion:
     record.refresh_from_db()
-    said = {"language": "en", "form": "full", "is_original": False, "is_machine": False, "is_reviewed": False}
-    said |= {"source": "", "version": record.version}
-    return texts.write_text(recommendation=record, text=text, **{**said, **changed}, by=by)
+    data = {"language": "en", "form": "full", "is_original": False, "is_machine": False, "is_reviewed": False}
+    data |= {"source": "", "version": record.version}
+    return texts.write_text(recommendation=record, text=text, **{**data, **changed}, by=by)
 
 
 def found(words: str) -> list[Recommendation]:
@@ -33,7 +33,7 @@ def found(words: str) -> list[Recommendation]:
 def test_a_better_text_takes_the_place_of_the_one_before_which_is_kept(coordinator):
     record = make.recommendation("Old words.")
     write(record, "New words.", coordinator, is_original=True)
-    assert [one.text for one in TextVersion.objects.current()] == ["New words."]
+    assert [text_version.text for text_version in TextVersion.objects.current()] == ["New words."]
     assert TextVersion.objects.get(text="Old words.").ended_at is not None
 
 
@@ -51,13 +51,15 @@ def test_there_is_one_original_and_the_record_knows_its_language(coordinator):
     write(record, "Mots français.", coordinator, language="fr", is_original=True)
     record.refresh_from_db()
     assert record.language == "fr"
-    assert [one.language for one in TextVersion.objects.current().filter(is_original=True)] == ["fr"]
+    assert [text_version.language for text_version in TextVersion.objects.current().filter(is_original=True)] == [
+        "fr"
+    ]
 
 
 def test_a_plain_language_version_stands_beside_the_full_text(coordinator):
     record = make.recommendation("Full text.")
     write(record, "In short.", coordinator, form="plain")
-    assert {one.form for one in TextVersion.objects.current()} == {"full", "plain"}
+    assert {text_version.form for text_version in TextVersion.objects.current()} == {"full", "plain"}
 
 
 def test_the_only_text_is_not_taken_out(coordinator):

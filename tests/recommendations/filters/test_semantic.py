@@ -81,7 +81,7 @@ def test_filters_narrow_what_is_near_and_count_it(client, records):
     found = listing(client, f"like={records[0].code}&language=en")
     assert codes(found) == []
     languages = next(facet for facet in found.facets if facet["key"] == "language")
-    assert {one["key"]: one["count"] for one in languages["options"]} == {"es": 1, "en": 0}
+    assert {option["key"]: option["count"] for option in languages["options"]} == {"es": 1, "en": 0}
 
 
 def test_words_narrow_what_is_like_a_record(client, records):
@@ -93,16 +93,16 @@ def test_pages_of_what_is_near_follow_one_another(client):
     for number in range(30):
         record(f"{WATER} {number}", paragraph=str(number))
     encode_missing()
-    asked = "q=everybody+should+have+clean+drinking+water"
-    first, second = listing(client, asked), listing(client, f"{asked}&page=2")
+    text = "q=everybody+should+have+clean+drinking+water"
+    first, second = listing(client, text), listing(client, f"{text}&page=2")
     assert [len(codes(first)), len(codes(second))] == [25, 5]
     assert not set(codes(first)) & set(codes(second))
 
 
 @pytest.mark.database
 def test_a_file_holds_what_the_list_shows_in_its_order(client, records):
-    asked = "q=la+población+debe+tener+agua+potable+limpia"
-    file = b"".join(client.get(f"{PUBLIC[:-1]}.csv?{asked}").streaming_content).decode()
+    text = "q=la+población+debe+tener+agua+potable+limpia"
+    file = b"".join(client.get(f"{PUBLIC[:-1]}.csv?{text}").streaming_content).decode()
     assert file.index(records[1].code) < file.index(records[0].code)
     assert records[2].code not in file
 
@@ -121,11 +121,11 @@ def test_what_is_hidden_is_near_to_nothing_for_the_public(client, records, query
 def test_at_the_desk_each_person_finds_what_they_may_see(client, records):
     hidden = record(f"{WATER} Soon.", paragraph="9", confidentiality="internal")
     encode_missing()
-    asked = "q=everybody+should+have+clean+drinking+water"
+    text = "q=everybody+should+have+clean+drinking+water"
     make.signed_in(client, "contributor")
-    assert hidden.code not in codes(listing(client, asked, DESK))
+    assert hidden.code not in codes(listing(client, text, DESK))
     make.signed_in(client, "coordinator")
-    assert hidden.code in codes(listing(client, asked, DESK))
+    assert hidden.code in codes(listing(client, text, DESK))
 
 
 def test_a_record_that_nobody_knows_is_like_nothing_and_it_is_said(client, records):

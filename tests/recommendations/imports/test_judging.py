@@ -19,12 +19,12 @@ def current_texts() -> list[str]:
 
 
 def test_the_same_ids_of_two_senders_never_meet():
-    one = sheet({"Id": "1", "Text": "Build schools in all regions."}, sender="Ministry of Schools")
+    batch = sheet({"Id": "1", "Text": "Build schools in all regions."}, sender="Ministry of Schools")
     other = sheet({"Id": "1", "Text": "Protect the forests of the north."}, sender="Ministry of Forests")
-    assert previewed_and_applied(one) == (["new"], ["new"])
+    assert previewed_and_applied(batch) == (["new"], ["new"])
     assert previewed_and_applied(other) == (["new"], ["new"])
     assert current_texts() == ["Build schools in all regions.", "Protect the forests of the north."]
-    assert scheme_of(one) != scheme_of(other)
+    assert scheme_of(batch) != scheme_of(other)
 
 
 def test_an_id_of_one_sender_with_another_text_waits_for_a_person():

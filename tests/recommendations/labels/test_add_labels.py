@@ -50,7 +50,7 @@ def test_a_suggestion_of_the_machine_becomes_fact_only_through_a_person(coordina
     record, term = make.recommendation(), make.term("Health")
     Tagging.objects.create(recommendation=record, term=term, origin="machine", confidence=0.7)
     labels.add_labels(recommendation=record, terms=[term], by=coordinator)
-    assert [one.origin for one in Tagging.objects.current()] == ["person"]
+    assert [tagging.origin for tagging in Tagging.objects.current()] == ["person"]
 
 
 def test_an_artefact_of_a_source_is_no_label_to_give(coordinator):

@@ -35,7 +35,7 @@ def waiting(record: Recommendation) -> list[str]:
 
 
 def said(record: Recommendation) -> list[str]:
-    return [str(one) for one in Tagging.objects.current().filter(recommendation=record, origin="person")]
+    return [str(tagging) for tagging in Tagging.objects.current().filter(recommendation=record, origin="person")]
 
 
 def decided(change: AnswerSuggestions, by):
@@ -75,8 +75,8 @@ def test_those_of_one_label_are_rejected_by_the_percentage_that_is_shown(coordin
     assert list(gone.values_list("probability", flat=True)) == rejected
     assert waiting(other.recommendation) == ["Health"]
     assert set(gone.values_list("decided_by", flat=True)) == {coordinator.pk}
-    told = Event.objects.filter(action="records-changed-in-bulk", actor=coordinator).latest("pk")
-    assert f'"label": "{water.code}"' in told.difference
+    event = Event.objects.filter(action="records-changed-in-bulk", actor=coordinator).latest("pk")
+    assert f'"label": "{water.code}"' in event.difference
     taken_back(batch, coordinator)
     assert not gone.all().exists()
     assert Suggestion.objects.waiting().count() == 5
@@ -132,5 +132,5 @@ def test_a_record_that_is_withdrawn_or_merged_after_the_preview_is_left_out(coor
     withdraw_recommendation(recommendation=gone, reason="Twice", by=coordinator)
     merge_recommendations(into=survivor, others=[merged], by=coordinator)
     bulk.apply_bulk(batch)
-    assert [one.recommendation for one in Suggestion.objects.filter(decided_in=batch)] == [stays]
+    assert [suggestion.recommendation for suggestion in Suggestion.objects.filter(decided_in=batch)] == [stays]
     assert batch.done == 3

@@ -163,7 +163,10 @@ def test_before_anything_is_learned_the_official_words_of_a_goal_speak():
         "Achieve universal and equitable access to safe and affordable drinking water for all."
     )
     suggest_labels()
-    codes = {one.term.code for one in Suggestion.objects.filter(recommendation=record, term__taxonomy__code="sdg")}
+    codes = {
+        suggestion.term.code
+        for suggestion in Suggestion.objects.filter(recommendation=record, term__taxonomy__code="sdg")
+    }
     assert {"6", "6.1"} <= codes
 
 
@@ -335,7 +338,7 @@ def test_no_text_whose_vector_stands_beside_it_is_encoded_again(monkeypatch):
     labelled()
     make.recommendation(QUESTION)
     encode_missing()
-    learned_from = [one.text for one in learning.originals(Recommendation.objects.all())]
+    learned_from = [original.text for original in learning.originals(Recommendation.objects.all())]
     vectors, _mark = learning.vectors_for(learned_from)
     asked = []
     monkeypatch.setattr(

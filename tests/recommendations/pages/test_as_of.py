@@ -65,9 +65,9 @@ def done_on(day: date):
 
 def write(record: Recommendation, text: str, by, **changed) -> TextVersion:
     record.refresh_from_db()
-    said = {"language": "en", "form": "full", "source": "", "is_original": True, "is_machine": False}
-    said |= {"is_reviewed": False, "version": record.version} | changed
-    return texts.write_text(recommendation=record, text=text, **said, by=by)
+    data = {"language": "en", "form": "full", "source": "", "is_original": True, "is_machine": False}
+    data |= {"is_reviewed": False, "version": record.version} | changed
+    return texts.write_text(recommendation=record, text=text, **data, by=by)
 
 
 def edit(record: Recommendation, by, **changed) -> None:
@@ -78,8 +78,8 @@ def edit(record: Recommendation, by, **changed) -> None:
 
 
 def add(record: Recommendation, stand: str, day: date | None, by, **changed) -> Position:
-    said = {"words": "", "symbol": "", "paragraph": "", "comment": "", "is_draft": day is None} | changed
-    return positions.add_position(recommendation=record, stand=stand, date=day, **said, by=by)
+    data = {"words": "", "symbol": "", "paragraph": "", "comment": "", "is_draft": day is None} | changed
+    return positions.add_position(recommendation=record, stand=stand, date=day, **data, by=by)
 
 
 def shown(record: Recommendation, on: date, *, with_drafts: bool = False) -> dict | None:
@@ -94,11 +94,11 @@ def shown(record: Recommendation, on: date, *, with_drafts: bool = False) -> dic
         "confidentiality": then.confidentiality,
         "stand": then.stand,
         "texts": [(text.language, text.text, text.is_original) for text in past.texts],
-        "labels": sorted(str(one.term) for group in past.labels for one in group.taggings),
+        "labels": sorted(str(tagging.term) for group in past.labels for tagging in group.taggings),
         "states": [state.country.code for state in past.states],
-        "positions": [(one.stand, one.is_draft) for one in past.positions],
+        "positions": [(position.stand, position.is_draft) for position in past.positions],
         "named": sorted(one.code for one in past.restricted_to),
-        "also": sorted(one.code for one in past.also_concerns),
+        "also": sorted(concern.code for concern in past.also_concerns),
     }
 
 

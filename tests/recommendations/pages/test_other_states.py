@@ -75,5 +75,5 @@ def test_the_page_asks_at_most_twenty_questions(client, asked, name):
     with CaptureQueriesContext(connection) as questions:
         page = client.get(address)
     assert 'id="elsewhere"' in page.content.decode()
-    savepoints = sum("SAVEPOINT" in one["sql"] or one["sql"] == "BEGIN" for one in questions)
+    savepoints = sum("SAVEPOINT" in question["sql"] or question["sql"] == "BEGIN" for question in questions)
     assert len(questions) - savepoints <= 20

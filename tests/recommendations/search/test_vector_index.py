@@ -107,12 +107,12 @@ def test_the_look_is_widened_until_enough_are_seen(monkeypatch):
 
 
 def test_records_with_a_text_in_a_language_may_be_left_out():
-    both, one = make.recommendation(WATER), make.recommendation(AGUA, language="es")
+    both, record = make.recommendation(WATER), make.recommendation(AGUA, language="es")
     TextVersion.objects.create(recommendation=both, language="es", text=AGUA)
     other = make.recommendation(WATER)
     encode_missing()
     assert near(WATER, no_text_in=["es"]) == [other.pk]
-    assert {both.pk, one.pk} <= set(near(WATER))
+    assert {both.pk, record.pk} <= set(near(WATER))
 
 
 def test_a_text_written_anew_moves_its_record():

@@ -187,8 +187,8 @@ def test_a_withheld_comment_stays_counted_with_its_reason_and_can_be_shown_again
         replying.withhold_consultation_comment(
             comment=comment, ground="unlawful", reason=" ", seen=None, by=coordinator
         )
-    said = {"ground": "identifies-person", "reason": "It names a child."}
-    replying.withhold_consultation_comment(comment=comment, **said, seen=None, by=coordinator)
+    data = {"ground": "identifies-person", "reason": "It names a child."}
+    replying.withhold_consultation_comment(comment=comment, **data, seen=None, by=coordinator)
     comment.refresh_from_db()
     assert (comment.state, comment.text) == ("withheld", "A figure is missing.")
     assert comment in ConsultationComment.objects.visible_to(nhri)

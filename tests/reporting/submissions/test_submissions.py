@@ -67,14 +67,14 @@ def test_each_step_of_a_clearance_reaches_those_who_decide_it(report, coordinato
     clearance.start_report_clearance(report=report, steps=["Minister", "Legal service"], by=coordinator)
     assert notified("report-to-clear") == {authority.email}
     people = (authority, other, coordinator, colleague)
-    assert [clearance.reports_to_clear(one).count() for one in people] == [1, 0, 0, 0]
+    assert [clearance.reports_to_clear(person).count() for person in people] == [1, 0, 0, 0]
     clearance.clear_report(report=report, by=authority)
     assert notified("report-to-clear") == {authority.email, colleague.email}
-    assert [clearance.reports_to_clear(one).count() for one in people] == [0, 0, 0, 1]
+    assert [clearance.reports_to_clear(person).count() for person in people] == [0, 0, 0, 1]
     assert not Notification.objects.visible_to(authority).filter(kind="report-to-clear").exists()
     clearance.clear_report(report=report, by=colleague)
     assert notified("report-cleared") == {coordinator.email}
-    assert [clearance.reports_to_clear(one).count() for one in people] == [0, 0, 0, 0]
+    assert [clearance.reports_to_clear(person).count() for person in people] == [0, 0, 0, 0]
 
 
 def test_a_returned_report_reaches_its_writers(report, coordinator, colleague):

@@ -42,5 +42,5 @@ def test_matters_divided_by_semicolons_are_questions_of_their_own(sentence, expe
     ids=["English", "French", "Spanish", "Arabic"],
 )
 def test_a_question_of_a_victim_is_not_put_to_the_state(told):
-    asked = "Who closed the harbour, and on what grounds?"
-    assert [unit.text for unit in questions_of([Block(f"{FACTS} {told}"), Block(asked)])] == [asked]
+    text = "Who closed the harbour, and on what grounds?"
+    assert [unit.text for unit in questions_of([Block(f"{FACTS} {told}"), Block(text)])] == [text]

@@ -108,9 +108,9 @@ def test_a_head_on_both_of_two_pages_is_no_text(tmp_path):
 @pytest.mark.parametrize("mark", ["b", "span"])
 def test_a_heading_whose_second_line_begins_with_a_number_is_no_footnote(tmp_path, mark):
     """What is below it on the page would be lost with it."""
-    asked = "Please describe the measures that were taken, in law and in practice, and their results."
+    text = "Please describe the measures that were taken, in law and in practice, and their results."
     rows = [f"<p><{mark}>B. Application of articles<br>1 to 27 of the Covenant</{mark}></p>"]
-    rows += [f"<p><{mark}>Legal framework (art. 2)</{mark}></p>"] + [f"<p>{number}. {asked}</p>" for number in (1, 2)]
+    rows += [f"<p><{mark}>Legal framework (art. 2)</{mark}></p>"] + [f"<p>{number}. {text}</p>" for number in (1, 2)]
     style = "@page{size:A5;@bottom-left{content:'GE.26-04321'}}body{font:12pt serif}b{font-size:16pt}"
     head = "<p>Human Rights Committee</p><p>List of issues prior to submission of the fourth report of Ostovar</p>"
     path = tmp_path / "paged.pdf"

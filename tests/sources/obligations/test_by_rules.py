@@ -188,8 +188,8 @@ def test_what_was_extended_since_is_not_proposed_again(coordinator, reports):
     body, starts = make.committee("CEDAW"), {"previous-deadline": date(2027, 3, 1)}
     by_rules.add_by_rules(body=body, starts=starts, chosen=["cedaw-periodic"], by=coordinator)
     due = Obligation.objects.kept().get()
-    asked = {"asked_on": date(2026, 1, 1), "asked_until": None, "ground": "Elections."}
-    extension = ask_extension(obligation=due, **asked, by=coordinator)
+    data = {"asked_on": date(2026, 1, 1), "asked_until": None, "ground": "Elections."}
+    extension = ask_extension(obligation=due, **data, by=coordinator)
     answer = {"answered_on": date(2026, 2, 1), "granted_until": date(2031, 6, 1)}
     answer_extension(extension=extension, **answer, by=coordinator)
     [proposal] = by_rules.propose(by_rules.rules_of(body), starts)

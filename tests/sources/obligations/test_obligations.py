@@ -165,8 +165,8 @@ def test_neither_a_request_for_more_time_nor_its_answer_lies_in_the_future(coord
     days = {"asked_on": today, "answered_on": today} | {step: today + timedelta(days=1)}
 
     def ask_and_answer() -> None:
-        asked = {"asked_on": days["asked_on"], "asked_until": None, "ground": "Elections."}
-        extension = extensions.ask_extension(obligation=due, **asked, by=coordinator)
+        data = {"asked_on": days["asked_on"], "asked_until": None, "ground": "Elections."}
+        extension = extensions.ask_extension(obligation=due, **data, by=coordinator)
         answered = {"answered_on": days["answered_on"], "granted_until": None}
         extensions.answer_extension(extension=extension, **answered, by=coordinator)
 

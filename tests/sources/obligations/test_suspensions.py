@@ -133,7 +133,7 @@ def test_the_page_shows_each_suspension_with_the_deadline_before_and_after(due, 
     ended = client.post(reverse("desk:end_suspension", args=place), {"ends_on": "2026-02-11"}, follow=True)
     for words in ("The time runs again from 11 February 2026", "24 April 2026", "Suspension of the time limit"):
         assert words in ended.content.decode()
-    asked = client.get(reverse("desk:remove_suspension", args=place)).content.decode()
-    assert "Remove this suspension?" in asked
+    text = client.get(reverse("desk:remove_suspension", args=place)).content.decode()
+    assert "Remove this suspension?" in text
     client.post(reverse("desk:remove_suspension", args=place))
     assert fresh(due).due_on == DUE

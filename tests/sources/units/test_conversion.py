@@ -51,9 +51,9 @@ def put(folder: Path, monkeypatch, words: str) -> None:
 @pytest.fixture
 def office(tmp_path, monkeypatch):
     """It writes down what it was asked, in which environment, and with which profile."""
-    told = f"echo \"$@\" > '{tmp_path}/asked'\nenv > '{tmp_path}/told'\n"
+    text = f"echo \"$@\" > '{tmp_path}/asked'\nenv > '{tmp_path}/told'\n"
     profile = f"cp \"$HOME/profile/user/registrymodifications.xcu\" '{tmp_path}/profile'\n"
-    put(tmp_path / "office", monkeypatch, told + profile + MAKES)
+    put(tmp_path / "office", monkeypatch, text + profile + MAKES)
 
 
 @pytest.fixture

@@ -149,8 +149,12 @@ def test_observations_alone_give_their_follow_up_and_next_report_with_their_days
 
 def test_a_named_paragraph_keeps_its_follow_up(observations, by):
     applied(observations, by)
-    asked = FollowUp.objects.get()
-    assert (asked.recommendation.paragraph, asked.words, asked.due_on) == ("3", "within two years", date(2028, 3, 12))
+    follow_up = FollowUp.objects.get()
+    assert (follow_up.recommendation.paragraph, follow_up.words, follow_up.due_on) == (
+        "3",
+        "within two years",
+        date(2028, 3, 12),
+    )
 
 
 def test_the_preview_says_what_will_be_added_and_adds_nothing(observations, by):
@@ -471,11 +475,11 @@ def test_a_term_from_the_adoption_is_counted_from_the_day_that_the_first_paragra
     first, due_on, certainty, by, tmp_path
 ):
     make.body("CEDAW")
-    asked = (
+    text = (
         "5. The Committee requests the State party to provide, within one year of the adoption of the present "
         "concluding observations, information on the implementation of paragraph 3."
     )
-    rows = (*OBSERVATIONS[:4], first, *OBSERVATIONS[5:7], asked)
+    rows = (*OBSERVATIONS[:4], first, *OBSERVATIONS[5:7], text)
     reading = sent(written(rows, tmp_path / "co.docx", SYMBOL), by)
     due = due_of(unit(reading, "5"), reading)
     assert (due.due_on, due.certainty) == (due_on, certainty)
@@ -515,8 +519,8 @@ def test_what_is_agreed_in_principle_makes_no_day_an_estimate(asked, by, tmp_pat
 
 def test_a_day_that_does_not_exist_is_named_in_a_note(by, tmp_path):
     make.body("CEDAW")
-    asked = "6. The Committee requests the State party to submit its eighth periodic report by 29 February 2030."
-    reading = sent(written((*OBSERVATIONS[:-1], asked), tmp_path / "co.docx", SYMBOL), by)
+    text = "6. The Committee requests the State party to submit its eighth periodic report by 29 February 2030."
+    reading = sent(written((*OBSERVATIONS[:-1], text), tmp_path / "co.docx", SYMBOL), by)
     assert "Paragraph 6 contains a date that does not exist: 29 February 2030." in reading.notes
     due = due_of(unit(reading, "6"), reading)
     assert (due.kind, due.due_on, due.certainty) == ("periodic-report", None, "estimate")
@@ -590,9 +594,9 @@ def test_a_term_from_the_transmittal_of_a_decision_is_an_estimate(by, tmp_path):
 
 def test_the_first_words_of_a_document_are_read_once_for_all_that_it_makes_due(by, tmp_path):
     Body.objects.filter(pk=make.body("CEDAW").pk).update(symbol_pattern="CEDAW/C/{ISO3}/CO/{n}")
-    asked = "6. The Committee requests the State party to submit its eighth periodic report by 1 November 2029."
+    text = "6. The Committee requests the State party to submit its eighth periodic report by 1 November 2029."
     core = "7. The Committee invites the State party to submit an updated common core document."
-    reading = sent(written((*OBSERVATIONS[:-1], asked, core), tmp_path / "co.docx", SYMBOL), by)
+    reading = sent(written((*OBSERVATIONS[:-1], text, core), tmp_path / "co.docx", SYMBOL), by)
     previewed(reading, by)
     with CaptureQueriesContext(connection) as queries:
         assert add_obligations(reading.batch) > 1

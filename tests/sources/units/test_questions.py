@@ -144,15 +144,15 @@ def test_the_advance_questions_of_the_review_of_2025_are_read_with_the_states_th
     reading = sent(path, by)
     assert (reading.family, reading.country, str(reading.date)) == ("advance-questions", "SVN", "2025-01-22")
     applied(reading, by)
-    asked = Question.objects.live().select_related("asked_by", "document")
+    questions = Question.objects.live().select_related("asked_by", "document")
     by_state: dict[str, list[str]] = {}
-    for question in asked:
+    for question in questions:
         by_state.setdefault(question.asked_by.code, []).append(question.number)
     assert {state: len(numbers) for state, numbers in by_state.items()} == {
         "BEL": 5, "CRI": 1, "DEU": 2, "LIE": 1, "PRT": 2, "ESP": 3, "GBR": 5, "USA": 3,
     }  # fmt: skip
     assert by_state["GBR"] == ["1", "2", "3", "4", "5"]
-    first = asked[0]
+    first = questions[0]
     assert first.text.startswith("Is the government of Slovenia considering ratifying the Optional Protocol")
     assert (first.label, first.document.symbol) == ("Belgium 1", "ADVANCE QUESTIONS TO SLOVENIA, 2025-01-22")
 

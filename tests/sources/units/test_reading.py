@@ -172,8 +172,8 @@ def test_the_term_of_a_unit_goes_with_it_and_a_person_sets_its_day(reading, by):
     deeds.restore_unit(unit=unit(reading, "3"), version=2, by=by)
     edited(unit(reading, "1"), by, is_follow_up=True, deadline_day=date(2027, 1, 31))
     confirmed(reading, by)
-    asked = FollowUp.objects.get(recommendation__paragraph="1")
-    assert (asked.words, asked.due_on) == ("", date(2027, 1, 31))
+    follow_up = FollowUp.objects.get(recommendation__paragraph="1")
+    assert (follow_up.words, follow_up.due_on) == ("", date(2027, 1, 31))
 
 
 def test_the_second_of_two_people_is_told(reading, by):

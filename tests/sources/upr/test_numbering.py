@@ -128,7 +128,7 @@ def test_a_text_that_was_cut_is_told():
     lines = made(6)
     lines[2] = lines[2][:40]
     (messages,) = remarks(read("\n".join([LEAD, *lines]))).values()
-    assert len([said for said in messages if "full stop" in said]) == 1
+    assert len([message for message in messages if "full stop" in message]) == 1
 
 
 def test_a_single_recommendation_without_a_number_is_read_and_told():

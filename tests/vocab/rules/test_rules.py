@@ -275,11 +275,11 @@ def test_others_read_rules_and_change_none(client, vocabulary, role):
 
 def test_the_time_of_a_rule_is_told_in_the_language_of_the_page(vocabulary):
     rule = find("upr-national-report")
-    told = {}
+    data = {}
     for language in ("en", "es", "fr", "pt", "ar"):
         with translation.override(language):
-            told[language] = rule.time_in_words
-    assert told == {
+            data[language] = rule.time_in_words
+    assert data == {
         "en": "12 weeks before",
         "es": "12 semanas antes",
         "fr": "12 semaines avant",
