@@ -38,12 +38,13 @@ def system_state(user: User, *, on: datetime) -> SystemState | None:
         active=Count("pk", filter=Q(is_active=True)), invited=Count("pk", filter=Q(pk__in=invited))
     )
     unsent = unsent_mails()
+    newest = list(unsent[:MOST_MAILS])
     seen_at = RunningWorker.objects.aggregate(last=Max("seen_at"))["last"]
     return SystemState(
         accounts=accounts["active"],
         invited=accounts["invited"],
-        mails=describe(list(unsent[:MOST_MAILS])),
-        unsent=unsent.order_by().count(),
+        mails=describe(newest),
+        unsent=unsent.order_by().count() if len(newest) == MOST_MAILS else len(newest),
         worker_seen_at=seen_at,
         worker_runs=seen_at is not None and seen_at >= on - RunningWorker.SILENCE,
         backups=MadeBackups.read(),
