@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import LazyObject
 from django.utils.translation import get_language
 
 from servanda.people.access import roles_of
@@ -30,4 +31,7 @@ def all_of_reader(user: User) -> Hashable:
 
 
 def simple_values(row: models.Model) -> tuple:
+    """Also of the user of a request, whose row is within a lazy object that has no values of its own."""
+    if isinstance(row, LazyObject) and row.pk:
+        row = row._wrapped
     return tuple((name, value) for name, value in vars(row).items() if value is None or isinstance(value, SIMPLE))

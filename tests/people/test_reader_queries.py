@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
 
 from servanda.intake.models import Batch
 from servanda.people.access import Role
@@ -112,6 +113,16 @@ def test_everything_that_a_query_can_take_from_its_reader_changes_the_key_of_its
         keys.append(key_of(person))
     assert len(set(keys)) == len(keys)
     assert key_of(person) == keys[4]
+
+
+def test_the_user_of_a_request_has_the_key_of_their_row():
+    """It is a lazy object, which has no values of its own: two coordinators would be one reader."""
+    first, second = user(Role.COORDINATOR), user(Role.COORDINATOR)
+    keys = [
+        all_of_reader(SimpleLazyObject(lambda pk=person.pk: User.objects.get(pk=pk))) for person in (first, second)
+    ]
+    assert keys == [key_of(first), key_of(second)]
+    assert keys[0] != keys[1]
 
 
 def key_of(person):

@@ -76,6 +76,17 @@ def test_no_two_numbers_share_a_text(kind):
     assert len({ask.key for ask in asks}) == len(asks)
 
 
+def test_two_people_with_the_same_office_see_their_own_numbers(client):
+    first, second = make.user(Role.COORDINATOR), make.user(Role.COORDINATOR)
+    for person in (first, second, first):
+        notified(person)
+    counts = []
+    for person in (first, second):
+        client.force_login(person)
+        counts.append(tiles_on_desk(client)["notices"].count)
+    assert counts == [2, 1]
+
+
 def test_what_is_found_is_read_each_time(client):
     client.force_login(make.user(Role.COORDINATOR))
     assert tiles_on_desk(client)["records"].count == 0
