@@ -31,7 +31,7 @@ def all_of_reader(user: User) -> Hashable:
 
 
 def simple_values(row: models.Model) -> tuple:
-    """Also of the user of a request, whose row is within a lazy object that has no values of its own."""
+    """The plain values of a row. The user of a request is a lazy object, so the row inside it is read."""
     if isinstance(row, LazyObject) and row.pk:
         row = row._wrapped
     return tuple((name, value) for name, value in vars(row).items() if value is None or isinstance(value, SIMPLE))

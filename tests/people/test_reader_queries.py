@@ -96,10 +96,10 @@ def test_a_locked_reversed_or_deferred_query_stays_so_and_is_kept_for_no_other()
 def test_everything_that_a_query_can_take_from_its_reader_changes_the_key_of_its_text():
     person = user(Role.PUBLIC)
     place = institution("mfa")
-    held = appointment(person, place, "principal")
+    office = appointment(person, place, "principal")
     keys = [key_of(person)]
-    held.bodies = "CRC"
-    held.save()
+    office.bodies = "CRC"
+    office.save()
     keys.append(key_of(person))
     type(place).objects.filter(pk=institution("moj").pk).update(parent=place)
     keys.append(key_of(person))

@@ -172,10 +172,10 @@ class User(AbstractBaseUser):
     def roles(self) -> frozenset[str]:
         """A page asks for them a hundred times."""
         own = (self.role, self.is_emergency_administrator)
-        held = self.current_appointments
+        appointments = self.current_appointments
         known = vars(self).get("known_roles")
-        if known is None or known[0] != own or known[1] is not held:
-            known = vars(self)["known_roles"] = (own, held, self.roles_with(held))
+        if known is None or known[0] != own or known[1] is not appointments:
+            known = vars(self)["known_roles"] = (own, appointments, self.roles_with(appointments))
         return known[2]
 
     def roles_with(self, appointments: list["Appointment"]) -> frozenset[str]:
