@@ -6,7 +6,6 @@ from django.views.i18n import set_language
 from servanda.exchange.sharing.views import exchange_keys
 
 urlpatterns = [
-    path("", include("servanda.portal.urls")),
     path("desk/", include("servanda.desk.urls")),
     path("vocabulary/", include("servanda.vocab.urls")),
     path("people/", include("servanda.people.urls")),
@@ -20,5 +19,6 @@ urlpatterns = [
     path("account/", include("allauth.socialaccount.providers.openid_connect.urls")),
     # A choice of language harms no one, and without a token the public pages need no cookie.
     path("language/", csrf_exempt(set_language), name="set_language"),
+    path("", include("servanda.portal.urls")),
 ]
 handler500 = "servanda.kit.server.full_disk.server_error"

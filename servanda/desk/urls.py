@@ -1,43 +1,64 @@
-from django.urls import include, path
+"""Addresses of the desk, wing by wing."""
+
+import re
+from importlib import import_module
+
+from django.urls import URLPattern, URLResolver, include, re_path
+
+
+def wing(name: str) -> URLResolver:
+    """Addresses of a wing, looked through only for a path that begins like one of them.
+
+    Otherwise each request would be compared with several hundred patterns.
+    """
+    urls = import_module(f"servanda.desk.{name}.urls")
+    words = sorted({beginning(pattern) for pattern in urls.urlpatterns})
+    return re_path(f"^(?={'|'.join(words)})", include(urls))
+
+
+def beginning(pattern: URLPattern) -> str:
+    """The first word of its paths, or as much of it as all of them have in common."""
+    return re.match(r"\^?([\w-]*)", str(pattern.pattern))[1]
+
 
 app_name = "desk"
 urlpatterns = [
-    path("", include("servanda.desk.home.urls")),
-    path("", include("servanda.desk.search.urls")),
-    path("", include("servanda.desk.news.urls")),
-    path("", include("servanda.desk.register.urls")),
-    path("", include("servanda.desk.record.urls")),
-    path("", include("servanda.desk.bulk.urls")),
-    path("", include("servanda.desk.clusters.urls")),
-    path("", include("servanda.desk.labels.urls")),
-    path("", include("servanda.desk.imports.urls")),
-    path("", include("servanda.desk.documents.urls")),
-    path("", include("servanda.desk.sheets.urls")),
-    path("", include("servanda.desk.assignments.urls")),
-    path("", include("servanda.desk.treaties.urls")),
-    path("", include("servanda.desk.positions.urls")),
-    path("", include("servanda.desk.plans.urls")),
-    path("", include("servanda.desk.obligations.urls")),
-    path("", include("servanda.desk.questions.urls")),
-    path("", include("servanda.desk.reports.urls")),
-    path("", include("servanda.desk.consultations.urls")),
-    path("", include("servanda.desk.measures.urls")),
-    path("", include("servanda.desk.network.urls")),
-    path("", include("servanda.desk.mechanisms.urls")),
-    path("", include("servanda.desk.practices.urls")),
-    path("", include("servanda.desk.assistance.urls")),
-    path("", include("servanda.desk.meetings.urls")),
-    path("", include("servanda.desk.training.urls")),
-    path("", include("servanda.desk.indicators.urls")),
-    path("", include("servanda.desk.updates.urls")),
-    path("", include("servanda.desk.rounds.urls")),
-    path("", include("servanda.desk.proceedings.urls")),
-    path("", include("servanda.desk.visits.urls")),
-    path("", include("servanda.desk.cases.urls")),
-    path("", include("servanda.desk.dialogues.urls")),
-    path("", include("servanda.desk.retention.urls")),
-    path("", include("servanda.desk.assessments.urls")),
-    path("", include("servanda.desk.contributions.urls")),
-    path("", include("servanda.desk.follow_up.urls")),
-    path("", include("servanda.desk.hand_over.urls")),
+    wing("home"),
+    wing("search"),
+    wing("news"),
+    wing("register"),
+    wing("record"),
+    wing("bulk"),
+    wing("clusters"),
+    wing("labels"),
+    wing("imports"),
+    wing("documents"),
+    wing("sheets"),
+    wing("assignments"),
+    wing("treaties"),
+    wing("positions"),
+    wing("plans"),
+    wing("obligations"),
+    wing("questions"),
+    wing("reports"),
+    wing("consultations"),
+    wing("measures"),
+    wing("network"),
+    wing("mechanisms"),
+    wing("practices"),
+    wing("assistance"),
+    wing("meetings"),
+    wing("training"),
+    wing("indicators"),
+    wing("updates"),
+    wing("rounds"),
+    wing("proceedings"),
+    wing("visits"),
+    wing("cases"),
+    wing("dialogues"),
+    wing("retention"),
+    wing("assessments"),
+    wing("contributions"),
+    wing("follow_up"),
+    wing("hand_over"),
 ]
