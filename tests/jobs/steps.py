@@ -71,5 +71,5 @@ def be_asked_to_end_before_the_answer(log: str) -> None:
     Path(log).write_text("step 2\n")
     if connection.vendor == "postgresql":
         connection.ensure_connection()
-        connection.connection.pgconn.send_query(b"SELECT pg_sleep(30)")
+        connection.connection.pgconn.send_query(b"SELECT pg_sleep(30) -- outlives its worker")
     os.kill(os.getpid(), signal.SIGTERM)

@@ -138,7 +138,7 @@ def test_the_worker_anchors_the_trail_by_itself(place):
 RUNNING = """
 from django.db import connection
 with connection.cursor() as cursor:
-    cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT pg_sleep%'")
+    cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query = 'SELECT pg_sleep(30)'")
     print(cursor.fetchone()[0])
 """
 
