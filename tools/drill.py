@@ -91,6 +91,7 @@ class Instance:
     secret: str = field(default_factory=lambda: secrets.token_urlsafe(50))
     peers_inside: list[str] = field(default_factory=list)
     processes: list[subprocess.Popen] = field(default_factory=list)
+    inside: subprocess.Popen[str] | None = None  # takes the steps
 
     def __post_init__(self) -> None:
         self.folder.mkdir(mode=0o700)
@@ -125,7 +126,7 @@ class Instance:
             expect(self.processes[0].poll() is None, f"the server of {self.name} ended; see {self.folder}/serve.log")
             expect(time.monotonic() < until, f"{self.name} did not answer within {STARTING} seconds")
             time.sleep(0.5)
-        self.spawn("worker")
+        self.spawn("worker", "--interval", "0.2")
 
     def serve(self) -> None:
         """Begin to start the server; `start` waits for its first page."""
@@ -144,6 +145,9 @@ class Instance:
 
     def stop(self) -> None:
         """End the processes that this drill started, and no other."""
+        if self.inside:
+            self.inside.communicate()  # nothing more is asked of it, so it ends
+            self.inside = None
         for process in self.processes:
             if process.poll() is None:
                 process.terminate()
@@ -173,13 +177,19 @@ class Instance:
         expect(not done.returncode, f"./run {words[0]}: {done.stderr[-500:]}")
 
     def step(self, name: str, /, **values: object) -> dict[str, Any]:
-        """Do one step inside the instance. Returns its state after it."""
-        command = [sys.executable, "-m", "tools.drill_inside", name]
-        done = subprocess.run(
-            command, cwd=ROOT, env=self.environment(), input=json.dumps(values), capture_output=True, text=True
-        )
-        expect(not done.returncode, f"{name} at {self.name}: {done.stderr[-500:]}")
-        return json.loads(done.stdout)
+        """Do one step inside the instance, in a process that is there until it stops. Returns its state after it."""
+        if self.inside is None:
+            command = [sys.executable, "-m", "tools.drill_inside"]
+            pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+            self.inside = subprocess.Popen(command, cwd=ROOT, env=self.environment(), text=True, **pipes)
+        requests, answers = self.inside.stdin, self.inside.stdout
+        assert requests
+        assert answers
+        requests.write(json.dumps([name, values]) + "\n")
+        requests.flush()
+        state, problem = json.loads(answers.readline() or '[null, "The process ended."]')
+        expect(not problem, f"{name} at {self.name}: {problem[-500:]}")
+        return state
 
 
 def free_port() -> int:

@@ -1,9 +1,15 @@
-"""One step of the drill, done inside an instance: `python -m tools.drill_inside STEP` with its values as JSON."""
+"""Steps of the drill, done inside an instance.
+
+`python -m tools.drill_inside` reads a step and its values from each line, as JSON, and writes its state after the
+step, or else what went wrong.
+"""
 
 import json
 import sys
 import time
+import traceback
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from typing import Any
 
 import django
@@ -12,6 +18,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402 -- models need django.setup()
 from django.core.management import call_command  # noqa: E402 -- as above
+from django.db import connections  # noqa: E402 -- as above
 from django.test import Client  # noqa: E402 -- as above
 from django.utils import timezone  # noqa: E402 -- as above
 from django_tasks_db.models import DBTaskResult  # noqa: E402 -- as above
@@ -233,5 +240,19 @@ STEPS: dict[str, Callable[..., dict]] = {
     )
 } | {"state": state}
 
+
+def answer(step: str, values: dict[str, Any]) -> tuple[dict | None, str]:
+    """The state after the step, and what went wrong. Nothing else is written where the answers are expected."""
+    try:
+        with redirect_stdout(sys.stderr):
+            return STEPS[step](**values), ""
+    except Exception:  # noqa: BLE001 -- told to whoever asked
+        return None, traceback.format_exc()
+    finally:
+        connections.close_all()
+
+
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(STEPS[sys.argv[1]](**json.load(sys.stdin))))
+    for line in sys.stdin:
+        sys.stdout.write(json.dumps(answer(*json.loads(line))) + "\n")
+        sys.stdout.flush()

@@ -19,7 +19,7 @@ from servanda.jobs.models import RunningWorker
 from servanda.kit.server.request_id import with_request_id
 
 logger = logging.getLogger("servanda.jobs")
-INTERVAL = {"sqlite": 5.0, "postgresql": 1.0}
+INTERVAL = {"sqlite": 5.0, "postgresql": 1.0}  # seconds between two looks, unless the operator says otherwise
 REAP_EVERY = 60  # seconds between two runs of the reaper
 
 
@@ -37,11 +37,11 @@ class HouseWorker(Worker):
     The parent's loop takes SQLite's only write lock at every poll; this one polls by reading first.
     """
 
-    def __init__(self, *, worker_id: str, batch: bool):
+    def __init__(self, *, worker_id: str, batch: bool, interval: float | None = None):
         super().__init__(
             queue_names=["*"],
             excluded_queue_names=[],
-            interval=INTERVAL[connection.vendor],
+            interval=interval or INTERVAL[connection.vendor],
             batch=batch,
             backend_name="default",
             startup_delay=False,

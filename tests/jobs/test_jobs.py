@@ -7,13 +7,14 @@ from threading import Barrier, Thread
 
 import pytest
 from django.core import mail
+from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from servanda.jobs import declare, reaper, services
 from servanda.jobs.models import Mail, RunningWorker, Schedule
-from servanda.jobs.worker import HouseWorker
+from servanda.jobs.worker import INTERVAL, HouseWorker
 from tests.jobs import steps
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
@@ -260,3 +261,14 @@ def test_a_worker_who_read_a_mail_before_another_failed_to_send_it_leaves_it_alo
     assert services.claim_mail(queued, on=timezone.now())
     assert services.send_mail(seen_before, on=timezone.now()) is False
     assert mail.outbox == []
+
+
+def test_the_operator_says_how_long_a_worker_waits_before_it_looks_again(monkeypatch):
+    asked = []
+    monkeypatch.setattr(HouseWorker, "run", lambda worker: asked.append(worker.interval))
+    monkeypatch.setattr(HouseWorker, "configure_signals", lambda _worker: None)
+    call_command("work", "--interval", "0.2")
+    call_command("work")
+    assert asked == [0.2, INTERVAL[connection.vendor]]
+    with pytest.raises(CommandError, match="more than 0 seconds"):
+        call_command("work", "--interval", "0")
