@@ -8,6 +8,8 @@ character before them, as in Japanese names.
 
 import re
 
+from servanda.kit.patterns import lazy_pattern
+
 FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 IN_NAMES = (
     f"{FILLERS}\u00ad\u180e\u200b\u2060-\u2065\u206a-\u206f\ufeff\ufff0-\ufffb"
@@ -29,9 +31,9 @@ MISPLACED_JOINERS = "(?<![^\x00-\u058f])[\u200c\u200d]"  # behind Latin, Greek, 
 
 SECOND_TEXT = f"[\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]|{MISPLACED}"  # letters that only programs read
 
-_NOT_IN_NAMES = re.compile(f"[{TURNING}{IN_NAMES}]|{MISPLACED}|{MISPLACED_JOINERS}")
-_SECOND_TEXT = re.compile(SECOND_TEXT)
-_SPELLS = re.compile(f"[{SELECTORS}\U000e0000-\U000e0fff]")
+_NOT_IN_NAMES = lazy_pattern(f"[{TURNING}{IN_NAMES}]|{MISPLACED}|{MISPLACED_JOINERS}")
+_SECOND_TEXT = lazy_pattern(SECOND_TEXT)
+_SPELLS = lazy_pattern(f"[{SELECTORS}\U000e0000-\U000e0fff]")
 
 
 def without_hidden(text: str) -> str:

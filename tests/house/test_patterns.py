@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import pytest
 
 import servanda
+from servanda.kit.patterns import LazyPattern, lazy_pattern
 
 pytestmark = pytest.mark.slow
 MOST_WORDS = 6
@@ -40,7 +41,8 @@ def patterns() -> dict[str, dict[str, re.Pattern[str]]]:
 
 def of_value(value: object) -> list[re.Pattern[str]]:
     several = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else [value]
-    return [one for one in several if isinstance(one, re.Pattern) and isinstance(one.pattern, str)]
+    compiled = [one.compiled if isinstance(one, LazyPattern) else one for one in several]
+    return [one for one in compiled if isinstance(one, re.Pattern) and isinstance(one.pattern, str)]
 
 
 @contextmanager
@@ -113,3 +115,7 @@ def test_patterns_of_a_module_read_repeated_texts_in_no_time(module, of_module):
 def test_a_pattern_that_takes_for_ever_is_seen(slow, part):
     with pytest.raises(TimeoutError):
         reads(re.compile(slow), "submit ", part)
+
+
+def test_a_pattern_that_is_compiled_at_its_first_use_is_tried_too():
+    assert of_value({"lazy": lazy_pattern("a")}) == [re.compile("a")]

@@ -19,6 +19,7 @@ from servanda.exchange.format.kinds import KIND_OF_TYPE, ExchangeKind
 from servanda.exchange.format.reading import objects_in
 from servanda.exchange.format.schemas import schema_of
 from servanda.kit import hidden_characters
+from servanda.kit.patterns import lazy_pattern
 
 MOST_NAMED = 300  # problems that are listed; of each object after them only the first is looked for
 MOST_OF_ONE = 30  # problems that are named of one object
@@ -29,13 +30,13 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 # Control characters, marks that turn the direction of the text around them, and characters that no one sees.
 CONTROL = "\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f"
 IN_NAMES = f"[{CONTROL}{hidden_characters.TURNING}{hidden_characters.IN_NAMES}]"
-HIDDEN = re.compile(f"{IN_NAMES}|{hidden_characters.MISPLACED}|{hidden_characters.MISPLACED_JOINERS}")
+HIDDEN = lazy_pattern(f"{IN_NAMES}|{hidden_characters.MISPLACED}|{hidden_characters.MISPLACED_JOINERS}")
 # Documents of the United Nations in Arabic isolate numbers, and texts from pages of the web have marks where a line
 # may break; tag characters and selectors spell a second text that only programs read.
-HIDDEN_IN_TEXTS = re.compile(f"[{CONTROL}\u202a-\u202e]|{hidden_characters.SECOND_TEXT}")
+HIDDEN_IN_TEXTS = lazy_pattern(f"[{CONTROL}\u202a-\u202e]|{hidden_characters.SECOND_TEXT}")
 TAG = re.compile(r"<(?:[a-zA-Z/!?][^<>]*)>")
-SUSPICIOUS = re.compile(f"{HIDDEN.pattern}|{TAG.pattern}")
-PRINTED = re.compile(f"[{hidden_characters.FILLERS}{hidden_characters.SELECTORS}]")  # as `str.isprintable` has it
+SUSPICIOUS = lazy_pattern(f"{HIDDEN.pattern}|{TAG.pattern}")
+PRINTED = lazy_pattern(f"[{hidden_characters.FILLERS}{hidden_characters.SELECTORS}]")  # as `str.isprintable` has it
 MOST_CHARACTERS = 3  # that one sentence names
 TEXTS = {
     *("text", "definition", "formula", "comment", "note", "reason", "words"),

@@ -1,6 +1,5 @@
 """The language and direction of a Word file: screen readers and spelling checkers go by what the file declares."""
 
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -17,6 +16,8 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
+
+from servanda.kit.patterns import lazy_pattern
 
 STANDARD = "/".join(map(qn, ("w:docDefaults", "w:rPrDefault", "w:rPr", "w:lang")))
 RIGHT_TO_LEFT = {"ar", "ckb", "fa", "he", "ug", "ur"}  # Django's table also lists Azerbaijani
@@ -195,7 +196,7 @@ class RowCell(NamedTuple):
     at_end: bool = False  # aligned at the side where lines end, such as numbers
 
 
-NOT_IN_XML = re.compile(r"[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NOT_IN_XML = lazy_pattern(r"[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 TWIPS = 567  # in a centimetre
 
 

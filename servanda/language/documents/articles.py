@@ -3,34 +3,35 @@
 import re
 import unicodedata
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.language.documents.marks import ascii_digits
 
-COLON = re.compile("[:：]")
+COLON = lazy_pattern("[:：]")
 LONGEST = 200  # characters of the articles of a question
 _DIGIT = r"[0-9\u0660-\u0669\u06f0-\u06f9]"
 _HAN = "零〇一二三四五六七八九十百"
 _LATIN = r"(?:articles?|art[íi]culos?|artigos?|arts?\.?)"
 _RUSSIAN = r"(?:(?:(?:пункт\w*|п\.|пп\.)\s[\d\s,и–-]{1,20})?(?:стат(?:ья|ьи|ье|ьям|ей|ью)|ст\.))"
 _ARABIC = r"(?:(?:ال|لل|بال|وال)?(?:مادة|مادتان|مادتين|مواد))"
-HEAD = re.compile(rf"(?<!\w)(?:{_LATIN}|{_RUSSIAN}|{_ARABIC})(?!\w)\s*", re.I)
+HEAD = lazy_pattern(rf"(?<!\w)(?:{_LATIN}|{_RUSSIAN}|{_ARABIC})(?!\w)\s*", re.I)
 _PART = rf"\(\s?(?:{_DIGIT}{{1,2}}|[a-z])\s?\)"
 _SUB = rf"(?:\s?{_PART}(?:\s?[-–]\s?{_PART})?){{0,3}}"
 _PARAGRAPH = rf"(?:,?\s(?:párrs?|pars?|paras?|п|пп)\.\s?(?P<paragraph>{_DIGIT}{{1,2}})|\s(?P<item>[a-z])\))?"
-NUMBER = re.compile(rf"\s*(?P<n>{_DIGIT}{{1,3}}(?:er\b)?(?:\s?(?:bis|ter))?{_SUB}){_PARAGRAPH}", re.I)
-BETWEEN = re.compile(
+NUMBER = lazy_pattern(rf"\s*(?P<n>{_DIGIT}{{1,3}}(?:er\b)?(?:\s?(?:bis|ter))?{_SUB}){_PARAGRAPH}", re.I)
+BETWEEN = lazy_pattern(
     r"\s*(?:[,،、;]\s*(?:and|et|y|e|и|و)?|(?<=[\s\d)])(?:and|et|y|e|и|as\s+well\s+as|ainsi\s+que)(?=\s)|و|&)\s*", re.I
 )
-TO = re.compile(r"\s*(?:[-–—]|\bto\b|\bà\b|\ba\b|\bпо\b|إلى)\s*", re.I)
-CHINESE = re.compile(rf"第\s?(?P<n>{_DIGIT}{{1,3}}|[{_HAN}]{{1,5}})\s?条(?P<sub>第\s?[（(]?\d{{1,2}}[）)]?\s?款)?")
+TO = lazy_pattern(r"\s*(?:[-–—]|\bto\b|\bà\b|\ba\b|\bпо\b|إلى)\s*", re.I)
+CHINESE = lazy_pattern(rf"第\s?(?P<n>{_DIGIT}{{1,3}}|[{_HAN}]{{1,5}})\s?条(?P<sub>第\s?[（(]?\d{{1,2}}[）)]?\s?款)?")
 _CHINESE_NUMBER = rf"(?:{_DIGIT}{{1,3}}|[{_HAN}]{{1,5}})"
 # "第2、3和26条", "第二、第三和第二十六条", "第一至第四条", "第一条至第七条"
-CHINESE_STEP = re.compile(rf"(?P<step>至|到|[-–—]|[、，,和及与])?\s?第?\s?(?P<n>{_CHINESE_NUMBER})\s?条?")
+CHINESE_STEP = lazy_pattern(rf"(?P<step>至|到|[-–—]|[、，,和及与])?\s?第?\s?(?P<n>{_CHINESE_NUMBER})\s?条?")
 RANGE_SIGNS = {"至", "到", "-", "–", "—"}
-CHINESE_LIST = re.compile(
+CHINESE_LIST = lazy_pattern(
     rf"第\s?{_CHINESE_NUMBER}\s?条?(?:\s?(?:至|到|[-–—]|[、，,和及与])\s?第?\s?{_CHINESE_NUMBER}\s?条?)+(?<=条)"
 )
 # The bracket of "37 a)" is inside.
-BRACKETS = re.compile(r"[(（]((?:[^()（）]|[(（][^()（）]{0,12}[)）]|(?<=\d\s[a-z])\)){3,160})[)）]")
+BRACKETS = lazy_pattern(r"[(（]((?:[^()（）]|[(（][^()（）]{0,12}[)）]|(?<=\d\s[a-z])\)){3,160})[)）]")
 
 
 def articles_in_heading(heading: str) -> str:

@@ -2,9 +2,11 @@
 
 import re
 
+from servanda.kit.patterns import lazy_pattern
+
 LONGEST_BEFORE = 200  # characters
 # Directly before the term, without a comma: behind one, "to those who request it, within a year" is the State's.
-ASKED_BY_VICTIMS = re.compile(
+ASKED_BY_VICTIMS = lazy_pattern(
     r"(?:\bwho\s+(?:may\s+|have\s+|should\s+)?(?:so\s+)?(?:request|ask|appl(?:y|ied)|claim|express|demand)\w*"
     r"|\b(?:victims?|beneficiaries|relatives|claimants|they)\s+(?:may\s+|should\s+)?(?:so\s+)?(?:request|ask\s+for|apply|claim)(?:ed|s)?"
     r"|\bqui\s+(?:(?:en|le|la|les)\s+)?(?:(?:aur(?:a|ont)\s+)?f(?:er(?:a|ont)|ont|ait|assent)\s+(?:la\s+)?demande|demand(?:ent|eront|eraient)|sollicit(?:ent|eront)"

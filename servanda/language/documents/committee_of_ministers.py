@@ -7,6 +7,8 @@ encouraged them to continue" asks. Points begin with the verb; "the Deputies" ar
 import re
 from enum import StrEnum
 
+from servanda.kit.patterns import lazy_pattern
+
 
 class CommitteeVerb(StrEnum):
     ASKS = "asks"
@@ -63,31 +65,31 @@ _PARTICIPLE = (
     r"|reconnaissant|réaffirmant|observant|constatant|relevant|tout\s+en\s+\w+ant|saluant|estimant|gardant|conscients?)"
 )
 _START = rf"^\W*(?:\d{{1,3}}\s?[.)]\s*)?(?:{_ADVERB}(?:\s*+,)?\s++)*"
-ALONE = re.compile(rf"{_START}{_OBJECT}(?:{_ADVERB}\s++)*(?:{_ASKS_ALONE}|{_NOTES_ALONE})(?!\w)", re.I)
-OF_SUBJECT = re.compile(rf"{_START}{_SUBJECT}", re.I)
-PREAMBLE = re.compile(rf"{_START}{_PARTICIPLE}\b", re.I)
+ALONE = lazy_pattern(rf"{_START}{_OBJECT}(?:{_ADVERB}\s++)*(?:{_ASKS_ALONE}|{_NOTES_ALONE})(?!\w)", re.I)
+OF_SUBJECT = lazy_pattern(rf"{_START}{_SUBJECT}", re.I)
+PREAMBLE = lazy_pattern(rf"{_START}{_PARTICIPLE}\b", re.I)
 _TURN = r"(?:^|[;,:.–]\s+|\s(?:and|et|but|mais|y|ainsi\s+que|puis)\s+)"
 
 
 def _main(asks: str, notes: str) -> re.Pattern[str]:
     adverbs = rf"(?:{_ADVERB}(?:\s*+,)?\s++)*"
-    return re.compile(rf"{_TURN}{adverbs}{_OBJECT}{adverbs}(?:(?P<asks>{asks})|(?P<notes>{notes}))(?!\w)", re.I)
+    return lazy_pattern(rf"{_TURN}{adverbs}{_OBJECT}{adverbs}(?:(?P<asks>{asks})|(?P<notes>{notes}))(?!\w)", re.I)
 
 
 MAIN_ALONE = _main(_ASKS_ALONE, _NOTES_ALONE)
 MAIN_OF_SUBJECT = _main(f"{_ASKS_ALONE}|{_ASKS_OF_SUBJECT}", f"{_NOTES_ALONE}|{_NOTES_OF_SUBJECT}")
-OWN_STAFF = re.compile(
+OWN_STAFF = lazy_pattern(
     rf"^(?:\s*+,)?\s*+(?:{_ADVERB}(?:\s*+,)?\s++)*(?:(?:to|the|au|à|le|la|aux|its|their|leur|al|a\s+la)\s++)*"
     r"(?:secretariat|secretary|chair\w*|director\w*|registr\w+|secrétariat|secrétaire|présiden\w+|directeur\w*|greff\w+"
     r"|secretar[ií]\w+)\b",
     re.I,
 )
-WORRIES = re.compile(
+WORRIES = lazy_pattern(
     r"\b(?:concern\w*|regret\w*|deplor\w*|dismay\w*|condemn\w*|alarm\w*|préoccup\w*|inquiét\w*|déplor\w*|condamn\w*"
     r"|consternation|lament\w*|preocup\w*)",
     re.I,
 )
-SAYS_THAT = re.compile(r"\b(?:that|que|qu[’'])", re.I)
+SAYS_THAT = lazy_pattern(r"\b(?:that|que|qu[’'])", re.I)
 WORRIED_WITHIN = 60
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
 
+from servanda.kit.patterns import lazy_pattern
+
 MONTH_NAMES = (
     "january february march april may june july august september october november december",
     "jan feb mar apr may jun jul aug sep oct nov dec",
@@ -36,23 +38,23 @@ FIRST_YEAR, LAST_YEAR = 1945, 2099
 _NAME = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in sorted(MONTHS, key=len, reverse=True))
 _MONTH = rf"(?:(?P<month>{_NAME})\.?(?:\s?[/(]\s?(?:{_NAME})\)?)?)"
 _YEAR = r"(?P<year>\d{4})(?!\d)"
-IN_WORDS = re.compile(
+IN_WORDS = lazy_pattern(
     rf"(?<!\d)(?P<day>\d{{1,2}})\s?(?:er|st|nd|rd|th|[ºª°]|\.º)?[\s-]+(?:(?:day\s+)?of\s+|(?:d[ií]as\s+)?(?:d(?:el|o)\s+m[eê]s\s+)?de\s+"
     rf"|من\s+)?{_MONTH}(?!\w)[\s-]*[,،]?\s*"
     rf"(?:of\s+|de\s+|del\s+(?:año\s+)?|سنة\s+|عام\s+)?{_YEAR}",
     re.I,
 )
-MONTH_FIRST = re.compile(rf"(?<!\w){_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s*,\s*|\s+){_YEAR}", re.I)
-IN_NUMBERS = re.compile(
+MONTH_FIRST = lazy_pattern(rf"(?<!\w){_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s*,\s*|\s+){_YEAR}", re.I)
+IN_NUMBERS = lazy_pattern(
     rf"(?<![\d/.-])(?P<day>\d{{1,2}})(?P<sign>[/.-]|\s/\s)(?P<number>\d{{1,2}})(?P=sign){_YEAR}(?![\d/-])"
 )
-ISO = re.compile(r"(?<![\w/-])(?P<year>\d{4})(?P<sign>[/-])(?P<number>\d{2})(?P=sign)(?P<day>\d{2})(?![\d/-])")
-CHINESE = re.compile(r"(?<!\d)(?P<year>\d{4})\s?年\s?(?P<number>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?日")
+ISO = lazy_pattern(r"(?<![\w/-])(?P<year>\d{4})(?P<sign>[/-])(?P<number>\d{2})(?P=sign)(?P<day>\d{2})(?![\d/-])")
+CHINESE = lazy_pattern(r"(?<!\d)(?P<year>\d{4})\s?年\s?(?P<number>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?日")
 IN_SIGNS = (IN_WORDS, MONTH_FIRST, IN_NUMBERS, ISO, CHINESE)
-MONTH_ALONE = re.compile(rf"(?<!\w){_MONTH}\s*,?\s*(?:de\s+|del\s+|سنة\s+|عام\s+)?{_YEAR}", re.I)
+MONTH_ALONE = lazy_pattern(rf"(?<!\w){_MONTH}\s*,?\s*(?:de\s+|del\s+|سنة\s+|عام\s+)?{_YEAR}", re.I)
 
 _AGAIN = _MONTH.replace("?P<month>", "?P<month_first>")
-WITHOUT_YEAR = re.compile(
+WITHOUT_YEAR = lazy_pattern(
     rf"(?<![\w/.-])(?:(?P<day>\d{{1,2}})(?:er|st|nd|rd|th|[ºª°]|\.º)?\s+(?:(?:day\s+)?of\s+|de\s+|من\s+)?{_MONTH}"
     rf"|{_AGAIN}\s+(?P<day_behind>\d{{1,2}})(?:st|nd|rd|th)?)(?!\w|\s*[,،]?\s*\d)",
     re.I,
@@ -74,7 +76,7 @@ _UNS += " dix-neuf"
 CARDINALS = {name: place for names in (_ONES, _UNS) for place, name in enumerate(names.split(), 1)}
 CARDINALS |= {"twenty": 20, "thirty": 30, "forty": 40, "vingt": 20, "trente": 30, "quarante": 40}
 _ORDINAL = "|".join(sorted(ORDINALS, key=len, reverse=True))
-SPELT = re.compile(
+SPELT = lazy_pattern(
     rf"(?<![\w-])(?P<day>{_ORDINAL}|\d{{1,2}}(?:st|nd|rd|th)?)\s+(?:day|jour)\s+"
     r"(?:of(?:\s+the\s+month\s+of)?|du\s+mois\s+de|du\s+mois\s+d[’']|de|d[’'])"
     rf"\s*(?P<month>{_NAME}),?\s+(?:(?:in|of)\s+the\s+year(?:\s+of)?|(?:en|de)\s+l[’']an(?:née)?)\s+"

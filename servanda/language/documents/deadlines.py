@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.language.documents.dates import ALIF
 from servanda.language.documents.dissemination import is_dissemination
 from servanda.language.documents.due_days import DATE_SET, SENTENCE_END, in_principle
@@ -24,13 +25,13 @@ from servanda.language.documents.paragraph_kinds import plain, sentences
 from servanda.language.documents.term_words import Length
 from servanda.language.documents.terms import Term, interval_in, is_of_report, terms_in
 
-FOLLOW_UP_TITLE = re.compile(
+FOLLOW_UP_TITLE = lazy_pattern(
     r"^\W*(?:[A-Zа-яА-Я]\s?[.)]\s*)?(?:follow[- ]?up|(?:procédure\s+de\s+)?suivi"
     r"|(?:procedimiento\s+de\s+)?seguimiento|acompanhamento|(?:procedimento\s+de\s+)?seguimento|(?:процедура\s+)?последующ|дальнейш|متابعة|المتابعة|(?:إجراء(?:ات)?\s+)?المتابعة|后续)\b",
     re.I,
 )
 INFORMED_WITHIN = 80  # characters
-NAMED = re.compile(
+NAMED = lazy_pattern(
     r"(?:\bparagraph(?:s|es|e)?|\bparas?\.|\bpars?\.|\bpárrafos?|\bpárrs?\.|\bparágrafos?|\bpunto?s?\b|\bparágs?\.|пункт\w*"
     r"|п?п\.|الفقرات|الفقرتين|الفقرة|فقرة|فقرات|第)\s*"
     r"(?P<list>\d{1,3}(?!\d|\s*,?\s*(?:of|de|del|du|da|do|из|من)?\s*(?:the\s+|l[’'])?"
@@ -38,12 +39,12 @@ NAMED = re.compile(
     r"(?:(?!\b(?:paras?|pars?|párrs?|parágs?|пп?)\.)[\s,;()\w\u0600-\u06ff-]|\.(?=\d))*)",
     re.I,
 )
-ONE_NAMED = re.compile(
+ONE_NAMED = lazy_pattern(
     r"(?<![\da-zA-Z/-])(\d{1,3})(?![\d/%])\s*((?:\(?\s?[^\W\d_]{1,3}\s?\)(?:\s*(?:,|to|and|à|et|y|e|a|и|و)\s*)?)*)"
 )
 
 # What the body had requested in an earlier document, whose paragraphs are not those of this one.
-REQUESTED_EARLIER = re.compile(
+REQUESTED_EARLIER = lazy_pattern(
     r"\bprevious\s+concluding\s+observations\b[^.;]{0,160}?\b(?:requested|asked|invited)\b"
     r"|\bprécédentes\s+observations\s+finales\b[^.;]{0,160}?\ba(?:vait)?\s+(?:\w+\s+)?(?:demandé|invité|prié)\b"
     r"|\b(?:anteriores\s+observaciones\s+finales|observaciones\s+finales\s+anteriores)\b[^.;]{0,160}?\b(?:pidió|solicitó|invitó|había)\b"
@@ -54,7 +55,7 @@ REQUESTED_EARLIER = re.compile(
 )
 
 # "Article 10, paragraph 1, of the Convention" is no paragraph of the document.
-OF_ARTICLE = re.compile(
+OF_ARTICLE = lazy_pattern(
     r"\b(?:articles?|art\.|artículos?|artigos?)\s+\d{1,3}(?:\s?\(\w{1,3}\))*\s*,\s*(?:paragraph(?:s|e|es)?|paras?\.|párrafos?|párrs?\."
     r"|parágrafos?|par\.)\s*\d{1,2}(?:\s?\(\w{1,3}\))*(?!\d)",
     re.I,
@@ -64,7 +65,7 @@ _PARAGRAPHS = (
     r"(?:\bparagraph(?:s|es|e)?|\bparas?\.|\bpár(?:rafos?|rs?\.)|\bparágrafos?|\bpar\.|(?:ال)?فقر(?:ات|تين|ة))\s*"
     r"\d{1,3}(?:\s?\([^()]{1,6}\))*(?:\s*(?:,|and|to|et|à|y|e|a|–|-|و)\s*\d{1,3}(?:\s?\([^()]{1,6}\))*)*+(?!\d)"
 )
-OF_OTHER_DOCUMENT = re.compile(
+OF_OTHER_DOCUMENT = lazy_pattern(
     r"(?:\b(?-i:[A-Z]{1,5}(?:/[\w.-]+){2,})|\bibid\.?|\b(?:general\s+(?:comment|recommendation)|(?:observation|recommandation)\s+générale"
     r"|(?:observación|recomendación)\s+general|comentário\s+geral|recomendação\s+geral)\s+(?:(?:conjunta|conjointe)\s+)?(?:no\.?|n[°º.]|núm\.?)?\s*\d{1,3}(?:\s?\(\d{4}\))?"
     rf"|(?:ال)?(?:تعليق|توصي[ةه])\w*\s+العام[ةه]?\s+رقم\s+\d{{1,3}}(?:\s?\(\d{{4}}\))?)\s*[,،]\s*{_PARAGRAPHS}"
@@ -102,7 +103,7 @@ _INVITED = (
     r"|\bse\s+invita\s+a(?:\s+las\s+autoridades|l\s+(?:gobierno|estado))\s+a\s+(?:que\s+)?(?:present|facilit|envi)\w+"
 )
 # "to submit its next report by 1 May 2029, and to ratify the Optional Protocol"
-BESIDE_REPORT = re.compile(
+BESIDE_REPORT = lazy_pattern(
     r"(?:,\s|\b(?:and|et|y|e)\s)(?:also\s|aussi\s|también\s)?(?:to\s|à\s|de\s|a\s|que\s){0,2}(?:(?:consider|envisager|considere)\s(?:de\s)?)?"
     r"(?:ratif(?:y(?:ing)?|ier|ie|iquen?|icar|icação|icación)\b|acced(?:e|ing)\b|withdraw(?:ing)?\b|adhér\w++(?!\saux\sdirectives)"
     r"|retir(?:er|e)\b|(?:se\s)?adhier\w++(?!\sa\slas\sdirectrices)|lift\b|make\sthe\sdeclaration|enact\b"
@@ -112,7 +113,7 @@ BESIDE_REPORT = re.compile(
 )
 RESPONSES = {Duty.REPLY, Duty.COMPLIANCE}
 # "The Committee requests the authorities to provide within six months a response", but no reply to prisoners.
-ASKS_FOR_RESPONSE = re.compile(
+ASKS_FOR_RESPONSE = lazy_pattern(
     rf"{_RECEIVES}|{_STATE_ANSWERS}|{_INVITED}"
     r"|\b(?:requests?|asks|invites)\b[^.;]{0,80}?\b(?:authorit(?:y|ies)|government|state)\b"
     r"|\b(?:wish(?:es)?|would\s+like|looks?\s+forward)\s+to\s+(?:receiv\w+|be\s+informed)"
@@ -130,7 +131,7 @@ ASKS_FOR_RESPONSE = re.compile(
 
 # What bodies whose reports are answered ask to hear before the response as a whole.
 _BODY = r"(?:the\s+(?:committee|commission|cpt)|cpt|ecri|grevio|greta)\b"
-IS_INFORMED = re.compile(
+IS_INFORMED = lazy_pattern(
     rf"{_RECEIVES}|{_STATE_ANSWERS}"
     r"|\btheir\s+comments\b|\bits\s+(?:comments|observations)\b|\b(?:leurs|ses)\s+(?:commentaires|observations)\b"
     r"|\bsus\s+(?:comentarios|observaciones)\b|(?<!\w)(?:ملاحظاتها|تعليقاتها)(?!\w)"
@@ -150,17 +151,17 @@ IS_INFORMED = re.compile(
 )
 # With which the Inter-American Commission transmits an unpublished report: "to grant it two months to report". What
 # it had granted, "giving the State two months" or "otorgándole", is in the report that it publishes.
-GRANTS_TIME = re.compile(
+GRANTS_TIME = lazy_pattern(
     r"\b(?:grant|give)s?\s+(?:it|the\s+state)\b[^.;]{3,60}?\bto\s+(?:report|inform)\b"
     r"|\b(?:otorg(?:ar(?:le)?|a|an|ue)|conced(?:er(?:le)?|e|en|a))\s+(?:al\s+estado\s+)?(?:un\s+)?plazo\b[^.;]{3,60}?\b(?:para\s+(?:que\s+)?inform\w+)"
     r"|\b(?:lui\s+)?accord(?:er?|ent)\s+(?:à\s+l[’']état\s+)?un\s+délai\b[^.;]{3,60}?\bpour\s+(?:l[’'])?(?:informer|faire\s+rapport|rendre\s+compte)",
     re.I,
 )
-HAD_DECIDED = re.compile(
+HAD_DECIDED = lazy_pattern(
     r"\b(?:decided|agreed|resolved|decidió|acordó|resolvió|decidiu|(?:a|avait)\s+(?:décidé|convenu|résolu))\b", re.I
 )
 # That the report is the published one.
-MADE_PUBLIC = re.compile(
+MADE_PUBLIC = lazy_pattern(
     r"\b(?:decid\w+|resolv\w+|agree[sd]?)\b[^.;]{0,60}?\b(?:make|publish)\w*\s+(?:public\s+)?(?:this|the\s+present)\s+report\b|\bmake\s+this\s+report\s+public\b"
     r"|\b(?:hacer\s+públic[oa]|publicar|dar\s+a\s+publicidad)\s+(?:este|el\s+presente)\s+informe\b"
     r"|\b(?:rendre\s+public|publier)\s+(?:ce|le\s+présent)\s+rapport\b|\btornar\s+público\s+(?:este|o\s+presente)\s+relatório\b"
@@ -168,19 +169,19 @@ MADE_PUBLIC = re.compile(
     re.I,
 )
 # "Inform the Court every six months": to the body, and not "to the families of the victims".
-TO_THE_BODY = re.compile(
+TO_THE_BODY = lazy_pattern(
     r"\b(?:to|with|inform|keep|provide|furnish)\s+(?:(?:the|this)\s+)?(?:[\w-]+\s+)?(?:court|tribunal|committee|subcommittee|commission|cpt|ecri"
     r"|grevio|greta|secretariat)\b"
     r"|\b(?:à\s+la|informer\s+la)\s+(?:cour|commission)\b|\b(?:au|informer\s+le)\s+(?:comité|sous-comité|cpt|grevio|greta|tribunal)\b"
     r"|\b(?:al|a\s+(?:la|esta|este))\s+(?:corte|tribunal|comisión|comité|subcomité|cpt)\b|(?<!\w)(?:ال|لل)(?:محكم[ةه]|لجن[ةه])",
     re.I,
 )
-TO_ORGAN = re.compile(
+TO_ORGAN = lazy_pattern(
     r"\bto\s+(?:(?:the|its|their)\s+)?(?:public\s+)?(?:parliament|ministry|prosecutors?)\b|\b(?:au|aux)\s+(?:parlement|ministère|procureurs?)\b"
     r"|\b(?:al|a\s+la)\s+(?:parlamento|congreso|ministerio|fiscal(?:ía)?)\b",
     re.I,
 )
-TO_OTHERS = re.compile(
+TO_OTHERS = lazy_pattern(
     r"\b(?:to|inform)\s+(?:(?:the|its|their|his|her)\s+)?(?:[\w-]+\s+)?(?:famil(?:y|ies)|relatives|next\s+of\s+kin|victims?|applicants?|parliament"
     r"|ministry|public|prosecutor)\b"
     r"|\b(?:aux?|à\s+(?:la|leurs?|l[’']))\s*(?:familles?|proches|victimes?|requérante?s?|parlement|ministère|public)\b"
@@ -193,7 +194,7 @@ _BOTH = (
     r"(?:\bthe\s+source\s+and\s+(?:to\s+)?the\s+government|\bla\s+source\s+et\s+(?:le|au)\s+gouvernement"
     r"|\bla\s+fuente\s+y\s+(?:al?|el)\s*+(?:el\s+)?gobierno|المصدر\s+و(?:ا?لى\s+)?(?:من\s+)?(?:الحكوم[ةه]|حكوم[ةه]))"
 )
-ASKED_ABOVE = re.compile(
+ASKED_ABOVE = lazy_pattern(
     rf"{_BOTH}[^.;؛]{{0,80}}?(?:\b(?:above-?mentioned|requested)\s+information\b"
     r"|\b(?:informations|renseignements)\s+(?:sus-?mentionn|mentionn|demand)ée?s\b"
     r"|\binformación\s+(?:antes\s+|arriba\s+)?(?:mencionada|solicitada|requerida)\b"
@@ -212,7 +213,7 @@ _REPORTED = (
     r"|résultats?|recommandations|présente?|sujet|medidas|seguimiento|aplicación|cumplimiento|informe|resultados?|recomendaciones"
     r"|adopción|presente|cuestión|cuestiones)\b|(?:this|it|them|ello|esto|cela)\b)"
 )
-OTHER_CLAUSE = re.compile(
+OTHER_CLAUSE = lazy_pattern(
     r"\b(?:whether|which|who|whom|whose|where|when|that)\b|\bto\s+be\s+(?!(?:kept\s+)?informed|provided|sent|submitted|received)\w+"
     r"|\b(?:are|is|be|been|being)\s+(?:\w+ly\s+)?(?:seen|examined|brought|heard|decided|informed|placed|treated)\b"
     r"|\b(?:ce\s+que|qui|dont|laquelle|lesquel\w+|où|si)\b|\b(?:vue?s?|examinée?s?|traitée?s?)\s+(?:par|dans)\b|\bque\s+(?:tou\w+|chaque)\b"
@@ -220,13 +221,13 @@ OTHER_CLAUSE = re.compile(
     r"|\bque\s+(?:debe\w*|deve\w*|se|son|sean|han|são)\b",
     re.I,
 )
-ABOUT = re.compile(
+ABOUT = lazy_pattern(
     rf"\b(?:information|details|data|informations|renseignements|información|datos)\s+(?:on|about|sur|sobre)\s+(?!{_REPORTED})",
     re.I,
 )
-NEW_CLAUSE = re.compile(r"\b(?:and|et|y|e)\b|:", re.I)
+NEW_CLAUSE = lazy_pattern(r"\b(?:and|et|y|e)\b|:", re.I)
 # Of a term that runs from the admission of a prisoner.
-OF_PERSONS = re.compile(
+OF_PERSONS = lazy_pattern(
     r"\W*(?:of|after|following|from|de|del|suivant|après|desde)\s+(?:(?:the|their|his|her|its|any|each|an?|la|le|leur|son|sa|su|el)\s+)?"
     r"(?:admission|l[’']admission|arrival|arrivée|l[’']arrivée|apprehension|arrest|l[’']arrestation|arrestation|detention|detención|placement"
     r"|reception|ingreso|llegada|admisión|interpellation|l[’']interpellation)\b",

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.language.documents.marks import number_of
 from servanda.language.documents.paragraph_kinds import Kind, is_demand
 from servanda.language.documents.segments import ANNOUNCES, tidied
 from servanda.language.documents.units import Block, Unit
 
 # The sentence with which a committee begins to decide, in decisions with continuous numbering.
-DECIDES = re.compile(
+DECIDES = lazy_pattern(
     r"\bcommittee\b[^.;]{0,80}?,?\s+acting\s+(?:under|pursuant)\b|\bcomité\b[^.;]{0,80}?,?\s+agissant\s+en\s+(?:vertu|application)\b"
     r"|\bcomité\b[^.;]{0,80}?,?\s+actuando\s+(?:en\s+virtud|de\s+conformidad|con\s+arreglo)\b"
     r"|اللجنة[^.;]{0,80}?(?:إذ\s+تتصرف|وهي\s+تتصرف|متصرف[ةه])|комитет[^.;]{0,80}?действуя\s+в\s+соответствии"
@@ -22,7 +23,7 @@ DECIDES = re.compile(
     re.I,
 )
 # What only a decision says, where the sentence above was not recognised: the remedy, and the time for the reply.
-REMEDIES = re.compile(
+REMEDIES = lazy_pattern(
     r"\bstate\s+party\s+is\s+under\s+an\s+obligation\s+to\s+(?:provide|ensure)\b[^.;]{0,80}?\beffective\s+remedy\b"
     r"|\bl[’']état\s+partie\s+(?:est\s+tenu|a\s+l[’']obligation)\b[^.;]{0,80}?\brecours\s+(?:utile|effectif)\b"
     r"|\bestado\s+parte\s+(?:tiene\s+la\s+obligación|está\s+obligado)\b[^.;]{0,80}?\brecurso\s+(?:efectivo|eficaz|útil)\b"
@@ -34,12 +35,12 @@ REMEDIES = re.compile(
     r"|تود\s+(?:اللجنة\s+)?أن\s+تتلقى\s+من\s+الدولة\s+الطرف،?\s+(?:في\s+غضون|خلال)",
     re.I,
 )
-PROCEDURE = re.compile(
+PROCEDURE = lazy_pattern(
     r"\b(?:written\s+(?:submissions|observations)|submissions\s+on|observations\s+on|mémoires?|observations\s+écrites"
     r"|alegatos|observaciones\s+escritas)\b",
     re.I,
 )
-DEPUTIES = re.compile(r"(?P<lead>\b(?:the\s+deputies|les\s+délégués))\s*,?\s*:?\W*$", re.I)
+DEPUTIES = lazy_pattern(r"(?P<lead>\b(?:the\s+deputies|les\s+délégués))\s*,?\s*:?\W*$", re.I)
 
 
 def only_decided(units: Iterable[Unit]) -> list[Unit]:

@@ -2,20 +2,21 @@
 
 import re
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.language.documents.paragraph_kinds import plain
 
-DISSEMINATION_TITLE = re.compile(
+DISSEMINATION_TITLE = lazy_pattern(
     r"^\W*(?:[A-Zа-яА-Я]\s?[.)]\s*)?(?:dissemination|diffusion|difusión|divulgación|disseminação|divulgação|"
     r"распространение|نشر|النشر|传播|التعميم)",
     re.I,
 )
 # Below "Dissemination and training" a treaty is to be made known.
-OF_TEACHING = re.compile(
+OF_TEACHING = lazy_pattern(
     r"\btrain|\baware|\beducat|\bformation|\bsensibili|\béducat|\bformación|\bconcien|\bcapacit|\beducac|\bformação|\bconscien"
     r"|подготовк|обучени|осведомл|просвещ|توعي|الوعي|تدريب|تثقيف|培训|宣传",
     re.I,
 )
-DISSEMINATION = re.compile(
+DISSEMINATION = lazy_pattern(
     r"\bdisseminat\w+|\breports?\s+be\s+made\s+(?:readily\s+)?available\b|\brapports\s+(?:soient\s+mis\s+)?à\s+(?:la\s+)?disposition\s+du\s+public\b"
     r"|\binformes\b.{0,40}?\bse\s+pongan\s+a\s+disposición\b|[إا]تاح[ةه]\s+(?:ال)?تق(?:رير|ارير)"
     r"|\bmake\b(?:[^.;]{0,160}?\bobservations\b|[^.;]{0,60}?\b(?:reports?|recommendations|them)\b)[^.;]{0,40}?\bwidely\s+(?:available|known)"
@@ -26,19 +27,19 @@ DISSEMINATION = re.compile(
     re.I,
 )
 # Below the heading "Dissemination" only.
-MADE_KNOWN = re.compile(
+MADE_KNOWN = lazy_pattern(
     r"\btranslat\w+|\bknown\s+(?:to|by|among)\b|\btradui\w+|\bconna[iî]tre\b|\bconnus?\b|\btraduc\w+|\btraduzi\w+|\bconocer\b"
     r"|\bconhec\w+|(?<!\w)[وفبل]?(?:[تي]ترجم|ترجمة|(?:ال)?تعريف|[تي]عر[ّ]?ف)",
     re.I,
 )
-OBSERVATIONS = re.compile(
+OBSERVATIONS = lazy_pattern(
     r"concluding\s+observations|observations\s+finales|observaciones\s+finales|observações\s+finais"
     r"|заключительн\w+\s+замечани\w+|الملاحظات\s+الختامية|ملاحظات\w*\s+الختامية|结论性意见"
     r"|present\s+report|présent\s+rapport|presente\s+informe",
     re.I,
 )
 # Those of an earlier report, which a recommendation recalls: "Recalling its previous concluding observations, ..."
-EARLIER_OBSERVATIONS = re.compile(
+EARLIER_OBSERVATIONS = lazy_pattern(
     r"\b(?:previous|earlier|last)\s+concluding\s+observations\b|\bconcluding\s+observations\s+on\s+(?:the|its)\s+(?:previous|last)\b"
     r"|\b(?:précédentes|dernières)\s+observations\s+finales\b|\bobservations\s+finales\s+(?:précédentes|antérieures)\b"
     r"|\b(?:anteriores|últimas|previas)\s+observaciones\s+finales\b|\bobservaciones\s+finales\s+(?:anteriores|previas)\b"

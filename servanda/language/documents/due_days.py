@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.language.documents.dates import Day, days_in, impossible_days_in, months_in
 
 _WEEKDAY = (
@@ -21,7 +22,7 @@ _HIJRI = (
     r"(?:\s*\d{1,2}\s+(?:محرم|صفر|ربيع\s+(?:الاول|الثاني|الاخر)|جمادى\s+(?:الاولى|الاخرة|الثانية)|رجب|شعبان|رمضان|شوال"
     r"|ذ[وي]\s+(?:القعدة|الحجة))\s+1[34]\d\d\s?(?:ه\w?\b)?\W{0,3}الموافق(?:\s+لـ?)?)?"
 )
-BY = re.compile(
+BY = lazy_pattern(
     r"(?:\bby\b|\b(?:no|not)\s+later\s+than\b|\b(?:on\s+or\s+)?before\b|\bat\s+the\s+latest(?:\s+(?:by|on))?"
     r"|\b(?:has|have|given|extended|deadline|term|period)\W+(?:[\w-]+\W+){0,4}until\b"
     r"|\bdue\s+(?:to\s+be\s+submitted\s+)?(?:on|by|date\s+of)?|\bin\s+principle\W{1,2}on\b|\bdeadline(?:\s+of"
@@ -42,7 +43,7 @@ BY = re.compile(
     re.I,
 )
 # Behind a day: "on 30 March 2029 or earlier", "le 30 mars 2029 au plus tard".
-BY_BEHIND = re.compile(
+BY_BEHIND = lazy_pattern(
     r"^\s*[,،(]?\s*(?:or\s+(?:before|earlier|sooner)|at\s+the\s+(?:very\s+)?latest|ou\s+(?:avant|plus\s+tôt)"
     r"|au\s+plus\s+tard|as\s+the\s+(?:\w+\s+)?date|comme\s+(?:la\s+)?date|como\s+(?:la\s+)?(?:fecha|data)"
     r"|(?:года\s+)?в\s+качестве\s+даты|موعدا"
@@ -51,14 +52,14 @@ BY_BEHIND = re.compile(
     re.I,
 )
 # "The Committee sets 3 May 2016 as the date for the submission of the next report."
-DATE_SET = re.compile(
+DATE_SET = lazy_pattern(
     r"\b(?:sets|(?:has|have)\s+set|decides\s+to\s+set|fixes|has\s+fixed|fixe|a\s+fixé|fija|ha\s+fijado|establece|fixa|устанавливает)\b[^.;]{0,80}?"
     r"\b(?:date|échéance|fecha|data|даты)\b[^.;]{0,80}?\b(?:periodic|next|périodiques?|prochain|periódicos?|próximo|периодическ\w+|следующ\w+)\b"
     r"|(?<!\w)[وف]?[تي]حدد\s[^.؛]{0,80}?موعدا\s[^.؛]{0,80}?(?:ال)?تقر",
     re.I,
 )
-BEFORE_IN_CHINESE = re.compile(r"^\s*(?:或)?(?:之前|以前|前)")
-BY_MONTH = re.compile(
+BEFORE_IN_CHINESE = lazy_pattern(r"^\s*(?:或)?(?:之前|以前|前)")
+BY_MONTH = lazy_pattern(
     r"(?:\bby(?:\s+the\s+end\s+of)?|\bdue\s+(?:to\s+be\s+submitted\s+)?(?:in|by|for)|\b(?:no"
     r"|not)\s+later\s+than(?:\s+the\s+end\s+of)?|\bbefore(?:\s+the\s+end\s+of)?"
     r"|\bd[’']ici(?:\s+(?:à|(?:à\s+)?fin|(?:à\s+)?la\s+fin\s+(?:du\s+mois\s+)?(?:de|d[’'])))?|\bavant\s+fin"
@@ -73,7 +74,7 @@ BY_MONTH = re.compile(
     r"\W*$",
     re.I,
 )
-END_OF_YEAR = re.compile(
+END_OF_YEAR = lazy_pattern(
     r"(?:\b(?:by|before|no\s+later\s+than)\s+the\s+end\s+of|\b(?:d[’']ici\s+(?:à\s+)?"
     r"|avant\s+)la\s+fin\s+de(?:\s+l[’']année)?"
     r"|\b(?:antes\s+de|a\s+más\s+tardar\s+a|para)\s+(?:fin(?:es|ales)|que\s+termine)\s+(?:de\s+)?"
@@ -82,12 +83,12 @@ END_OF_YEAR = re.compile(
     re.I,
 )
 
-IN_PRINCIPLE = re.compile(
+IN_PRINCIPLE = lazy_pattern(
     r"\bin\s+principle\b|\ben\s+principe\b|\b(?:en\s+principio|em\s+princípio)\b|в\s+принципе|من\s+حيث\s+المبدا"
     r"|مبدئيا|原则上",
     re.I,
 )
-SENTENCE_END = re.compile(r"(?<![ap]\.m)[.;؛。](?=\s|$)")
+SENTENCE_END = lazy_pattern(r"(?<![ap]\.m)[.;؛。](?=\s|$)")
 
 # "within two years of the adoption of these observations (12 May 2028)", "…, that is, by 12 May 2028".
 _UNTIL = (
@@ -110,11 +111,11 @@ _AND = (
     r"|antes|até|o\smais|к|до|не|بحلول|قبل|في\sموعد)(?!\w))"
 )
 _FROM = r"(?:(?!\b(?:and|et|y|e)\b)[^.;:,،()]){0,130}?"
-BEHIND_LENGTH = re.compile(
+BEHIND_LENGTH = lazy_pattern(
     rf"{_FROM}(?:\s?[,،(–—-]\s?{_EXPLAINS}\s?,?\s?{_WORDED}|\s?\(\s?(?:{_ON}\W{{1,3}})?{_UNTIL}\W{{1,3}}{_WORDED}|(?:\s?[,،(]\s?|\s){_AND}{_WORDED})",
     re.I,
 )
-BARE = re.compile(
+BARE = lazy_pattern(
     rf"(?:\s?|{_FROM}(?<!\w){_OWN}(?!\w){_FROM}\s?)\(\s?(?:{_ON}\W{{1,3}}){{0,2}}",
     re.I,
 )

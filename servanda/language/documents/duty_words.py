@@ -2,6 +2,8 @@
 
 import re
 
+from servanda.kit.patterns import lazy_pattern
+
 _SUBMITS = (
     r"\b(?:submit\w*|fil(?:e[sd]?|ing)|provid\w+|present(?:s|ing)?(?!\s+(?:judg|decision|order|letter"
     r"|communication|concluding|report\b))"
@@ -37,17 +39,17 @@ _MEASURES = (
     r"|(?<!\w)[وفب]?(?:ان\s+)?(?:[تي]نشر|نشر|[تي]تخذ|اتخاذ|[تي]عدل|تعديل|[تي]فرج|[تي]لغي|الغاء|[تي]عتمد"
     r"|[تي]حذف|[تي]كفل|[تي]ضمن|[تي]جري)(?!\w)"
 )
-VERB = re.compile(rf"(?P<submits>{_SUBMITS})|(?P<pays>{_PAYS})|(?P<measures>{_MEASURES})", re.I)
-REPORT = re.compile(
+VERB = lazy_pattern(rf"(?P<submits>{_SUBMITS})|(?P<pays>{_PAYS})|(?P<measures>{_MEASURES})", re.I)
+REPORT = lazy_pattern(
     r"\breports?\b|\brapports?\b|\binformes?\b(?!\s+(?:a|al)\b)|\brelat[óo]rios?\b|доклад\w*|отчет\w*"
     r"|تقري?ر\w*|报告|\baccount\s+of\b|\bcompte\s+rendu\b",
     re.I,
 )
-ACCOUNT = re.compile(
+ACCOUNT = lazy_pattern(
     r"\baccount\b|\bcompte\s+rendu\b", re.I
 )  # "a response containing a full account of action taken"
-REPORTS = re.compile(r"\breport", re.I)
-PERIODIC = re.compile(
+REPORTS = lazy_pattern(r"\breport", re.I)
+PERIODIC = lazy_pattern(
     r"\b(?:next|combined|periodic|subsequent)\s+(?:[\w-]+\s+){0,6}reports?\b|\bperiodic(?:al)?\s+reports?\b"
     r"|\breports?\s+under\s+article"
     r"|\brapports?\s+(?:[\w-]+\s+){0,6}périodiques?|\bprochain\s+rapport|\brapport\s+(?:unique\s+)?valant"
@@ -57,24 +59,24 @@ PERIODIC = re.compile(
     r"|تقر\w*\s+(?:\w+\s+){0,4}(?:ال)?(?:دوري|مقبل|جامع)\w*|تقاريرها|定期报告|下次报告",
     re.I,
 )
-INITIAL = re.compile(
+INITIAL = lazy_pattern(
     r"\binitial\s+report|\brapport\s+initial|\binforme\s+inicial|\brelatório\s+inicial|التقرير\s+الاولي"
     r"|تقريرها\s+الاولي",
     re.I,
 )
-IN_REPORT = re.compile(
+IN_REPORT = lazy_pattern(
     r"(?<!hand\s)(?<!handing\s)\b(?:in|dans|en|no|em|nos)\s+(?:its|their|the|son|ses|leurs?|su|sus"
     r"|seus?)\s+(?:[\w-]+\s+){0,6}?(?:reports?|rapports?|informes?|relatórios?)"
     r"|(?<!\w)في\s+(?:اطار\s+)?تقر\w+|в\s+(?:своем|свой)\s+(?:\W?\w+\W*){0,3}доклад\w*|在(?:其)?下(?:一)?次",
     re.I,
 )
-OWN_REPORT = re.compile(
+OWN_REPORT = lazy_pattern(
     rf"(?:{_SUBMITS})\W++(?:(?!in\b|dans\b|en\b|em\b|في)[\w’'-]++\W++){{0,9}}?(?:(?:its|their|the|a|son|ses"
     rf"|sus?|seus?|un|el|les?|la)\s+)?(?:[\w-]+\s+){{0,7}}?"
     r"(?:reports?|rapports?|informes?|relatórios?|доклад\w*|تقر\w+|报告)|提交[^。，]{0,12}报告",
     re.I,
 )
-LOIPR = re.compile(
+LOIPR = lazy_pattern(
     r"(?:replies|réponses|respuestas|respostas|ردود\w*|ответ\w*)[^.;]{0,160}(?:constitut\w+|constituir\w+"
     r"|считаться|تشكل)?|\blist\s+of\s+issues\s+prior"
     r"|\bliste\s+(?:de\s+points\s+)?(?:établie|préalable)|\blista\s+de\s+cuestiones\s+previa",
@@ -92,13 +94,13 @@ _CORE = (
     r"|directives\s+harmonisées"
     r"|directrices\s+armonizadas|diretrizes\s+harmonizadas|منسق[ةه]|согласованн\w+\s+руковод|协调)))"
 )
-COMMON_CORE = re.compile(
+COMMON_CORE = lazy_pattern(
     rf"(?:\b(?:submit\w*|present|provide|update|soum\w+|présent\w+|met\w*\s+à\s+jour|actualis\w+|present\w+|remit\w+|actuali[cz]\w+"
     rf"|apresent\w+|atualiz\w+|submet\w+|представ\w+|обнов\w+)|(?<!\w)[وفبل]?(?:[تي]قدم|تقديم|[تي]حدث|تحديث)|提交|更新)"
     rf"(?:[^.;،؛](?!\b(?:periodic|périodique|periódico)\w*\s)){{0,120}}?(?:{_CORE})",
     re.I,
 )
-TO_BE_SET = re.compile(
+TO_BE_SET = lazy_pattern(
     r"(?:will|shall)\s+(?:establish|determine|set|fix)\s+and\s+(?:communicate|confirm)\s+the\s+(?:exact\s+)?due\s+dates?\b"
     r"|(?:will|shall)\s+(?:\w+\s+){0,3}?(?:communicate|inform|notify|advise)\b[^.;]{0,80}?\bdate\s+(?:on|by)\s+which[^.;]{0,80}?\breports?\b"
     r"|communiquera\b[^.;]{0,80}?\b(?:date|échéance)\s+à\s+laquelle[^.;]{0,80}?\brapport"
@@ -114,7 +116,7 @@ TO_BE_SET = re.compile(
     re.I,
 )
 # "The combined reports are in principle due on 24 May 2032": no one is asked, yet the report itself is due.
-REPORT_DUE = re.compile(
+REPORT_DUE = lazy_pattern(
     r"\b(?:next|combined|periodic|subsequent|initial)\s(?:[\w-]+\s){0,6}?reports?\s(?:(?!in\b|on\b|that\b|which\b)[\w’'-]+\s){0,10}?"
     r"(?:is|are|shall\sbe|should\sbe|must\sbe|will\sbe)\W{1,2}(?:in\sprinciple\W{1,2})?(?:due|expected|to\sbe\ssubmitted|submitted)\b"
     r"|\b(?:prochains?\srapports?|rapports?\s(?:[\w’'-]+\s){0,6}?périodiques?)\s(?:[\w’'-]+\s){0,10}?(?:doi(?:t|vent)|devr(?:a|ont|ait|aient)"
@@ -134,7 +136,7 @@ _OTHER_ORGAN = (
     r"|court|tribunal\w*)\b"
 )
 _ADJECTIVES = r"(?:\s+(?:périodiques?|initial|uniques?|combinés?|periódicos?|inicial|combinados?)){0,2}"
-OF_ANOTHER = re.compile(
+OF_ANOTHER = lazy_pattern(
     rf"\b(?:reports?|rapports?{_ADJECTIVES}|informes?{_ADJECTIVES})\s+(?:(?:of|by|from)\s+(?:(?:the|an?|its|their)\s+)?+"
     r"|du\s+|d[’']|de\s+(?:la\s+|los?\s+|las\s+|l[’'])?+|del\s+|des\s+)"
     r"(?!(?:state|states|government|republic|kingdom|federation|authorities|état|etat|états|gouvernement|autorités"
@@ -144,7 +146,7 @@ OF_ANOTHER = re.compile(
     re.I,
 )
 # Of the Convention on enforced disappearance: information on all recommendations in place of a periodic report.
-ADDITIONAL = re.compile(
+ADDITIONAL = lazy_pattern(
     r"(?:\barticle\s+29\s?(?:\(4\)|,\s*paragraph\s+4)|\bparagraph\s+4\s+of\s+article\s+29\b"
     r"|\bparagraphe\s+4\s+de\s+l[’']article\s+29\b|\barticle\s+29\s*\(par\.\s?4\)"
     r"|\bartículo\s+29,?\s*(?:párrafo|párr\.)\s+4\b|\bpárrafo\s+4\s+del\s+artículo\s+29\b"
@@ -152,22 +154,22 @@ ADDITIONAL = re.compile(
     r"\s*+,?\s*+(?:of\s+the|de\s+la|da|من)\s+(?:international|convention|convención|convenção|الاتفاقي[ةه])",
     re.I,
 )
-RECEIVES_LIST = re.compile(
+RECEIVES_LIST = lazy_pattern(
     r"(?:will\s+receive|recevra|recibirá|receberá|получит|ستتلقى)\s+[^.]{0,140}?20\d\d",
     re.I,
 )
-ACTION = re.compile(
+ACTION = lazy_pattern(
     r"\b(?:updated\s+|revised\s+|consolidated\s+)?action\s+(?:plan|report)s?\b|\b(?:plan"
     r"|bilan)s?\s+d[’']\s?actions?\b|\bplan\s+de\s+acción\b|خطة\s+عمل|تقرير\s+عن\s+الاجراءات",
     re.I,
 )
-REPLY = re.compile(
+REPLY = lazy_pattern(
     r"\b(?:responses?|respond(?:s|ing)?|repl(?:y|ies)|answers?|réponses?|répondre|respuestas?"
     r"|respond(?:er|a|an|ier\w+|ies\w+|esse\w*)|contest(?:aci\w+|e|en|ara|aran|ase|asen)|resposta)\b|ответ\w*|(?<!\w)(?:(?:ب?ال)?(?:رد|ردا|ردكم|ردود|ردها"
     r"|اجابة|اجابات|اجاباتكم|اجابتكم)|ب(?:ردكم|ردها|ردودكم|اجاباتكم))(?!\w)|答复",
     re.I,
 )
-INFORMATION = re.compile(
+INFORMATION = lazy_pattern(
     r"\binformation\b|\brenseignements\b|\binformations\b|\binformación\b|\binformações\b|информаци\w+"
     r"|сведени\w+|معلومات|资料|\binform\w*\b|(?<!\w)[تي]بلغ(?:ها)?(?!\w)",
     re.I,
@@ -178,27 +180,27 @@ _ORGAN = (
 )
 _ANSWER = rf"(?:{INFORMATION.pattern}|{REPORT.pattern}|{ACTION.pattern}|{REPLY.pattern}|\brend\w+\s+compte\b)"
 # "submit updated information", but not "submit the law on information".
-ACCOUNT_SUBMITTED = re.compile(
+ACCOUNT_SUBMITTED = lazy_pattern(
     rf"(?:(?!(?:on|for|about|concerning|sur|concernant|sobre|{_ORGAN})\b)[\w’'-]++\W++){{0,8}}?(?:[ld][’'])?{_ANSWER}",
     re.I,
 )
-TO_BODY = re.compile(
+TO_BODY = lazy_pattern(
     r"\b(?:to|with)\s+the\s+(?:committee|deputies)\b|\b(?:au\s+comité|aux\s+délégués|al\s+comité|a\s+los\s+delegados)\b"
     r"|\b(?:provid\w+|inform\w*|furnish)\s+the\s+(?:committee|deputies)\b",
     re.I,
 )
-TO_ORGAN = re.compile(
+TO_ORGAN = lazy_pattern(
     rf"(?:\W++[\w’'-]++){{0,2}}?\W++(?:to|before|au|à|al|a|ao)\s+(?:(?:the|its|their|la|l[’'])\s*+)?(?:\w++\s++)?{_ORGAN}",
     re.I,
 )
-NEXT_VERB = re.compile(rf"\b(?:and|et|y|e)\s++(?:(?:to|de|à|a)\s++)?(?=(?:{_SUBMITS}|{_MEASURES}))", re.I)
-PASSIVE = re.compile(rf"{_ANSWER}[^,.;:]{{0,60}}?\b(?:be|être|ser)\s*+$", re.I)
-WRITTEN = re.compile(
+NEXT_VERB = lazy_pattern(rf"\b(?:and|et|y|e)\s++(?:(?:to|de|à|a)\s++)?(?=(?:{_SUBMITS}|{_MEASURES}))", re.I)
+PASSIVE = lazy_pattern(rf"{_ANSWER}[^,.;:]{{0,60}}?\b(?:be|être|ser)\s*+$", re.I)
+WRITTEN = lazy_pattern(
     r"\b(?:submissions?|observations?|comments?|mémoires?|commentaires?|observaciones|comentarios|alegatos"
     r"|observações)\b|ملاحظات\w*|تعليقات|مذكرات?|замечани\w+",
     re.I,
 )
-MEASURES_TAKEN = re.compile(
+MEASURES_TAKEN = lazy_pattern(
     r"\b(?:measures|steps|action)\s+(?:\w+\s+){0,3}?(?:taken|adopted)|\b(?:implement\w*|compl(?:y|iance)"
     r"|execution|give\s+effect)\b|\bmesures\s+(?:\w+\s+){0,2}?prises|\bmise\s+en\s+œuvre|\bexécution"
     r"|\b(?:donner\s+effet|suite\s+donnée)|\bmedidas\s+(?:\w+\s+){0,2}?adoptadas|\bcumplimiento"
@@ -208,7 +210,7 @@ MEASURES_TAKEN = re.compile(
     r"|\bmedidas\s+adotadas|\bcumprimento|التدابير|الخطوات|تنفيذ|امتثال|мер\w*",
     re.I,
 )
-OTHERS = re.compile(
+OTHERS = lazy_pattern(
     r"\bfor\s+their\s+reply|\b(?:transmitted|communicated|served)\s+(?:to|on)\s+the\s+(?:applicant"
     r"|complainant|petitioner)s?"
     r"|\b(?:the\s+)?(?:applicants?|complainants?|petitioners?|representatives?)\s+(?:to|shall|may"
@@ -218,7 +220,7 @@ OTHERS = re.compile(
     r"|(?<!\w)(?:ا?لى\s+)?المدعي\w*\s+(?:ان|تقديم)",
     re.I,
 )
-STATE = re.compile(r"\bstates?\b|\bétat\b|\bestado\b|\bgovernment\b|الدولة", re.I)
+STATE = lazy_pattern(r"\bstates?\b|\bétat\b|\bestado\b|\bgovernment\b|الدولة", re.I)
 _ORDINAL = (
     r"(?:first|second|third|(?:twenty-|thirty-)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth"
     r"|ninth)|tenth|eleventh|twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth"
@@ -238,7 +240,7 @@ _PT = (
 )
 _AR = r"(?:الاولي?|الثاني|الثالث|الرابع|الخامس|السادس|السابع|الثامن|التاسع|العاشر)(?:\s+عشر|\s+والعشرين)?"
 COMBINED = tuple(
-    re.compile(pattern, re.I)
+    lazy_pattern(pattern, re.I)
     for pattern in (
         rf"\b(?P<first>{_ORDINAL}(?:\s+and|,|\s+to|\s+through)\s+(?:{_ORDINAL}(?:\s+and"
         rf"|,)\s+)?{_ORDINAL})\s+(?:combined\s+)?(?:periodic\s+)?reports?",

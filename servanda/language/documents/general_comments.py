@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.language.documents.marks import ascii_digits
 
 FARTHEST = 160  # characters after a plural head within which a second number may follow
@@ -40,12 +41,12 @@ _SIGN = r"(?:nos?\.?|nr\.?|núms?\.?|n\.?\s?[º°oᵒ]s?|№№?|رقما?|رق�
 _DIGIT = r"[0-9\u0660-\u0669\u06f0-\u06f9]"
 _ONE = rf"(?P<n>{_DIGIT}{{1,2}})(?!{_DIGIT})(?:\s*\((?P<y>{_DIGIT}{{4}})\))?"
 _JOINT = r"(?:\s+(?:conjunt[ao]s?|conjointes?|المشتركة?))?"
-HEAD = re.compile(
+HEAD = lazy_pattern(
     rf"(?:(?P<comment>{_COMMENT})|(?P<recommendation>{_RECOMMENDATION})){_JOINT}\s*,?\s*{_SIGN}?\s*{_ONE}", re.I
 )
-NEXT = re.compile(rf"\s*(?:,|/|;|\band\b|\by\b|\bet\b|\be\b|\bи\b|\bو)+\s*(?:{_SIGN}\s*)?{_ONE}", re.I)
-LATER = re.compile(rf"[^.;]{{0,{FARTHEST}}}?(?:,|\band\b|\by\b|\bet\b|\be\b|\bи\b|و)\s*{_SIGN}\s*{_ONE}", re.I)
-OF = re.compile(r"[^.;:]{0,25}?(?:committee|comit[éê]|комитет\w*|لجنة)\s(?P<name>[^.;:]{0,90})", re.I)
+NEXT = lazy_pattern(rf"\s*(?:,|/|;|\band\b|\by\b|\bet\b|\be\b|\bи\b|\bو)+\s*(?:{_SIGN}\s*)?{_ONE}", re.I)
+LATER = lazy_pattern(rf"[^.;]{{0,{FARTHEST}}}?(?:,|\band\b|\by\b|\bet\b|\be\b|\bи\b|و)\s*{_SIGN}\s*{_ONE}", re.I)
+OF = lazy_pattern(r"[^.;:]{0,25}?(?:committee|comit[éê]|комитет\w*|لجنة)\s(?P<name>[^.;:]{0,90})", re.I)
 COMMITTEES = {
     "CCPR": r"^derechos\s+humanos|^d[eo]s?\s+d[ie]reitos\s+humanos|^de\s+derechos\s+humanos"
     r"|^des\s+droits\s+de\s+l.homme|^по\s+правам\s+человека|بحقوق\s+الإنسان",
@@ -63,10 +64,10 @@ COMMITTEES = {
     "CRC": r"rights\s+of\s+the\s+child|derechos\s+del\s+niño|droits\s+de\s+l.enfant|direitos\s+da\s+criança"
     r"|правам\s+реб[её]нка|حقوق\s+الطفل",
 }
-NAMED = {code: re.compile(pattern, re.I) for code, pattern in COMMITTEES.items()}
-BEFORE = re.compile(r"human\s+rights\s+committee(?:['’]s)?\s+(?:joint\s+)?$", re.I)
-AFTER = re.compile(r"\s*+,?\s*+of\s+the\s+human\s+rights\s+committee", re.I)
-SYMBOL = re.compile(r"^(CCPR|CEDAW|CAT|CERD|CRC|CRPD|CMW|CED)/|^E/C\.12/")
+NAMED = {code: lazy_pattern(pattern, re.I) for code, pattern in COMMITTEES.items()}
+BEFORE = lazy_pattern(r"human\s+rights\s+committee(?:['’]s)?\s+(?:joint\s+)?$", re.I)
+AFTER = lazy_pattern(r"\s*+,?\s*+of\s+the\s+human\s+rights\s+committee", re.I)
+SYMBOL = lazy_pattern(r"^(CCPR|CEDAW|CAT|CERD|CRC|CRPD|CMW|CED)/|^E/C\.12/")
 
 
 def cited_in(text: str, *, symbol: str = "", body: str = "") -> list[Cited]:

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from servanda.kit.patterns import lazy_pattern
+
 LATIN = "abcdefghijklmnopqrstuvwxyz"
 CYRILLIC = "абвгдежзиклмнопрстуфхцчшщэюя"
 ABJAD = "أبجدهوزحطيكلمنسعفصقرشتثخذضظغ"  # the order of letters for items in Arabic documents
@@ -13,30 +15,30 @@ ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 ALIKE = str.maketrans({"ا": "أ", "إ": "أ", "آ": "أ", "ى": "ي", "ـ": None, "\u200d": None, "\u200c": None})
 
 _DIGITS = r"[0-9\u0660-\u0669\u06f0-\u06f9\uff10-\uff19]"
-NUMBER = re.compile(
+NUMBER = lazy_pattern(
     rf"^\s*(?:§\s*|[¶•]\s*)?(?P<n>{_DIGITS}{{1,3}})(?:\.(?P<sub>{_DIGITS}{{1,3}}))?"
     rf"(?:(?<=\.\d)\s+(?=\S)|(?<=\.\d\d)\s+(?=\S)|(?<=\.\d\d\d)\s+(?=\S)|\s?[.．。)](?!{_DIGITS})\s*|\s?[-–—](?=\s"
     rf"|[\u0600-\u06ff]|$)\s*|\s*\t\s*)(?P<rest>.*)$",
     re.S,
 )
-BARE_NUMBER = re.compile(rf"^\s*(?P<n>{_DIGITS}{{1,3}})\s*\.\s*$")
-LETTER = re.compile(
+BARE_NUMBER = lazy_pattern(rf"^\s*(?P<n>{_DIGITS}{{1,3}})\s*\.\s*$")
+LETTER = lazy_pattern(
     r"^\s*(?:\([\s\u200c\u200d]*(?P<both>[^\W\d_]{1,5})[\s\u200c\u200d]?[-–ـ]?[\s\u200c\u200d]*\)"
     r"|(?P<one>[^\W\d_]{1,5})\s?\))\s*(?P<rest>.*)$",
     re.S,
 )
-DOTTED_ROMAN = re.compile(r"^\s*(?P<one>[ivxl]{1,6})\.\s*(?P<rest>.*)$", re.S)
-DOTTED_LETTER = re.compile(r"^\s*(?P<one>[a-z])\.\s+(?P<rest>.*)$", re.S)
-NUMBERED_ITEM = re.compile(
+DOTTED_ROMAN = lazy_pattern(r"^\s*(?P<one>[ivxl]{1,6})\.\s*(?P<rest>.*)$", re.S)
+DOTTED_LETTER = lazy_pattern(r"^\s*(?P<one>[a-z])\.\s+(?P<rest>.*)$", re.S)
+NUMBERED_ITEM = lazy_pattern(
     rf"^\s*(?:\(\s?(?P<both>{_DIGITS}{{1,2}})\s?\)|(?P<one>{_DIGITS}{{1,2}})\s?[).])\s+(?P<rest>\S.*)$", re.S
 )
-BULLET = re.compile(r"^\s*(?:[•▪●○■◦\uf0b7\uf0a7\uf02d]\s*|[-–—]\s+)(?P<rest>\S.*)$", re.S)
-CLOSES_ITEM = re.compile(r"[:;：؛；،,.]\s*(?:and|or|y|e|o|u|et|ou|и|или|و|أو)?\s*$", re.I)
-HEADING_BEHIND = re.compile(r"^(?P<text>.{20,}?[;.])\s+(?P<heading>[A-ZÀ-Ý][^;.:?!]{3,160}[^;.:?!\s\d])\s*$", re.S)
+BULLET = lazy_pattern(r"^\s*(?:[•▪●○■◦\uf0b7\uf0a7\uf02d]\s*|[-–—]\s+)(?P<rest>\S.*)$", re.S)
+CLOSES_ITEM = lazy_pattern(r"[:;：؛；،,.]\s*(?:and|or|y|e|o|u|et|ou|и|или|و|أو)?\s*$", re.I)
+HEADING_BEHIND = lazy_pattern(r"^(?P<text>.{20,}?[;.])\s+(?P<heading>[A-ZÀ-Ý][^;.:?!]{3,160}[^;.:?!\s\d])\s*$", re.S)
 CLOSES_WITHIN = 12  # characters before the next item
-NUMBER_HERE = re.compile(rf"(?<![\w.,/])({_DIGITS}{{1,3}})\.\s?(?=[^\W\d_])")
-BRACKETED_HERE = re.compile(rf"[;؛.]\s+\((?P<n>{_DIGITS}{{1,2}})\)\s+(?=\S)")
-ITEM_HERE = re.compile(r"\(?[\s\u200c\u200d]{0,4}[^\W\d_]{1,4}[\s\u200c\u200d]{0,4}\)\s*(?=\S)")
+NUMBER_HERE = lazy_pattern(rf"(?<![\w.,/])({_DIGITS}{{1,3}})\.\s?(?=[^\W\d_])")
+BRACKETED_HERE = lazy_pattern(rf"[;؛.]\s+\((?P<n>{_DIGITS}{{1,2}})\)\s+(?=\S)")
+ITEM_HERE = lazy_pattern(r"\(?[\s\u200c\u200d]{0,4}[^\W\d_]{1,4}[\s\u200c\u200d]{0,4}\)\s*(?=\S)")
 
 
 class Sort(StrEnum):

@@ -3,15 +3,16 @@
 import re
 from collections.abc import Sequence
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.language.documents.deadlines import owed_by
 from servanda.language.documents.paragraph_kinds import Kind, plain
 from servanda.language.documents.units import Unit
 
-OF_CONCERNS = re.compile(
+OF_CONCERNS = lazy_pattern(
     r"concern|préoccup|preocup|recommend|recommand|recomend|проблем|озабоч|обеспоко|рекоменд|قلق|شواغل|توصيات|关切|建议",
     re.I,
 )
-WELCOMES = re.compile(
+WELCOMES = lazy_pattern(
     r"\b(?:welcom\w+|satisfaction|commend\w*|appreciat\w+|gratitude|grateful|congratulat\w+|pleased|encouraged\s+by|prais\w+|positive\w*"
     r"|félicit\w+|réjoui\w*|salue|accueill\w+|remerci\w+|intérêt|satisfait\w*|positi(?:f|ve)s?"
     r"|acoge|celebra|encomia|agradec\w+|felicit\w+|beneplácito|satisfacción|valora|reconoce|positiv\w+|saúda|congratul\w+|elogia|satisfação"
@@ -20,7 +21,7 @@ WELCOMES = re.compile(
     re.I,
 )
 # What the body only says of its own work or of the law.
-REFERS = re.compile(
+REFERS = lazy_pattern(
     r"^\W*(?:\d+\.\s*)?(?:(?:the|le|el|o)\s+)?(?:committee|comité|comitê|комитет|اللجنة)?\s*(?:also\s+|further\s+)?"
     r"(?:recalls?|refers?|reminds?|reaffirms?|considered|examined|rappelle|renvoie|réaffirme|examiné|recuerda|se\s+remite|reafirma|examinó|recorda"
     r"|напоминает|ссылается|[تي]ذكر|[تي]شير|[تي]حيل)\b",

@@ -2,6 +2,8 @@
 
 import re
 
+from servanda.kit.patterns import lazy_pattern
+
 MOST_SKIPPED = 3
 LONGEST_OPENER = 700
 LONGEST_VERB = 90
@@ -35,21 +37,21 @@ _TITLE = (
     r"|(?:final\s+)?decision\s+of\s+the\s+(?:african\s+)?commission|décision\s+(?:finale\s+)?de\s+la\s+commission"
     r"|decisi[oó]n\s+(?:final\s+)?de\s+la\s+comisi[oó]n|(?:ال)?منطوق|منطوق\s+(?:القرار|الحكم)|قرار\s+اللجنة)"
 )
-OPENER = re.compile(
+OPENER = lazy_pattern(
     rf"\b(?:{BODY})\b.{{0,200}}?\b(?:{ASKING}|{FINDING})\b|\b(?:recommendations?|recomendaciones|recommandations)\s+"
     rf"(?:de\s+la|of\s+the|to\s+the|al\s+estado|de\s+la\s+cidh)"
     rf"|^\W*(?:(?:[IVXL]{{1,6}}|\d{{1,3}})\s?[.)–-]\s*)?(?:{_TITLE}|por\s+tanto|(?:the|les)\s+(?:deputies|délégués))\b|^\W*(?:\d{{1,3}}\s?[.)]\s*)?{_REASONS}(?!\w)",
     re.I,
 )
-TITLE = re.compile(rf"^\W*(?:(?:[IVXL]{{1,6}}|\d{{1,3}})\s?[.)–-]\s*)?{_TITLE}(?!\w).{{0,60}}$", re.I)
-GIVEN_REASONS = re.compile(
+TITLE = lazy_pattern(rf"^\W*(?:(?:[IVXL]{{1,6}}|\d{{1,3}})\s?[.)–-]\s*)?{_TITLE}(?!\w).{{0,60}}$", re.I)
+GIVEN_REASONS = lazy_pattern(
     rf"^\W*(?:\d{{1,3}}\s?[.)]\s*)?{_REASONS}(?!\w)(?:.{{0,240}}?\b(?:{BODY})\b(?:\s+on\s+human\s+and\s+peoples[’']\s+rights"
     rf"|\s+africaine(?:\s+des\s+droits\s+de\s+l[’']homme\s+et\s+des\s+peuples)?|\s+[ai]fricana|\s+الأفريقية)?"
     rf"(?:\s*\([^)]*\))?)?[\s,:;،]*(?:(?:unanimously|by\s+a\s+majority|à\s+l[’']\s?unanimité|por\s+unanimidad|بالإجماع)"
     rf"[\s,:;،]*)?",
     re.I,
 )
-VERB_ALONE = re.compile(
+VERB_ALONE = lazy_pattern(
     rf"^\W*(?:(?:the|la|le|les|el|y|and|et)\s+)?(?:{BODY})?\W*\b(?P<verb>{ASKING}|{FINDING})\b[^.;]{{0,30}}$", re.I
 )
 _CAPITAL_VERB = (
@@ -58,61 +60,61 @@ _CAPITAL_VERB = (
     r"|Déclare|Décide|Constate|Dit|Conclut|Recommande|Demande|Exhorte|Invite|Ordonne|Enjoint|Prie|Rejette"
     r"|Declara|Concluye|Recomienda|Solicita|Exhorta|Insta|Ordena|Requiere|Invita)\s"
 )
-VERB_BEGINS = re.compile(rf"(?:^|(?<=[.;,:])\s+|(?<=\band)\s+|(?<=\bet)\s+|(?<=\by)\s+)(?={_CAPITAL_VERB})")
-POINT_BEGINS = re.compile(rf"^\s*{_CAPITAL_VERB}")
-BEFORE_POINT = re.compile(rf"(?:[.;,:]|\b(?:and|et|y)|\b(?:{BODY}))\s*$", re.I)
-ASKS = re.compile(rf"\b(?:{ASKING})\b", re.I)
+VERB_BEGINS = lazy_pattern(rf"(?:^|(?<=[.;,:])\s+|(?<=\band)\s+|(?<=\bet)\s+|(?<=\by)\s+)(?={_CAPITAL_VERB})")
+POINT_BEGINS = lazy_pattern(rf"^\s*{_CAPITAL_VERB}")
+BEFORE_POINT = lazy_pattern(rf"(?:[.;,:]|\b(?:and|et|y)|\b(?:{BODY}))\s*$", re.I)
+ASKS = lazy_pattern(rf"\b(?:{ASKING})\b", re.I)
 # Behind the sentence that introduces the points, where the file has lost the line break between them.
-VOTE_BEHIND = re.compile(
+VOTE_BEHIND = lazy_pattern(
     r"(?<=:)[\s,]*(?:unanimously|by\s+unanimity|à\s+l[’']\s?unanimité|por\s+unanimidade?|بالإجماع)(?:,?\s+que)?[\s,:]*$",
     re.I,
 )
-VOTE = re.compile(
+VOTE = lazy_pattern(
     r"^\W*(?:y\s+)?(?:unanim\w*|por\s+(?:unanimidad|\w+\s+votos?)|by\s+(?:a\s+vote|\w+\s+votes?|unanimity|a\s+"
     r"majority)|à\s+l.unanimité|par\s+\w+\s+voix|disient\w+|dissent\w*"
     r"|judges?\s)\b.{0,160}$|^\W*(?:el|la|los|las)\s+jue(?:z|za|ces|zas)\b",
     re.I,
 )
-STOP = re.compile(
+STOP = lazy_pattern(
     r"^\W*(?:[IVXL]+\s?\.?\s*)?(?:publication|publicación|publicação|notification|notificación|compliance\s+"
     r"analysis|análisis\s+de(?:l)?\s+cumplimiento"
     r"|comuníquese|publíquese|redactada|redigida|feito\s+em|emitida|let\s+it\s+be)\b"
     r"|^.{0,60}\b(?:vice-?president[ea]?|president[ea]?|registrar|secretari[oa])\W*$",  # who signed
     re.I,
 )
-FINDS_FIRST = re.compile(
+FINDS_FIRST = lazy_pattern(
     r"^\W*(?:(?:dismiss|declar|hold|find|uphold|decide|reject|observe|note|rul|desestim|declara|admit|decid|rejett"
     r"|déclar|constat|conclu|décid)\w*|dit\b|thus\s+declares|تعلن|تقرر|تقضي|تخلص|ترى)",
     re.I,
 )
-BODY_ALONE = re.compile(
+BODY_ALONE = lazy_pattern(
     r"^\W*(?:the|la)\s+(?:court|corte|cour|commission|comisi[oó]n)\s*,?\W*$|^\W*(?:المحكمة|اللجنة)\W*$", re.I
 )
-STATE_FIRST = re.compile(
+STATE_FIRST = lazy_pattern(
     r"\b(?:estado|state|état|government|gouvernement|gobierno|republic|authorities|autorités|autoridades)s?\b|\bthe\s+(?-i:[A-Z]{2,5})\b"
     r"|الدول[ةه]|الحكوم[ةه]",
     re.I,
 )
-ORDERS_LATER = re.compile(
+ORDERS_LATER = lazy_pattern(
     r"\b(?:orders?|ordena|ordonne|should|shall|must|(?:is|are)\s+to|deber?á\w*|debe[n]?|doi(?:t|vent)|devr(?:a|ont|ait|aient)"
     r"|payable|ser(?:a|ont)\s+à\s+(?:majorer|verser|payer|augmenter)|il\s+faudra)\b|يجب|ينبغي|يتعين|(?<!\w)تدفع|(?<!\w)أن\s+تدفع",
     re.I,
 )
-OF_PARTIES = re.compile(  # requests to the parties or to the body's own staff are not requests to the State
+OF_PARTIES = lazy_pattern(  # requests to the parties or to the body's own staff are not requests to the State
     rf"^\W*(?:(?:the|la)\s+)?(?:{BODY})?.{{0,60}}?\b(?:{ASKING}|instructs|directs|invit(?:es?|a)|charge|dispone|disponer|encarga)\W+"
     r"(?:(?:to|the|both|au|aux|à|la|le|les|al|a|los|que)\s+){0,3}(?:parties|partes|secretariat|secretary|registr\w+|registry"
     r"|each\s+party|chaque\s+partie|cada\s+parte|complainants?|applicants?|greff\w+|secrétariat|secrétaire|requérants?|plaignants?|secretar[ií]\w+)\b",
     re.I,
 )
-SESSION = re.compile(r"^\W*\d{1,3}(?:st|nd|rd|th|e|ème|ª|a)?\s+(?:(?:extra-?)?ordinary\s+)?session\b.{0,80}$", re.I)
-ASKS_OF_STATE = re.compile(  # infinitives, as in judgments of the Inter-American Court
+SESSION = lazy_pattern(r"^\W*\d{1,3}(?:st|nd|rd|th|e|ème|ª|a)?\s+(?:(?:extra-?)?ordinary\s+)?session\b.{0,80}$", re.I)
+ASKS_OF_STATE = lazy_pattern(  # infinitives, as in judgments of the Inter-American Court
     r"^\W*(?:solicitar|requerir|ordenar|instar|exhortar|disponer|recomendar|to\s+(?:request|require|order|urge|call\s+upon)"
     r"|(?:request|require|order|urge|call\s+upon)(?!\s+(?:for|of|by|from|in|on|concerning|regarding)\b)"
     r"|demander|ordonner|exhorter|enjoindre|requerer|determinar)\b.{0,40}?\b(?:estado|state|état|gobierno|government|gouvernement)\b"
     r"|^\W*و?(?:[أا]مر|[إا]لزام|مطالبة|دعوة|حث|تكليف)\s+(?:ال)?(?:دول[ةه]|حكوم[ةه])(?!\w)",
     re.I,
 )
-PAYS = re.compile(
+PAYS = lazy_pattern(
     r"\bintérêts?\s+(?:simple|moratoire)s?\b|\bpa(?:y|id|yable|yer|gar|gará)\b|\bvers(?:er|era)\b", re.I
 )
 DATED_ROW = 90

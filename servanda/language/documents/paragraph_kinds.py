@@ -6,6 +6,7 @@ The verbs are those that the bodies use, from their drafting rules; none is lear
 import re
 from enum import StrEnum
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.language.documents.committee_of_ministers import CommitteeVerb, what_point_does
 
 
@@ -118,7 +119,7 @@ WEAK = (
     r"estado|señala\s+al\s+estado|convida|encoraja|incentiva|pede|sugere|insta"
 )
 WEAK_RUSSIAN = r"комитет\w*|комисси\w+|он|она|докладчик\w*|эксперт\w*"
-CONCERN = re.compile(
+CONCERN = lazy_pattern(
     r"\b(?:is|are|was|remains?|remained|also|further|deeply|gravely|seriously|particularly|especially|still|and"
     r"|very|therefore|equally|extremely)\s+concern(?:ed|ing)\b"
     r"|\bconcerned,|\bconcerned\s+(?:that|at|about|by|over|with)\b|\bconcerns?\s+(?:that|at|about|over|regarding|is"
@@ -136,18 +137,18 @@ CONCERN = re.compile(
     r"|关切|遗憾|不安|担忧",
     re.I,
 )
-_STRONG = re.compile(STRONG, re.I)
-_WEAK = re.compile(
+_STRONG = lazy_pattern(STRONG, re.I)
+_WEAK = lazy_pattern(
     rf"(?:\b(?:{_BODIES})\b[^.;]{{0,240}}?|\b(?:and|also|further|et|y|e|además|también|également|outre|également"
     rf"|aussi|asimismo|lo|la|le|l),?\s?[’']?\s*)\b(?:{WEAK})\b",
     re.I,
 )
-_WEAK_RUSSIAN = re.compile(
+_WEAK_RUSSIAN = lazy_pattern(
     rf"\b(?:{WEAK_RUSSIAN})\b[^.;]{{0,240}}?\b(?:просит|предлагает|советует|напоминает|обращает\s+внимание"
     rf"|подчеркивает\s+(?:необходимость|важность)|хотел\s+бы\s+(?:также\s+)?(?:подчеркнуть|обратить))\b",
     re.I,
 )
-_OPENS_WITH_DEMAND = re.compile(
+_OPENS_WITH_DEMAND = lazy_pattern(
     r"^\s*(?:strongly\s+)?(?:recommends?|urges|invites|invited|calls?\s+(?:up)?on|called\s+(?:up)?on|encourages"
     r"|encouraged|requests|requested"
     r"|orders|directs|exhorts|urged|recommande|invite|demande|exhorte|encourage|ordonne|enjoint|appelle|prie|engage|ordena|dispone|recomienda|insta|exhorta"
@@ -155,7 +156,7 @@ _OPENS_WITH_DEMAND = re.compile(
     re.I,
 )
 # Requests of others of which the body only takes note.
-_REPORTED = re.compile(
+_REPORTED = lazy_pattern(
     r"\b(?:notes?|observes?|recalls?|acknowledges?|is\s+aware|welcomes?|regrets?)(?:\s+\w+){0,3}?\s+that\b[^.;]{0,300}?"
     r"\b(?:called\s+(?:up)?on|urged|requested|invited|recommended|encouraged)\b"
     r"|\b(?:note|observe|constate|rappelle|relève)\s+(?:\w+\s+){0,3}?qu(?:e\s|[’']\s?)[^.;]{0,300}?\b(?:a|ont)\s+"
@@ -194,7 +195,7 @@ def _up_to(demands: str, arabic: str, most: int) -> str:
 _UNTIL = _up_to(_REQUESTS, "وصي|حث|هيب|ناشد|شجع|دعو|طلب", 400)
 _UNTIL_URGED = _up_to(_URGES, "وصي|حث|هيب|ناشد|شجع", 500)  # with a request for information in the next report
 _UNTIL_RUSSIAN = r"(?:(?!\b(?:рекоменду|призыва|прос[ия]т|предлага|советует|настоятельно|должн|следует))[^.;]){0,400}"
-_ON_OWN_OBSERVATIONS = re.compile(
+_ON_OWN_OBSERVATIONS = lazy_pattern(
     r"\b(?:emphasi|stress|underlin|underscor|highlight|reiterat)\w*\s+(?:the\s+)?importance\s+of\s+all\s+(?:of\s+)?(?:the|its)"
     rf"\s+recommendations\b{_UNTIL}"
     r"|\breminds?\s+the\s+state\s+party\s+of\s+the\s+indivisibility\s+and\s+interdependence\b[^.;]{0,80}?convention"
@@ -252,10 +253,10 @@ _ON_OWN_OBSERVATIONS = re.compile(
     rf"|сформулированные|вынесенные)\s+в\s+пункт\w+{_UNTIL_RUSSIAN}",
     re.I,
 )
-_VOWELS = re.compile(r"[\u064b-\u065f\u0670\u0640\u200c-\u200f\u202a-\u202e\u2066-\u2069]")
-_BROKEN_APOSTROPHE = re.compile(r"\s?([’'])\s?(?=[a-zà-ÿ])", re.I)
-SENTENCE = re.compile(r"(?<=[.!?。؟])[\s\u00a0]+(?=[\"“«(]?[A-ZÀ-ÖØ-ÞА-ЯЁ\u0600-\u06ff¿¡])|(?<=。)")
-SHORTENED = re.compile(
+_VOWELS = lazy_pattern(r"[\u064b-\u065f\u0670\u0640\u200c-\u200f\u202a-\u202e\u2066-\u2069]")
+_BROKEN_APOSTROPHE = lazy_pattern(r"\s?([’'])\s?(?=[a-zà-ÿ])", re.I)
+SENTENCE = lazy_pattern(r"(?<=[.!?。؟])[\s\u00a0]+(?=[\"“«(]?[A-ZÀ-ÖØ-ÞА-ЯЁ\u0600-\u06ff¿¡])|(?<=。)")
+SHORTENED = lazy_pattern(
     r"\b(?:No|Nos|art|arts|para|paras|núm|párr|Mr|Ms|Mrs|Dr|vs?|al|Inc|cf|par|пп?|ст|г|гг)\.$", re.I
 )
 

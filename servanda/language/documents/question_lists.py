@@ -4,10 +4,10 @@ A question is a numbered paragraph with everything below it, because a State rep
 are lines of its text. Paragraphs that ask nothing, such as "The Committee may also take up ...", are information.
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.language.documents.articles import articles_in_heading, articles_in_question
 from servanda.language.documents.duties import Duty
 from servanda.language.documents.marks import bullet_of, item_of
@@ -42,7 +42,7 @@ from servanda.language.documents.segments import CLOSED, closes_bracket, is_chap
 from servanda.language.documents.terms import terms_in
 from servanda.language.documents.units import Block, Unit
 
-NOTE_BEHIND = re.compile(r"(?<=[。？！؟])\s?\d{1,2}$")  # the number of a footnote
+NOTE_BEHIND = lazy_pattern(r"(?<=[。？！؟])\s?\d{1,2}$")  # the number of a footnote
 LONGEST_HEADING = 160
 LONGEST_NAME = 80
 MOST_SKIPPED = 3

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.language.documents.articles import articles_in_heading
 from servanda.language.documents.marks import ascii_digits
 from servanda.language.documents.question_words import ASKS, NUMBER_COLUMN
@@ -13,26 +14,26 @@ from servanda.language.documents.units import Block
 _DIGIT = r"[0-9\u0660-\u0669\u06f0-\u06f9\uff10-\uff19]"
 _WORD = r"(?:questions?|pregunta|pergunta|вопрос|(?:ال)?سؤال|问题|q|p)"
 _SIGN = r"(?:no\.?|n[°º.]|núm\.?|№|رقم)?"
-NAMED = re.compile(
+NAMED = lazy_pattern(
     rf"^\s*{_WORD}\s*{_SIGN}\s*(?P<n>{_DIGIT}{{1,3}}(?:\.{_DIGIT}{{1,2}}){{0,2}})"
     r"\s*(?:[.:)：．–—-]|\s|$)\s*(?P<rest>.*)$",
     re.I | re.S,
 )
-NAMED_WITH_SIGN = re.compile(
+NAMED_WITH_SIGN = lazy_pattern(
     rf"^\s*{_WORD}\s*{_SIGN}\s*{_DIGIT}{{1,3}}(?:\.{_DIGIT}{{1,2}}){{0,2}}\s?[.:)：．]", re.I
 )
-NUMBERED = re.compile(
+NUMBERED = lazy_pattern(
     rf"^\s*(?:[|·~]\s*)?(?:[（(]\s*(?P<both>{_DIGIT}{{1,3}})\s*[)）]"
     rf"|(?P<n>{_DIGIT}{{1,3}}(?:\s?\.\s?{_DIGIT}{{1,2}}){{0,2}})"
     rf"(?P<sign>\s?[.．)）、:：](?!{_DIGIT})|\s?[-–—](?=\s|[\u0600-\u06ff]|$)|(?=\s)))"
     r"\s*(?P<rest>.*)$",
     re.S,
 )
-MISREAD = re.compile(r"^\s*(?P<sign>[lIO|oSB\d]{1,3})\s?[.)]\s+(?=\S)(?P<rest>.*)$", re.S)
+MISREAD = lazy_pattern(r"^\s*(?P<sign>[lIO|oSB\d]{1,3})\s?[.)]\s+(?=\S)(?P<rest>.*)$", re.S)
 MISREAD_AS = str.maketrans("lI|OoSB", "1110058")
-ROW_NUMBER = re.compile(r"\s*(\d{1,3})\s+(?=[^\W\d_a-zа-яà-öø-ÿ])")
-CAPITAL = re.compile(r"^\s*(?P<letter>[A-Z])\s?[.)]\s+(?P<rest>\S.*)$", re.S)
-BARE = re.compile(rf"^\s*(?:[|·~]\s*)?(?:{_DIGIT}{{1,3}}(?:\.{_DIGIT}{{1,2}}){{0,2}})\s*[.．)、]?\s*$")
+ROW_NUMBER = lazy_pattern(r"\s*(\d{1,3})\s+(?=[^\W\d_a-zа-яà-öø-ÿ])")
+CAPITAL = lazy_pattern(r"^\s*(?P<letter>[A-Z])\s?[.)]\s+(?P<rest>\S.*)$", re.S)
+BARE = lazy_pattern(rf"^\s*(?:[|·~]\s*)?(?:{_DIGIT}{{1,3}}(?:\.{_DIGIT}{{1,2}}){{0,2}})\s*[.．)、]?\s*$")
 
 
 @dataclass(slots=True)

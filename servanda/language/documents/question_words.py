@@ -5,14 +5,15 @@ Six languages of the United Nations and Portuguese; the words are those of publi
 
 import re
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.language.documents.paragraph_kinds import sentences
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(patterns), re.I)
+    return lazy_pattern("|".join(patterns), re.I)
 
 
-QUESTION_SIGN = re.compile(r"[?？؟]")
+QUESTION_SIGN = lazy_pattern(r"[?？؟]")
 ASKS = _any(
     QUESTION_SIGN.pattern,
     r"\b(?:please|kindly|provide|indicate|describe|specify|explain|clarify|elaborate|outline|share|comment\s+on)\b",
@@ -127,7 +128,7 @@ _COLLECTED = (
 _OF = r"(?:\s+(?:of|to|for|du|des|de|del|la|le|les|el|los|las|the|this|these|your|our|من))*\s+(?:l[’']|d[’'])?"
 # Only a heading that consists of nothing else: below "Purpose and general obligations", "Definition of the child" and
 # "Treatment of persons deprived of their liberty" committees ask their questions.
-NO_QUESTIONS_BELOW = re.compile(
+NO_QUESTIONS_BELOW = lazy_pattern(
     r"^\W*(?:(?:[A-Z]|[IVX]+|\d+)\s?[.)]\s*)?(?:"
     rf"{_NOTICE}(?:(?:\s*[,&/]\s*|\s+(?:and|et|y|e|и|و)\s*|\s+و|和|与|及){_NOTICE})*"
     rf"(?:\W*$|{_OF}{_COLLECTED}\b)"
@@ -138,12 +139,12 @@ NO_QUESTIONS_BELOW = re.compile(
     r"|(?:本|此)?(?:问卷|调查)(?:的)?目的|如何提交|提交方式)",
     re.I,
 )
-PART = re.compile(
+PART = lazy_pattern(
     r"^\W*(?:(?:part|partie|parte|часть|(?:ال)?جزء|(?:ال)?باب)\s+(?:[IVX]+|\d|[A-D]|one|two|three|four|un|une|deux|trois"
     r"|primera|segunda|tercera|uma?|dois|duas|três|первая|вторая|третья|ال\w+)|第[一二三四1-4]部分)\W*$",
     re.I,
 )
-FOOTNOTE = re.compile(
+FOOTNOTE = lazy_pattern(
     r"^(?:\*{1,3}|\d{1,2}\.)\s*[^。？\n]{1,60}通过。?$"
     r"|^\d{1,2}\.\s*(?:adopted|adoptée?s?|aprobad[oa]s?|принят[оаы]?|اعتمدت\w*)\s"
     r"|^\*{1,3}\s*(?:adopted|adoptée?s?|aprobad[oa]s?|aprovad[oa]s?|принят|اعتمد|通过|the\s+present|le\s+présent|el\s+presente"
@@ -152,7 +153,7 @@ FOOTNOTE = re.compile(
     r"|^\d{1,2}\s+(?:[A-Z]{1,5}(?:/[\w.]+){2,}|(?:see|ibid|voir|véase|см)\b|the\s+issues\s+raised\s+under)",
     re.I,
 )
-ENDS = re.compile(
+ENDS = lazy_pattern(
     r"^\W*(?:annex(?:es)?\b|annexe\b|anexo\b|приложение|(?:ال)?مرفق|附件|thank\s+you|nous\s+vous\s+remerci"
     r"|muchas\s+gracias|благодарим|شكر|谢谢|感谢)",
     re.I,
@@ -161,18 +162,18 @@ TRANSLATION = _any(
     r"^\W*(?:informal|unofficial|courtesy)\s+translation",
     r"^\W*traduc\w+\s+(?:no\s+oficial|informal|non\s+officielle)",
 )
-QUESTIONS_TO = re.compile(r"^\W*(?:advanced?|additional)\s+questions\s+(?:to|for)\s+(?=\S)", re.I)
+QUESTIONS_TO = lazy_pattern(r"^\W*(?:advanced?|additional)\s+questions\s+(?:to|for)\s+(?=\S)", re.I)
 _ANSWER = (
     r"(?:answer|response|reply|réponse|respuesta|resposta|ответ"
     r"|(?:ال)?(?:إجابة|رد|جواب)|اإلجابة|答复|答案|回答)"
 )
-ANSWER_BEHIND = re.compile(rf"(?<=[.?!؟。？;])\s*{_ANSWER}\s?[:：][\s._…]*$", re.I)
+ANSWER_BEHIND = lazy_pattern(rf"(?<=[.?!؟。？;])\s*{_ANSWER}\s?[:：][\s._…]*$", re.I)
 ANSWER = _any(
     rf"^\W*{_ANSWER}\W*$",
     r"^[\s._…·☐□○●-]+$",
 )
-CHOICE = re.compile(r"^\s*[☐□○◯]\s*\S")
-NUMBER_COLUMN = re.compile(
+CHOICE = lazy_pattern(r"^\s*[☐□○◯]\s*\S")
+NUMBER_COLUMN = lazy_pattern(
     r"^\W*(?:no\.?|n[°º.]|núm\.?|№|nr\.?|#|(?:ال)?رقم|序号|编号|номер|numéro|número)\W*$", re.I
 )
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.language.documents.marks import (
     BARE_NUMBER,
     Mark,
@@ -30,26 +31,26 @@ LONGEST_HEADING = 160
 # "رابعاً-", as Arabic documents number their chapters, with the vowel sign before or behind the last letter
 _ARABIC_CHAPTER = r"(?:[أا]ول|ثاني|ثالث|رابع|خامس|سادس|سابع|ثامن|تاسع|عاشر)\u064b?ا\u064b?"
 LEVELS_OF_CHAPTER = (
-    (re.compile(r"^(?:[IVX]{1,5}|[一二三四五六七八九十]+)\s*[.、)\-–]\s*\S"), 1),
-    (re.compile(rf"^{_ARABIC_CHAPTER}\s*[.)\-–]\s*\S"), 1),
-    (re.compile(r"^(?:[A-HА-З]|[\u0623-\u064a]{3,5}(?=\s?[-–]))\s*[.)\-–]\s*\S"), 2),
+    (lazy_pattern(r"^(?:[IVX]{1,5}|[一二三四五六七八九十]+)\s*[.、)\-–]\s*\S"), 1),
+    (lazy_pattern(rf"^{_ARABIC_CHAPTER}\s*[.)\-–]\s*\S"), 1),
+    (lazy_pattern(r"^(?:[A-HА-З]|[\u0623-\u064a]{3,5}(?=\s?[-–]))\s*[.)\-–]\s*\S"), 2),
 )
-OPENING_BRACKET, CLOSING_BRACKET = re.compile("[(（]"), re.compile(r"[)）][.:;]?$")
+OPENING_BRACKET, CLOSING_BRACKET = lazy_pattern("[(（]"), lazy_pattern(r"[)）][.:;]?$")
 LONGEST_END = 40
-CLOSED = re.compile(
+CLOSED = lazy_pattern(
     r"[.!?؟。？！;:；：؛…]\W{0,3}(?:\d{1,3})?$|[;,；؛،]\s*(?:and|or|and/or|y|o|e|u|ou|et|и|или|و|أو)$", re.I
 )
-ANNOUNCES = re.compile(r"[:：]\W{0,2}(?:\d{1,2})?$")
-CONTROL = re.compile(
+ANNOUNCES = lazy_pattern(r"[:：]\W{0,2}(?:\d{1,2})?$")
+CONTROL = lazy_pattern(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\u2060\ufeff\ufffc\ufffe\uffff\ud800-\udfff]"
 )
-SUMMARY_TITLE = re.compile(
+SUMMARY_TITLE = lazy_pattern(
     r"^\W*(?:[IVX1A]+\s?[.)–-]\s*)?(?:(?:executive\s+)?summary|résumé(?:\s+(?:exécutif|analytique))?|synthèse"
     r"|resumen(?:\s+ejecutivo)?|sumário(?:\s+executivo)?|резюме|(?:ال)?(?:ملخص|موجز)(?:\s+(?:ال)?تنفيذي)?|摘要|概述)\W*$",
     re.I,
 )
-RECOMMENDS_TITLE = re.compile(r"recommend|recomend|рекоменд|توصيات|التوصيات|建议|\brecommandations", re.I)
-SIGNATURE = re.compile(
+RECOMMENDS_TITLE = lazy_pattern(r"recommend|recomend|рекоменд|توصيات|التوصيات|建议|\brecommandations", re.I)
+SIGNATURE = lazy_pattern(
     r"^\W*(?:done\s+and\s+signed|done\s+(?:at|in)\b|(?:taken|adopted)\s+(?:at|during)\s+(?:the|its)\s+\d|redactad[ao]\s+en|dado\s+y\s+firmado|aprobado\s+por|fait\s+(?:à"
     r"|en)|regístrese"
     r"|adoptée?\s+(?:lors|au\s+cours)\s+de|حُرر\s+في|اعتمدت?\s+في\s+|حررت?\s+في|صدرت?\s+في|اعتُمدت?\s+في"

@@ -3,6 +3,8 @@
 import re
 from enum import StrEnum
 
+from servanda.kit.patterns import lazy_pattern
+
 
 class Length(StrEnum):
     """The unit in which the length of a term is counted."""
@@ -85,7 +87,7 @@ _LONG = rf"{_COUNT}[\s-]+(?:{_SHORT_OF})?{_UNIT}(?!\w)"
 _PERIOD = r"(?:time[\s-]?(?:limit|frame)|period|term|deadline|delay)"
 _PLAZO = r"(?:plazo|término|per[íi]odo)"
 WITHIN = tuple(
-    re.compile(pattern, re.I)
+    lazy_pattern(pattern, re.I)
     for pattern in (
         rf"\bwithin\s+(?:(?:a|the)\s+)?(?:(?:maximum|further"
         rf"|strict)\s+)?(?:{_PERIOD}\s+(?:of\s+(?:no\s+more\s+than\s+|at\s+most\s+)?"
@@ -122,9 +124,9 @@ WITHIN = tuple(
         rf"在?(?P<count>\d{{1,3}}|[一二两三四五六七八九十]+)\s*{_UNIT}(?:之内|以内|内)",
     )
 )
-LENGTH = re.compile(rf"(?<![\w/.-]){_LONG}", re.I)
+LENGTH = lazy_pattern(rf"(?<![\w/.-]){_LONG}", re.I)
 NEAR = 40  # characters between a term and its repetition that are kept in its words
-ONE_YEAR = re.compile(
+ONE_YEAR = lazy_pattern(
     r"(?:\bdans\s+l[’']année\s+(?:qui\s+suit|suivant|à\s+compter)|\bdentro\s+del\s+año\s+(?:siguiente"
     r"|posterior|contado))(?=(?P<rest>[^,;.]{0,80}))",
     re.I,
@@ -167,23 +169,23 @@ STARTS = (
         r"|(?:el|la)\s+presente\s+(?:sentencia|decisión)|(?:du|de\s+la)\s+présente?\s+(?:arrêt|décision|ordonnance)",
     ),
 )
-AFTER = re.compile(rf"^\s*(?:\([^()]{{0,30}}\)\s*)?[,،]?\s*(?:à\s+)?{_LINK}(?!\w)(?P<rest>.{{0,110}})", re.I | re.S)
-BEFORE = re.compile(rf"(?:\b|(?<!\w)){_LINK}(?!\w)(?P<rest>[^.;]{{0,70}})[,،]\s*(?:[\w’']+\W+){{0,4}}$", re.I)
+AFTER = lazy_pattern(rf"^\s*(?:\([^()]{{0,30}}\)\s*)?[,،]?\s*(?:à\s+)?{_LINK}(?!\w)(?P<rest>.{{0,110}})", re.I | re.S)
+BEFORE = lazy_pattern(rf"(?:\b|(?<!\w)){_LINK}(?!\w)(?P<rest>[^.;]{{0,70}})[,،]\s*(?:[\w’']+\W+){{0,4}}$", re.I)
 # "recognized the competence of the Committee, which wishes to receive from the State party, within 180 days"
-WISHES = re.compile(r"\b(?:wish\w*|would\s+like|souhait\w+|dese\w+)\b|(?<!\w)[وف]?تود(?!\w)", re.I)
-EVERY = re.compile(
+WISHES = lazy_pattern(r"\b(?:wish\w*|would\s+like|souhait\w+|dese\w+)\b|(?<!\w)[وف]?تود(?!\w)", re.I)
+EVERY = lazy_pattern(
     rf"(?:\bevery|\btou(?:s|tes)\s+les|\bchaque|\bcada|\bкаждые|(?<!\w)[وف]?(?:كل|ب?معدل\s+كل))\s+"
     rf"(?:(?P<dual>شهرين|سنتين|عامين)(?!\w)|(?:{_COUNT}\s+)?{_UNIT}(?!\w))",
     re.I,
 )
-FIRST = re.compile(
+FIRST = lazy_pattern(
     r"\b(?:first|initial|premi(?:er|ère)|primer[oa]?|inicial|primeir[oa]|перв\w+)\b|(?<!\w)(?:ال)?اول(?:ى)?(?!\w)",
     re.I,
 )
 _REPORT = r"(?=\s+(?:\w+\s+)?(?:reports?|basis|information|updates?))"
 # The months between two of what is due so often.
 INTERVALS = tuple(
-    (months, re.compile(pattern, re.I))
+    (months, lazy_pattern(pattern, re.I))
     for months, pattern in (
         (2, r"\bbi-?monthly\b|\bbimestriel\w*|\bbimestral\w*|\bevery\s+(?:other|second)\s+month\b"),
         (3, r"\bquarterly\b|\btrimestriel\w*|\btrimestral\w*|(?<!\w)(?:كل\s+)?ربع\s+سنوي\w*|(?<!\w)فصليا"),
@@ -208,29 +210,29 @@ _THEREAFTER = (
     r"(?:thereafter|subsequently|afterwards|then|après\s+cela|par\s+la\s+suite|ensuite|puis|posteriormente|después|luego|en\s+adelante"
     r"|em\s+seguida|depois|по\s+истечении|затем|بعد\s+ذلك|بعدها)"
 )
-AND_THEN = re.compile(
+AND_THEN = lazy_pattern(
     rf"(?:\b(?:and|et|y|e|и)\s|(?<!\w)و|(?<!\w){_THEREAFTER})\W*(?:{_THEREAFTER}\W*)?"
     r"(?:(?:an?|un)\s+)?(?:(?:further|subsequent|progress)\s+)?(?:(?:reports?|informes?|rapports?)\s+)?$",
     re.I,
 )
-THEN_BEFORE = re.compile(
+THEN_BEFORE = lazy_pattern(
     rf"(?<!\w)و?{_THEREAFTER}\W*(?:(?:an?|un|des|de)\s+)?(?:(?:informes?|rapports?|relat[óo]rios?|تقارير|تقريرا?)\s+)?$",
     re.I,
 )
-THEN_BEHIND = re.compile(
+THEN_BEHIND = lazy_pattern(
     rf"(?:\W+(?:reports?|updates?|basis|information))?\W+(?:{_THEREAFTER}(?!\w)|until\b|jusqu[’']|hasta\b)", re.I
 )
 # Beside an interval, the report that is due so often.
-REPORT_BEHIND = re.compile(r"\W+(?:[\w-]+\s+)?(?:reports?|updates?|information|basis)\b", re.I)
-REPORT_LATER = re.compile(  # "every six months, the State shall submit a report"
+REPORT_BEHIND = lazy_pattern(r"\W+(?:[\w-]+\s+)?(?:reports?|updates?|information|basis)\b", re.I)
+REPORT_LATER = lazy_pattern(  # "every six months, the State shall submit a report"
     r"\W+(?:(?!and\b|et\b|y\b|و)[\w’'-]+\s+){0,6}?(?:reports?|informes?|rapports?|relat[óo]rios?|تقري?ر\w*|تقارير)(?!\w)",
     re.I,
 )
-REPORT_BEFORE = re.compile(
+REPORT_BEFORE = lazy_pattern(
     r"\b(?:report\w*|inform\w*|rapports?|relat[óo]rios?|rend\w+\s+compte)\b[^.;]{0,80}$|(?:تقري?ر|تقارير|تبلغ|ابلاغ)[^.؛]{0,80}$",
     re.I,
 )
-STARTING = re.compile(
+STARTING = lazy_pattern(
     r"\b(?:starting|beginning|commencing|as)\s+(?:on|of|from|with)\W*$|\bà\s+(?:compter|partir)\s+du\W*$"
     r"|\ba\s+(?:partir|contar)\s+del\W*$"
     r"|\bdesde\s+el\W*$|(?:ابتداء|اعتبارا)\s+من\W*$",

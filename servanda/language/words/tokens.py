@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.language.words.stems import stem
 
 # Precedes each text of a record: no phrase can cross it, and no word of a query can equal it.
@@ -24,10 +25,12 @@ _MARKS = "".join(chr(c) for c in range(0x300, 0x1D00) if unicodedata.category(ch
 
 _ascii_words = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*").findall
 _words = re.compile(rf"[\w{_MARKS}]+(?:'[\w{_MARKS}]+)*").findall
-_written = re.compile(rf"{_UNSPACED}+|(?:(?!{_UNSPACED})[\w{_MARKS}])+(?:['‘’ʼʹ`´](?:(?!{_UNSPACED})[\w{_MARKS}])+)*")
-_unspaced = re.compile(_UNSPACED)
-_unspaced_run = re.compile(rf"{_UNSPACED}+")
-_line_break = re.compile(rf"(?<=[{_CHINESE_OR_JAPANESE}])\s+(?=[{_CHINESE_OR_JAPANESE}])")
+_written = lazy_pattern(
+    rf"{_UNSPACED}+|(?:(?!{_UNSPACED})[\w{_MARKS}])+(?:['‘’ʼʹ`´](?:(?!{_UNSPACED})[\w{_MARKS}])+)*"
+)
+_unspaced = lazy_pattern(_UNSPACED)
+_unspaced_run = lazy_pattern(rf"{_UNSPACED}+")
+_line_break = lazy_pattern(rf"(?<=[{_CHINESE_OR_JAPANESE}])\s+(?=[{_CHINESE_OR_JAPANESE}])")
 _apostrophe = re.compile(r"[‘’ʼʹ＇`´]")
 _apart = re.compile(r"(?<=\w) ' (?=\w)")  # "d ’ Ivoire", as on many UN pages
 _elided = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)'(?=..)")

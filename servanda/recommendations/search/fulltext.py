@@ -5,7 +5,6 @@ positions, so SQLite and PostgreSQL find the same rows. The order of results is 
 """
 
 import json
-import re
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -19,6 +18,7 @@ from django.db.migrations.state import ProjectState
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.language.words.search_query import Query, to_fts5, to_tsquery
 from servanda.language.words.tokens import BREAK
 
@@ -34,7 +34,7 @@ MOST_PLACES = 16_383
 MOST_PLACES_OF_A_TOKEN = 255
 MOST_BYTES = 900_000
 
-_not_plain = re.compile(r"[^0-9a-z\x80-\U0010ffff]")
+_not_plain = lazy_pattern(r"[^0-9a-z\x80-\U0010ffff]")
 
 
 @dataclass(frozen=True)

@@ -5,34 +5,35 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.language.documents.dates import days_in
 from servanda.sources.documents.masthead import Masthead, is_cited
 from servanda.sources.printed.states import folded
 
 LONGEST_NAME = 6  # words
-AGAINST = re.compile(
+AGAINST = lazy_pattern(
     r"(?<=[\s)\].,»”\"’'*])(?:v\.?\s?s?\.?|versus|c\.|c/|contre|contra|against|ضد|على)(?=[\s*])|\s/\s?|(?<=\w)/(?=[A-Z])",
     re.I,
 )
-STATE_PARTY = re.compile(
+STATE_PARTY = lazy_pattern(
     r"\b(?:respondent\s+states?|(?:the\s+)?states?\s+part(?:y|ies)(?:\s+concerned)?|états?\s+parties?(?:\s+concernés?)?"
     r"|états?\s+défendeurs?|estados?\s+partes?|estados?\s+demandados?|estados?\s+denunciados?"
     r"|gouvernements?\s+défendeurs?)\s*:"
     r"|(?:الدول[ةه]\s+الطرف|الدول[ةه]\s+المدعى\s+عليها|الدول[ةه]\s+المشتكى\s+منها)\s*:",
     re.I,
 )
-LODGED_AGAINST = re.compile(
+LODGED_AGAINST = lazy_pattern(
     r"\b(?:lodged|brought|filed|submitted|directed)\b.{0,200}?\bagainst\b|\bdirigée?s?\s+contre\b|\bcontra\s+el\s+estado\b"
     r"|\bcontra\s+la\s+república\b|(?:المقدمة?|المرفوعة?)\s.{0,200}?\sضد",
     re.I,
 )
 _ARTICLES = r"(?:(?:(?:the|la|le|les|el|los|las|o|a|al|du|de|del|des|of)\s+|[ld][’']\s*)*)"
-BEFORE_STATE = re.compile(
+BEFORE_STATE = lazy_pattern(
     rf"^[\W_]*{_ARTICLES}(?:(?:(?:respondent\s+)?(?:state|government|estado|gobierno|état|gouvernement|governo)"
     rf"|دول[ةه]|حكوم[ةه])\s+)?{_ARTICLES}",
     re.I,
 )
-OFFICIAL = re.compile(
+OFFICIAL = lazy_pattern(
     r"^(?:(?:federal|united|islamic|arab|democratic|people[’']?s|socialist|federative|plurinational|bolivarian"
     r"|hashemite|co-?operative|oriental|great|grand|independent|former|fédérale|unie|islamique|arabe|démocratique"
     r"|populaire|islámica|árabe|democrática|popular|bolivariana|plurinacional)\s++)*+"
@@ -42,11 +43,11 @@ OFFICIAL = re.compile(
     r"|plurinacional)\s*)*(?:of|de|du|des|del|d[’'])?\s*(?:(?:the|la|les|l[’'])\s*)?",
     re.I,
 )
-JOINS = re.compile(r"^\s*(?:,|;|and|et|y|e|&|و|,\s*and)\s*", re.I)
-TOKEN = re.compile(r"[^\s/,;:()\[\]«»“”\"|*]+")
-ELIDED = re.compile(r"^(?:[dl]|qu)[’']", re.I)
+JOINS = lazy_pattern(r"^\s*(?:,|;|and|et|y|e|&|و|,\s*and)\s*", re.I)
+TOKEN = lazy_pattern(r"[^\s/,;:()\[\]«»“”\"|*]+")
+ELIDED = lazy_pattern(r"^(?:[dl]|qu)[’']", re.I)
 ARABIC_PREFIXES = ("وال", "بال", "لل", "و", "ب", "ل", "ك", "ف")
-OF_STATE = re.compile(
+OF_STATE = lazy_pattern(
     r"\b(?:reports?\s+(?:submitted\s+by|of)|observations\s+(?:on|concerning|relating\s+to)|visit\s+to|mission\s+to"
     r"|rapports?\s+(?:périodiques?\s+)?(?:du|de\s+la|de\s+l|des|de|d)|concernant|visite\s+(?:en|au|aux|à)"
     r"|mission\s+(?:en|au|aux|à)|informes?\s+(?:peri[oó]dicos?\s+)?(?:combinados\s+)?(?:\w+\s+){0,6}de(?:l|\s+la|\s+los)?"
@@ -55,7 +56,7 @@ OF_STATE = re.compile(
     r"|(?:تقرير|التقرير|التقارير|زيارة|زيارته|زيارتها|بعثة|بعثته|بعثتها|بشأن)",
     re.I,
 )
-PLACE = re.compile(
+PLACE = lazy_pattern(
     r"\b(?:done|held|taken|adopted|meeting|sitting|session|hecho|dado|celebrad[oa]|fait|tenue?|réuni\w*|strasbourg"
     r"|geneva|genève|ginebra|banjul|arusha|niamey|washington|san\s+josé|new\s+york)\b|المعقودة|جنيف|بانجول|أروشا",
     re.I,

@@ -13,6 +13,7 @@ from docx.document import Document
 from docx.table import Table
 from docx.text.paragraph import Paragraph as WordParagraph
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.language.documents.articles import articles_in_heading
 from servanda.language.documents.marks import BARE_NUMBER, DOTTED_ROMAN, Mark, Sort, bullet_of, item_of, number_of
 from servanda.language.documents.operative_parts import begins_point, is_place_and_day, opens_decision
@@ -60,7 +61,7 @@ EDGE_ROWS = 3
 MASTHEAD_ROWS = 30
 SHORTEST_HEAD = 6
 WORDS_OF_VERB = 3
-HEADING_STYLE = re.compile(r"^(?:heading|titre|título|заголовок|_?\s?_?H(?:Ch|M)?_|_\s?H)", re.I)
+HEADING_STYLE = lazy_pattern(r"^(?:heading|titre|título|заголовок|_?\s?_?H(?:Ch|M)?_|_\s?H)", re.I)
 LONGEST_TITLE, LONGEST_WITH_ARTICLES = 200, 360
 
 

@@ -1,9 +1,8 @@
 """The kinds of documents of the Council of Europe: its Court, its Committee of Ministers, its monitoring bodies."""
 
-import re
-
 from django.utils.translation import gettext_lazy as _
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.language.documents.units import Layout
 from servanda.sources.documents.family import ROW, Family, any_of
 
@@ -14,7 +13,7 @@ COUNCIL_OF_EUROPE = (
         "ECtHR-CM",
         Layout.INFORMATION,
         any_of(ROW + r"notes\s+on\s+the\s+agenda", ROW + r"notes\s+sur\s+l[’']ordre\s+du\s+jour"),
-        re.compile(r"\bCM/Notes/\d"),
+        lazy_pattern(r"\bCM/Notes/\d"),
         is_case=True,
     ),
     Family(
@@ -27,7 +26,7 @@ COUNCIL_OF_EUROPE = (
             ROW + r"(?:updated\s+|revised\s+)?action\s+(?:plan|report)\b(?!\s+(?:of|on|for)\s+the\s+(?:imp|nat))",
             ROW + r"(?:plan|bilan)\s+d[’']action\b",
         ),
-        re.compile(r"\bDH-DD\s?\(\d{4}\)\s?\d"),
+        lazy_pattern(r"\bDH-DD\s?\(\d{4}\)\s?\d"),
         is_case=True,
     ),
     Family(
@@ -42,7 +41,7 @@ COUNCIL_OF_EUROPE = (
             r"\binterim\s+resolution|\brésolution\s+(?:intérimaire|finale)|\bfinal\s+resolution",
             ROW + r"(?:the\s+committee\s+of\s+ministers,\s+under|le\s+comité\s+des\s+ministres,\s+en\s+vertu)",
         ),
-        re.compile(r"\bCM/(?:Del/Dec|ResDH)\W?\(?\d"),
+        lazy_pattern(r"\bCM/(?:Del/Dec|ResDH)\W?\(?\d"),
         is_case=True,
     ),
     Family(
@@ -72,7 +71,7 @@ COUNCIL_OF_EUROPE = (
             r"prevención\s+de\s+la\s+tortura.{0,60}\(CPT\)",
             r"\b(?:by|of|par|du|le|the)\s+(?:the\s+)?CPT\b",
         ),
-        re.compile(r"\bCPT(?:/Inf)?\s?\(\d{4}\)\s?\d"),
+        lazy_pattern(r"\bCPT(?:/Inf)?\s?\(\d{4}\)\s?\d"),
         is_answered=True,
     ),
     Family("grevio", _("Report of GREVIO"), "GREVIO", Layout.PARAGRAPHS, any_of(r"\bGREVIO\b"), is_answered=True),
@@ -88,7 +87,7 @@ COUNCIL_OF_EUROPE = (
             r"comité\s+consultatif\s+(?:de|sur)\s+la\s+convention-cadre",
             r"comité\s+consultivo\s+(?:del|sobre\s+el)\s+convenio\s+marco",
         ),
-        re.compile(r"\bACFC/(?:INF/)?OP/"),
+        lazy_pattern(r"\bACFC/(?:INF/)?OP/"),
         is_answered=True,
     ),
     Family(
@@ -101,7 +100,7 @@ COUNCIL_OF_EUROPE = (
             r"rapport\s+d[’']évaluation\s+du\s+comité\s+d[’']experts",
             r"informe\s+de\s+evaluación\s+del\s+comité\s+de\s+expertos",
         ),
-        re.compile(r"\bMIN-LANG\b"),
+        lazy_pattern(r"\bMIN-LANG\b"),
         is_answered=True,
     ),
     Family(

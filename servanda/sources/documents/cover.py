@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.language.documents.dates import days_in
 from servanda.sources.files.document_text import SYMBOL, TextLine, is_contents
 from servanda.sources.printed.states import folded
@@ -14,7 +15,7 @@ REPORT, ADDENDUM, OUTCOME, OTHER = "working-group", "addendum", "outcome", "othe
 NATIONAL_REPORT, COMPILATION, SUMMARY, QUESTIONS = "national-report", "compilation", "summary", "questions"
 
 COVER_LINES = 60
-TITLE = re.compile(
+TITLE = lazy_pattern(
     r"report\s*of\s*the\s*working\s*group\s*on\s*the\s*universal\s*periodic\s*review"
     r"|rapport\s+du\s+groupe\s+de\s+travail\s+sur\s+l[’']examen\s+périodique\s+universel"
     r"|informe\s+del\s+grupo\s+de\s+trabajo\s+sobre\s+el\s+examen\s+periódico\s+universal"
@@ -22,33 +23,33 @@ TITLE = re.compile(
     r"|普遍定期审议工作组(?:的)?报告|تقرير\s+الفريق\s+العامل\s+المعني\s+بالاستعراض\s+الدوري\s+الشامل",
     re.I,
 )
-ADDED = re.compile(r"\n\s*(?:addendum|additif|adición|добавление|增编|إضافة)\W*\n|/Add\.\s?\d", re.I)
+ADDED = lazy_pattern(r"\n\s*(?:addendum|additif|adición|добавление|增编|إضافة)\W*\n|/Add\.\s?\d", re.I)
 TITLES = (
     (
         OUTCOME,
-        re.compile(
+        lazy_pattern(
             r"outcome\s+of\s+the\s+universal\s+periodic\s+review|decision\s+adopted\s+by\s+the\s+human\s+rights\s+council",
             re.I,
         ),
     ),
-    (NATIONAL_REPORT, re.compile(r"(?:^|\n)\W*national\s+report\s+(?:submitted|of)", re.I)),
-    (COMPILATION, re.compile(r"(?:^|\n)\W*compilation\s+(?:prepared|on)|\n\s*compilation\b", re.I)),
-    (SUMMARY, re.compile(r"(?:^|\n)\W*summary\s+(?:prepared|of\s+(?:stakeholders|other))", re.I)),
-    (QUESTIONS, re.compile(r"(?:^|\n)\W*(?:advanced?|additional)\s+questions\s+(?:to|for|from|by)\b", re.I)),
+    (NATIONAL_REPORT, lazy_pattern(r"(?:^|\n)\W*national\s+report\s+(?:submitted|of)", re.I)),
+    (COMPILATION, lazy_pattern(r"(?:^|\n)\W*compilation\s+(?:prepared|on)|\n\s*compilation\b", re.I)),
+    (SUMMARY, lazy_pattern(r"(?:^|\n)\W*summary\s+(?:prepared|of\s+(?:stakeholders|other))", re.I)),
+    (QUESTIONS, lazy_pattern(r"(?:^|\n)\W*(?:advanced?|additional)\s+questions\s+(?:to|for|from|by)\b", re.I)),
 )
-SYMBOL_ROW = re.compile(rf"(?:^|\s)({SYMBOL})\**(?:\s+\d{{1,3}})?\s*$")
-DISTRIBUTED = re.compile(r"distr|التوزيع|распр", re.I)
+SYMBOL_ROW = lazy_pattern(rf"(?:^|\s)({SYMBOL})\**(?:\s+\d{{1,3}})?\s*$")
+DISTRIBUTED = lazy_pattern(r"distr|التوزيع|распр", re.I)
 DAY_WITHIN = 90  # characters behind "Distr."
-ORIGINAL = re.compile(r"\s+(?:\w+\s+)?(?:original|الأصل)", re.I)
-REVIEWED = re.compile(
+ORIGINAL = lazy_pattern(r"\s+(?:\w+\s+)?(?:original|الأصل)", re.I)
+REVIEWED = lazy_pattern(
     r"the\s+review\s+(?:of|concerning)\s+(?:the\s+)?(.{3,70}?)\s+was\s+(?:held|conducted|considered)"
     r"|l[’']examen\s+concernant\s+(.{3,70}?)\s+(?:a\s+eu\s+lieu|s[’']est)|el\s+examen\s+de\s+(.{3,70}?)\s+se\s+(?:llevó|realizó)",
     re.I | re.S,
 )
-END_OF_STATE = re.compile(
+END_OF_STATE = lazy_pattern(
     r"^\s*(?:\*|addendum|additif|adición|ge\.|_{3,}|views\s|note|united\s+nations|contents|distr|\d)", re.I
 )
-SESSION = re.compile(r"held\s+its\s+([a-z]+(?:-[a-z]+)?)\s+session", re.I)
+SESSION = lazy_pattern(r"held\s+its\s+([a-z]+(?:-[a-z]+)?)\s+session", re.I)
 UNITS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"]
 TEENS = [
     "tenth",

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.language.documents.dates import Day, days_in
 from servanda.language.documents.due_days import is_due_by
 from servanda.language.documents.paragraph_kinds import plain
@@ -22,28 +23,28 @@ from servanda.sources.documents.symbols import LETTER
 
 NEAR = 90  # characters between a word such as "Adopted" and its day
 # Words that tell which date follows, for each kind of document the most reliable first.
-DISTRIBUTION = re.compile(r"\bdistr(?:ibution)?\b|(?:التوزيع|توزيع)|\bраспр", re.I)
-ADOPTION = re.compile(
+DISTRIBUTION = lazy_pattern(r"\bdistr(?:ibution)?\b|(?:التوزيع|توزيع)|\bраспр", re.I)
+ADOPTION = lazy_pattern(
     r"\b(?:date\s+of\s+(?:the\s+)?(?:adoption|decision|judgment|views)|adopt(?:ion|ed)|approved"
     r"|(?:date\s+de\s+l[’']adoption|adoptée?s?|adoption)|(?:fecha\s+de\s+(?:adopci[oó]n|aprobaci[oó]n)|aprobad[oa]s?"
     r"|adoptad[oa]s?)|delivered|pronounced|rendered|prononcée?|rendue?)\b"
     r"|(?:تاريخ\s+اعتماد|اعتمدت?ها|اعتمدت?ه|اعتُمدت?|اعتمدت)",
     re.I,
 )
-VIEWS_ADOPTED = re.compile(
+VIEWS_ADOPTED = lazy_pattern(
     r"\bdate\s+of\s+(?:the\s+)?(?:present\s+)?(?:adoption|decision|views)"
     r"|\bdate\s+(?:de\s+l[’']adoption|des\s+(?:présentes\s+)?constatations|de\s+la\s+(?:présente\s+)?décision)"
     r"|\bfecha\s+(?:de\s+(?:la\s+)?(?:presente\s+)?(?:adopci[oó]n|aprobaci[oó]n|decisi[oó]n)|del\s+(?:presente\s+)?dictamen)"
     r"|تاريخ\s+(?:اعتماد|صدور|هذا\s+القرار)",
     re.I,
 )
-JUDGMENT = re.compile(
+JUDGMENT = lazy_pattern(
     r"^\W*(?:(?:judge?ments?|ruling|order|decision|sentencia|resoluci[oó]n|sentença|arrêt|ordonnance|décision|jugement"
     r"|opini[oó]n|advisory\s+opinion|avis|strasbourg|estrasburgo)\b|(?:ال)?(?:حكم|قرار)(?!\w)|أمر(?!\w)|رأي\s+استشاري)",
     re.I,
 )
-FLAT_JUDGMENT = re.compile(r"\b(?:JUDGMENT|DECISION|ARRÊT|DÉCISION|SENTENCIA|STRASBOURG)\b")
-CLOSING = re.compile(
+FLAT_JUDGMENT = lazy_pattern(r"\b(?:JUDGMENT|DECISION|ARRÊT|DÉCISION|SENTENCIA|STRASBOURG)\b")
+CLOSING = lazy_pattern(
     r"^\W*(?:(?:done|given|taken|adopted|signed|approved)\s+(?:at|in|this|during|on|by)\b|fait\s+(?:à|en|au)\b"
     r"|(?:adoptée?|prononcée?|rendue?)\s+(?:à|lors|au|en|par)\b"
     r"|(?:redactad[ao]|dad[oa](?:\s+y\s+firmad[oa])?|hech[oa]|emitid[oa]|adoptad[oa]|aprobad[oa]|redigid[oa]|feito)"
@@ -51,21 +52,21 @@ CLOSING = re.compile(
     r"|(?:حُرر|حرر|حررت|صدر|صدرت|اعتُمد|اعتمد|اعتمدت|اعتُمدت|تم\s+اعتماد)(?!\w))",
     re.I,
 )
-DRAWN_UP = re.compile(  # the formula with which a court closes a judgment, before separate opinions
+DRAWN_UP = lazy_pattern(  # the formula with which a court closes a judgment, before separate opinions
     r"^\W*(?:done\s+(?:at|in|this)\b|fait\s+(?:à|en)\b|redactad[ao]\s+en\b|redigid[ao]\s+em\b|dad[oa]\s+(?:y\s+firmad[oa]\s+)?en\b"
     r"|(?:حُرر|حرر|حررت|صدر|صدرت)\s+(?:هذا\s+)?(?:\w+\s+)?(?:في|ب))",
     re.I,
 )
 MOST_WORDS_BESIDE_DAY = 4
 MOST_SIGNED_ROWS, LONGEST_SIGNED_ROW = 8, 120
-LABEL_OF_LETTER = re.compile(
+LABEL_OF_LETTER = lazy_pattern(
     r"(?:^|\n)\W*(?:date[d]?(?:\s+(?:of|de)\s+\w+|\s+d[’']\w+)?|fecha(?:\s+de\s+\w+)?|data|(?:ال)?تاريخ|дата|sent(?:\s+on)?|datum)(?![^\W\d_])",
     re.I,
 )
-LABEL = re.compile(r"(?:^|[\n|\s])date\s*:", re.I)
-PUBLISHED = re.compile(r"\b(?:published|publication|publiée?s?|publicad[oa]|publicaci[oó]n)\b|نُشر|نشر", re.I)
+LABEL = lazy_pattern(r"(?:^|[\n|\s])date\s*:", re.I)
+PUBLISHED = lazy_pattern(r"\b(?:published|publication|publiée?s?|publicad[oa]|publicaci[oó]n)\b|نُشر|نشر", re.I)
 # Words that make a date one of something else.
-OF_ANOTHER = re.compile(
+OF_ANOTHER = lazy_pattern(
     r"(?:\b(?:heard|hearings?|audiences?|audiencias?|lodged|registered|received|dated|submitted|filed|introduced"
     r"|deliberat\w+|delib[eé]r\w+|deliberad\w+|en\s+chambre\s+du\s+conseil|born|née?|nacid[oa]|deposit\w*|dépos\w+"
     r"|depositad\w+|ratifi\w+|entered\s+into\s+force|entrée?\s+en\s+vigueur|entrada\s+en\s+vigor|final\s+on|définiti\w+"
@@ -77,24 +78,24 @@ OF_ANOTHER = re.compile(
     r"[^.;\n]{0,70}$",
     re.I,
 )
-SESSION = re.compile(
+SESSION = lazy_pattern(
     r"\b(?P<n>\d{1,3})(?:st|nd|rd|th|e|ème|a|ª|º)?\s+(?:(?P<kind>extra-?ordinary|ordinary)\s+)?session\b", re.I
 )
 # "from 3 to 13 November 2025": the days of a visit.
-BEGINS_RANGE = re.compile(
+BEGINS_RANGE = lazy_pattern(
     r"\b\d{1,2}(?:st|nd|rd|th|er|º)?\s(?:de\s)?(?:[^\W\d]{3,10}\s)?(?:(?:de\s)?\d{4}\s)?(?:to|and|until|au|et|al|a|y|e|ao|[-–—]|إلى|و)\s?"
     r"(?:le\s|el\s)?$|\b\d{1,2}\s?[-–—]\s?$"
 )
 COURTS = {"iacthr", "afchpr", "ecthr"}
 ON_VISITS = {"cpt", "spt", "visit-report"}
 LONGEST_DATED_ROW = 70
-OF_NOTE = re.compile(
+OF_NOTE = lazy_pattern(
     r"\bpresents\s+(?:its|their|his|her)\s+compliments\b|\bprésentent?\s+(?:ses|leurs)\s+compliments\b|\bsaluda[n]?\s+(?:muy\s+)?atentamente"
     r"|\bcumprimenta[m]?\b|(?<!\w)[تي]هدي\s.{0,80}?(?:تحيات|أطيب)|свидетельству\w+\s+сво\w+\s+уважение",
     re.I,
 )
 # Between the reference and its day: "OL TST 3/2026, dated 14 May 2026".
-DATED = re.compile(
+DATED = lazy_pattern(
     r"[\s,،(–—-]*(?:dated|of|datée?(?:\s+du)?|du|(?:de\s+)?fechad?a?(?:\s+(?:de|el))?|del?|datad[oa]\s+de|от"
     r"|(?:ال)?مؤرخة?(?:\s+في)?|بتاريخ)\s*",
     re.I,

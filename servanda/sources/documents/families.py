@@ -4,6 +4,7 @@ import re
 
 from django.utils.translation import gettext_lazy as _
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.language.documents.units import Layout
 from servanda.sources.documents.council_of_europe import COUNCIL_OF_EUROPE
 from servanda.sources.documents.family import BEHIND_COLON, IN_TITLE, NEVER, ROW, Family, any_of
@@ -15,7 +16,7 @@ from servanda.sources.documents.symbols import (
 )
 
 # A report of the committee on its urgent actions, or a note of a State that replies to one.
-ON_URGENT_ACTIONS = re.compile(
+ON_URGENT_ACTIONS = lazy_pattern(
     ROW
     + r"(?:report\s+on|rapport\s+sur|informe\s+sobre)\s+(?:\w+\s+){0,4}?(?:urgent\s+actions?|actions?\s+en\s+urgence"
     r"|acci(?:ón|ones)\s+urgentes?)\b"
@@ -43,7 +44,7 @@ SUMMARY = Family(
         ROW + r"(?:موجز\s+(?:أعدته|لورقات|لمعلومات|المعلومات|ورقات|البلاغات|الحكم)|ملخص\s+(?:أعدته|الحكم|رسمي)"
         r"|تجميع\s+(?:أعدته|للمعلومات|المعلومات|بشأن)|بيان\s+صحفي|بلاغ\s+صحفي|تقرير\s+وطني\s+مقدم)",
     ),
-    re.compile(r"\bA/HRC/WG\.6/\d+/[A-Z]{3}/[123]\b"),
+    lazy_pattern(r"\bA/HRC/WG\.6/\d+/[A-Z]{3}/[123]\b"),
 )
 
 _TREATY_BODY = r"\b(?:(?:CCPR|CEDAW|CAT|CERD|CRC|CRPD|CMW|CED)\s?/C|E/C\.12)/(?:[A-Z]+/)?[A-Z]{3}"
@@ -76,7 +77,7 @@ FAMILIES = (
             ROW + r"قائمة\s+(?:ال)?(?:مسائل|قضايا)\s+(?:\S+\s+){0,2}(?:قبل|السابقة|تسبق)",
             ROW + r"\S{0,20}(?:报告前|提交报告之?前)\S{0,8}(?:议题|问题)清单",
         ),
-        re.compile(_TREATY_BODY + r"/QPR/\d"),
+        lazy_pattern(_TREATY_BODY + r"/QPR/\d"),
     ),
     Family(
         "list-of-issues",
@@ -91,7 +92,7 @@ FAMILIES = (
             ROW + r"قائمة\s+(?:ال)?(?:مسائل|قضايا|مواضيع|أسئلة)",
             ROW + r"[^\n]{0,40}(?:议题|问题|主题)清单",
         ),
-        re.compile(_TREATY_BODY + r"/Q/\d"),
+        lazy_pattern(_TREATY_BODY + r"/Q/\d"),
     ),
     Family(
         "questionnaire",
@@ -143,7 +144,7 @@ FAMILIES = (
             r"(?:^|\n)(?!\W*(?:re(?:ply|plies|sponse)|observations|réponse|respuesta|observaciones|رد|ردود)\b)[^\n]{0,200}?"
             rf"{URGENT_ACTION_NUMBER.pattern}\W*(?:\n|$)",
         ),
-        re.compile(
+        lazy_pattern(
             rf"{ROW}(?:(?:our\s+)?ref(?:erence|erencia)?\W{{0,6}}|référence\W{{0,6}})?{URGENT_ACTION.pattern}", re.I
         ),
         is_confidential=True,
@@ -155,7 +156,7 @@ FAMILIES = (
         "CERD",
         Layout.PARAGRAPHS,
         any_of(r"under\s+its\s+early\s+warning\s+and\s+urgent\s+action\s+procedures?[^\n]{0,400}\bexcellency\b"),
-        re.compile(
+        lazy_pattern(
             rf"{ROW}(?:(?:our\s+)?ref(?:erence|erencia)?\W{{0,6}}|référence\W{{0,6}}|(?:ال)?مرجع\W{{0,6}})?{EARLY_WARNING.pattern}",
             re.I,
         ),
@@ -176,7 +177,7 @@ FAMILIES = (
             ROW + r"общая\s+рекомендация\s+№",
             ROW + r"(?:التعليق\s+العام|التوصية\s+العامة)",
         ),
-        re.compile(r"\b[A-Z]+\s?/C/GC/\d|\bE/C\.12/GC/\d"),
+        lazy_pattern(r"\b[A-Z]+\s?/C/GC/\d|\bE/C\.12/GC/\d"),
     ),
     Family(
         "views",
@@ -190,7 +191,7 @@ FAMILIES = (
             r"\bdictamen\s+aprobado|\bdecisión\s+(?:adoptada|aprobada)\s+por\s+el\s+comité",
             r"آراء\s+اعتمدتها|قرار\s+اعتمدته\s+اللجنة|الآراء\s+التي\s+اعتمدتها",
         ),
-        re.compile(r"\b(?:CCPR|CEDAW|CAT|CERD|CRC|CRPD|CED)/C/\d+/DR?/\d|\bE/C\.12/\d+/D/\d"),
+        lazy_pattern(r"\b(?:CCPR|CEDAW|CAT|CERD|CRC|CRPD|CED)/C/\d+/DR?/\d|\bE/C\.12/\d+/D/\d"),
         is_case=True,
     ),
     Family(
@@ -223,7 +224,7 @@ FAMILIES = (
             r"informe\s+del\s+subcomité\s+para\s+la\s+prevención\s+de\s+la\s+tortura",
             r"تقرير\s+اللجنة\s+الفرعية\s+لمنع\s+التعذيب|visit\S*[^\n]{0,200}(?:by|of)\s+the\s+subcommittee\s+on\s+prevention\s+of\s+torture",
         ),
-        re.compile(r"\bCAT/OP/[A-Z]{3}/(?:R\.|ROSP/|RONPM/)?\d"),
+        lazy_pattern(r"\bCAT/OP/[A-Z]{3}/(?:R\.|ROSP/|RONPM/)?\d"),
         is_answered=True,
     ),
     Family(
@@ -237,7 +238,7 @@ FAMILIES = (
             r"opini[oó]n(?:es)?\s+(?:aprobadas?|adoptadas?)\s+por\s+el\s+grupo\s+de\s+trabajo\s+sobre\s+la\s+detención\s+arbitraria",
             r"(?:آراء|الآراء|الرأي)\s+\S*\s*اعتمد\S*\s+الفريق\s+العامل\s+المعني\s+بالاحتجاز\s+التعسفي",
         ),
-        re.compile(r"\bA/HRC/WGAD/\d{4}/\d"),
+        lazy_pattern(r"\bA/HRC/WGAD/\d{4}/\d"),
     ),
     Family(
         "iacthr",
@@ -251,7 +252,7 @@ FAMILIES = (
             r"المحكمة\s+الأمريكية\s+لحقوق|محكمة\s+البلدان\s+الأمريكية",
             r"\bcorte\s+idh\b",
         ),
-        re.compile(r"\bSeri(?:es|e)\s+C\s+N"),
+        lazy_pattern(r"\bSeri(?:es|e)\s+C\s+N"),
         is_case=True,
     ),
     Family(
@@ -266,7 +267,7 @@ FAMILIES = (
             r"corte\s+africana\s+de\s+derechos",
             r"المحكمة\s+الأ?[اإ]?فريقية\s+لحقوق",
         ),
-        re.compile(r"\[\d{4}\]\s+AfCHPR\b"),
+        lazy_pattern(r"\[\d{4}\]\s+AfCHPR\b"),
         is_case=True,
     ),
     Family(
@@ -281,7 +282,7 @@ FAMILIES = (
             r"commission\s+interaméricaine",
             r"\bla\s+CIDH\b|\bthe\s+IACHR\b",
         ),
-        re.compile(r"\bOEA/Ser\.?\s?L/V/II"),
+        lazy_pattern(r"\bOEA/Ser\.?\s?L/V/II"),
         is_answered=True,
     ),
     Family(

@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.language.documents.units import Layout
 
-NEVER = re.compile("(?!)")
+NEVER = lazy_pattern("(?!)")
 ROW = r"(?:^|\n)\W*"
 BEHIND_COLON = ROW + r"(?:[^\n]{0,160}[:–—-]\s+)?"
 IN_TITLE = ROW + r"(?:[^\n.]{0,80}\s)?"
@@ -30,4 +31,4 @@ class Family:
 
 
 def any_of(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(patterns), re.I)
+    return lazy_pattern("|".join(patterns), re.I)

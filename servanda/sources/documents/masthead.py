@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.language.documents.marks import number_of
 from servanda.language.documents.segments import tidied
 from servanda.language.documents.units import Block
@@ -19,19 +20,19 @@ LONGEST_FLAT_HEAD = 1200
 SHORTEST_PARAGRAPH = 60  # characters after its number
 TAIL_ROWS = 150  # footnotes may follow the closing formula
 LONGEST_EDGE = 90
-FLAT_BODY = re.compile(
+FLAT_BODY = lazy_pattern(
     r"\s1\.\s+\S|(?<!of )\bthe\s+deputies\b(?!\s+of)|\bles\s+délégués\b(?!\s+des\s+ministres)"
     r"|\b(?:case\s+description|description\s+(?:de\s+l[’']|des\s+)affaires?|description\s+of\s+the\s+case)\b",
     re.I,
 )
-BODY = re.compile(
+BODY = lazy_pattern(
     r"^\W*(?:[IVX1A]+\s?[.)–-]?\s*)?(?:procedure|procédure|procedimiento|introduction|introducción|introdução|the\s+facts"
     r"|en\s+fait|los\s+hechos|summary\s+of\s+(?:the\s+)?(?:facts|complaint)|résumé\s+des\s+faits"
     r"|resumen\s+de\s+los\s+hechos|(?:table\s+of\s+)?contents|table\s+des\s+matières|[íi]ndice|the\s+complaint"
     r"|المحتويات|مقدمة|الوقائع|ملخص\s+الوقائع|موجز\s+الوقائع|الإجراءات)\W*$",
     re.I,
 )
-CITES = re.compile(
+CITES = lazy_pattern(
     r"(?:\b(?:see|cf|voir|véase|ver|cited|citée?|résolutions?|resolutions?|resoluci[oó]n(?:es)?|decisions?\s+of|pursuant"
     r"\s+to|contained\s+in|set\s+out\s+in|reference\s+documents?|documents?\s+de\s+référence|documentos?\s+de\s+"
     r"referencia|reports?\s+of|corrigendum\s+to|replaces|remplace|reemplaza|previous|précédent\w*|anterior\w*|under"
@@ -39,23 +40,23 @@ CITES = re.compile(
     r"|انظر|القرار|الوثيقة|الوثائق\s+المرجعية|الواردة?\s+في|بموجب|السابقة)(?:\W+[\w./()-]+){0,4}?\W*$",
     re.I,
 )
-REFERENCES = re.compile(
+REFERENCES = lazy_pattern(
     r"(?:reference\s+documents?|documents?\s+de\s+référence|documentos?\s+de\s+referencia|الوثائق?\s+المرجعية)\b"
     r"[^\S\n]*:?[^\S\n]*(?:\n[^\n]{0,200}|[^\n]{0,160})",
     re.I,
 )
-MANDATES = re.compile(
+MANDATES = lazy_pattern(
     r"^\W*(?:mandat(?:e|o)?s?\s+(?:of|du|de|des|del|do|da)\b|ولاي(?:ة|ات|تا)\s)", re.I
 )  # up to 25 in one row
-ADOPTED_NOTE = re.compile(  # "* Adopted by the Committee at its 114th session (5–26 May 2025)."
+ADOPTED_NOTE = lazy_pattern(  # "* Adopted by the Committee at its 114th session (5–26 May 2025)."
     r"^\W*(?:(?:adopted|approved)\s+by\s+the\b|(?:adoptée?s?|approuvée?s?)\s+par\s+le\b"
     r"|(?:aprobad|adoptad|aprovad)[oa]s?\s+p(?:or|el[oa])\b|принят\w*\s+комитет|اعتمدت?ها?\s+اللجنة|委员会\S{0,40}通过)",
     re.I,
 )
 MOST_NOTE_ROWS = 3
-FOOTNOTE = re.compile(r"^\s*(?:\*+|\d{1,3}|\[\d{1,3}\])\s+\S{2,}")
-CITING_ROW = re.compile(r"^\W*(?:\d{1,3}\s+)?(?:cfr|cf|see|véase|vid|ver|voir)\b|^\W*انظر", re.I)
-OWN_TITLE = re.compile(
+FOOTNOTE = lazy_pattern(r"^\s*(?:\*+|\d{1,3}|\[\d{1,3}\])\s+\S{2,}")
+CITING_ROW = lazy_pattern(r"^\W*(?:\d{1,3}\s+)?(?:cfr|cf|see|véase|vid|ver|voir)\b|^\W*انظر", re.I)
+OWN_TITLE = lazy_pattern(
     r"^\W*(?:(?:interim|final)\s+)?(?:resolution|résolution|resolución|decision|décision|notes?)"
     r"(?:\s+(?:intérimaire|finale))?\W*$",
     re.I,
@@ -142,7 +143,7 @@ def is_cited(text: str, start: int) -> bool:
 
 
 # Printed on the left of the row whose right end is the symbol.
-PUBLISHER = re.compile(
+PUBLISHER = lazy_pattern(
     r"^\W*(?:united\s+nations|nations\s+unies|naciones\s+unidas|организация\s+объединенных\s+наций"
     r"|(?:ال)?أمم\s+المتحدة|联\s?合\s?国)",
     re.I,
@@ -150,7 +151,7 @@ PUBLISHER = re.compile(
 
 
 # The cell of the masthead in which the symbol may be printed: "Distr. GENERAL CCPR/C/TST/CO/3 31 August 2012".
-DISTRIBUTION = re.compile(
+DISTRIBUTION = lazy_pattern(
     r"^.{0,200}?(?:^|\s)(?:distr(?:ibution)?|распр(?:остранение)?|(?:ال)?توزيع)\b[\s.:]*(?:g[eé]n[eé]ra\w*|limit\w*|restr\w*|общ\w+|عام)?\W*$",
     re.I,
 )

@@ -4,6 +4,7 @@ import re
 import statistics
 from itertools import pairwise
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.language.documents.articles import articles_in_heading
 from servanda.language.documents.marks import item_of, number_of
 from servanda.sources.files.document_text import TextLine
@@ -13,12 +14,12 @@ APART = 1.35  # times the usual distance between lines: a larger one begins a ne
 APART_WITHIN, FULL, FEWEST_FULL = 1.22, 0.9, 4
 SHORT_OF_MARGIN = 0.72  # share of the text width: a shorter line ends its paragraph
 SHORT_IN_CHINESE = 0.93  # which breaks its lines between any two signs
-ARTICLES_ALONE = re.compile(
+ARTICLES_ALONE = lazy_pattern(
     r"^(?:articles?|artículos?|artigos?|стать(?:я|и)|(?:ال)?(?:مادة|مادتان|مواد))\s+\d[\d\s,،–—-]{0,40}"
     r"(?:(?:er|to|and|et|à|y|a|e|и|و)\s?[\d\s,،–—-]{0,20}){0,3}$|^第[\d一二三四五六七八九十百第条至和、，\s-]{1,40}条$",
     re.I,
 )
-HAN = re.compile(r"[\u4e00-\u9fff]")
+HAN = lazy_pattern(r"[\u4e00-\u9fff]")
 
 
 def falls_short(line: TextLine, width: float) -> bool:

@@ -4,7 +4,7 @@ A letter of special procedures names the alleged victims in its first sentences.
 read identities may see them, but the title of a letter is shown in lists and calendars.
 """
 
-import re
+from servanda.kit.patterns import lazy_pattern
 
 OMITTED = "[…]"
 _CAPITAL = f"[{''.join(filter(str.isupper, map(chr, range(0x1F00))))}]"  # Latin, Greek, Cyrillic and more
@@ -30,16 +30,16 @@ _SUFFERED = (
     r"|deportation|extradition|including|détention|arrestation|assassinat|disparition|mort|procès|détenue?|detención|arresto"
     r"|asesinato|desaparición|muerte|juicio|acoso|incluid[oa])(?:\s+of|\s+against|\s+de|\s+contre|\s+contra)?"
 )
-ADDRESSED = re.compile(rf"{_PLURAL}{_NAME}(?:{_BETWEEN}(?:{_ADDRESS})?{_NAME})*|{_ADDRESS}{_NAME}{_FURTHER}")
-FIRST = re.compile(rf"^{_WORD}\s+{_NAME}(?=\s*,)")
-INTRODUCED = re.compile(rf"(\b(?:{_ROLE}|{_SUFFERED})\s){_WORD}\s+{_NAME}(?:{_BETWEEN}{_WORD}\s+{_NAME})*")
+ADDRESSED = lazy_pattern(rf"{_PLURAL}{_NAME}(?:{_BETWEEN}(?:{_ADDRESS})?{_NAME})*|{_ADDRESS}{_NAME}{_FURTHER}")
+FIRST = lazy_pattern(rf"^{_WORD}\s+{_NAME}(?=\s*,)")
+INTRODUCED = lazy_pattern(rf"(\b(?:{_ROLE}|{_SUFFERED})\s){_WORD}\s+{_NAME}(?:{_BETWEEN}{_WORD}\s+{_NAME})*")
 # Arabic has no capital letters: up to four words, until one that is no part of a name.
 _NO_NAME = (
     r"(?:الذي|التي|الذين|في|من|على|إلى|عن|بعد|قبل|وهو|وهي|بسبب|منذ|خلال|أثناء|بشأن|المدافع|المدافعة|الصحفي|الصحفية|المحامي"
     r"|المحامية|و(?:ال)?(?:سيد\w*|سادة|آنسة|دكتور\w*))"
 )
 _ARABIC_NAME = rf"(?:\s+(?!{_NO_NAME}(?!\w))[\w.-]+){{1,4}}"
-ADDRESSED_IN_ARABIC = re.compile(
+ADDRESSED_IN_ARABIC = lazy_pattern(
     r"(?<!\w)(?:و|ل|ب|لل)?(?:ال)?(?:سيدة|سيدات|سيدين|سيدتين|سيد|سادة|آنسة|دكتورة|دكتور)"
     rf"{_ARABIC_NAME}(?:\s*،?\s+و(?:ال)?(?:سيدة|سيد){_ARABIC_NAME})*"
 )

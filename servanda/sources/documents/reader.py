@@ -11,6 +11,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.language.documents.deadlines import MADE_PUBLIC, grants_time
 from servanda.language.documents.decided_parts import only_decided, texts_above, with_deputies, with_introductions
 from servanda.language.documents.duties import Duty, term_of_reply
@@ -54,7 +55,7 @@ from servanda.sources.printed.states import folded, folded_names
 
 KNOWN_LANGUAGES = ("en", "es", "fr", "pt", "ar", "ru", "zh")
 RECOGNISED_PAGES, RECOGNISED_LINES = 2, 120
-UPR = re.compile(
+UPR = lazy_pattern(
     r"universal\s+periodic\s+review|examen\s+p[ée]ri[óo]di\w+\s+universel|examen\s+periódico\s+universal|A/HRC/WG\.6/",
     re.I,
 )
@@ -69,7 +70,7 @@ QUESTIONNAIRE = "questionnaire"
 WITHOUT_SYMBOL = {ADVANCE_QUESTIONS, QUESTIONNAIRE}
 WITH_INTRODUCTIONS = {"cm-decision", "grevio", "greta"}  # recommendations of committees of ministers and of parties
 RECORDS_ONLY = {"cm-decision"}  # its points ask for measures and for information on them in one sentence
-COURTESY = re.compile(r"\W*(?:(?:please\s+)?allow\s+me|permettez|permítame|وأغتنم)\b", re.I)  # closes a letter
+COURTESY = lazy_pattern(r"\W*(?:(?:please\s+)?allow\s+me|permettez|permítame|وأغتنم)\b", re.I)  # closes a letter
 LOOKED_AT_UNITS = 60
 LEAST_SHARE = 0.15  # share of units in a second language from which on the document counts as mixed
 MOST_CHARACTERS_OF_UNIT = 60_000

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.language.documents.marks import number_of
 from servanda.language.documents.units import Block, Layout
 from servanda.sources.documents.addressed_state import names_in, states_of
@@ -17,11 +18,11 @@ from servanda.sources.documents.masthead import Masthead, is_cited, masthead_of,
 from servanda.sources.documents.symbols import COMMUNICATION, country_in, symbol_of
 
 LEAST_TITLE, LEAST_TITLE_IN_CHINESE, MOST_TITLE = 20, 6, 300
-HAN = re.compile("[\u4e00-\u9fff]")
+HAN = lazy_pattern("[\u4e00-\u9fff]")
 PRESENTED_WITHIN = 600
-IS_SUMMARY = re.compile(r"^\W*(?:(?:executive\s+)?summary|résumé|resumen(?:\s+ejecutivo)?|ملخص|موجز)\W*$", re.I)
+IS_SUMMARY = lazy_pattern(r"^\W*(?:(?:executive\s+)?summary|résumé|resumen(?:\s+ejecutivo)?|ملخص|موجز)\W*$", re.I)
 WITH_OWN_LISTS, TITLE_BELOW = {"achpr", "iachr", "ecsr"}, 200
-OF_EXPERT = re.compile(
+OF_EXPERT = lazy_pattern(
     r"report\s+of\s+the\s+(?:special|independent|working)|rapport\s+(?:du|de\s+la|de\s+l.)\s*(?:rapporteu|expert|groupe)"
     r"|informe\s+(?:del|de\s+la)\s+(?:relator|expert|grupo)|تقرير\s+(?:المقرر|الخبير|الفريق)",
     re.I,
@@ -139,7 +140,7 @@ def first_marked(printed: str) -> Family | None:
 
 
 # "CASE OF A v. TESTLAND": between two names, not "v." of a volume or "c." of a paragraph.
-PARTIES = re.compile(
+PARTIES = lazy_pattern(
     r"^(?:(?:the\s+)?(?:case|matter)\s+of|in\s+the\s+matter\s+of|(?:l[’'])?affaire|(?:el\s+)?caso|(?:ال)?قضية)\s.*\S\s+"
     r"(?:v\.?s?\.?|versus|c\.|contre|contra|against|ضد)\s+[^\W\d]",
     re.I,

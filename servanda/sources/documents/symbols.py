@@ -3,64 +3,65 @@
 import re
 from collections.abc import Iterable
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.sources.documents.letters.heads import head_of, reference_in
 from servanda.sources.documents.masthead import Masthead, is_cited, opens_row, without_references
 
 _TREATIES = r"(?:CCPR|CEDAW|CAT|CERD|CRC|CRPD|CMW|CED)"
 _PART = r"[A-Z0-9][A-Za-z0-9.-]*"
-TREATY = re.compile(
+TREATY = lazy_pattern(
     rf"\b{_TREATIES}\s?/(?:C|CO|OP|SP)(?:\s?/{_PART})+|\bE/C\.12(?:\s?/{_PART})+|\bHRI/[A-Z]+(?:/{_PART})+"
 )
-COUNCIL = re.compile(r"\bA/(?:HRC/(?:WG\.6/|WGAD/)?)?\d{1,4}/(?:[A-Z]{3}/)?\d{1,4}(?:/(?:Add|Rev|Corr)\.\s?\d+)*")
-MINISTERS = re.compile(r"\bCM/(?:Del/Dec|Notes|ResDH|Inf|Rec)[/\w().-]*\d\w*(?:[/.-]\w+)*\)?(?:/?H\d+-\d+\w*)?")
-DISTRIBUTED = re.compile(r"\bDH-DD\s?\(\d{4}\)\s?\d+\w*")
-TORTURE = re.compile(r"\bCPT(?:/Inf)?\s?\(\d{4}\)\s?\d+(?:\s[-–]\s[Pp]art\b)?")
-EUROPE = re.compile(
+COUNCIL = lazy_pattern(r"\bA/(?:HRC/(?:WG\.6/|WGAD/)?)?\d{1,4}/(?:[A-Z]{3}/)?\d{1,4}(?:/(?:Add|Rev|Corr)\.\s?\d+)*")
+MINISTERS = lazy_pattern(r"\bCM/(?:Del/Dec|Notes|ResDH|Inf|Rec)[/\w().-]*\d\w*(?:[/.-]\w+)*\)?(?:/?H\d+-\d+\w*)?")
+DISTRIBUTED = lazy_pattern(r"\bDH-DD\s?\(\d{4}\)\s?\d+\w*")
+TORTURE = lazy_pattern(r"\bCPT(?:/Inf)?\s?\(\d{4}\)\s?\d+(?:\s[-–]\s[Pp]art\b)?")
+EUROPE = lazy_pattern(
     r"\b(?:GREVIO|GRETA|ECRI|CRI|Greco\w*|MIN-LANG)(?:/Inf)?\s?\(\d{4}\)\s?\d+|\bACFC/(?:OP|SR)\S*\d+|\bIC-CP/Inf\s?\(\d{4}\)\s?\d+|\bCP(?:/Rec)?\s?\(\d{4}\)\s?\d+"
 )
-AMERICAN = re.compile(r"\bOEA/Ser\.?\s?L/V/II\.?\s?\d*\.?\s*,?\s*Doc\.?\s?\d+")
-REPORT = re.compile(
+AMERICAN = lazy_pattern(r"\bOEA/Ser\.?\s?L/V/II\.?\s?\d*\.?\s*,?\s*Doc\.?\s?\d+")
+REPORT = lazy_pattern(
     r"\b(?:report|informe|relat[oó]rio|rapport)\s+(?:no\.?|n\s?[.°ºo]+\.?|núm\.?|#)\s?\d{1,3}/\d{2,4}", re.I
 )
-RESOLUTION = re.compile(
+RESOLUTION = lazy_pattern(
     r"\b(?:resolution|resolución|resolução|résolution)\s+(?:no\.?\s*)?\d{1,3}/(?:19|20)\d\d", re.I
 )
-SERIES_C = re.compile(r"\bSer(?:ies|ie|\.)\s+C\s+(?:no\.?|n[°ºo]\.?|núm\.?)\s?\d+", re.I)
-AFRICAN_COURT = re.compile(r"\[\d{4}\]\s+AfCHPR\s+\d+")
+SERIES_C = lazy_pattern(r"\bSer(?:ies|ie|\.)\s+C\s+(?:no\.?|n[°ºo]\.?|núm\.?)\s?\d+", re.I)
+AFRICAN_COURT = lazy_pattern(r"\[\d{4}\]\s+AfCHPR\s+\d+")
 _NUMBER_SIGN = r"(?:no\.?|nos\.?|n\s?[.°ºo]+s?\.?|núms?\.?|nums?\.?|رقم|أرقام)"
 _AND_MORE = (
     r"(?P<numbers>\d{1,5}/\d{2,4}(?:\s*(?:,|;|-|–|&|and|et|y|e|و|to|à)\s*(?:(?:and|et)\s+)?"
     rf"(?:{_NUMBER_SIGN}\s*)?\d{{1,5}}/\d{{2,4}})*)"
 )
-APPLICATION = re.compile(
+APPLICATION = lazy_pattern(
     rf"\b(?:applications?|requêtes?|demandas?|pedidos?|queixas?|petição(?:\s+inicial)?|petições(?:\s+iniciais)?|الدعوى|الدعاوى|الطلب|العريضة)\s*{_NUMBER_SIGN}?\s*{_AND_MORE}",
     re.I,
 )
-COMPLAINT = re.compile(
+COMPLAINT = lazy_pattern(
     rf"\b(?:complaints?|réclamations?|reclamaci[oó]n(?:es)?|الشكوى)\s*{_NUMBER_SIGN}?\s*{_AND_MORE}", re.I
 )
-COMMUNICATION = re.compile(
+COMMUNICATION = lazy_pattern(
     rf"(?:\b(?:communications?|comunicaci[oó]n(?:es)?|comunicaç(?:ão|ões)|البلاغ|البلاغات|الرسالة)\s*{_NUMBER_SIGN}?\s*"
     rf"|(?:^|\n)\W*){_AND_MORE}",
     re.I,
 )
 # Older letters have files of the mandates between: "UA Housing (2000-9) G/SO 214 (53-24) TST 3/2014".
-LETTER = re.compile(
+LETTER = lazy_pattern(
     r"\b(?P<kind>AL|JAL|UA|JUA|OL|JOL|OTH)\s+(?:(?:G/SO|[A-Z][a-z])[^\n]{2,200}?(?:\)|/\d)\s+)?"
     r"(?P<file>[A-Z]{3}\s+\d{1,3}/(?:19|20)\d\d)\b(?!\s*[-–]\s*\d)"
 )
-LETTER_REFERENCE = re.compile(
+LETTER_REFERENCE = lazy_pattern(
     r"(?:^|\n)\W*(?:(?:our\s+|votre\s+|nuestra\s+)?(?:ref(?:erence)?|réf(?:érence)?|referencia"
     r"|referência|المرجع|الإشارة|مرجع)"
     rf"\W{{0,6}})?{LETTER.pattern}",
     re.I,
 )
-URGENT_ACTION = re.compile(r"\bCED(?:/[A-Za-z.-]+)*/UA(?:/[\w.-]+)*?/\d+(?:/\d+)*")
-URGENT_ACTION_NUMBER = re.compile(
+URGENT_ACTION = lazy_pattern(r"\bCED(?:/[A-Za-z.-]+)*/UA(?:/[\w.-]+)*?/\d+(?:/\d+)*")
+URGENT_ACTION_NUMBER = lazy_pattern(
     r"\b(?:urgent\s+action|acción\s+urgente|action\s+en\s+urgence|(?:ال)?إجراء\s+(?:ال)?عاجل)\s+(?:no\.?|núm\.?|n[°ºo]|رقم)\s?\d+/\d{4}",
     re.I,
 )
-EARLY_WARNING = re.compile(r"\b(?:TESPRDD/)?CERD(?:/[\w.-]+)*/EWUAP?(?:/[\w.-]+(?:\s+[Ss]ession)?)*?/(?:19|20)\d\d")
+EARLY_WARNING = lazy_pattern(r"\b(?:TESPRDD/)?CERD(?:/[\w.-]+)*/EWUAP?(?:/[\w.-]+(?:\s+[Ss]ession)?)*?/(?:19|20)\d\d")
 UNITED_NATIONS = (TREATY, COUNCIL)
 ALL = (TREATY, COUNCIL, MINISTERS, DISTRIBUTED, TORTURE, EUROPE, AMERICAN, REPORT, SERIES_C, AFRICAN_COURT)
 OF_FAMILY: dict[str, tuple[re.Pattern[str], ...]] = {
@@ -89,11 +90,11 @@ OF_FAMILY: dict[str, tuple[re.Pattern[str], ...]] = {
 }
 COMPLAINT_NAME = "Complaint No."
 NAMED = {id(APPLICATION): "Application No.", id(COMPLAINT): COMPLAINT_NAME, id(COMMUNICATION): "Communication"}
-COUNTRY = re.compile(
+COUNTRY = lazy_pattern(
     r"/(?:C|C\.12|OP)/(?:OP[A-Z]+/)?(?P<iso>[A-Z]{3})/|^A/HRC/WG\.6/\d+/(?P<upr>[A-Z]{3})/"
     r"|^(?:[A-Z]{2,3} )?(?P<letter>[A-Z]{3}) \d+/\d"
 )
-PAGE_BESIDE = re.compile(r"(?:^\d{1,3}\s+|\s+\d{1,3}$|\*+$)")
+PAGE_BESIDE = lazy_pattern(r"(?:^\d{1,3}\s+|\s+\d{1,3}$|\*+$)")
 
 
 def symbol_of(head: Masthead, family: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.sources.candidates import PrintedPosition, Stand
 
 # English first, then the other languages as in the reports. The earliest phrase in a sentence decides.
@@ -76,9 +77,9 @@ STANDS = (
     (Stand.SUPPORTED, DONE),
     (Stand.NOTED, ASIDE),
 )
-PATTERNS = [(stand, re.compile(pattern, re.I | re.X)) for stand, pattern in STANDS]
-REFUSALS, ANSWER_LATER, IMPLEMENTED = (re.compile(pattern, re.I | re.X) for pattern in (REFUSED, AWAITED, DONE))
-END_OF_CLAUSE = re.compile(
+PATTERNS = [(stand, lazy_pattern(pattern, re.I | re.X)) for stand, pattern in STANDS]
+REFUSALS, ANSWER_LATER, IMPLEMENTED = (lazy_pattern(pattern, re.I | re.X) for pattern in (REFUSED, AWAITED, DONE))
+END_OF_CLAUSE = lazy_pattern(
     r"[:;：；。؛]|\.(?:\s|$)|,?\s+(?:which|and)\s+(?:offer|provid|made|mak|present|gave)\w*\s[^:;.]{0,40}\bcomments?\b",
     re.I,
 )

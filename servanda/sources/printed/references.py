@@ -3,17 +3,19 @@
 import re
 from collections.abc import Set
 
+from servanda.kit.patterns import lazy_pattern
+
 DASH = r"[-‐-―\u2212\u0002]"
 ONE = r"\d{1,3}(?:\s?\.\s?\d{1,3}(?!\d))?\.?"
 BETWEEN = rf"(?:\s*(?:,|;|&|/|\band\b|\bto\b|\bthrough\b|\bet\b|\by\b|\bà\b|\bal?\b|{DASH})\s*)+"
-LIST = re.compile(rf"(?<![\w./-]){ONE}(?:(?:{BETWEEN}|\s+)(?:nos?\.?\s*)?{ONE}(?![\w%]))*", re.I)
-RANGE = re.compile(rf"^\s*\.?\s*(?:{DASH}|to|through|à|al?)\s*$", re.I)
-PIECE = re.compile(r"\d{1,3}(?:\s?\.\s?\d{1,3}(?!\d))?")
+LIST = lazy_pattern(rf"(?<![\w./-]){ONE}(?:(?:{BETWEEN}|\s+)(?:nos?\.?\s*)?{ONE}(?![\w%]))*", re.I)
+RANGE = lazy_pattern(rf"^\s*\.?\s*(?:{DASH}|to|through|à|al?)\s*$", re.I)
+PIECE = lazy_pattern(r"\d{1,3}(?:\s?\.\s?\d{1,3}(?!\d))?")
 LONGEST_RANGE = 400
 WORD = r"(?:recommendations?|recs?\.?|recommandations?|recomendaci(?:ón|ones))"
 NO = r"(?:(?:nos?|n[°º]s?|numbers?|numbered)\.?\s*)?"
 BARE = rf"\d{{1,3}}(?![\d.]\d|%|/)\.?(?:{BETWEEN}{NO}\d{{1,3}}(?![\d.]\d|%)\.?)*"
-NAMED = re.compile(rf"\b{WORD}\s*{NO}:?\s*({BARE})", re.I)
+NAMED = lazy_pattern(rf"\b{WORD}\s*{NO}:?\s*({BARE})", re.I)
 
 
 def expanded(text: str, *, prefixes: Set[str]) -> list[str]:

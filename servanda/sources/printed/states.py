@@ -3,14 +3,15 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.vocab.state_names import state_key as folded
 
-SEPARATORS = re.compile(r"[,;/、]|\s[-–]\s")
+SEPARATORS = lazy_pattern(r"[,;/、]|\s[-–]\s")
 WIDE_SIGNS = str.maketrans("（），；", "(),;")
-AND = re.compile(r"\s+(?:and|et|y|e|и|&)\s+", re.I)
-ARTICLES = re.compile(r"^(?:the|la|le|les|el|los|las)(?=[^a-z])|^l(?=['’])", re.I)
+AND = lazy_pattern(r"\s+(?:and|et|y|e|и|&)\s+", re.I)
+ARTICLES = lazy_pattern(r"^(?:the|la|le|les|el|los|las)(?=[^a-z])|^l(?=['’])", re.I)
 LONGEST_NAME = 4  # parts between commas: "Venezuela, Bolivarian Republic of"
-ACRONYM = re.compile(r"^[A-Z][A-Z0-9-]+$")
+ACRONYM = lazy_pattern(r"^[A-Z][A-Z0-9-]+$")
 STATES_AS_ACRONYMS = {"USA", "US", "UK", "UAE", "DRC", "DPRK", "ROK", "FYROM", "PNG", "CAR"}
 NOBODY = {"None", "Various"}
 

@@ -8,31 +8,32 @@ from functools import lru_cache
 import nh3
 
 from servanda.kit.hidden_characters import TURNING, without_hidden, without_second_text
+from servanda.kit.patterns import lazy_pattern
 
 # Direction and joining marks are kept, because Arabic and Persian need them; other invisible characters are removed.
 # Of marks that turn round what is behind them only pairs are kept, and no override, which shows letters backwards.
 _UNSEEN = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\ufeff\ufffe\uffff\ud800-\udfff"
 _LINE_END = "\x0b\x0c\x85\u2028\u2029"
 _BLANK = "\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
-_INVISIBLE = re.compile(f"[{_UNSEEN}]")
-_LINE_ENDS = re.compile(f"\r\n?|[{_LINE_END}]")
-_BLANKS = re.compile(f"[ {_BLANK}]+")
-_BLANKS_AT_LINE_ENDS = re.compile(" ?\n[ \n]*")
-_UNTIDY = re.compile(f"[\r{_UNSEEN}{_LINE_END}{_BLANK}]|  | \n|\n[ \n]")
-_TURNING = re.compile(f"[{TURNING}]")  # they turn round what is behind them, also beyond a label
+_INVISIBLE = lazy_pattern(f"[{_UNSEEN}]")
+_LINE_ENDS = lazy_pattern(f"\r\n?|[{_LINE_END}]")
+_BLANKS = lazy_pattern(f"[ {_BLANK}]+")
+_BLANKS_AT_LINE_ENDS = lazy_pattern(" ?\n[ \n]*")
+_UNTIDY = lazy_pattern(f"[\r{_UNSEEN}{_LINE_END}{_BLANK}]|  | \n|\n[ \n]")
+_TURNING = lazy_pattern(f"[{TURNING}]")  # they turn round what is behind them, also beyond a label
 _CLOSED_BY = dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c") | dict.fromkeys("\u2066\u2067\u2068", "\u2069")
 _OVERRIDES = "\u202d\u202e"
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
-_BARE_AMPERSAND = re.compile(r"&(?!(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});)")
-_PERHAPS_TAG = re.compile(r"<(?:(?P<name>[a-zA-Z][\w:-]*)(?=[\s/>])|[a-zA-Z/!?])[^<>]*>")
-_END_TAG = re.compile(r"</([a-zA-Z][\w:-]*)>")
-_ANGLE = re.compile(r"<(?:[a-zA-Z/!?][^<>]*>)?")
+_ENTITY = lazy_pattern(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+_BARE_AMPERSAND = lazy_pattern(r"&(?!(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});)")
+_PERHAPS_TAG = lazy_pattern(r"<(?:(?P<name>[a-zA-Z][\w:-]*)(?=[\s/>])|[a-zA-Z/!?])[^<>]*>")
+_END_TAG = lazy_pattern(r"</([a-zA-Z][\w:-]*)>")
+_ANGLE = lazy_pattern(r"<(?:[a-zA-Z/!?][^<>]*>)?")
 # Elements that documents contain; what else is in angle brackets is markup only with attributes or a closing tag.
-_ELEMENT = re.compile(
+_ELEMENT = lazy_pattern(
     r"(?:a|b|big|blockquote|body|br|center|div|em|font|h[1-6]|head|hr|html|i|iframe|img|li|ol|p|pre|s|script|small|span"
     r"|strike|strong|style|sub|sup|svg|table|tbody|td|th|thead|tr|tt|u|ul)$"
 )
-_BREAKING_TAG = re.compile(r"<\s*/?\s*(?:br|p|div|li|ul|ol|tr|table|h[1-6]|blockquote)\b", re.IGNORECASE)
+_BREAKING_TAG = lazy_pattern(r"<\s*/?\s*(?:br|p|div|li|ul|ol|tr|table|h[1-6]|blockquote)\b", re.IGNORECASE)
 _DEPTH = 4  # layers of escaping that are removed; "&amp;nbsp;" has two
 
 
@@ -143,8 +144,8 @@ _ONE_PART = (
 # "113(1) The ratification", "11 (a). 12 schools": not "12(2) of the Convention".
 _BRACKETED = r"\s?\((?:\d{1,2}|[a-z]|[ivx]{1,4})\)"
 _LETTERED = rf"(?P<lettered>\d{{1,3}}(?:{_BRACKETED}){{1,2}})(?:\.(?=\s)|(?=\s+[{_UPPER}{_ARABIC}{_CHINESE}]))"
-_AT_START = re.compile(rf"\s*(?:{_LETTERED}|{_TWO_PARTS}|{_ONE_PART})\s*(?=\S)")
-_UNDER_HEADING = re.compile(
+_AT_START = lazy_pattern(rf"\s*(?:{_LETTERED}|{_TWO_PARTS}|{_ONE_PART})\s*(?=\S)")
+_UNDER_HEADING = lazy_pattern(
     rf"(?P<heading>[^\d\n][^\n]{{1,200}}(?:\n[^\d\n][^\n]{{1,200}})?)(?<![.:;,،؛：；，、])\s*\n\s*"
     rf"(?:{_TWO_PARTS}|{_ONE_PART})\s*(?=\S)"
 )
@@ -152,19 +153,19 @@ _SPEAKS_AS_BODY = (
     r"committee|state part|comité|état partie|estado parte|комитет|государств"
     r"|اللجنة|الدولة الطرف|委员会|缔约国"
 )
-_GLUED_TO_HEADING = re.compile(
+_GLUED_TO_HEADING = lazy_pattern(
     rf"(?P<heading>(?:\w{{1,5}}\s?[.-]\s?)?(?:[^\n.:;!?()\d。：；！？]|:(?!\s?\d)|\([^()\n]{{1,60}}\)){{1,160}}?)"
     rf"(?<![\d第])(?:(?P<one>\d{{1,3}})\s?[.．](?!\d)\s*(?=[{_UPPER}{_CHINESE}])"
     rf"|(?P<arabic>{_SPLIT_DIGITS})\s*{_DASH}\s*(?=[{_ARABIC}]))"
     rf"(?=[^\n]{{0,300}}?(?i:{_SPEAKS_AS_BODY}))"
 )
 # "Reservation to article 412. Recalling": the heading ends in a number itself, so the two cannot be separated.
-_HEADING_WANTS_NUMBER = re.compile(
+_HEADING_WANTS_NUMBER = lazy_pattern(
     r"(?:\b(?:articles?|arts?|artículos?|no|nos|n o|convention|convenio|comment|recommendation|resolution|law|loi|ley"
     r"|goals?|targets?|paragraphs?|paras?|section|chapter|cycle|rule)|стать\w+|пункт\w*|№|المادة|المادتين|المواد|رقم|公约)\s+$",
     re.IGNORECASE,
 )
-_DIGIT_NEAR_START = re.compile(r"[^\d]{0,420}\d")
+_DIGIT_NEAR_START = lazy_pattern(r"[^\d]{0,420}\d")
 
 
 def lift_number(text: str) -> tuple[str, str]:

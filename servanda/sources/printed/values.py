@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from servanda.intake.columns.dates import in_order, read_due_date, read_first_day, with_latin_digits
 from servanda.kit.database.sentences import gettext as _
+from servanda.kit.patterns import lazy_pattern
 from servanda.sources.candidates import Kind, Problem, Stand
 from servanda.sources.printed.texts import clean_label
 
@@ -15,11 +16,11 @@ EARLIEST, LATEST = (
 )  # the UN Charter entered into force on the first; later dates than the second are errors
 _EXCEL_EPOCH = date(1899, 12, 30)
 _NO_DATE = {date(1, 1, 1), date(1899, 12, 30), date(1900, 1, 1)}  # printed by databases and sheets for a missing date
-_ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?$")
-_DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?: .*)?$")
-_YEAR = re.compile(r"\d{4}$")
-_SERIAL = re.compile(r"\d{4,5}(?:\.\d+)?$")
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
+_ISO_DATE = lazy_pattern(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?$")
+_DAY_FIRST = lazy_pattern(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?: .*)?$")
+_YEAR = lazy_pattern(r"\d{4}$")
+_SERIAL = lazy_pattern(r"\d{4,5}(?:\.\d+)?$")
+_UUID = lazy_pattern(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
 _SPELT = ("first", "second", "third", "fourth", "fifth", "sixth")
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi")
 
@@ -66,7 +67,7 @@ def _date_in_words(value: object, field: str, problems: list[Problem]) -> date |
     return day
 
 
-_A_DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
+_A_DAY = lazy_pattern(r"(?<!\d)\d{1,2}(?!\d)")
 
 
 def _date_of(value: object) -> date | None:
@@ -148,16 +149,16 @@ def kind_of(value: object, field: str, problems: list[Problem]) -> Kind:
     return Kind.OTHER
 
 
-_PARTLY = re.compile(
+_PARTLY = lazy_pattern(
     r"in part|part(?:ly|ial)|en partie|partiel|parcial|en parte|em parte|частично|جزئي|部分", re.IGNORECASE
 )
-_PENDING = re.compile(
+_PENDING = lazy_pattern(
     r"pending|consider|examin|examen|en suspens|pend[ie]{1,2}nte|awaiting|[ée]tude|en estudio"
     r"|em (?:an[áa]lise|estudo)"
     r"|قيد (?:الدراسة|النظر)",
     re.IGNORECASE,
 )
-_NOTED = re.compile(
+_NOTED = lazy_pattern(
     r"noted|reject|refus|\bnot\b|not[ée]e|pris(?:e|es)? (?:en |bonne )?note|prend note|pris acte"
     r"|tom(?:a|ad[ao]|ó|ou) nota|anotad|rechaz|rejet|rejeit|отмечен|отклон|к сведению|علم|مرفوض|注意到",
     re.IGNORECASE,
@@ -166,8 +167,8 @@ _SUPPORT = (
     r"(?:support|accept|soutenu|appuy|adh[ée]sion|apoy|acept|aceit|apoiad"
     r"|поддерж|принят|ت?أييد|[أؤ]يد|مقبول|قبل|支持|接受)"
 )
-_SUPPORTED = re.compile(_SUPPORT, re.IGNORECASE)
-_REFUSED = re.compile(
+_SUPPORTED = lazy_pattern(_SUPPORT, re.IGNORECASE)
+_REFUSED = lazy_pattern(
     rf"\b(?:not|non|no|não|nao|pas|sin|sem|не)\s+(?:\w+\s+){{0,3}}?{_SUPPORT}|\bun(?:supported|accepted)"
     rf"|\b(?:غير|لا|لم|لن|ليست?)\s+(?:\w+\s+)?\w{{0,3}}{_SUPPORT}|[不未][^。，；]{{0,4}}(?:支持|接受)",
     re.IGNORECASE,

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.sources.documents.letters.heads import head_of, names_mandate, reference_in
 
 MOST_ROWS, LONGEST_TITLE = 15, 140
-TITLE = re.compile(
+TITLE = lazy_pattern(
     r"^\W*(?:[^.:]{0,60}\s)?(?:calls?\s+for\s+(?:inputs?|submissions|contributions|information|evidence|comments)|questionnaire"
     r"|(?:appel\s+à|demande\s+de)\s+(?:contributions?|communications|commentaires)"
     r"|(?:convocatoria|llamad[oa]|llamamiento|solicitud)\s+(?:de|a|para)\s+(?:\w+\s+){0,3}(?:contribuciones|aportaciones|aportes|insumos)|cuestionario"
@@ -14,7 +15,7 @@ TITLE = re.compile(
     r"|دعوة\s+(?:إلى\s+|ل)(?:تقديم\s+)?(?:مساهمات|مدخلات|إسهامات|معلومات)|(?:ال)?استبيان)(?!\w)",
     re.I,
 )
-TO_ALL = re.compile(
+TO_ALL = lazy_pattern(
     r"\b(?:invites?|encourages?|calls?\s+(?:up)?on|welcomes|seeks?)\b[^.]{0,120}\bstates\b[^.]{0,200}\b(?:civil\s+society|organi[sz]ations|stakeholders|academi\w+|everyone)\b"
     r"|\b(?:invite(?:nt)?|encourage)\b[^.]{0,120}\bétats\b[^.]{0,200}\b(?:société\s+civile|organisations|parties\s+prenantes|toute\s+personne)\b"
     r"|\binvita[n]?\b[^.]{0,120}\bestados\b[^.]{0,200}\b(?:sociedad\s+civil|organizaciones|partes\s+interesadas)\b"

@@ -3,23 +3,24 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.language.documents.dates import days_in
 from servanda.sources.documents.letters.mandate_ends import ADDRESSEE, SENT_BY, WRITES
 
 LONGEST_SALUTATION = 90
 MOST_MANDATES = 60
-SALUTATION = re.compile(
+SALUTATION = lazy_pattern(
     r"^\W*(?:your\s+)?(?:excellenc(?:y|ies|e)|excelencia|excelência|su\s+excelencia|vossa\s+excelência|monsieur|madame|mesdames|messieurs"
     r"|dear\s|sir\b|madam\b|señor|estimad[oa]|distinguid[oa]|exm[oa]|excelent[ií]ss?im[oa]|senhor|prezad[oa]|your\s+honou?r|ambassador|minister\b"
     r"|уважаем|ваше\s+превосходительство|(?:أصحاب|صاحب[ةه]?)\s+(?:ال)?(?:سعاد|معالي)|(?:سعادة|معالي|حضرة)|السيد(?:ة)?\s+(?:السفير|الوزير)|阁下|尊敬的)",
     re.I,
 )
-SALUTATION_INSIDE = re.compile(
+SALUTATION_INSIDE = lazy_pattern(
     r"(?:^|(?<![,،;]\s)(?<=\s))(?:(?:Your\s+)?Excellenc(?:y|ies|e)|Excelencia|Excelência|Dear\s[\w.’ ]{3,40}"
     r"|Sir|Madam|(?:صاحبة?|أصحاب)\s+(?:السعادة|المعالي)|سعادة\s+السفيرة?|معالي\s+الوزيرة?)(?:\s+(?:الموقرة?|المحترمة?))?"
     r"\s*[,،:](?:\s+(?=[A-ZÀ-Ý\u0600-\u06ff])|$)"
 )
-ANNEX = re.compile(
+ANNEX = lazy_pattern(
     r"^\W*(?:(?:annex(?:e|es|ure)?|appendix|anexos?|приложение|(?:ال)?مرفق(?:ات)?|附件)(?!\w)|references?\s+to\s+international|applicable\s+(?:international\s+)?(?:law|standards))",
     re.I,
 )
@@ -30,7 +31,7 @@ _HOLDER = (
     r"|специальн|независим|(?:ال)?مقرر|(?:ال)?خبير|(?:ال)?فريق|رئيس|(?:ال)?مكلف|أصحاب|عضو)"
 )
 _ARTICLES = r"(?:(?:the|le|la|les|l[’']|el|los|las|o|a|os|as|un|une|una|um|uma)\s*)?"
-CAPACITY = re.compile(
+CAPACITY = lazy_pattern(
     rf"\b(?:in\s+(?:our|my|the|his|her|their)\s+(?:respective\s+|joint\s+)?(?:capacit(?:y|ies)|roles?|functions?)\s+(?:as|of)\s+{_ARTICLES}{_HOLDER}"
     rf"|en\s+(?:nos|notre|ma|mes|leurs?)\s+(?:\w+\s+)?(?:qualités?|capacités?)\s+(?:respectives?\s+)?(?:de\s+|d[’']){_ARTICLES}{_HOLDER}"
     rf"|en\s+(?:nuestras?|mi|mis|sus?)\s+(?:\w+\s+)?(?:calidad(?:es)?|capacidad(?:es)?|condición|condiciones)\s+(?:respectivas?\s+)?(?:de|del|como)\s+{_ARTICLES}{_HOLDER}"
@@ -38,13 +39,13 @@ CAPACITY = re.compile(
     rf"|(?:بصفتنا|بصفتي|بصفاتنا|بصفته[مـا]\w*)\s+{_HOLDER}|в\s+(?:нашем\s+)?качестве\s+{_HOLDER}",
     re.I,
 )
-PURSUANT = re.compile(
+PURSUANT = lazy_pattern(
     r"[,،]?\s*\b(?:pursuant\s+to|in\s+accordance\s+with|in\s+line\s+with|under\s+(?:human\s+rights\s+council\s+)?resolutions?|as\s+mandated|appointed\s+(?:by|under|pursuant)"
     r"|conformément|en\s+(?:application|vertu)|de\s+conformidad|de\s+acuerdo|en\s+virtud|conforme|em\s+conformidad|nos\s+termos"
     r"|согласно|в\s+соответствии)\b|[,،]?\s*(?:عملا|عملاً|وفقا|وفقاً|بموجب)(?!\w)|\.(?:\s|$)",
     re.I,
 )
-MANDATES = re.compile(
+MANDATES = lazy_pattern(
     r"^\W*(?:(?:the|les?|los|os)\s+)?(?:mandates?(?:\s+of|\s*[:–—-])|mandats?(?:\s+(?:du|de\s+la|de\s+l[’']|des|de\s+)|\s*[:–—-])"
     r"|(?:titulares\s+de\s+(?:los\s+)?)?mandatos?(?:\s+(?:del|de\s+la|de\s+los|de\s+las|de|do|da|dos|das)\b|\s*[:–—-])"
     r"|(?:أصحاب\s+)?(?:ال)?ولاي(?:ة|ات|تا|تي)(?:\s+كل\s+من|\s*[:–—-])?|мандаты?)\s*",
@@ -66,43 +67,43 @@ _ARABIC_ROLE = (
     r"(?:(?:ال)?مقرر(?:ة|ين|ون)?\s+(?:ال)?خاص|(?:ال)?فريق\s+(?:ال)?عامل|(?:ال)?خبير(?:ة)?\s+(?:ال)?مستقل|(?:رئيسة?|نائبة?\s+رئيس)\s+(?:ال)?فريق|(?:ال)?ممثلة?\s+(?:ال)?خاص"
     r"|(?:ال)?مقررة?(?=\s+المعني))"
 )
-ROLE = re.compile(rf"(?<!\w){_ROLE}|(?<!\w)و?(?:ل|لل)?{_ARABIC_ROLE}", re.I)
+ROLE = lazy_pattern(rf"(?<!\w){_ROLE}|(?<!\w)و?(?:ل|لل)?{_ARABIC_ROLE}", re.I)
 # What stands between two mandates: signs, and words such as "as well as".
-BEHIND_MANDATE = re.compile(
+BEHIND_MANDATE = lazy_pattern(
     r"[\s;؛•▪·●,،.–—/|&:-]*(?:(?<![^\W\d_])(?:and|et|y|e|as\s+well\s+as|ainsi\s+que|así\s+como|bem\s+como|و)"
     r"(?:\s*(?<!\w)(?:by|par|por|pel[oa]s?|من(?:\s+قبل)?))?[\s•–-]*)?$",
     re.I,
 )
-SEVERAL = re.compile(
+SEVERAL = lazy_pattern(
     r"^(?P<name>(?:special\s+rapporteurs|rapporteurs\s+spéciaux|rapporteuses\s+spéciales|relator[ea]s\s+especia(?:les|is)|independent\s+experts|working\s+groups"
     r"|المقررين\s+الخاصين|المقررون\s+الخاصون))\s+(?P<on>on|sur|sobre|المعني\w*\s+ب)",
     re.I,
 )
-AGAIN = re.compile(r"(?<![\s,،;])[\s,،;]*+(?:\b(?:and|et|y|e|و)\s++)?\b(?:on|sur|sobre)\s++", re.I)
-MANDATE_FIRST = re.compile(rf"^\W*(?:{_LINK}{_ROLE})|^\W*و?{_ARABIC_ROLE}", re.I)
+AGAIN = lazy_pattern(r"(?<![\s,،;])[\s,،;]*+(?:\b(?:and|et|y|e|و)\s++)?\b(?:on|sur|sobre)\s++", re.I)
+MANDATE_FIRST = lazy_pattern(rf"^\W*(?:{_LINK}{_ROLE})|^\W*و?{_ARABIC_ROLE}", re.I)
 # Whom or what the row below the mandates is about.
-OF_ADDRESSEE = re.compile(
+OF_ADDRESSEE = lazy_pattern(
     r"^\W*(?:to\b|h\.\s?e\.|(?:his|her)\s+excellency|a:|al\b|à\b|au\b|ao\b|s\.\s?e\.|(?:su|son)\s+excel|subject|re:|objet|asunto|assunto|destinat|addressee|permanent\s+mission"
     r"|إلى|الموضوع|الى)",
     re.I,
 )
-ENDS_INSIDE = re.compile(
+ENDS_INSIDE = lazy_pattern(
     r"(?:\b(?:the|of|and|on|le|la|du|de|des|et|el|los|del|y|e|do|da|of\s+the)|و|من)\s*$|[’']\s*$", re.I
 )
-ARTICLE = re.compile(
+ARTICLE = lazy_pattern(
     r"^(?:of\s+)?(?:(?:de\s+)?l[’']\s?|d[’']\s?|(?:the|les?|la|el|los|las|du|des|del|de\s+la|de\s+los|de\s+las|de|os?|as?|d[oa]s?)\s+)",
     re.I,
 )
-REFERENCE_LABEL = re.compile(
+REFERENCE_LABEL = lazy_pattern(
     r"^\W*(?:(?:our|your|notre|nos|votre|nuestras?|nossas?|su|n|v|file|case)\b[\s/.]*)?(?:ref(?:erence|erencias?|s)?|réf(?:érences?|s)?|referências?|n[.°ºo]+\s*(?:de\s+)?r[ée]f\w*"
     r"|(?:numéro|número)\s+de\s+r[ée]f\w*|(?:(?:ال)?رقم\s+)?(?:ال)?(?:مرجع(?:ي)?|إشارة|اشارة)|رقم\s+الملف|file\s+no|индекс|ссылка|номер)(?![^\W\d_])",
     re.I,
 )
-OF_OFFICE = re.compile(
+OF_OFFICE = lazy_pattern(
     r"palais\s+des|1211|geneva\s+10|\btel\b|t[ée]l[ée]?(?:phone|fax|c|x|gram)|\bfax\b|e-?mail|@|https?:|www\.|please\s+use|en\s+(?:su|votre)\s+répon|^\W*\(",
     re.I,
 )
-NOT_OWN = re.compile(
+NOT_OWN = lazy_pattern(
     r"\b(?:reply|replies|response|previous|earlier|further\s+to|follow(?:s|ing|-up)\s+(?:up\s+)?(?:to|on)|refers?|référence\s+à\s+notre|suite\s+à|en\s+relación\s+con|cc|see|in\s+connection)\b",
     re.I,
 )
@@ -110,31 +111,31 @@ _KIND = r"(?P<kind>JAL|JUA|JOL|AL|UA|OL|OTH|GA|PI)"
 _NUMBER = r"(?P<iso>[A-Z]{3})[\s./–-]{0,3}(?P<n>[\d٠-٩]{1,3})\s?[/.-]\s?(?P<year>(?:19|20)\d\d|٢٠[٠-٩]{2})(?!\d)"
 # Files of the mandates between: "G/SO 214 (67-17) Assembly & Association (2010-1)".
 _FILES = r"(?:(?!\b(?:AL|UA|OL|JAL|JUA|JOL)\b)[^.;]){0,400}?"
-WITH_FILES = re.compile(rf"(?<![\w/]){_KIND}\b[\s:.,/–-]*(?P<files>{_FILES})(?<!\w){_NUMBER}")
-BEHIND = re.compile(rf"(?<![\w/]){_NUMBER}\s*[(\[,–-]\s*{_KIND}\b")
-NUMBER_ALONE = re.compile(rf"(?<![\w/]){_NUMBER}")
-FILE_ALONE = re.compile(
+WITH_FILES = lazy_pattern(rf"(?<![\w/]){_KIND}\b[\s:.,/–-]*(?P<files>{_FILES})(?<!\w){_NUMBER}")
+BEHIND = lazy_pattern(rf"(?<![\w/]){_NUMBER}\s*[(\[,–-]\s*{_KIND}\b")
+NUMBER_ALONE = lazy_pattern(rf"(?<![\w/]){_NUMBER}")
+FILE_ALONE = lazy_pattern(
     r"(?:(?<![\w/])(?P<kind>JAL|JUA|JOL|AL|UA|OL)\s+)?(?P<files>G/SO\s+\d{3}(?:/\d+)?(?:\s*\([\d\s-]+\))?)"
 )
-LABEL_INSIDE = re.compile(
+LABEL_INSIDE = lazy_pattern(
     r"(?<=\s)(?:Our\s+)?(?:Ref(?:erence)?|REF(?:ERENCE)?|Réf(?:érence)?|Date|DATE|Fecha|المرجع|التاريخ)\s*\.?\s*:",
     re.S,
 )
 # Words before the reference in a row that lost its line breaks: "… Testland – letter AL TST 3/2026".
-REFERENCE_BEHIND = re.compile(
+REFERENCE_BEHIND = lazy_pattern(
     r"\W*\b(?:(?:our\s+)?ref\w*|réf\w*|referência|(?:ال)?مرجع)\W*$"
     r"|(?:\s+[^\W\d_]+\s?[-–—])?\W+(?:letter|communication|lettre|carta|comunicación|comunicação|(?:ال)?رسالة|(?:ال)?بلاغ)\W*$",
     re.I,
 )
 # The letterhead, or a label of the next row, in one row with a mandate.
-BESIDE_MANDATE = re.compile(
+BESIDE_MANDATE = lazy_pattern(
     r"\s+(?:(?:United\s+Nations\s+)?Human\s+Rights\s+Council\s+Special\s+Procedures|United\s+Nations\s+(?:Human\s+Rights|Office|Nations)"
     r"|Nations\s+Unies\s+(?:Haut|Conseil|Nations|Droits)|Naciones\s+Unidas\s+(?:Alto|Consejo|Derechos)|Office\s+of\s+the\s+(?:United\s+Nations\s+)?High\s+Commissioner"
     r"|Haut-Commissariat\s+des|Oficina\s+del\s+Alto\s+Comisionado|Palais\s+des\s+Nations|الأمم\s+المتحدة\s+(?:حقوق|مجلس|مفوضية)|مجلس\s+حقوق\s+الإنسان\s+(?:ال)?إجراءات"
     r"|(?:From|To|Subject|State|Country|Addressee|De|À|Objet|État|Pays|Destinataire|Para|A|Asunto|Estado|País|من|إلى|الموضوع|الدولة)\s*:)",
     re.I,
 )
-IS_REPORT = re.compile(r"^\W*(?:report|rapport|informe|relatório|تقرير|statement|press)\b", re.I)
+IS_REPORT = lazy_pattern(r"^\W*(?:report|rapport|informe|relatório|تقرير|statement|press)\b", re.I)
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
 
 
@@ -189,16 +190,16 @@ def is_of_letter(rows: Sequence[str]) -> bool:
 
 
 MOST_HEAD_ROWS, LONGEST_TITLE, MOST_WORDS_OF_TITLE = 15, 90, 5
-OWN_REFERENCE = re.compile(rf"(?<![\w/])(?:AL|UA|OL|JAL|JUA|JOL)[\s:./–-]{{1,3}}{_NUMBER}")
+OWN_REFERENCE = lazy_pattern(rf"(?<![\w/])(?:AL|UA|OL|JAL|JUA|JOL)[\s:./–-]{{1,3}}{_NUMBER}")
 # In a row that lost its line breaks: "Sender Special Rapporteur on … Reference AL TST 7/2026 Questions …".
-LABEL_BEFORE = re.compile(
+LABEL_BEFORE = lazy_pattern(
     r"(?<!\()\b(?:REF|Ref|REFERENCE|Reference|RÉF|Réf|RÉFÉRENCE|Référence|REFERENCIA|Referencia|REFERÊNCIA|Referência)[\s.:|]*$"
     r"|(?<!\w)المرجع[\s.:|]*$"
 )
-FILE_LABEL = re.compile(
+FILE_LABEL = lazy_pattern(
     r"^\W*(?:[^\W\d_]+\s+){0,2}(?:dossier|expediente|processo|file|(?:ال)?ملف)\s*(?:n[.°ºo]+\s*)?$", re.I
 )
-OF_REPORT = re.compile(
+OF_REPORT = lazy_pattern(
     r"\b(?:reports?|rapports?|informes?|relatórios?|press\s+release|statement|communiqué|comunicado|newsletter)\b|(?<!\w)(?:ال)?(?:تقرير|بيان)(?!\w)",
     re.I,
 )
@@ -227,7 +228,7 @@ def is_own_in(row: str, start: int) -> bool:
     return not is_sentence and not NOT_OWN.search(before) and len(before.split()) <= MOST_WORDS_OF_TITLE
 
 
-IS_REPLY = re.compile(
+IS_REPLY = lazy_pattern(
     r"\bpermanent\s+mission\b[^\n]{0,120}\bpresents\s+its\s+compliments|\bmission\s+permanente\b[^\n]{0,120}\bprésente\s+ses\s+compliments"
     r"|\bmisión\s+permanente\b[^\n]{0,120}\b(?:saluda|presenta\s+sus)|^\W*note\s+verbale|^\W*nota\s+verbal"
     r"|^\W*(?:reply|replies|response|comments|observations|information)\s+(?:of|from|by|provided\s+by)\s+(?:the\s+)?(?:government|state|kingdom|republic|authorities|permanent)"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.language.documents.dates import Day, days_in
 from servanda.language.documents.due_days import is_due_by
 from servanda.language.documents.paragraph_kinds import plain
@@ -29,9 +30,9 @@ _GIVEN = (
     r"\s+(?:of|from|by|received|del?|du|da|do|reçue|recibida|من)\s+(?:the\s+|your\s+|la\s+|su\s+)?"
     r"(?:gov|state|auth|gobierno|estado|autor|état|mission|misi|ال?حكوم|ال?دول)"
 )
-FOR_REPLY = re.compile(rf"{_LABEL}(?!{_GIVEN})", re.I)
-NAMES_REPLY = re.compile(_LABEL, re.I)
-OTHER_LABEL = re.compile(r"(?:^|[\s|])(?:date|dated|fecha|data|(?:ال)?تاريخ|дата)(?:\s+d\S+\s+\w+)?\s*[:\t]", re.I)
+FOR_REPLY = lazy_pattern(rf"{_LABEL}(?!{_GIVEN})", re.I)
+NAMES_REPLY = lazy_pattern(_LABEL, re.I)
+OTHER_LABEL = lazy_pattern(r"(?:^|[\s|])(?:date|dated|fecha|data|(?:ال)?تاريخ|дата)(?:\s+d\S+\s+\w+)?\s*[:\t]", re.I)
 
 
 def is_for_reply(text: str, label: re.Pattern[str] = FOR_REPLY) -> bool:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.language.documents.marks import letter_value, number_of, roman_value
 from servanda.language.documents.question_numbers import number_at
 from servanda.language.documents.segments import CLOSED, tidied
@@ -17,13 +18,13 @@ MOST_BETWEEN = 15  # rows between two items of a list, such as headings and a br
 NAMED, NUMBER, CAPITAL, LETTER, ROMAN, ORDINAL, BULLET = (
     "named", "number", "capital", "letter", "roman", "ordinal", "bullet",
 )  # fmt: skip
-BULLETS = re.compile(
+BULLETS = lazy_pattern(
     r"^\s*(?:[•▪●○■◦‣►➢✓❖♦·*→\uf0b7\uf0a7\uf02d\uf0d8]\s*|[-–—]\s*(?=[^\W\d_])|o\s+(?=[A-ZÀ-Ý¿]))(?P<rest>\S.*)$",
     re.S,
 )
-DEGREE = re.compile(r"^\s*(?P<n>\d{1,2})\s?(?:\.?[°º][.)]?|\.-)\s*(?P<rest>\S.*)$", re.S)
-BOTH = re.compile(r"^\s*[(\[]\s*(?P<sign>\d{1,2}|[^\W\d_]{1,5})\s*[)\]]\s*[-–.:]?\s*(?P<rest>\S.*)$", re.S)
-ONE = re.compile(
+DEGREE = lazy_pattern(r"^\s*(?P<n>\d{1,2})\s?(?:\.?[°º][.)]?|\.-)\s*(?P<rest>\S.*)$", re.S)
+BOTH = lazy_pattern(r"^\s*[(\[]\s*(?P<sign>\d{1,2}|[^\W\d_]{1,5})\s*[)\]]\s*[-–.:]?\s*(?P<rest>\S.*)$", re.S)
+ONE = lazy_pattern(
     r"^\s*(?P<sign>[^\W\d_]{1,5})\s?(?:[)]|[.](?=\s)|\s?[-–—/](?=\s|[\u0600-\u06ff]))\s*(?P<rest>\S.*)$", re.S
 )
 _ORDINALS = (
@@ -37,10 +38,10 @@ _ORDINALS = (
     r"eighth(?:ly)?|huitièmement|octav[oa]|ثامنا",
 )
 _LAST = r"final(?:ly|ement|mente)|lastly|last|enfin|por\s+último|por\s+fim|واخيرا|اخيرا"
-ORDINALS = tuple(re.compile(rf"^\W*(?:{names})\s*[,:.،–—)-]\s*(?P<rest>\S.*)$", re.I | re.S) for names in _ORDINALS)
-LAST = re.compile(rf"^\W*(?:{_LAST})\s*[,:.،–—-]\s*(?P<rest>\S.*)$", re.I | re.S)
+ORDINALS = tuple(lazy_pattern(rf"^\W*(?:{names})\s*[,:.،–—)-]\s*(?P<rest>\S.*)$", re.I | re.S) for names in _ORDINALS)
+LAST = lazy_pattern(rf"^\W*(?:{_LAST})\s*[,:.،–—-]\s*(?P<rest>\S.*)$", re.I | re.S)
 # Where an item may begin inside a paragraph: before a mark with a bracket or a dot, or a word such as "Second,".
-INLINE_CUT = re.compile(
+INLINE_CUT = lazy_pattern(
     r"(?<=\s)(?:and\s+|et\s+|y\s+|e\s+|و\s?)?(?=[(\[]\s?(?:\d{1,2}|[^\W\d_]{1,4})\s?[)\]]\s*\S)"
     r"|(?<=[:;,.?؟؛،]\s)(?:and\s+|et\s+|y\s+|e\s+|و\s?)?(?=(?:\d{1,2}|[^\W\d_]{1,4})[.)]\s*\S)"
     r"|(?<=\s)(?=\.?[أبجدهوزحطي]\s?\)\s)"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.language.documents.dates import days_in
 from servanda.language.documents.paragraph_kinds import Kind, sentences
 from servanda.language.documents.segments import CLOSED
@@ -33,23 +34,23 @@ from servanda.sources.documents.letters.words import (
 
 LEAST_SHARE = 0.5  # of the items of a list that ask
 LONGEST_HEADING = 120
-OF_AUTHORS = re.compile(
+OF_AUTHORS = lazy_pattern(
     r"^\W*(?:[\w’' ]+,\s+)?(?:may|might|could|can)\s+(?:i|we)\b"
     r"|^\W*(?:[\w’' ]+,\s+)?(?:puis-je|pouvons-nous|puedo|podemos|posso)\b",
     re.I,
 )
-FURNITURE = re.compile(r"^\W*(?:(?:page\s+)?\d{1,3}|.{0,60}(?:ohchr\.org|\bTEL:).{0,120})\W*$", re.I)
-POSITION = re.compile(  # "We should like to know the position of your Government."
+FURNITURE = lazy_pattern(r"^\W*(?:(?:page\s+)?\d{1,3}|.{0,60}(?:ohchr\.org|\bTEL:).{0,120})\W*$", re.I)
+POSITION = lazy_pattern(  # "We should like to know the position of your Government."
     r"\b(?:views?|position|account|observations?|comments?|version|opinion|opini[oó]n|avis|point\s+de\s+vue|posición|posição|observaciones|comentarios)\b"
     r"|(?<!\w)(?:راي|موقف|ملاحظات|اراء)(?!\w)",
     re.I,
 )
 MOST_OF_GENERAL = 14
-OF_READER = re.compile(
+OF_READER = lazy_pattern(
     r"\b(?:could|can|would)\s+(?:you|your)\b|\bpourriez|\bpodría\w*\s+(?:su|usted)|\bpoderia|(?<!\w)ف?هل\s+", re.I
 )
-CUTS, LEAST_OF_CLAUSE = re.compile(r"(?<=[;؛])\s*"), 3
-SEMICOLONS = re.compile(r"\s*[;؛]\s*(?:and\s+|et\s+|y\s+|e\s+|و(?=\s))?")
+CUTS, LEAST_OF_CLAUSE = lazy_pattern(r"(?<=[;؛])\s*"), 3
+SEMICOLONS = lazy_pattern(r"\s*[;؛]\s*(?:and\s+|et\s+|y\s+|e\s+|و(?=\s))?")
 
 
 def questions_of(blocks: Sequence[Block], *, begins: int = 0, ends: int | None = None) -> list[Unit]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.language.documents.dates import ALIF, days_in, days_without_year
 from servanda.language.documents.duties import Duty, around, duty_of
 from servanda.language.documents.paragraph_kinds import Kind, plain
@@ -15,7 +16,7 @@ from servanda.sources.documents.letters.questions import closing_in
 from servanda.sources.documents.letters.words import REPLY, REQUESTS, TELLS, flat, measures_only, straight
 
 # The authors of the letter ask: "We would appreciate receiving a response", "your reply".
-ASKS_FOR_REPLY = re.compile(
+ASKS_FOR_REPLY = lazy_pattern(
     r"\b(?:we|i)\s+(?:would|should|kindly|look|request|ask|urge|hope|invite|trust|expect|await|need|count|seek)\b"
     r"|\byour\s+(?:[\w’']+\s+){0,3}?(?:repl(?:y|ies)|response|answers?|observations|comments)|\bappreciat\w+|\bgrateful\b|\breach\s+us\b"
     r"|\b(?:receive[ds]?|send|sent|returned|provided|submitted|transmitted)\s+(?:to\s+)?us\b|\bplease\b|\b(?:is|are)\s+(?:kindly\s+)?(?:requested|invited|asked)\b"
@@ -29,35 +30,35 @@ ASKS_FOR_REPLY = re.compile(
     r"|(?<!\w)[وف]?(?:نرجو|أرجو|يرجى|نكون|سنكون|أكون|نود|أود|نأمل|آمل|نلتمس|نطلب|نتطلع|ننتظر|نتوقع|نقدر|ندعو)(?!\w)|ردكم|ردودكم|إجاباتكم",
     re.I,
 )
-PUBLISHED = re.compile(
+PUBLISHED = lazy_pattern(
     r"\b(?:be|being|become|is|are)\s+(?:\w+\s+)?(?:made\s+)?(?:public|publicly|published|posted|available|uploaded|released|placed)\b|\bwebsites?\b|\bgo\s+public\b"
     r"|\brendue?s?\s+publiques?\b|\bpubliée?s?\b|\bhará[n]?\s+públic\w+|\bserá[n]?\s+(?:public|divulg)\w+|\bpublicará\w*"
     r"|\btornad\w+\s+públic\w+|\bpublicad[oa]s?\b|(?<!\w)[وف]?(?:ستتاح|ستنشر|ستُنشر|ستُتاح|تنشر|ستصبح)(?!\w)",
     re.I,
 )
 # What the authors tell of an earlier letter: "we regret that no reply was received within 60 days".
-TOLD_OF_REPLY = re.compile(
+TOLD_OF_REPLY = lazy_pattern(
     r"\b(?:regret\w*|wrote|(?:was|were|has|have)\s+(?:not\s+)?(?:been\s+)?(?:received|answered|sent)|no\s+(?:reply|response)\s+(?:was|has|to))\b"
     r"|\b(?:regrett\w+|lament\w+|n[’'](?:a|ont|avons)\s+(?:pas\s+)?(?:été\s+)?(?:reçu|répondu)|no\s+(?:se\s+)?(?:ha|hemos|recibimos)|não\s+(?:foi|recebemos))\b"
     r"|(?<!\w)(?:نأسف|لم\s+نتلق|لم\s+يرد)(?!\w)",
     re.I,
 )
-STRICT = re.compile(
+STRICT = lazy_pattern(
     r"\b(?:respon(?:d\w*|se\w*)|repl(?:y|ies)|answer\w*|hear\s+from|répon\w+|resp(?:uesta|osta|ond)\w*|contest\w+|ответ\w*)\b|(?:(?<!\w)(?:ال)?رد(?!\w)|ردكم|رداً?|جواب|اجاب)",
     re.I,
 )
-AFTER = re.compile(
+AFTER = lazy_pattern(
     r"(?:\b(?:after|past|once|following|passés?|après|au-delà\s+de|tras|transcurrid\w+|después\s+de|pasad\w+|após|decorrid\w+|по\s+истечении)|(?<!\w)وبعد|(?<!\w)بعد)"
     r"(?:\s+\w+){0,4}\s*$",
     re.I,
 )
-WITHIN_IT = re.compile(
+WITHIN_IT = lazy_pattern(
     r"\bwithin\s+(?:that|this|the\s+same|the\s+said|such)\s+(?:time|period|delay)|\b(?:dans|avant)\s+ce\s+(?:délai|terme)|\b(?:en|dentro\s+de)\s+(?:ese|este|dicho)\s+plazo"
     r"|\b(?:nesse|neste|dentro\s+desse)\s+prazo|(?:خلال|في)\s+(?:هذه|تلك)\s+(?:المهلة|المدة|الفترة)",
     re.I,
 )
 # What the reader is asked to tell the authors, and not what others have to do within a time.
-TELL_US = re.compile(
+TELL_US = lazy_pattern(
     r"\b(?:let|tell|inform|advise|notify|write\s+to|assure|show|send)\s+(?:me|us)\b(?:\s+know)?|\b(?:report|confirm|reply|respond|answer)\s+to\s+(?:me|us)\b"
     r"|\b(?:me|m[’']|nous)\s*(?:faire\s+(?:savoir|connaître|parvenir)|dire|indiquer|informer|préciser|communiquer|répondre|confirmer|assurer|écrire|transmettre)\b"
     r"|\b(?:dites|indiquez|informez|précisez|communiquez|répondez|confirmez|écrivez|transmettez|faites)-(?:moi|nous)\b(?:\s+(?:savoir|connaître|parvenir))?"
@@ -68,13 +69,13 @@ TELL_US = re.compile(
     re.I,
 )
 MOST_TOLD_BEFORE = 3  # words between the request and its time: "inform me in writing within ten days"
-CLAUSE = re.compile(
+CLAUSE = lazy_pattern(
     r"\b(?:how|what|whether|which|why|who|whom|when|where|if|that|about|on|of|si|comment|pourquoi|quel\w*|combien|où|quand|qui|que|sur|des?|du"
     r"|cómo|qué|cuál\w*|cuánt\w*|quién\w*|dónde|cuándo|sobre|del?|como|qual|quais|se|onde|quando|quem|d[aeo]s?)\b"
     r"|(?<!\w)(?:هل|ما|ماذا|كيف|اين|متى|من|ان|ب?ما|عن|عما|ب?مكان)(?!\w)",
     re.I,
 )
-SENTENCE = re.compile(r"(?<=[.?!؟。])\s+(?=[^\W\d_a-zà-ÿ])")
+SENTENCE = lazy_pattern(r"(?<=[.?!؟。])\s+(?=[^\W\d_a-zà-ÿ])")
 
 
 def reply_of(blocks: Sequence[Block], questions: Sequence[Unit], issued: date | None, begins: int) -> Unit | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.language.documents.paragraph_kinds import sentences
 from servanda.language.documents.segments import tidied
 from servanda.language.documents.units import Block, Unit
@@ -16,7 +17,7 @@ from servanda.sources.documents.person_names import without_names
 
 URGENT = ("UA", "JUA")
 # The letter itself by its heading or its own words, and not one that it refers to: "our urgent appeal of 3 March".
-URGENT_APPEAL = re.compile(
+URGENT_APPEAL = lazy_pattern(
     r"\b(?:this|the\s+present)\s+(?:joint\s+)?urgent\s+appeal\b|\b(?:cet|le\s+présent)\s+appel\s+urgent\b"
     r"|\b(?:este|el\s+presente)\s+llamamiento\s+urgente\b|\b(?:este|o\s+presente)\s+apelo\s+urgente\b"
     r"|هذا\s+النداء\s+العاجل|النداء\s+العاجل\s+هذا"
@@ -25,8 +26,8 @@ URGENT_APPEAL = re.compile(
 )
 LONGEST_SUBJECT = 300
 LONGEST_HEADING = 120
-SUBJECT_LINE = re.compile(r"^\W*(?:subject|objet|asunto|assunto|الموضوع)\s*:\s*(?P<subject>.+)$", re.I)
-SUBJECT = re.compile(
+SUBJECT_LINE = lazy_pattern(r"^\W*(?:subject|objet|asunto|assunto|الموضوع)\s*:\s*(?P<subject>.+)$", re.I)
+SUBJECT = lazy_pattern(
     r"(?:information|allegations)\s+(?:that\s+)?(?:we\s+have\s+)?received\s+(?:concerning|regarding|about|on|in\s+relation\s+to|relating\s+to)\s+(?P<en>.+?)(?=\.(?:\s|$)|$)"
     r"|(?:informations?|allégations?)\s+(?:que\s+nous\s+avons\s+)?reçue?s?\s+(?:concernant|relatives?\s+[àa]u?x?|au\s+sujet\s+d\w+|sur|en\s+ce\s+qui\s+concerne)\s*(?P<fr>.+?)(?=\.(?:\s|$)|$)"
     r"|(?:información|informaciones|alegaciones)\s+(?:que\s+hemos\s+)?(?:recibid[oa]s?\s+)(?:en\s+relación\s+con|sobre|acerca\s+de|relativ[oa]s?\s+al?|respecto\s+de|con\s+respecto\s+a)\s+(?P<es>.+?)(?=\.(?:\s|$)|$)"

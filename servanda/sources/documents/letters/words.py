@@ -6,11 +6,12 @@ from facts and courtesies.
 
 import re
 
+from servanda.kit.patterns import lazy_pattern
 from servanda.language.documents.paragraph_kinds import plain, sentences
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(patterns), re.I)
+    return lazy_pattern("|".join(patterns), re.I)
 
 
 # At the start of a sentence: a polite request, an imperative, or a word that asks.
@@ -48,11 +49,11 @@ _QUESTION_WORD = (
 _OPENS = r"^[^\w¿]*"
 ASKS_AT_START = _any(rf"{_OPENS}¿", rf"{_OPENS}(?:{_POLITE}|{_IMPERATIVE}|{_QUESTION_WORD})(?!\w)")
 ASKS_POLITELY = _any(rf"(?<!\w)(?:{_POLITE})(?!\w)")
-REVERSED = re.compile(r"\s([.:،؛؟])(?=[\u0600-\u06ff])")
-LEADING = re.compile(r"^[.:،؛]\s?(?=[\u0600-\u06ff])")
-SIGN = re.compile(r"[?？؟]")
-AT_END = re.compile(r"[?？؟]\W{0,2}$")
-QUOTED = re.compile(r"[“«\"„][^”»\"]*[?？؟][^”»\"]*(?:[”»\"]|$)|[?？؟]\s?[,،]")
+REVERSED = lazy_pattern(r"\s([.:،؛؟])(?=[\u0600-\u06ff])")
+LEADING = lazy_pattern(r"^[.:،؛]\s?(?=[\u0600-\u06ff])")
+SIGN = lazy_pattern(r"[?？؟]")
+AT_END = lazy_pattern(r"[?？؟]\W{0,2}$")
+QUOTED = lazy_pattern(r"[“«\"„][^”»\"]*[?？؟][^”»\"]*(?:[”»\"]|$)|[?？؟]\s?[,،]")
 # A question of someone else that is told without quotation marks: "One of them wondered: who will feed us?"
 ASKED_BY_OTHERS = _any(
     r"(?<!\bwe\s)(?<!\bi\s)\b(?:asks?|asked|wonder(?:s|ed)?|told\s+\w+|said|says|cried|shouted|wrote)(?:\s+\w+){0,2}\s*:\s*[^:.]*[?]",
@@ -61,7 +62,7 @@ ASKED_BY_OTHERS = _any(
     r"(?<!\w)[وف]?(?:تسال|يسال|سالت?|سالوا|تتساءل|يتساءل|تساءل\w*|قالت?|قالوا|تقول|يقول|كتبت?)(?:\s+\w+){0,2}\s*:\s*[^:.]*[؟?]",
 )
 # The words before what the authors wish to know, in a sentence that lists several matters.
-BEFORE_MATTERS = re.compile(
+BEFORE_MATTERS = lazy_pattern(
     r"^.*?\b(?:know|learn|understand|hear|told|explain|indicate|clarify|specify|savoir|connaître|indiquer|préciser|expliquer"
     r"|saber|conocer|indi(?:car|que)|aclar(?:ar|e)|expli(?:car|que)|precis(?:ar|e)|conhecer|esclarecer)(?:nos|me)?\b"
     r"(?:\s*,\s*(?:in\s+particular|among\s+others?|en\s+particul(?:ar|ier)|notamment|entre\s+otras\s+cosas|em\s+particular)\s*,"
@@ -119,12 +120,12 @@ ANSWERS = _any(
     r"|conhecer|esclare\w+|descrev\w+|describ\w+)\b"
     r"|(?<!\w)(?:ان\s+)?(?:[تي]فيد\w*|افادت\w*|معرفة|(?:اعرف|نعرف|اعلم|نعلم)|بيان|توضيح|ابلاغ\w*|اطلاع\w*|[تي]بين\w*|[تي]وضح\w*|[تي]شرح\w*|شرح)(?!\w)"
 )
-OF_REPLY = re.compile(
+OF_REPLY = lazy_pattern(
     r"\b(?:repl(?:y|ies)|respon(?:se|ses|d)|answers?|réponses?|répondre|respuestas?|respostas?)\b|(?<!\w)(?:ال)?رد(?:كم|ا)?(?!\w)",
     re.I,
 )
 LEAST_WORDS = 5
-OPEN_MATTERS = re.compile(
+OPEN_MATTERS = lazy_pattern(
     r"\b(?:whether|why|on\s+what\s+grounds|pourquoi|por\s+qué|por\s+que)\b|(?<!\w)(?:لماذا|ما\s+اذا|اذا\s+ما)(?!\w)",
     re.I,
 )
@@ -252,7 +253,7 @@ REPLY = _any(
 )
 
 
-SENTENCES = re.compile(r"(?<=[.?!؟。])\s+(?=[^\W\d_a-zà-ÿ])")
+SENTENCES = lazy_pattern(r"(?<=[.?!؟。])\s+(?=[^\W\d_a-zà-ÿ])")
 
 
 def straight(text: str) -> str:
