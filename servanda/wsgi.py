@@ -6,11 +6,11 @@ from django.urls import get_resolver
 from servanda.kit.private_place import refuse_open_place
 from servanda.kit.server.front import Front
 from servanda.kit.server.lane import Lane
-from servanda.kit.server.memory import freeze_loaded_objects
+from servanda.kit.server.memory import loading
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servanda.settings")
-application = get_wsgi_application()
-refuse_open_place()
-get_resolver().url_patterns  # noqa: B018 -- loads every page, which the first visitor would wait for
-front = Front(application, Lane())  # what `./run serve` serves
-freeze_loaded_objects()
+with loading():
+    application = get_wsgi_application()
+    refuse_open_place()
+    get_resolver().url_patterns  # noqa: B018 -- loads every page, which the first visitor would wait for
+    front = Front(application, Lane())  # what `./run serve` serves

@@ -14,6 +14,7 @@ from django.core.management import call_command
 from servanda.kit.private_place import refuse_open_place
 from servanda.kit.refusal import Refused
 from servanda.kit.server.listening import save_listening
+from servanda.kit.server.memory import loading
 from tools.translations import compile_translations
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,8 +44,13 @@ def main() -> None:
     {"demo": demo, "serve": serve, "worker": work}[command](options)
 
 
+def set_up() -> None:
+    with loading():
+        django.setup()
+
+
 def serve(options: list[str]) -> None:
-    django.setup()
+    set_up()
     refuse_other_readers()
     refuse_older_version()
     prepare()
@@ -75,7 +81,7 @@ def listening_place(options: list[str]) -> argparse.Namespace:
 
 
 def work(options: list[str]) -> None:
-    django.setup()
+    set_up()
     refuse_other_readers()
     refuse_older_version()
     refuse_unsafe_data()
@@ -88,7 +94,7 @@ def demo(options: list[str]) -> None:
     port = free_port(parser.parse_args(options).port)
     os.environ["SERVANDA_MODE"] = "demo"
     os.environ.setdefault("SERVANDA_DATA_DIR", str(ROOT / "var" / "demo"))
-    django.setup()
+    set_up()
     refuse_older_version()
     refuse_unsafe_data()
     write("Bringing the demonstration up to date; the first time takes some minutes.\n")

@@ -1,6 +1,19 @@
-"""Garbage collection of a server."""
+"""Garbage collection of a process: what it loads at its start stays as long as it lives."""
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def loading() -> Iterator[None]:
+    """Collect no garbage while modules are loaded: that would take a tenth of the time, and find a megabyte."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        freeze_loaded_objects()
+        gc.enable()
 
 
 def freeze_loaded_objects() -> None:
@@ -9,5 +22,4 @@ def freeze_loaded_objects() -> None:
     Modules, models and URLs are a quarter of a million objects that live as long as the process. A full collection
     over them stops the page that is being made for 150 ms, and finds nothing.
     """
-    gc.collect()
     gc.freeze()
