@@ -32,8 +32,7 @@ from servanda.sources.documents.symbols import REPORT, RESOLUTION
 from servanda.sources.models import DocumentReading, Obligation, ReadUnit
 from servanda.sources.units.clock_starts import STARTS_LATER
 from servanda.sources.units.obligations import document_of, due_of, is_edited
-from servanda.sources.units.reading import is_confidential
-from servanda.sources.units.withheld import body_of
+from servanda.sources.units.withheld import body_of, is_confidential
 from servanda.vocab.lookup import Lookup
 from servanda.vocab.models import Body, Certainty, Country, ObligationKind
 

@@ -13,7 +13,7 @@ from servanda.proceedings.models import Proceeding, ProceedingFile
 from servanda.proceedings.rules import lock_kept, refuse_erased, refuse_unless_running, save_version
 from servanda.progress.evidence.services import Examined, examine, plain_name
 from servanda.sources.models import DocumentReading
-from servanda.sources.units.reading import is_confidential
+from servanda.sources.units.withheld import is_confidential
 
 Kind = ProceedingFile.Kind
 

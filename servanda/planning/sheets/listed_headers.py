@@ -17,7 +17,7 @@ from servanda.planning.sheets.listed_institutions import (
     PEOPLE,
     PHONE,
 )
-from servanda.recommendations.imports.sheet_links import follow_up_columns
+from servanda.recommendations.imports.suggesting_columns import follow_up_columns
 from servanda.sources.sheets.column_names import FOLDED_LANGUAGES, LANGUAGES, field_of
 
 ENOUGH = 0.5  # share of the values of a column that have to be of a kind

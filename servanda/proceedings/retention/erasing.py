@@ -41,7 +41,7 @@ from servanda.progress.models import Evidence, Update
 from servanda.progress.updates.erasing import answers_about, erase_answers
 from servanda.sources.models import Document, Extension, Obligation, ObligationLetter, Question, Suspension
 from servanda.sources.printed.texts import clean_label
-from servanda.sources.units.reading import is_confidential
+from servanda.sources.units.withheld import is_confidential
 from servanda.trail.models import Event
 
 ERASED = "–"  # in place of a text that cannot be empty

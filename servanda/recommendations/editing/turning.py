@@ -26,7 +26,8 @@ from servanda.sources.obligations.values import lock_obligation, refuse_without_
 from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.sources.units.obligations import Due, due_of_paragraph, new_obligation
-from servanda.sources.units.reading import SHAPE, candidate_of, is_confidential
+from servanda.sources.units.reading import SHAPE, candidate_of
+from servanda.sources.units.withheld import is_confidential
 from servanda.trail.models import Event
 from servanda.vocab.models import Certainty, Country, ObligationKind
 from servanda.vocab.own_state import own_state

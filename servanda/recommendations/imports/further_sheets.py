@@ -23,8 +23,9 @@ from servanda.recommendations.imports.mapping import (
     suggest_mapping,
 )
 from servanda.recommendations.imports.reading import RowReader, further_sheets_of
-from servanda.recommendations.imports.sheet_links import follow_up_columns, link_of, names_in
+from servanda.recommendations.imports.sheet_links import link_of, names_in
 from servanda.recommendations.imports.sheet_names import SheetChoice, has_same_columns
+from servanda.recommendations.imports.suggesting_columns import follow_up_columns
 from servanda.sources.candidates import Unreadable
 from servanda.sources.sheets import reader as sheet_reader
 from servanda.trail.models import Event

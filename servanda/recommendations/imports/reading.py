@@ -11,11 +11,10 @@ from servanda.intake.columns.lists import kind_of_list, list_of
 from servanda.intake.comments import first_sheet, notes_by_row
 from servanda.intake.models import Batch, FurtherSheet, SenderMapping
 from servanda.kit.database.sentences import gettext as _
-from servanda.language.words.identify import identify
+from servanda.language.words.identify import KNOWN_LANGUAGES, identify
 from servanda.people.models import Instance
 from servanda.recommendations.imports.supplements import Name, names_of
 from servanda.sources.candidates import Candidate, Unreadable
-from servanda.sources.documents.reader import KNOWN_LANGUAGES
 from servanda.sources.resolve import Resolved, make_resolver
 from servanda.sources.sheets import reader as sheet_reader
 from servanda.sources.sheets.reader import NOTES

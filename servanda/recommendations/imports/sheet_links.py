@@ -1,21 +1,17 @@
-"""Find the column by which rows of a further sheet name recommendations of the first, and the other columns."""
+"""Find the column by which rows of a further sheet name recommendations of the first."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from servanda.intake.columns.kinds import columns as sheet_columns
-from servanda.intake.columns.kinds import folded
 from servanda.intake.models import Batch
 from servanda.recommendations.imports.judging import bare_words
 from servanda.recommendations.imports.reading import read_first
-from servanda.recommendations.imports.suggesting_columns import ENOUGH, column_like, counts_up
+from servanda.recommendations.imports.suggesting_columns import ENOUGH, counts_up
 from servanda.recommendations.imports.supplements import several
-from servanda.sources.sheets.column_names import field_of
 
 MOST_ROWS = 5_000  # of the first sheet that are compared
 WORDS_OF_A_TEXT = 5
-STATUS, ACTION, ACTION_STATUS = "status", "action", "action status"
 
 
 @dataclass(slots=True)
@@ -57,19 +53,3 @@ def holds_other_texts(values: Sequence[str], known: set[str]) -> bool:
     """Whether these are mostly texts that the first sheet does not have."""
     others = sum(len(value.split()) >= WORDS_OF_A_TEXT and bare_words(value) not in known for value in values)
     return others > ENOUGH * len(values)
-
-
-def follow_up_columns(headers: Sequence[str], values: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Field -> header of the columns that other rooms read; the status in a list of actions is that of the action."""
-    names = {folded(name): column.code for column in sheet_columns().values() for name in column.names}
-    columns: dict[str, str] = {}
-    for header in headers:
-        code = field_of(header)
-        if code not in sheet_columns():
-            code = names.get(f"{folded(header)}s", "")  # "Action" in a list with one action in each row
-        code = code or column_like(values[header], apart_from=columns)
-        if code:
-            columns.setdefault(code, header)
-    if ACTION in columns and STATUS in columns and ACTION_STATUS not in columns:
-        columns[ACTION_STATUS] = columns.pop(STATUS)
-    return columns

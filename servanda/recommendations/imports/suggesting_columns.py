@@ -6,17 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from servanda.intake.columns.dates import read_due_date
 from servanda.intake.columns.kinds import columns as sheet_columns
 from servanda.intake.columns.kinds import folded
-from servanda.language.words.identify import identify
+from servanda.language.words.identify import KNOWN_LANGUAGES, identify
 from servanda.recommendations.models import Recommendation
 from servanda.sources.candidates import Stand
-from servanda.sources.documents.reader import KNOWN_LANGUAGES
 from servanda.sources.printed.values import stand_of
 from servanda.sources.sheets import reader as sheet_reader
+from servanda.sources.sheets.column_names import field_of
 from servanda.vocab.lookup import Lookup
 
 ROWS_SHOWN = 3
 NUMBER_OF_A_ROW = re.compile(r"(?P<letters>[^\W\d_]{0,3}-?)(?P<number>\d+)")
 ENOUGH = 0.5  # share of the values of a column that have to be of one kind
+STATUS, ACTION, ACTION_STATUS = "status", "action", "action status"
 TAKEN = {Stand.SUPPORTED, Stand.NOTED, Stand.PARTLY}
 LONGEST_POSITION = 40  # characters; a comment that says "support" is longer
 OWN_IDS = {"external sheet", "external uhri", "code"}
@@ -145,3 +146,19 @@ def holds_references(values: Sequence[str]) -> bool:
     """Whether these are references of this register, as in a workbook that was exported from it."""
     some = {value.strip() for value in values}
     return bool(some) and Recommendation.objects.filter(code__in=some).count() >= ENOUGH * len(some)
+
+
+def follow_up_columns(headers: Sequence[str], values: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Field -> header of the columns that other rooms read; the status in a list of actions is that of the action."""
+    names = {folded(name): column.code for column in sheet_columns().values() for name in column.names}
+    columns: dict[str, str] = {}
+    for header in headers:
+        code = field_of(header)
+        if code not in sheet_columns():
+            code = names.get(f"{folded(header)}s", "")  # "Action" in a list with one action in each row
+        code = code or column_like(values[header], apart_from=columns)
+        if code:
+            columns.setdefault(code, header)
+    if ACTION in columns and STATUS in columns and ACTION_STATUS not in columns:
+        columns[ACTION_STATUS] = columns.pop(STATUS)
+    return columns

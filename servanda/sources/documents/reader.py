@@ -35,7 +35,7 @@ from servanda.language.documents.units import (
     mark_obligations,
     mark_replies,
 )
-from servanda.language.words.identify import identify
+from servanda.language.words.identify import KNOWN_LANGUAGES, identify
 from servanda.sources.candidates import Unreadable
 from servanda.sources.documents.blocks import read_blocks
 from servanda.sources.documents.cover import OTHER as UPR_OTHER
@@ -53,7 +53,6 @@ from servanda.sources.files.pdf import AsksTooMuch
 from servanda.sources.files.word_lines import has_changes
 from servanda.sources.printed.states import folded, folded_names
 
-KNOWN_LANGUAGES = ("en", "es", "fr", "pt", "ar", "ru", "zh")
 RECOGNISED_PAGES, RECOGNISED_LINES = 2, 120
 UPR = lazy_pattern(
     r"universal\s+periodic\s+review|examen\s+p[ée]ri[óo]di\w+\s+universel|examen\s+periódico\s+universal|A/HRC/WG\.6/",

@@ -19,8 +19,8 @@ from servanda.people.models import User
 from servanda.people.versioning import refuse_if_changed
 from servanda.sources.models import DocumentReading, ReadUnit, ReadUnitQuerySet
 from servanda.sources.units.questions import name_of, units_that_ask
-from servanda.sources.units.reading import is_confidential, units_to_take
-from servanda.sources.units.withheld import body_of, needs_authorisation
+from servanda.sources.units.reading import units_to_take
+from servanda.sources.units.withheld import body_of, is_confidential, needs_authorisation
 from servanda.trail.models import Event
 from servanda.vocab.models import ObligationKind
 

@@ -22,9 +22,9 @@ from servanda.sources.obligations.replaced import restore_deadlines, why_not_res
 from servanda.sources.obligations.values import Confidentiality, facts, next_code
 from servanda.sources.units.clock_starts import clock_start, is_to_be_confirmed, starts_later
 from servanda.sources.units.letter_rules import rule_of_letter
-from servanda.sources.units.reading import is_confidential, unit_row
+from servanda.sources.units.reading import unit_row
 from servanda.sources.units.replacing import present_deadline, replace_deadline
-from servanda.sources.units.withheld import body_of, stays_restricted
+from servanda.sources.units.withheld import body_of, is_confidential, stays_restricted
 from servanda.vocab.models import Body, Certainty, Force, ObligationKind, ObligationRule
 
 BINDING = {ObligationKind.PERIODIC_REPORT, ObligationKind.INITIAL_REPORT, ObligationKind.COMPLIANCE}

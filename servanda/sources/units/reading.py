@@ -16,12 +16,12 @@ from servanda.language.documents.terms import later
 from servanda.language.documents.units import Layout, Unit
 from servanda.people.models import Notification
 from servanda.sources.candidates import Candidate, Kind, PrintedFollowUp, ProceduralKind, Unreadable
-from servanda.sources.documents.families import BY_CODE
 from servanda.sources.documents.reader import Reading, read_document
 from servanda.sources.models import DocumentReading, ReadBlock, ReadUnit
 from servanda.sources.models.documents import FIRST_BLOCKS
 from servanda.sources.units.clock_starts import clock_start
 from servanda.sources.units.letter_rules import notes_on_deadline, rule_of_letter, term_of_rule
+from servanda.sources.units.withheld import is_confidential
 from servanda.trail.models import Event
 from servanda.vocab.lookup import Lookup, country_names
 from servanda.vocab.models import Body, ObligationKind, ObligationRule
@@ -198,11 +198,6 @@ def units_to_take(reading: DocumentReading) -> QuerySet[ReadUnit]:
     kinds += [ReadUnit.Kind.CONCERN] if reading.with_concerns else []
     kinds += [ReadUnit.Kind.INFORMATION] if reading.with_information else []
     return reading.units.kept().filter(kind__in=kinds)
-
-
-def is_confidential(reading: DocumentReading) -> bool:
-    """Whether it is a letter that stays confidential until the procedures publish it."""
-    return reading.family in BY_CODE and BY_CODE[reading.family].is_confidential
 
 
 def candidate_of(reading: DocumentReading, unit: ReadUnit, order: int, nth: int) -> Candidate:

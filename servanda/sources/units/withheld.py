@@ -10,8 +10,8 @@ from servanda.intake.models import Batch
 from servanda.language.documents.deadlines import MADE_PUBLIC, grants_time
 from servanda.language.documents.paragraph_kinds import plain
 from servanda.people.models import User
+from servanda.sources.documents.families import BY_CODE
 from servanda.sources.models import DocumentReading
-from servanda.sources.units.reading import is_confidential
 from servanda.trail.models import Event
 from servanda.vocab.lookup import Lookup
 from servanda.vocab.models import Body
@@ -65,6 +65,11 @@ def release_report(symbol: str, *, on: date) -> None:
     """Record in an imported report when the State authorised its publication. Its records stay restricted until a
     person opens them."""
     DocumentReading.objects.filter(symbol=symbol, released_on=None).update(released_on=on)
+
+
+def is_confidential(reading: DocumentReading) -> bool:
+    """Whether it is a letter that stays confidential until the procedures publish it."""
+    return reading.family in BY_CODE and BY_CODE[reading.family].is_confidential
 
 
 def stays_restricted(reading: DocumentReading) -> bool:
