@@ -4,10 +4,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from servanda.exchange.format.checking import check_file
+from servanda.kit.commands import CHECKS
 from servanda.kit.refusal import Unreadable
 
 
 class Command(BaseCommand):
+    requires_system_checks = CHECKS
     help = "Check a file of the exchange format (docs/exchange), and name each fault by object and field."
 
     def add_arguments(self, parser: CommandParser) -> None:

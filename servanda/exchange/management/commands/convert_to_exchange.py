@@ -8,11 +8,13 @@ from servanda.exchange.converting.impact_oss import convert_impact_oss
 from servanda.exchange.converting.objects import Converted, Origin
 from servanda.exchange.converting.spreadsheet import convert_spreadsheet
 from servanda.exchange.format.checking import origin_of
+from servanda.kit.commands import CHECKS
 from servanda.kit.refusal import Unreadable
 from servanda.vocab.models import Body, Country
 
 
 class Command(BaseCommand):
+    requires_system_checks = CHECKS
     help = (
         "Turn a spreadsheet of recommendations, or a folder with the tables of IMPACT OSS as CSV files, into a file "
         "of the exchange format (docs/exchange). Nothing is written while a row has a fault, unless you leave it out."

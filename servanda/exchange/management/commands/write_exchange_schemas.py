@@ -4,9 +4,11 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandParser
 
 from servanda.exchange.format.schemas import all_schemas
+from servanda.kit.commands import CHECKS
 
 
 class Command(BaseCommand):
+    requires_system_checks = CHECKS
     help = "Write the JSON Schemas of the exchange format into a folder (for developers: docs/exchange/schemas)."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,5 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
+from servanda.kit.commands import CHECKS
 from servanda.kit.refusal import Refused
 from servanda.people.accounts.services import give_emergency_access
 from servanda.people.models import User
@@ -7,6 +8,7 @@ from servanda.people.requests.refusals import refused_on_the_command_line
 
 
 class Command(BaseCommand):
+    requires_system_checks = CHECKS
     help = (
         "Make somebody who has an account administrator for one to four hours; all administrators are told by mail."
     )

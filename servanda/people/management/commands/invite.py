@@ -3,6 +3,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand
 from django.core.validators import validate_email
 
+from servanda.kit.commands import CHECKS
 from servanda.kit.refusal import Refused
 from servanda.people.access import OFFICES, Role
 from servanda.people.invitations.services import invite_person
@@ -10,6 +11,7 @@ from servanda.people.requests.refusals import refused_on_the_command_line
 
 
 class Command(BaseCommand):
+    requires_system_checks = CHECKS
     help = (
         "Invite somebody by mail, for instance the first administrator; nobody has a password before they choose it."
     )

@@ -1,5 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
+from servanda.kit.commands import CHECKS
 from servanda.kit.refusal import Refused
 from servanda.people.accounts.services import reset_second_factor
 from servanda.people.models import User
@@ -8,6 +9,7 @@ from servanda.people.second_factor.services import reset_unreadable_factors
 
 
 class Command(BaseCommand):
+    requires_system_checks = CHECKS
     help = "Take away a second factor that is lost or cannot be read; its owner and all administrators get a mail."
 
     def add_arguments(self, parser):

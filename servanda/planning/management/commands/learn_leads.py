@@ -1,10 +1,12 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from servanda.jobs.exclusive import AlreadyRunning
+from servanda.kit.commands import CHECKS
 from servanda.planning.assignments.lead_learning import learn_leads
 
 
 class Command(BaseCommand):
+    requires_system_checks = CHECKS
     help = "Learn from all assignments which institutions to suggest, and measure it on records held back."
 
     def handle(self, **options):

@@ -1,9 +1,11 @@
 from django.core.management.base import BaseCommand
 
+from servanda.kit.commands import CHECKS
 from servanda.progress.evidence.cleanup import clean_hidden_files
 
 
 class Command(BaseCommand):
+    requires_system_checks = CHECKS
     help = "Remove personal details from stored files of contributors who hide who they are, and name them anew."
 
     def handle(self, **options):

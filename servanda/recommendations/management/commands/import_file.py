@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from servanda.intake.models import SenderMapping
+from servanda.kit.commands import CHECKS
 from servanda.kit.database.state import refuse_unready_database
 from servanda.kit.refusal import Refused
 from servanda.people.requests.refusals import refused_on_the_command_line
@@ -22,6 +23,7 @@ from servanda.vocab.models import Country
 
 
 class Command(BaseCommand):
+    requires_system_checks = CHECKS
     help = "Import a file of recommendations: UHRI exports, OHCHR lists, UPR reports and addenda, or a mapped sheet."
 
     def add_arguments(self, parser):

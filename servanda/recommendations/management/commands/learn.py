@@ -1,10 +1,12 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from servanda.jobs.exclusive import AlreadyRunning
+from servanda.kit.commands import CHECKS
 from servanda.recommendations.labels import learning, suggesting
 
 
 class Command(BaseCommand):
+    requires_system_checks = CHECKS
     help = "Learn from the labels that people gave, measure on what is held back, and suggest labels where none are."
 
     def handle(self, **options):

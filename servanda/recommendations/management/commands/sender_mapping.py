@@ -7,12 +7,14 @@ from django.core.management.base import BaseCommand, CommandError
 from servanda.intake.columns.kinds import value_key
 from servanda.intake.columns.lists import suggest_list
 from servanda.intake.models import MappedValue, SenderMapping
+from servanda.kit.commands import CHECKS
 from servanda.kit.refusal import Unreadable
 from servanda.recommendations.imports import mapping
 from servanda.sources.sheets import reader as sheet_reader
 
 
 class Command(BaseCommand):
+    requires_system_checks = CHECKS
     help = "List, propose, show and save how the columns of a sender's spreadsheets are read."
 
     def add_arguments(self, parser):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from servanda.kit.commands import CHECKS
 from servanda.sources.candidates import Unreadable
 from servanda.sources.detect import TO_BE_CONVERTED, detect
 from servanda.sources.documents.families import BY_CODE
@@ -26,6 +27,7 @@ def as_read(file: Path) -> Iterator[Path]:
 
 
 class Command(BaseCommand):
+    requires_system_checks = CHECKS
     help = (
         "Read a document of a monitoring body (PDF, DOCX, TXT; DOC, ODT and RTF where LibreOffice is installed) and "
         "print its paragraphs; nothing is stored."

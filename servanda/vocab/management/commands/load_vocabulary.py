@@ -1,9 +1,11 @@
 from django.core.management.base import BaseCommand
 
+from servanda.kit.commands import CHECKS
 from servanda.vocab.services.loading import load_vocabulary
 
 
 class Command(BaseCommand):
+    requires_system_checks = CHECKS
     help = (
         "Load countries, bodies, sessions, taxonomies and terms of this version; changes nothing when they are there."
     )
