@@ -9,8 +9,10 @@ import sys
 from pathlib import Path
 
 import django
+from django.core.checks import Tags
 from django.core.management import call_command
 
+from servanda.kit.commands import CHECKS
 from servanda.kit.private_place import refuse_open_place
 from servanda.kit.refusal import Refused
 from servanda.kit.server.listening import save_listening
@@ -84,7 +86,7 @@ def work(options: list[str]) -> None:
     set_up()
     refuse_other_readers()
     refuse_older_version()
-    refuse_unsafe_data()
+    refuse_unsafe_data(*CHECKS, Tags.database)
     os.execv(WORKER[0], [*WORKER, *options])
 
 
@@ -145,9 +147,9 @@ def refuse_older_version() -> None:
         sys.exit(str(refusal))
 
 
-def refuse_unsafe_data() -> None:
+def refuse_unsafe_data(*tags: str) -> None:
     """Stop if a check of the database fails, for example because production has demonstration accounts."""
-    call_command("check", databases=["default"])
+    call_command("check", databases=["default"], tags=tags or None)
 
 
 def start(command: list[str]) -> subprocess.Popen:
