@@ -4,10 +4,10 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
-from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
@@ -212,7 +212,7 @@ def package_files(cleaned_parts: list[Part]) -> Iterator[tuple[str, bytes]]:
     lines += [f'<Default Extension="{ending}" ContentType="image/{ending}"/>' for ending in ("jpeg", "png")]
     for part in cleaned_parts:
         if part.root is not None:
-            lines.append(f'<Override PartName="/{part.name}" ContentType={quoteattr(part.content_type)}/>')
+            lines.append(f'<Override PartName="/{part.name}" ContentType={attribute(part.content_type)}/>')
     types = "http://schemas.openxmlformats.org/package/2006/content-types"
     yield "[Content_Types].xml", f'{HEAD}<Types xmlns="{types}">{"".join(lines)}</Types>'.encode()
     yield "_rels/.rels", relations_file([("rId1", "officeDocument", cleaned_parts[0])])
@@ -230,8 +230,16 @@ def relations_file(relations: list[tuple[str, str, Part | str]]) -> bytes:
     lines = []
     for key, kind, target in relations:
         if isinstance(target, str):
-            target_attributes = f'Target={quoteattr(target)} TargetMode="External"'
+            target_attributes = f'Target={attribute(target)} TargetMode="External"'
         else:
             target_attributes = f'Target="/{target.name}"'
         lines.append(f'<Relationship Id="{key}" Type="{TYPE}{kind}" {target_attributes}/>')
     return f'{HEAD}<Relationships xmlns="{RELATIONS}">{"".join(lines)}</Relationships>'.encode()
+
+
+def attribute(value: str) -> str:
+    """As `xml.sax.saxutils.quoteattr`, whose module loads a client of the web as well."""
+    plain = escape(value)
+    for sign in "\n\r\t":
+        plain = plain.replace(sign, f"&#{ord(sign)};")
+    return f'"{plain}"'

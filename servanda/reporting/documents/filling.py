@@ -55,7 +55,7 @@ def fill(template: bytes, values: Mapping[str, Any]) -> bytes:
         (folder / "values.json").write_text(json.dumps(values))
         # -P: with -m alone, Python looks for modules first in the working directory.
         program = [sys.executable, "-P", "-m", PROCESS, str(folder / "template.docx"), str(folder / "values.json")]
-        env = {"PYTHONPATH": str(ROOT), "TMPDIR": name, "PYTHONDONTWRITEBYTECODE": "1"}
+        env = {"PYTHONPATH": str(ROOT), "TMPDIR": name}
         try:
             ended = run_within(program, BOUNDS, folder=folder, env=env)
         except TookTooLong as problem:
