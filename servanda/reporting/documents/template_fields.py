@@ -91,6 +91,8 @@ class Check:
                 self.visit_all([*node.body, *node.elif_, *node.else_], names)
             case nodes.For():
                 self.loop(node, names)
+            case nodes.Scope():  # has no line of its own
+                self.visit_all(node.body, names)
             case _:
                 self.fault(FORBIDDEN, node, word_of(node))
 
@@ -174,4 +176,6 @@ def word_of(node: nodes.Node | None) -> str:
     """What a template has there, by the name of its statement or operation."""
     if isinstance(node, nodes.Call):
         return f"{dotted(node.node)}()"
+    if isinstance(node, nodes.EvalContextModifier):
+        return "autoescape"
     return repr(node.value) if isinstance(node, nodes.Const) else type(node).__name__.lower()

@@ -4,6 +4,7 @@ from contextlib import closing
 from datetime import date, datetime
 from io import BytesIO
 from time import monotonic
+from unittest.mock import Mock
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -17,6 +18,8 @@ from servanda.people.access import Role
 from servanda.recommendations.models import Cluster, ClusterMember
 from servanda.reporting.documents.contents import document_of, in_language_of
 from servanda.reporting.documents.files import WRITERS
+from servanda.reporting.documents.template_fields import FORBIDDEN, LIST, NO_LIST, SYNTAX, UNKNOWN
+from servanda.reporting.documents.template_process import UNFINISHED, Faulty, Template, filled
 from servanda.reporting.models import WordTemplate
 from servanda.reporting.reports import services as reports
 from servanda.reporting.word_templates import services
@@ -183,14 +186,29 @@ HOSTILE = {
     "a test": "{% if title is defined %}x{% endif %}",
     "unfinished": "{{ title",
     "an odd tag": "{% nothing %}",
-    "deep": "{{ " + "(" * 3000 + "title" + ")" * 3000 + " }}",
 }
 
 
 @pytest.mark.parametrize("code", HOSTILE.values(), ids=HOSTILE)
-def test_hostile_code_is_refused(admin, code):
+def test_hostile_code_is_named_before_anything_is_filled(tmp_path, monkeypatch, code):
+    """What the process that fills templates does; that it refuses the file is seen below."""
+    path = tmp_path / "template.docx"
+    path.write_bytes(word_file(*WHOLE, code))
+    monkeypatch.setattr(Template, "render", Mock(side_effect=AssertionError("filled")))
+    with pytest.raises(Faulty) as refused:
+        filled(path, {})
+    assert {fault.kind for fault in refused.value.faults} <= {UNKNOWN, FORBIDDEN, LIST, NO_LIST, SYNTAX, UNFINISHED}
+    assert all(fault.near for fault in refused.value.faults)
+
+
+def test_escaping_is_not_switched_off(admin):
+    code = "{% autoescape false %}{{ title }}{% endautoescape %}"
+    assert "“autoescape” in the text" in refusal_of(word_file(*WHOLE, code), admin)
+
+
+def test_code_that_is_too_deep_for_the_process_is_refused(admin):
     begun = monotonic()
-    refusal_of(word_file(*WHOLE, code), admin)
+    refusal_of(word_file(*WHOLE, "{{ " + "(" * 3000 + "title" + ")" * 3000 + " }}"), admin)
     assert monotonic() - begun < 25
 
 
