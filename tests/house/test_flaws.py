@@ -53,8 +53,10 @@ def functions_in(file: str) -> list[str]:
 
 
 @pytest.fixture
-def toy(tmp_path) -> Path:
-    """A small project under version control, with one test and two flaws."""
+def toy(tmp_path, monkeypatch) -> Path:
+    """A small project under version control, with one test and two flaws. It needs no plugins, which take most of the
+    time in which pytest starts."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     root = tmp_path / "toy"
     root.mkdir()
     for name, text in TOY.items():

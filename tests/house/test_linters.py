@@ -59,33 +59,30 @@ def test_ruff_lets_a_clean_file_pass(lint):
     assert lint("ruff", "check", "--no-cache", planted={"planted.py": "x = 1\n"}).returncode == 0
 
 
-@pytest.mark.parametrize(
-    ("code", "source"),
-    [
-        ("no-untyped-def", "def counted(rows):\n    return len(rows)\n"),
-        ("return-value", "def counted(rows: list[str]) -> str:\n    return len(rows)\n"),
-        ("union-attr", "def first(rows: list[str] | None) -> int:\n    return rows.index('a')\n"),
-    ],
-)
-def test_mypy_refuses_in_a_room_whose_signatures_count(lint, code, source):
+def test_mypy_refuses_in_a_room_whose_signatures_count(lint):
+    sources = {
+        "no-untyped-def": "def counted(rows):\n    return len(rows)\n",
+        "return-value": "def counted(rows: list[str]) -> str:\n    return len(rows)\n",
+        "union-attr": "def first(rows: list[str] | None) -> int:\n    return rows.index('a')\n",
+    }
     rooms = dict.fromkeys(["servanda/__init__.py", "servanda/kit/__init__.py"], "")
-    done = lint("mypy", "--cache-dir=/dev/null", planted={**rooms, "servanda/kit/planted.py": source})
+    files = {f"servanda/kit/{code.replace('-', '_')}.py": source for code, source in sources.items()}
+    done = lint("mypy", "--cache-dir=/dev/null", planted={**rooms, **files})
     assert done.returncode == 1, done.stdout + done.stderr
-    assert f"[{code}]" in done.stdout
+    found = {(line.split(":")[0], line.split("[")[-1].rstrip("]")) for line in done.stdout.splitlines()[:-1]}
+    assert found == set(zip(files, sources, strict=True))
 
 
-@pytest.mark.parametrize(
-    ("rule", "page"),
-    [
-        ("H025", "<div><p>Late</p>\n"),
-        ("H013", '<img src="a.svg" height="1" width="1">\n'),
-        ("T001", "{{late}}\n"),
-    ],
-)
-def test_djlint_refuses(lint, rule, page):
-    done = lint("djlint", "--lint", planted={"planted.html": page})
+def test_djlint_refuses(lint):
+    pages = {
+        "H025": "<div><p>Late</p>\n",
+        "H013": '<img src="a.svg" height="1" width="1">\n',
+        "T001": "{{late}}\n",
+    }
+    options = ("--lint", "--linter-output-format", "{filename} {code}")
+    done = lint("djlint", *options, planted={f"{rule}.html": page for rule, page in pages.items()})
     assert done.returncode == 1
-    assert rule in done.stdout
+    assert {f"{rule}.html {rule}" for rule in pages} <= set(done.stdout.splitlines())
 
 
 def test_djlint_lets_a_clean_page_pass(lint):

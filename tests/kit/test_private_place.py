@@ -12,7 +12,7 @@ from servanda.kit.private_place import refuse_open_place
 from servanda.kit.refusal import Refused
 
 ROOT = Path(__file__).resolve().parents[2]
-MASK = "import os, django; django.setup(); print(oct(os.umask(0)))"
+MASK = "import os, servanda.settings; print(oct(os.umask(0)))"
 
 
 def started(*command: str, directory: Path, **variables: str) -> subprocess.CompletedProcess:
