@@ -18,6 +18,7 @@ from io import BytesIO
 from typing import Any
 
 from servanda.kit.server.body_limits import view_at
+from servanda.kit.server.memory import loading
 from servanda.kit.server.whole_answers import AS_WSGI, Answer, call
 
 type Environ = dict[str, Any]
@@ -143,7 +144,8 @@ def work(number: int) -> None:
     from django.core.wsgi import get_wsgi_application  # not at the top: only this process needs the application
 
     os.nice(NICE)
-    application = get_wsgi_application()
+    with loading():
+        application = get_wsgi_application()
     with socket.socket(fileno=number) as link:
         while message := link.recv(MESSAGE):
             environ = pickle.loads(message) | AS_WSGI | {"wsgi.input": BytesIO()}  # from our server
