@@ -3,10 +3,12 @@
 import os
 import signal
 import sqlite3
+import subprocess
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -19,14 +21,14 @@ from servanda.kit.server.body_limits import MEGABYTE
 from servanda.kit.server.front import AT_ONCE_FROM_ONE_ADDRESS, environ_of
 from tests import make
 from tests.house.real_server import Server
+from tests.house.test_sample_proxy import NGINX, configuration
 
 pytestmark = pytest.mark.django_db
 TOKEN = "t" * 32  # the pair of cookie and field that a browser would have got with the form
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory, django_db_setup, django_db_blocker):
-    """One for all tests that leave it running: it takes longer to start than any of them."""
+def server_of_module(tmp_path_factory, django_db_setup, django_db_blocker):
     if connection.vendor != "sqlite":
         pytest.skip("the server of this test reads a copy of the database in memory")
     server = Server(tmp_path_factory.mktemp("server"))
@@ -46,31 +48,35 @@ def server(tmp_path_factory, django_db_setup, django_db_blocker):
             server.end()
 
 
+@pytest.fixture
+def server(server_of_module):
+    """One for all tests, because it takes longer to start than any of them; a test may kill it."""
+    if server_of_module.process.poll() is not None:
+        server_of_module.start_again()
+    return server_of_module
+
+
 @pytest.mark.timeout(400)
 def test_pages_answer_while_64_connections_send_a_byte_now_and_then(server):
-    p95(server.port, 10)
-    idle = p95(server.port, 30)
+    p95(server.port, 6)
     with slow_connections(server.port, 64):
         time.sleep(1)
         slow = p95(server.port, 30)
-    assert slow <= max(1_000, 2 * idle)
+    assert slow <= 1_000 or slow <= 2 * p95(server.port, 30)
 
 
 @pytest.mark.timeout(400)
 def test_what_does_not_finish_is_closed_and_one_address_has_a_bounded_number_of_bodies(server):
     start = time.monotonic()
-    head, bodies = server.opened(SLOW_HEAD), [server.opened(SLOW_BODY) for _ in range(AT_ONCE_FROM_ONE_ADDRESS)]
-    time.sleep(1)
-    one_more = server.opened(SLOW_BODY)
-    answer = one_more.recv(65536)
-    assert answer.startswith(b"HTTP/1.1 429")
-    assert b"retry-after" in answer.lower()
-    assert head.recv(65536)[:12] in (b"", b"HTTP/1.1 408")
-    answers = [body.recv(65536) for body in bodies]
-    assert {answer[:12] for answer in answers} == {b"HTTP/1.1 408"}
+    head, bodies = server.opened(SLOW_HEAD), [server.opened(SLOW_BODY) for _ in range(AT_ONCE_FROM_ONE_ADDRESS + 1)]
+    with ThreadPoolExecutor(len(bodies)) as people:
+        answers = sorted(people.map(lambda body: body.recv(65536), bodies))
+    assert Counter(answer[:12] for answer in answers) == {b"HTTP/1.1 408": len(bodies) - 1, b"HTTP/1.1 429": 1}
+    assert b"retry-after" in answers[-1].lower()
     assert all(b"x-content-type-options: nosniff" in answer.lower() for answer in answers)
-    assert time.monotonic() - start < 50
-    for link in (head, one_more, *bodies):
+    assert head.recv(65536)[:12] in (b"", b"HTTP/1.1 408")
+    assert time.monotonic() - start < 15
+    for link in (head, *bodies):
         link.close()
 
 
@@ -109,19 +115,6 @@ def upload(size: int):
 
 
 @pytest.mark.timeout(400)
-def test_a_killed_server_leaves_nothing_of_a_body_that_was_on_its_way(tmp_path):
-    server = Server(tmp_path)
-    server.start()
-    link = server.opened(SLOW_BODY + b"a" * 900_000)
-    time.sleep(2)
-    for child in server.children():
-        os.kill(child, signal.SIGKILL)
-    server.end(signal.SIGKILL)
-    link.close()
-    assert server.files() == []
-
-
-@pytest.mark.timeout(400)
 def test_of_many_who_want_files_at_once_some_are_told_to_come_back_and_pages_go_on(server):
     with ThreadPoolExecutor(12) as people:
         answers = list(people.map(lambda _: server.get("/recommendations.xlsx"), range(12)))
@@ -131,6 +124,47 @@ def test_of_many_who_want_files_at_once_some_are_told_to_come_back_and_pages_go_
     assert all(int(answer.headers["Retry-After"]) > 0 for answer in answers if answer.status == 429)
     assert all(answer.content[:2] == b"PK" for answer in answers if answer.status == 200)
     assert pages == [200, 200, 200]
+
+
+@pytest.mark.timeout(400)
+def test_behind_the_proxy_pages_answer_and_too_much_is_refused_with_our_page(server, tmp_path):
+    if not NGINX:
+        pytest.skip("nginx is not installed")
+    proxy = Server(tmp_path)
+    command = [NGINX, "-e", "stderr", "-p", tmp_path, "-g", "daemon off;"]
+    nginx = subprocess.Popen([*command, "-c", configuration(tmp_path, proxy.port, server.port)])
+    try:
+        proxy.wait_until_it_answers()
+        assert proxy.get("/about/").status == 200
+        for address in ("/language/", "/desk/imports/send/"):
+            answer = proxy.ask("POST", address, b"", Content_Length=str(5 * MEGABYTE), Accept_Language="fr")
+            page = answer.content.decode()
+            assert (answer.status, 'lang="fr"' in page, "request-id" in page) == (413, True, True)
+    finally:
+        nginx.terminate()
+        nginx.wait(30)
+
+
+@pytest.mark.timeout(400)
+def test_a_killed_server_leaves_nothing_of_a_body_that_was_on_its_way(server):
+    before = server.files()
+    link = server.opened(SLOW_BODY + b"a" * 900_000)
+    while not any(is_receiving(child, server.folder / "uploads", 800_000) for child in server.children()):
+        time.sleep(0.05)
+    for child in server.children():
+        os.kill(child, signal.SIGKILL)
+    server.end(signal.SIGKILL)
+    link.close()
+    assert server.files() == before
+
+
+def is_receiving(process: int, folder: Path, size: int) -> bool:
+    """Whether the process has written so much into a file in this folder, which need not have a name."""
+    for opened in Path(f"/proc/{process}/fd").iterdir():
+        with suppress(FileNotFoundError):
+            if opened.readlink().is_relative_to(folder) and opened.stat().st_size >= size:
+                return True
+    return False
 
 
 def test_the_names_of_headers_cannot_be_confused():

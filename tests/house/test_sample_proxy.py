@@ -1,16 +1,11 @@
-"""The configuration of nginx in `docs/operate.md` is one that nginx accepts, with the limits of the pages."""
+"""The configuration of nginx in `docs/operate.md` has the limits of the pages; nginx reads it in `test_front.py`."""
 
 import re
 import shutil
-import subprocess
-import time
 from pathlib import Path
 
-import pytest
-from django.db import connection
-
-from servanda.kit.server.body_limits import MEGABYTE, ORDINARY
-from tests.house.real_server import ROOT, Server
+from servanda.kit.server.body_limits import ORDINARY
+from tests.house.real_server import ROOT
 from tests.house.test_body_limits import views
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
@@ -68,27 +63,3 @@ def configuration(folder: Path, port: int, behind: int) -> Path:
     file = folder / "nginx.conf"
     file.write_text(f"pid {folder}/pid; error_log stderr; events {{}} http {{ access_log off; {places} {sample} }}")
     return file
-
-
-@pytest.mark.django_db
-@pytest.mark.timeout(400)
-def test_behind_the_proxy_pages_answer_and_too_much_is_refused_with_our_page(tmp_path):
-    if not NGINX:
-        pytest.skip("nginx is not installed")
-    if connection.vendor != "sqlite":
-        pytest.skip("the server of this test reads a copy of the database in memory")
-    behind, proxy = Server(tmp_path), Server(tmp_path)
-    behind.start()
-    command = [NGINX, "-e", "stderr", "-p", tmp_path, "-g", "daemon off;"]
-    nginx = subprocess.Popen([*command, "-c", configuration(tmp_path, proxy.port, behind.port)])
-    try:
-        time.sleep(2)
-        assert proxy.get("/about/").status == 200
-        for address in ("/language/", "/desk/imports/send/"):
-            answer = proxy.ask("POST", address, b"", Content_Length=str(5 * MEGABYTE), Accept_Language="fr")
-            page = answer.content.decode()
-            assert (answer.status, 'lang="fr"' in page, "request-id" in page) == (413, True, True)
-    finally:
-        nginx.terminate()
-        nginx.wait(30)
-        behind.end()

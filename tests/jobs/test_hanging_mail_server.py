@@ -47,17 +47,13 @@ class MailServer:
         line.sendall(answer + b"\r\n")
 
 
-@pytest.fixture(autouse=True)
-def short(monkeypatch):
-    monkeypatch.setattr(mail_server, "SECONDS", 1.0)
-
-
 @pytest.fixture
 def queued() -> Mail:
     return queue_mail(to="ana@example.org", subject="Due", body="One item waits for you.")
 
 
-def send(settings, monkeypatch, tmp_path, talk, on) -> int:
+def send(settings, monkeypatch, tmp_path, talk, on, seconds) -> int:
+    monkeypatch.setattr(mail_server, "SECONDS", seconds)
     with listening(talk, reads=False) as listener:
         monkeypatch.setenv("SERVANDA_MAIL_URL", f"smtp://127.0.0.1:{listener.port}")
         settings.MAILERS = {"default": environment.mailer(tmp_path)}
@@ -66,15 +62,16 @@ def send(settings, monkeypatch, tmp_path, talk, on) -> int:
 
 @pytest.fixture
 def sent_through(settings, monkeypatch, tmp_path):
-    return lambda talk, on: send(settings, monkeypatch, tmp_path, talk, on)
+    """Sends what is due, and waits for as long for the server of each mail."""
+    return lambda talk, on, seconds=10.0: send(settings, monkeypatch, tmp_path, talk, on, seconds)
 
 
 @pytest.mark.parametrize(
     "talk",
     [
         silent,
-        dripping(b"220 rea", b"d", pause=0.1),
-        dripping(b"", b"220-hello\r\n", pause=0.1),
+        dripping(b"220 rea", b"d", pause=0.05),
+        dripping(b"", b"220-hello\r\n", pause=0.05),
         endless(b"", b"220-hello\r\n" * 1000),
         endless(b"220 ", b"x" * 10_000),
         MailServer(silent_after="GREETING"),
@@ -82,7 +79,7 @@ def sent_through(settings, monkeypatch, tmp_path):
 )
 def test_a_server_that_hangs_before_the_mail_keeps_the_worker_for_seconds(queued, sent_through, talk):
     start = time.monotonic()
-    assert sent_through(talk, timezone.now()) == 0
+    assert sent_through(talk, timezone.now(), seconds=0.2) == 0
     assert time.monotonic() - start < 5
     queued.refresh_from_db()
     assert (queued.sent_at, queued.uncertain_since, queued.tries) == (None, None, 1)
@@ -97,7 +94,7 @@ def test_a_server_that_hangs_in_the_middle_gets_the_same_mail_again(queued, sent
     """Whether it took the first is not known: a reader sees one, because both have the same Message-ID."""
     bad, good = MailServer(silent_after=word), MailServer()
     start = time.monotonic()
-    assert sent_through(bad, timezone.now()) == 0
+    assert sent_through(bad, timezone.now(), seconds=0.5) == 0
     assert time.monotonic() - start < 5
     assert Mail.objects.uncertain().get() == queued
     assert sent_through(good, timezone.now() + HOUR) == 1
@@ -107,7 +104,7 @@ def test_a_server_that_hangs_in_the_middle_gets_the_same_mail_again(queued, sent
 
 def test_a_server_that_hangs_at_the_good_bye_has_the_mail(queued, sent_through):
     bad = MailServer(silent_after="QUIT")
-    assert sent_through(bad, timezone.now()) == 1
+    assert sent_through(bad, timezone.now(), seconds=0.5) == 1
     assert sent_through(MailServer(), timezone.now() + HOUR) == 0
     assert len(bad.taken) == 1
 
@@ -117,7 +114,7 @@ def test_of_a_hundred_mails_one_waits_for_a_server_that_hangs_and_the_others_a_m
     for number in range(100):
         queue_mail(to=f"a{number}@example.org", subject="Due", body="One item waits for you.")
     start = time.monotonic()
-    assert sent_through(silent, on + timedelta(seconds=1)) == 0
+    assert sent_through(silent, on + timedelta(seconds=1), seconds=0.2) == 0
     assert time.monotonic() - start < 8
     assert list(Mail.objects.filter(tries=1).values_list("to", flat=True)) == ["a0@example.org"]
     assert not Mail.objects.due(on=on + timedelta(seconds=30)).exists()

@@ -19,7 +19,7 @@ JSON = "Content-Type: application/json\r\n"
 
 @pytest.fixture(autouse=True)
 def short(monkeypatch):
-    monkeypatch.setattr(single_sign_on, "SECONDS", 1.0)
+    monkeypatch.setattr(single_sign_on, "SECONDS", 0.5)
 
 
 def press_the_button(client):
@@ -69,7 +69,7 @@ def provider(request, monkeypatch, settings):
     "talk",
     [
         silent,
-        dripping(HEAD + b"\r\n", b" ", pause=0.1),
+        dripping(HEAD + b"\r\n", b" ", pause=0.05),
         endless(HEAD + b"\r\n", b" " * 65_536),
         saying(b" " * 5_000_000 + b"{}", head=JSON),
         saying(gzip.compress(bytes(200_000_000)), head=JSON + "Content-Encoding: gzip\r\n"),
@@ -118,7 +118,7 @@ def test_a_provider_that_fails_after_the_log_in_lets_nobody_in(client, provider,
     with listening(saying(b"{}", head=JSON)) as elsewhere:
         ways = {
             "redirect": saying(b"", status="307 Temporary", head=f"Location: {elsewhere.url}\r\n"),
-            "slow": dripping(HEAD + b"\r\n", b" ", pause=0.1),
+            "slow": dripping(HEAD + b"\r\n", b" ", pause=0.05),
             "huge": endless(HEAD + b"\r\n", b" " * 65_536),
             "list": saying(b"[1]", head=JSON),
             "nonsense": saying(b"\xff\xfe", head=JSON),
