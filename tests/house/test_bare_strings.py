@@ -25,8 +25,6 @@ NOTICES = {"debug", "info", "success", "warning", "error"}
 WORD = re.compile(r"[^\W\d_]{2,}")
 SENTENCE = re.compile(r"^[A-Z“%]\S* \S+", re.DOTALL)  # what a name may stand for: codes and keys are no sentences
 
-type Function = ast.FunctionDef | ast.AsyncFunctionDef
-
 
 def words_for_people(call: ast.Call) -> ast.expr | None:
     """The argument that a person reads, if the call has one."""
@@ -77,16 +75,18 @@ def assigned(name: str, within: ast.AST) -> Iterator[ast.expr]:
 
 def faults(source: str) -> list[str]:
     """Each untranslated text that a person would read, with its line."""
+    if not any(name in source for name in [*REFUSALS, "messages."]):
+        return []
     tree = ast.parse(source)
-    functions: list[Function] = [
-        node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-    ]
-    found = []
-    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
-        if (said := words_for_people(call)) is None:
+    nodes = list(ast.walk(tree))
+    functions = [node for node in nodes if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    calls = [(node, words_for_people(node)) for node in nodes if isinstance(node, ast.Call)]
+    found, inside = [], {function: set(ast.walk(function)) for function in functions}
+    for call, said in calls:
+        if said is None:
             continue
         found += [f"{call.lineno}: {literal}" for literal in untranslated(said) if WORD.search(literal)]
-        around = [function for function in functions if call in ast.walk(function)] or [tree]
+        around = [function for function in functions if call in inside[function]] or [tree]
         names = {part.id for part in ast.walk(said) if isinstance(part, ast.Name)}
         for name in names:
             values = [value for one in around for value in assigned(name, one)]

@@ -12,6 +12,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from servanda.intake.models import Batch
 from servanda.kit.server.body_limits import ALLOWED, ASKS, MEGABYTE, BodyLimit
 from tests import make
+from tests.house.syntax import nodes_beside
 
 pytestmark = pytest.mark.django_db
 PACKAGE = Path(__file__).resolve().parents[2] / "servanda"
@@ -36,7 +37,7 @@ def readers_of_files() -> set[tuple[str, str]]:
     found = set()
     for path in PACKAGE.rglob("*.py"):
         module = ".".join(("servanda", *path.relative_to(PACKAGE).with_suffix("").parts))
-        for function in ast.walk(ast.parse(path.read_text())):
+        for function in nodes_beside(["FILES"], path.read_text()):
             if isinstance(function, ast.FunctionDef) and ".FILES" in ast.unparse(function):
                 found.add((module, function.name))
     return found

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.house.syntax import nodes_beside
+
 ROOT = Path(__file__).resolve().parents[2]
 RELATIONS = {"ForeignKey", "OneToOneField", "ManyToManyField"}
 LOADERS = {"get_model", "import_module", "__import__", "import_string"}
@@ -78,7 +80,7 @@ def test_the_contract_has_no_exceptions():
 
 def ways_around(source: str) -> Iterator[str]:
     """What reaches another room without an import that the contract could see."""
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes_beside(RELATIONS | LOADERS, source):
         if not isinstance(node, ast.Call) or ast.unparse(node.func) in OF_MIGRATIONS:
             continue
         called = getattr(node.func, "attr", getattr(node.func, "id", ""))

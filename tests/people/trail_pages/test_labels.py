@@ -10,13 +10,14 @@ from django.utils.functional import Promise
 
 import servanda
 from servanda.people.trail_pages.presenter import PARTS, kind_label, label_of
+from tests.house.syntax import nodes_beside
 
 ROOT = Path(servanda.__file__).parent
 
 
 def literal_keys(source: str) -> set[str]:
     """The keys of dictionaries that are written out where an event is recorded."""
-    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    calls = [node for node in nodes_beside(["difference"], source) if isinstance(node, ast.Call)]
     given = [word.value for call in calls for word in call.keywords if word.arg == "difference"]
     return {
         key.value
