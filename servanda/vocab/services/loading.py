@@ -36,17 +36,20 @@ def load_vocabulary() -> Counter:
     confirmed. Says how many rows of each were added or changed; a second call changes nothing.
     """
     done: Counter = Counter()
+    countries = Rows(done, Country.objects.all(), "code")
     for row in rows_stood_by("countries"):
-        keep(done, Country, {"code": row["code"]}, country_fields(row))
+        countries.keep(row["code"], **country_fields(row))
     load_aliases(done)
+    bodies = Rows(done, Body.objects.all(), "code")
     for row in rows_stood_by("bodies"):
-        keep(done, Body, {"code": row["code"]}, body_fields(row))
+        bodies.keep(row["code"], **body_fields(row))
+    sessions = Rows(done, UprSession.objects.all(), "number")
     for row in rows_of("upr_sessions"):
-        keep(
-            done, UprSession, {"number": int(row["number"])}, {"cycle": int(row["cycle"]), "uhri_id": row["uhri_id"]}
-        )
+        sessions.keep(int(row["number"]), cycle=int(row["cycle"]), uhri_id=row["uhri_id"])
+    taxonomies = Rows(done, Taxonomy.objects.all(), "code")
     for row in rows_stood_by("taxonomies"):
-        load_taxonomy(done, row)
+        fields = {"order": int(row["order"]), "is_facet": row["is_facet"] == "1", "source": row["source"]}
+        load_terms(done, taxonomies.keep(row["code"], name=labels(row), **fields))
     load_crosswalks(done)
     load_instruments(done)
     load_rules(done)
@@ -90,18 +93,26 @@ def short_names(row: dict[str, str]) -> dict[str, str] | str:
     return labels({head.removeprefix(SHORT): row[head] for head in columns}) or ""
 
 
-def keep[Kept: models.Model](done: Counter, model: type[Kept], key: dict, fields: dict) -> Kept:
-    """Write a row only where it differs, so that a second load is silent."""
-    thing = model._default_manager.filter(**key).first()
-    if thing is None:
-        done[f"{model._meta.verbose_name_plural} +"] += 1
-        return model._default_manager.create(**key, **fields)
-    if not getattr(thing, "is_own", False) and any(value_of(thing, name) != value for name, value in fields.items()):
-        for name, value in fields.items():
-            setattr(thing, name, value)
-        thing.save()
-        done[f"{model._meta.verbose_name_plural} ~"] += 1
-    return thing
+class Rows[Kept: models.Model]:
+    """What is stored of one kind: read once, and found by the fields that tell one row from another."""
+
+    def __init__(self, done: Counter, stored: models.QuerySet[Kept], *key: str) -> None:
+        self.done, self.model, self.key = done, stored.model, key
+        self.known = {tuple(getattr(thing, name) for name in key): thing for thing in stored}
+
+    def keep(self, *values: object, **fields: object) -> Kept:
+        """Write a row only where it differs, so that a second load is silent."""
+        thing = self.known.get(values)
+        if thing is None:
+            self.done[f"{self.model._meta.verbose_name_plural} +"] += 1
+            of_key = dict(zip(self.key, values, strict=True))
+            thing = self.known[values] = self.model._default_manager.create(**of_key, **fields)
+        elif not getattr(thing, "is_own", False) and any(value_of(thing, name) != fields[name] for name in fields):
+            for name, value in fields.items():
+                setattr(thing, name, value)
+            thing.save()
+            self.done[f"{self.model._meta.verbose_name_plural} ~"] += 1
+        return thing
 
 
 def value_of(thing: models.Model, name: str) -> object:
@@ -129,11 +140,9 @@ def shipped_spellings() -> Iterator[tuple[str, str]]:
         yield row["code"], row["name"]
 
 
-def load_taxonomy(done: Counter, row: dict[str, str]) -> None:
-    fields = {"order": int(row["order"]), "is_facet": row["is_facet"] == "1", "source": row["source"]}
-    taxonomy = keep(done, Taxonomy, {"code": row["code"]}, {"name": labels(row), **fields})
+def load_terms(done: Counter, taxonomy: Taxonomy) -> None:
     known = {term.code: term for term in Term.objects.filter(taxonomy=taxonomy)}
-    for term_row in rows_stood_by(f"terms-{row['code']}"):
+    for term_row in rows_stood_by(f"terms-{taxonomy.code}"):
         wanted = term_fields(term_row, known)
         term = known.get(term_row["code"])
         if term is None:
@@ -149,18 +158,17 @@ def load_crosswalks(done: Counter) -> None:
         (term.taxonomy.code, term.code): term
         for term in Term.objects.filter(taxonomy__code__in=shipped("taxonomies")).select_related("taxonomy")
     }
+    crosswalks = Rows(done, Crosswalk.objects.all(), "from_term_id", "to_term_id")
     for row in rows_of("crosswalks"):
-        ends = {
-            "from_term": terms[row["from_taxonomy"], row["from_code"]],
-            "to_term": terms[row["to_taxonomy"], row["to_code"]],
-        }
-        keep(done, Crosswalk, ends, {"relation": row["relation"], "source": row["source"]})
+        ends = terms[row["from_taxonomy"], row["from_code"]], terms[row["to_taxonomy"], row["to_code"]]
+        crosswalks.keep(*(end.pk for end in ends), relation=row["relation"], source=row["source"])
 
 
 def load_instruments(done: Counter) -> None:
     """Treaties come before their protocols in the file."""
     bodies = {body.code: body for body in Body.objects.all()}
     known: dict[str, Instrument] = {}
+    treaties = Rows(done, Instrument.objects.select_related("body", "parent"), "code")
     for row in rows_stood_by("instruments"):
         same = ("kind", "system", "procedures", "source")
         fields = {"name": labels(row), **{name: row[name] for name in same}, "order": int(row["order"])}
@@ -169,17 +177,18 @@ def load_instruments(done: Counter) -> None:
             "is_core": row["is_core"] == "1",
             **{name: day(row[name]) for name in ("adopted_on", "in_force_on")},
         }
-        known[row["code"]] = keep(done, Instrument, {"code": row["code"]}, fields)
+        known[row["code"]] = treaties.keep(row["code"], **fields)
 
 
 def load_rules(done: Counter) -> None:
     bodies = {body.code: body for body in Body.objects.all()}
     instruments = {instrument.code: instrument for instrument in Instrument.objects.all()}
     texts = {row["code"]: labels(row) for row in rows_stood_by("rule_texts")}
+    rules = Rows(done, ObligationRule.objects.select_related("body", "instrument"), "code")
     for row in rows_of("obligation_rules"):
         fields = rule_fields(row) | {name: texts.get(row[name], {}) for name in ("counts", "clock", "note")}
         fields |= {"body": bodies.get(row["body"]), "instrument": instruments.get(row["instrument"])}
-        keep(done, ObligationRule, {"code": row["code"]}, fields)
+        rules.keep(row["code"], **fields)
 
 
 def rule_fields(row: dict[str, str]) -> dict:
