@@ -53,11 +53,16 @@ COLUMNS = {
 FOLLOW_UP = ("status", "status date", "percentage", "remarks", "measures", "approved measures")
 
 
-@pytest.fixture(autouse=True)
-def vocabulary():
+@built_once
+def scales():
     make.country()
     make.body("CRC", "treaty-body")
     load_scales()
+
+
+@pytest.fixture(autouse=True)
+def loaded(scales):
+    """For every test."""
 
 
 @built_once
