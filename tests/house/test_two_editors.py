@@ -100,7 +100,7 @@ WAYS: dict[str, Callable[[Editor, Recommendation, str], HttpResponse]] = {
 PAGES = {"edit on a page": "edit_recommendation", "text on a page": "write_text"}
 # Who is first and who is second.
 PAIRS = [(first, second) for first in WAYS for second in WAYS]
-ROUNDS = RACES = 2 * len(PAIRS)
+ROUNDS, RACES = len(PAIRS), 2 * len(PAIRS)
 
 
 def told(second: str, answer: HttpResponse) -> bool:

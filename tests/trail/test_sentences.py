@@ -5,9 +5,11 @@ import pytest
 
 import servanda
 from servanda.intake.sheets.kinds import kinds
+from servanda.people.models import Institution, User
 from servanda.trail.models import Event
 from servanda.trail.sentences import SENTENCES, sentence
 from tests import make
+from tests.once import built_once
 
 ROOT = Path(servanda.__file__).parent
 RECORDED = re.compile(
@@ -31,10 +33,20 @@ def test_no_sentence_is_kept_for_an_action_that_nothing_records():
     assert set(SENTENCES) - recorded_actions() == set()
 
 
+@built_once
+def ministry() -> Institution:
+    return make.institution("moj", name="Ministry")
+
+
+@built_once
+def person() -> User:
+    return make.user(name="Ana Primer")
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("action", sorted(SENTENCES))
-def test_a_sentence_names_who_did_it_or_to_whom(action):
-    text = sentence(Event.record(action, make.institution("moj", name="Ministry"), by=make.user(name="Ana Primer")))
+def test_a_sentence_names_who_did_it_or_to_whom(action, ministry, person):
+    text = sentence(Event.record(action, ministry, by=person))
     assert "Ana Primer" in text or "Ministry" in text or text.startswith(("A contribution", "A log-in"))
     assert "%" not in text
 

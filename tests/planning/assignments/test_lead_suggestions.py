@@ -65,6 +65,17 @@ def record(loaded_once) -> Recommendation:
     return make.recommendation(text="Improve the wells and the drinking water of remote villages.")
 
 
+@built_once
+def registered(record) -> list[Recommendation]:
+    return register()
+
+
+@built_once
+def learned(registered) -> LearnedLeads:
+    encode_missing()
+    return learn_leads()
+
+
 def test_nothing_is_suggested_only_where_nothing_was_ever_assigned(record):
     assert suggested(record) is None
     assert learn_leads() is None
@@ -73,10 +84,7 @@ def test_nothing_is_suggested_only_where_nothing_was_ever_assigned(record):
 
 
 @pytest.mark.database
-def test_what_was_learned_names_the_institution_with_records_and_words(record):
-    register()
-    encode_missing()
-    learned = learn_leads()
+def test_what_was_learned_names_the_institution_with_records_and_words(record, learned):
     assert learned
     assert (learned.assignments, learned.tested) == (60, 60)
     assert learned.learned_right > learned.frequent_right
@@ -121,12 +129,9 @@ def test_suggestions_are_hidden_where_naming_the_three_most_frequent_is_as_good(
 
 
 def test_the_page_says_from_how_many_assignments_and_how_often_it_was_right(
-    client, record, django_assert_max_num_queries
+    client, record, learned, django_assert_max_num_queries
 ):
     make.signed_in(client, Role.COORDINATOR)
-    register()
-    encode_missing()
-    learn_leads()
     LearnedLeads.objects.update(learned_right=55, nearest_right=50, frequent_right=36)
     address = reverse("desk:assign_institutions", args=[record.code])
     client.get(address)
@@ -151,9 +156,8 @@ def test_from_few_assignments_the_nearest_are_asked_if_they_beat_the_most_freque
     assert (suggested(record).by, codes(record)[1][0]) == ("nearest", "water")
 
 
-def test_without_the_encoder_words_and_labels_are_learned_from(record, monkeypatch):
+def test_without_the_encoder_words_and_labels_are_learned_from(record, registered, monkeypatch):
     monkeypatch.setattr(text_encoder, "embedder", no_package)
-    register()
     learned = learn_leads()
     assert learned.encoder == "none"
     assert codes(record)[1][0] == "water"
@@ -163,16 +167,14 @@ def no_package():
     raise text_encoder.NoEncoder
 
 
-def test_a_damaged_file_of_what_was_learned_suggests_the_most_frequent(record):
-    register()
+def test_a_damaged_file_of_what_was_learned_suggests_the_most_frequent(record, registered):
     learned = learn_leads()
     with learned.file.open("wb") as file:
         file.write(b"damaged")
     assert codes(record)[0] == "frequent"
 
 
-def test_a_record_that_was_learned_from_is_answered_by_the_others():
-    register()
+def test_a_record_that_was_learned_from_is_answered_by_the_others(registered):
     odd = assigned("odd", "Give every astronaut a zorbatrix.")
     encode_missing()
     learn_leads()
@@ -219,9 +221,7 @@ def test_the_task_learns_only_when_there_is_something_new(record):
     assert [bool(learned.file) for learned in LearnedLeads.objects.all()] == [True, False]
 
 
-def test_the_number_of_questions_does_not_grow(record, django_assert_max_num_queries):
-    register()
-    learn_leads()
+def test_the_number_of_questions_does_not_grow(record, learned, django_assert_max_num_queries):
     person = make.user(Role.COORDINATOR)
     assert person.roles
     suggest_lead(record, person)
