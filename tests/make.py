@@ -38,7 +38,7 @@ def user(role: str = Role.READER, institution: Institution | None = None, **fiel
     fields.setdefault("accepted_at", timezone.now())
     person = User.objects.create_user(password=PASSWORD, role=role if role in OFFICES else "", **fields)
     if role in OFFICES:
-        phone(person)
+        Authenticator.objects.create(user=person, type="totp", data={"secret": SECRET})
     elif role != Role.PUBLIC:
         appointment(person, institution or a_place(), FUNCTIONS[Role(role)])
     return person

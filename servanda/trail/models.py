@@ -7,6 +7,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from servanda.kit.database.prepared import OnceInProcess
 from servanda.kit.server import request_id
 
 
@@ -18,6 +19,14 @@ class ChainHead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.hash}"
+
+
+HEAD = OnceInProcess(lambda: ChainHead.objects.select_for_update().filter(pk=1))
+
+
+def locked_head() -> ChainHead:
+    """The head, locked to the end of the transaction; created with the first event."""
+    return next(iter(HEAD.read()), None) or ChainHead.objects.select_for_update().get_or_create(pk=1)[0]
 
 
 class Event(models.Model):
@@ -77,13 +86,12 @@ class Event(models.Model):
         )
         event.digest = event.digest_of_content()
         with transaction.atomic():
-            head, _created = ChainHead.objects.select_for_update().get_or_create(pk=1)
+            head = locked_head()
             event.sequence = head.sequence + 1
             event.previous_hash = head.hash
             event.hash = event.link()
             event.save(force_insert=True)
-            head.sequence, head.hash = event.sequence, event.hash
-            head.save()
+            ChainHead.objects.filter(pk=head.pk).update(sequence=event.sequence, hash=event.hash)
         return event
 
     def digest_of_content(self) -> str:
