@@ -330,13 +330,13 @@ def word_paragraph(paragraph: WordParagraph, numbers: AutomaticNumbers) -> list[
     parts = [part for part in text.split("\n") if part.strip()]
     if not parts:
         return []
-    heading = is_word_heading(paragraph, text)
+    styles = numbers.styles.of(paragraph)
+    heading = is_word_heading(paragraph, text, styles[0].name or "" if styles else "")
     return [Block(parts[0], number, heading), *(Block(part, "", heading) for part in parts[1:])]
 
 
-def is_word_heading(paragraph: WordParagraph, text: str) -> bool | None:
-    style = paragraph.style.name if paragraph.style is not None else ""
-    if HEADING_STYLE.match(style or ""):
+def is_word_heading(paragraph: WordParagraph, text: str, style: str) -> bool | None:
+    if HEADING_STYLE.match(style):
         return True
     runs = [run for run in word_lines.runs_of(paragraph) if run.text.strip()]
     is_bold = bool(runs) and all(run.bold for run in runs)

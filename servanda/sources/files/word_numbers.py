@@ -1,10 +1,14 @@
 """Automatic paragraph numbers of a DOCX, which Word computes but does not store."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
+from typing import cast
 
 from docx.document import Document
 from docx.oxml.ns import qn
+from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 from lxml.etree import _Element
 
@@ -12,6 +16,8 @@ LEVELS = 9
 MOST_STYLES = 20  # styles based on one another; in a damaged file they can form a circle
 MOST = 9_999  # higher numbers are not formatted as letters or roman numerals
 LONGEST_PATTERN = 60
+IN_LIST = f"{qn('w:pPr')}/{qn('w:numPr')}"
+LEVEL_IN_LIST, NUMBER_OF_LIST = f"{IN_LIST}/{qn('w:ilvl')}", f"{IN_LIST}/{qn('w:numId')}"
 LETTERS = {
     "arabicAbjad": "أبجدهوزحطيكلمنسعفصقرشتثخذضظغ",
     "arabicAlpha": "أبتثجحخدذرزسشصضطظعغفقكلمنهوي",
@@ -28,10 +34,31 @@ class Level:
     style: str = ""  # the paragraph style that implies this level
 
 
+class ParagraphStyles:
+    """The styles of paragraphs, each looked up once: python-docx goes through all of them for each paragraph."""
+
+    def __init__(self) -> None:
+        self.found: dict[str | None, list[ParagraphStyle]] = {}
+
+    def of(self, paragraph: Paragraph) -> list[ParagraphStyle]:
+        """The style of the paragraph, which may be the usual one, and those on which it is based, nearest first."""
+        name = paragraph._p.style
+        if name not in self.found:
+            self.found[name] = list(islice(with_bases(paragraph.style), MOST_STYLES))
+        return self.found[name]
+
+
+def with_bases(style: ParagraphStyle | None) -> Iterator[ParagraphStyle]:
+    while style is not None:
+        yield style
+        style = cast(ParagraphStyle | None, style.base_style)
+
+
 class AutomaticNumbers:
     """Counts list paragraphs in the order of the document, as Word does."""
 
     def __init__(self, document: Document) -> None:
+        self.styles = ParagraphStyles()
         part = next(
             (rel.target_part for rel in document.part.rels.values() if rel.reltype.endswith("/numbering")), None
         )
@@ -40,7 +67,7 @@ class AutomaticNumbers:
         self.counters: dict[str, list[int]] = defaultdict(lambda: [0] * LEVELS)
 
     def next_for(self, paragraph: Paragraph) -> str:
-        place = place_in_list(paragraph)
+        place = place_in_list(paragraph, self.styles.of(paragraph))
         if place is None or place.name not in self.lists:
             return ""
         abstract, levels = self.lists[place.name]
@@ -56,9 +83,9 @@ class AutomaticNumbers:
 def list_styles(document: Document) -> dict[str, str]:
     """The styles of lists, each with the list that defines its levels."""
     lists_by_style = {}
-    for style in document.styles.element.findall(qn("w:style")):
-        number = style.find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}")
-        if style.get(qn("w:type")) == "numbering" and number is not None:
+    for style in document.styles.element.findall(f"{qn('w:style')}[@{qn('w:type')}='numbering']"):
+        number = style.find(NUMBER_OF_LIST)
+        if number is not None:
             lists_by_style[style.get(qn("w:styleId"))] = number.get(qn("w:val"))
     return lists_by_style
 
@@ -129,22 +156,16 @@ class Place:
     styles: list[str]
 
 
-def place_in_list(paragraph: Paragraph) -> Place | None:
-    """The list of a paragraph: its own, or that of the nearest of its base styles that has one."""
-    holders, styles = [paragraph._p], []
-    style = paragraph.style
-    while style is not None and len(holders) <= MOST_STYLES:
-        holders.append(style.element)
-        styles.append(style.style_id)
-        style = style.base_style
+def place_in_list(paragraph: Paragraph, styles: list[ParagraphStyle]) -> Place | None:
+    """The list of a paragraph: its own, or that of the nearest of its styles that has one."""
     depth = None
-    for holder in holders:
-        level = holder.find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:ilvl')}")
+    for holder in [paragraph._p, *(style.element for style in styles)]:
+        level = holder.find(LEVEL_IN_LIST)
         depth = int(level.get(qn("w:val"))) if depth is None and level is not None else depth
-        number = holder.find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}")
+        number = holder.find(NUMBER_OF_LIST)
         if number is not None:
             name = number.get(qn("w:val"))
-            return None if name == "0" else Place(name, depth, styles)
+            return None if name == "0" else Place(name, depth, [style.style_id for style in styles])
     return None
 
 
