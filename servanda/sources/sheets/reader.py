@@ -11,6 +11,7 @@ for all rows in which its cell is empty.
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from servanda.intake.columns.kinds import Column
 from servanda.intake.columns.kinds import columns as sheet_columns
 from servanda.intake.columns.lists import all_columns, list_of
 from servanda.kit.database.sentences import gettext as _
@@ -54,7 +55,7 @@ def read(
     """
     found = open_sheet(path, encoding=encoding, sheet=sheet)
     columns = columns_of(mapping, found.headers, path.name)
-    of_other_rooms = set(all_columns())
+    of_other_rooms, beside = set(all_columns()), sheet_columns()
     listed = list_of(mapping) if is_supplement else ""
     refuse_unknown_fields({*mapping, *(constants or {})} - of_other_rooms, path.name)
     count = 0
@@ -63,9 +64,9 @@ def read(
         if any(map(str.strip, cells)):
             count += 1
             values = filled(cells, columns)
-            taken = {} if is_supplement or is_total(cells) else inherited(above, values)
+            taken = {} if (has_totals := is_total(cells)) or is_supplement else inherited(above, values, beside)
             values |= taken
-            above = above if is_total(cells) else values
+            above = above if has_totals else values
             values = {**(constants or {}), **values}
             if is_supplement:
                 values = {name: value for name, value in values.items() if name in NAMING or name in of_other_rooms}
@@ -74,7 +75,7 @@ def read(
             row.place = (found.name, number) if found.name else None
             row.supplement = found.name if is_supplement else ""
             row.list_of = listed
-            if not is_total(cells):
+            if not has_totals:
                 add_problem(row, cells[found.width :])
             if taken:
                 row.problems.append(without_recommendation())
@@ -95,9 +96,8 @@ def add_note(row: Candidate, note: str) -> None:
         row.cells[NOTES] = "\n".join(filter(None, [row.cells.get(NOTES, ""), note]))
 
 
-def inherited(above: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
-    """What a row that only adds follow-up has of the recommendation above it."""
-    beside = sheet_columns()
+def inherited(above: Mapping[str, str], values: Mapping[str, str], beside: Mapping[str, Column]) -> dict[str, str]:
+    """What a row that only adds follow-up has of the recommendation above it; `beside` are the columns of rooms."""
     if not above or not continues(values, set(beside)):
         return {}
     return {
