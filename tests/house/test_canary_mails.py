@@ -13,6 +13,7 @@ from tests.house.canary import set_canary
 from tests.house.canary_people import person_of, remember
 from tests.house.canary_words import FILE, LATER, Canary, unheard
 from tests.house.test_canary import LISTENERS
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +37,9 @@ def mails_that_say_too_much(people: dict[str, User]) -> list[str]:
     ]
 
 
-def everybody_is_written_to() -> tuple[Canary, dict[str, User]]:
+@built_once
+def written_to() -> tuple[Canary, dict[str, User]]:
+    """What is hidden, and everybody, to whom the system has something to write."""
     people = {kind: person for kind in LISTENERS if (person := person_of(kind))}
     Appointment.objects.filter(person__in=people.values()).update(end=timezone.localdate() + LATER)
     canary = set_canary()
@@ -45,17 +48,17 @@ def everybody_is_written_to() -> tuple[Canary, dict[str, User]]:
     return canary, people
 
 
-def test_no_mail_says_a_word_that_is_not_for_its_reader():
-    canary, people = everybody_is_written_to()
+def test_no_mail_says_a_word_that_is_not_for_its_reader(written_to):
+    canary, people = written_to
     assert mails_that_say_too_much(people) == []
-    written_to = {to for letter in mail.outbox for to in letter.to}
-    assert {person.email for person in people.values()} <= written_to
+    addresses = {to for letter in mail.outbox for to in letter.to}
+    assert {person.email for person in people.values()} <= addresses
     by_address = {letter.to[0]: letter.body for letter in mail.outbox}
     (invitation,) = [to for to, body in by_address.items() if any(key in body for key in canary.keys)]
     assert invitation.startswith("iva@")
 
 
-def test_a_digest_of_what_is_not_seen_any_more_is_heard(monkeypatch):
-    _canary, people = everybody_is_written_to()
+def test_a_digest_of_what_is_not_seen_any_more_is_heard(written_to, monkeypatch):
+    _canary, people = written_to
     monkeypatch.setattr(Notification, "ABOUT", {})
     assert f"reader: {FILE}" in mails_that_say_too_much(people)
