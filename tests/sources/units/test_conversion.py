@@ -233,7 +233,7 @@ class Listening(BaseHTTPRequestHandler):
 def listening():
     with ThreadingHTTPServer(("127.0.0.1", 0), Listening) as server:
         Listening.asked.clear()
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
 
