@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from psycopg import sql
 
+from tests.prepared import migrated_database
 from tools.drill import Drill, Instance
 
 pytestmark = pytest.mark.slow
@@ -27,10 +28,11 @@ def url_of(database: str) -> str:
 
 @contextmanager
 def third_database() -> Iterator[str]:
-    """The URL of an empty database, which is dropped afterwards."""
+    """The URL of a new database, which is dropped afterwards."""
     name = sql.Identifier(THIRD)
     with psycopg.connect(url_of("postgres"), autocommit=True) as server:
-        server.execute(sql.SQL("CREATE DATABASE {}").format(name))
+        migrated = sql.Identifier(migrated_database())
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, migrated))
         try:
             yield url_of(THIRD)
         finally:
