@@ -58,6 +58,11 @@ def text_of_pdf(body: bytes) -> str:
 
 def said(answer: HttpResponse) -> str:
     """Status, head and body, without what is made anew for each answer."""
-    body = ANEW.sub("", opened(body_of(answer)))
+    return said_of(answer, body_of(answer))
+
+
+def said_of(answer: HttpResponse, body: bytes) -> str:
+    """The same of an answer whose body has been read."""
+    text = ANEW.sub("", opened(body))
     head = {name: value for name, value in answer.headers.items() if name not in COMES_OF_IT}
-    return f"{answer.status_code} {head}\n{body}"
+    return f"{answer.status_code} {head}\n{text}"

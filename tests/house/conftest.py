@@ -51,14 +51,14 @@ def scene_for(set_before, db) -> Callable[..., Scene]:
 
 @pytest.fixture
 def refusals_drawn_once(monkeypatch, caplog):
-    """The pages of refusals and of missing things tell one person the same at each address: each is drawn once, and
-    no line of the log says where the refusal was raised."""
+    """The pages of refusals and of missing things tell one person the same at each address: each is drawn once in a
+    language, and no line of the log says where the refusal was raised."""
     caplog.set_level(logging.ERROR, "django.request")
     drawn: dict[tuple, bytes] = {}
 
     def page_of(status: int, draw):
         def answer(request, exception=None):
-            key = status, getattr(request.user, "pk", None)
+            key = status, getattr(request.user, "pk", None), translation.get_language()
             if key not in drawn:
                 drawn[key] = without_address(draw(request, exception).content, request.get_full_path())
             return HttpResponse(drawn[key], status=status)

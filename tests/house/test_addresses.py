@@ -38,7 +38,7 @@ PEOPLE = [*KINDS, *KEYS]
 # These go to every address, the others where the answer follows from no other.
 TRY_EVERYTHING = {"anonymous", "administrator"}
 APPOINTED = "focal point of the institution"
-# What these get is looked at in test_query_budget.py, where their pages are drawn and the questions counted; what the
+# What these get is looked at in test_every_page.py, where their pages are drawn and the questions counted; what the
 # administrator sends, in test_odd_input.py.
 COUNTED = ("administrator", APPOINTED)
 LOOKED_AT = {*(("GET", kind) for kind in COUNTED), ("POST", "administrator")}
@@ -130,6 +130,12 @@ def is_asked(name: str, kind: str) -> bool:
     if name in EXCEPTIONS or name in FIRST_OF_EACH_GUARD:
         return True
     return kind != "coordinator" and (kind == APPOINTED or address.arguments is not NAMES_NOTHING)
+
+
+def passes_guard(name: str, kind: str) -> bool:
+    """Whether this kind of person gets more from an address than the refusal of its guard, which is the same at all
+    addresses behind one permission; the first of them stands for those."""
+    return name not in GUARDS or name in FIRST_OF_EACH_GUARD or ADDRESSES[name].who in granted(kind, ROLES)
 
 
 def methods_tried(name: str, kind: str) -> list[str]:

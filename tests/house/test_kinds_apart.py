@@ -1,6 +1,7 @@
-"""Measures change not one byte of the ordinary pages, files and answers, and are found when asked for."""
+"""Measures change not one byte of the ordinary pages, files and answers, and are found when asked for.
 
-import re
+That they change no page of the desk is seen in test_every_page.py.
+"""
 
 import pytest
 from django.core.cache import cache
@@ -30,10 +31,7 @@ from servanda.recommendations.register.listing import list_register
 from servanda.recommendations.search import encoding
 from servanda.sources.models import Document
 from tests import actions_make, assessing_make, make, progress_make
-from tests.house.addresses import ADDRESSES
-from tests.house.answers import body_of, said, source_of
-from tests.house.kinds import KINDS
-from tests.house.scene import Scene
+from tests.house.answers import body_of, source_of
 from tests.house.test_non_interference import crawl, differing
 from tests.house.test_query_budget import MOST, asked
 from tests.measures_make import fifty_measures, measure
@@ -43,36 +41,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 # Kept counts are another way to count, which a small register does not take.
 REAL = counts.stamp_if_worth_keeping
-QUESTIONS = ("", "?q=quarantine", "?q=rights", "?year=2031", "?kind=recommendation", "?theme=Health", "?by=review")
-OF_MEASURES = {"desk:ordered_measures", "desk:ordered_measures_export", "desk:link_case_measures"}
-OF_MEASURES |= {"desk:add_report", "desk:edit_report"}  # which offer a report on the measures of a body
-OWN_VISITS = ("/people/trail", "/people/me/personal-data/")  # each page and file that was read is a line there
-DATED = "/exchange/peers/parcel.zip"  # dated and signed at each download
-OF_THE_VISIT = re.compile(
-    r'<time datetime="[^"]*">[^<]*</time>|(?<=name="form_key" value=")[^"]*|(?<=name="opened" value=")[^"]*'
-)
 
 
 @pytest.fixture(params=["small", "large"])
 def size(request, monkeypatch):
     if request.param == "large":
         monkeypatch.setattr(counts, "stamp_if_worth_keeping", lambda *_more_than: REAL(0))
-
-
-def read_scene(scene: Scene, client) -> dict[str, str]:
-    """All that this person can get at the desk: pages and files of one of everything, and narrowed lists."""
-    named = {name: address for name, address in ADDRESSES.items() if name not in OF_MEASURES}
-    urls = [address.url(name, scene) for name, address in named.items() if "GET" in address.methods]
-    urls += [reverse("desk:register") + question for question in QUESTIONS]
-    urls += [reverse("desk:search") + "?q=quarantine", reverse("desk:find_records") + "?field=codes&codes_words=pay"]
-    urls = [url for url in dict.fromkeys(urls) if not url.startswith((*OWN_VISITS, DATED))]
-    return {url: OF_THE_VISIT.sub("", said(client.get(url))) for url in urls}
-
-
-def read_twice(scene: Scene, client) -> dict[str, str]:
-    """The first reading changes what was opened lately."""
-    read_scene(scene, client)
-    return read_scene(scene, client)
 
 
 @pytest.mark.database
@@ -91,21 +65,6 @@ def test_measures_change_not_one_byte_for_the_public(client, size):
     asked_for = {f"/recommendations/?kind={kind}" for kind in Recommendation.Kind.apart()}
     assert set(differing(before, crawl(client))) == asked_for
     assert asked_for <= before.keys()
-
-
-@pytest.mark.parametrize("kind", ["coordinator", "focal point of the institution"])
-def test_measures_change_not_one_byte_at_the_desk(client, scene_for, kind):
-    person = KINDS[kind]()
-    client.force_login(person)
-    scene = scene_for(person)
-    make.term("Health")
-    make.country("FJI", "Fiji")
-    make.body("ECtHR-CM", "court")
-    encoding.encode_missing()
-    before = read_twice(scene, client)
-    fifty_measures(scene.record)
-    cache.clear()
-    assert differing(before, read_scene(scene, client)) == []
 
 
 @pytest.fixture
