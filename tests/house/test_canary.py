@@ -53,6 +53,7 @@ from tests.house.indicator_addresses import of_indicator
 from tests.house.kinds import NAMED, asked_of_both, granted
 from tests.house.obligation_addresses import of_obligation
 from tests.house.question_addresses import of_document, of_question
+from tests.house.test_addresses import passes_guard
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -217,9 +218,11 @@ def listeners(*, left_out: str) -> list:
 
 
 def names_for(kind: str) -> list[str]:
-    """Every address; those that such a person is refused come last, for the trail keeps what a person asked for."""
+    """Every address that tells such a person more than the refusal of its guard; those where they are refused come
+    last, for the trail keeps what a person asked for."""
     allowed = granted(kind, ROLES) | {EVERYBODY, LOGGED_IN}
-    return sorted(ADDRESSES, key=lambda name: ADDRESSES[name].who not in allowed)
+    names = [name for name in ADDRESSES if passes_guard(name, kind)]
+    return sorted(names, key=lambda name: ADDRESSES[name].who not in allowed)
 
 
 def pages(
