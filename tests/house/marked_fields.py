@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import cache
 
 from django.apps import apps
 from django.db import models
@@ -35,6 +36,7 @@ def value_for(field: models.Field) -> str:
     return WORD
 
 
+@cache
 def every_field() -> dict[str, str]:
     """A value for each field of each model, under the name of the field and under that of its column."""
     return {

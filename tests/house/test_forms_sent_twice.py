@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from copy import copy
 from uuid import uuid4
 
 import pytest
@@ -15,7 +16,7 @@ from lxml import html
 
 from servanda.kit.templatetags.form_keys import FIELD
 from servanda.people.access import Role
-from servanda.people.models import SentForm, User
+from servanda.people.models import SentForm
 from servanda.recommendations.models import Note, Recommendation
 from tests import assessing_make, make
 from tests.house.addresses import ADDRESSES
@@ -355,7 +356,11 @@ def form_with_key(page: bytes) -> dict[str, list[str]]:
 
 
 def rows() -> dict[str, int]:
-    return {model._meta.db_table: model._base_manager.count() for model in OURS}
+    """How many each table has, in one query."""
+    tables = [model._meta.db_table for model in OURS]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(f'(SELECT COUNT(*) FROM "{table}")' for table in tables))
+        return dict(zip(tables, cursor.fetchone(), strict=True))
 
 
 WITH_A_FILE = {
@@ -374,10 +379,9 @@ def files_for(name: str) -> dict:
     return {}
 
 
-def sent_twice(name: str, scene: Scene, person: User) -> str:
+def sent_twice(name: str, scene: Scene, client: Client) -> str:
     """What is wrong with it; nothing where the second time made nothing and led to the first."""
-    client, url = Client(), url_of(name, scene)
-    client.force_login(person)
+    url = url_of(name, scene)
     form = filled(client, name, scene)
     if FIELD not in form:
         return "the page has no key"
@@ -410,10 +414,14 @@ PARTS = 4
 def test_a_form_sent_twice_makes_one_thing_and_leads_to_it(scene_for, part):
     person = make.user(Role.ADMINISTRATOR)
     scene = scene_for(person)
+    browser = Client()
+    browser.force_login(person)
     wrong = {}
     for name in [name for name in MAKES if name not in SENT_ELSEWHERE][part::PARTS]:
+        client = Client()
+        client.cookies = copy(browser.cookies)
         with transaction.atomic():
-            if fault := sent_twice(name, scene, person):
+            if fault := sent_twice(name, scene, client):
                 wrong[name] = fault
             transaction.set_rollback(True)
     assert wrong == {}

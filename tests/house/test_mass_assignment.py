@@ -1,6 +1,7 @@
 """Mass assignment: with each form go the fields of every model that it does not show; none of them is written."""
 
 from collections.abc import Callable, Iterable
+from copy import copy
 from datetime import date
 from typing import Any
 
@@ -357,19 +358,21 @@ def written_besides(scene_for, names: Iterable[str]) -> dict[str, set[str]]:
     person = make.user(Role.ADMINISTRATOR)
     scene = scene_for(person)
     plant()
+    browser = Client()
+    browser.force_login(person)
     found, as_set = {}, cells()
     for name in names:
+        client = Client()
+        client.cookies = copy(browser.cookies)
         with transaction.atomic():
             if name in BEFORE:
                 BEFORE[name](scene, person)
-            found[name] = written_at(name, scene, person, cells() if name in BEFORE else as_set)
+            found[name] = written_at(name, scene, client, cells() if name in BEFORE else as_set)
             transaction.set_rollback(True)
     return found
 
 
-def written_at(name: str, scene: Scene, person: User, before: Cells) -> set[str]:
-    client = Client()
-    client.force_login(person)
+def written_at(name: str, scene: Scene, client: Client, before: Cells) -> set[str]:
     cache.clear()  # what was counted of the last address is no business of this one
     with connection.execute_wrapper(watching := Watching()):
         answer = send(client, name, scene)
