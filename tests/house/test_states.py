@@ -30,6 +30,10 @@ from tests.house.test_addresses import INTERNAL_SIDE, OWN, outcome
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
+# No public page asks who it is that is signed in, except whether they contribute. Of people inside, those ask who
+# read everything, write for an institution, or read in the narrowest scope; and all who are not inside.
+PUBLIC_ASKED_BY = {*KINDS} - {"administrator", "auditor", "authority", "reader"}
+PUBLIC_ASKED_BY -= {f"focal point of one {where} it" for where in ("above", "below", "beside")}
 STATES: dict[str, Callable[[], dict]] = {
     "published": dict,
     "unpublished": lambda: {"is_published": False},
@@ -101,7 +105,8 @@ def of_records(scene: Scene, kind: str) -> dict[str, Address]:
         for name, pattern in our_patterns()
         if "<str:code>" in str(pattern.pattern) or ADDRESSES[name].arguments is of_record
     }
-    may = ({EVERYBODY} if kind in STRANGERS else {EVERYBODY, LOGGED_IN}) | granted(kind, ROLES)
+    may = (set() if kind in STRANGERS else {LOGGED_IN}) | granted(kind, ROLES)
+    may |= {EVERYBODY} if kind in PUBLIC_ASKED_BY else set()
     may -= granted("coordinator", ROLES) if kind == "administrator" else set()
     return {
         name: address
