@@ -234,8 +234,8 @@ def in_bulk(change: Change, records, by: User) -> Iterator[str]:
 
 
 def work_beside(published: list[Recommendation], drafts: list[Recommendation], by: User) -> Iterator[str]:
-    """On every second record that everyone sees: of those that have labels and a position, and of the others."""
-    for number, (record, other) in enumerate(zip(published[::2], drafts[3::4], strict=False)):
+    """On records that everyone sees."""
+    for number, (record, other) in enumerate(zip(published, drafts[3::4], strict=False)):
         positions.add_position(recommendation=record, stand="noted", **SAID, by=by)
         gone = positions.add_position(recommendation=record, stand="supported", **SAID, by=by)
         positions.end_position(position=gone, reason="Quarantine.", by=by)
