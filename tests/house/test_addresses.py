@@ -42,13 +42,15 @@ APPOINTED = "focal point of the institution"
 # administrator sends, in test_odd_input.py.
 COUNTED = ("administrator", APPOINTED)
 LOOKED_AT = {*(("GET", kind) for kind in COUNTED), ("POST", "administrator")}
+# What these get inside is drawn and looked at in test_canary.py.
+LISTENING = {"without any role", "contributor", "reader", "focal point for another body", "authority", "auditor"}
 # A guard refuses everyone alike whom the table does not grant its permission; this one holds none.
 REFUSED = "without any role"
 # What everybody reads says the same to all, besides the links around it.
 IN_PUBLIC = {"anonymous", REFUSED, "contributor", *COUNTED}
-# For these pages are drawn. For the others a view has decided before its page is drawn, and one of these has the role
-# that they have.
-DRAWN_FOR = {"anonymous", REFUSED, "reader", "contributor", APPOINTED, "authority", "coordinator", "auditor", *KEYS}
+# For these pages are drawn, as they are for COUNTED and LISTENING. For the others a view has decided before its page
+# is drawn, and one of these has the role that they have.
+DRAWN_FOR = {"anonymous", REFUSED, "contributor", "coordinator", *KEYS}
 # The record of the scene is not one of the bodies that one kind is appointed for.
 INTERNAL_SIDE = {"desk:record_history", "desk:record_as_of", "desk:refuse_assignment", "desk:propose_position"}
 INTERNAL_SIDE |= {
@@ -147,7 +149,9 @@ def methods_tried(name: str, kind: str) -> list[str]:
     if kind == "anonymous" and name in GUARDS:
         return ["GET" if "GET" in address.methods else "POST"]
     takes = METHODS if kind == "anonymous" or (kind in KEYS and name.startswith("api:")) else TRIED
-    return [method for method in takes if method in address.methods and (method, kind) not in LOOKED_AT]
+    is_listened_to = kind in LISTENING and address.who != EVERYBODY
+    looked_at = {method for method in takes if (method, kind) in LOOKED_AT or (method == "GET" and is_listened_to)}
+    return [method for method in takes if method in address.methods and method not in looked_at]
 
 
 def outcome(answer: HttpResponse) -> str:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.db import connection
+from django.http import HttpResponse
 from django.urls import resolve, reverse
 from django.utils import timezone
 
@@ -53,7 +55,8 @@ from tests.house.indicator_addresses import of_indicator
 from tests.house.kinds import NAMED, asked_of_both, granted
 from tests.house.obligation_addresses import of_obligation
 from tests.house.question_addresses import of_document, of_question
-from tests.house.test_addresses import passes_guard
+from tests.house.scene import Scene
+from tests.house.test_addresses import LISTENING, faults_at, passes_guard
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -246,10 +249,16 @@ def pages(
 
 
 def leaks(
-    client, urls: Iterable[str], words: Iterable[str], *, waiting: Iterable[str] = (), **headers: str
+    client,
+    urls: Iterable[str],
+    words: Iterable[str],
+    *,
+    waiting: Iterable[str] = (),
+    wrong_at: Callable[[str, HttpResponse], list[str]] = lambda _url, _answer: [],
+    **headers: str,
 ) -> list[str]:
-    """Where a word comes back that is not in the address, and signed-in answers that a person may keep; and the words
-    that are waited for and never come."""
+    """Where a word comes back that is not in the address, signed-in answers that a person may keep, and what else is
+    wrong at an address; and the words that are waited for and never come."""
     found, missed, refused = [], set(waiting), set()
     for url in urls:
         match = resolve(url.partition("?")[0])
@@ -260,6 +269,7 @@ def leaks(
             answer = client.get(url, headers=PART | headers)
         if answer.status_code == 403 and watching.tables <= ASKED_BY_EVERY_PAGE:
             refused.add(page)  # whatever of its kind is asked for, no one looks at it
+        found += wrong_at(url, answer)
         text = said(answer).lower()
         found += [f"{url}: {word}" for word in words if word.lower() in text and word.lower() not in url.lower()]
         missed = {word for word in missed if word not in text or word in url}
@@ -286,7 +296,18 @@ def test_nobody_hears_a_word_that_is_not_theirs(client, canary_for, refusals_dra
         canary.asked = worth_asking(canary, User.objects.get(pk=client.session["_auth_user_id"]))
     names = [name for name in names_for(kind) if name not in PUBLIC or kind in {"anonymous", *SIGNED_IN_OUTSIDE}]
     asked_once = set() if kind == "anonymous" else PUBLIC
-    assert leaks(client, pages(canary, names, asked_once=asked_once), words) == []
+    urls = pages(canary, names, asked_once=asked_once)
+    assert leaks(client, urls, words, wrong_at=partial(faults_in_scene, names_in(canary.scene), kind)) == []
+
+
+def names_in(scene: Scene) -> dict[str, str]:
+    """The addresses of what everyone at the desk may see, whose answers test_addresses.py leaves to this walk."""
+    inside = {name: address for name, address in ADDRESSES.items() if address.who != EVERYBODY}
+    return {address.url(name, scene): name for name, address in inside.items()}
+
+
+def faults_in_scene(names: Mapping[str, str], kind: str, url: str, answer: HttpResponse) -> list[str]:
+    return faults_at(answer, names[url], "GET", kind) if kind in LISTENING and url in names else []
 
 
 @pytest.mark.parametrize("kind", listeners(left_out="anonymous"))
