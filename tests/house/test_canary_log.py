@@ -10,9 +10,10 @@ from django.utils import timezone
 from servanda.jobs.services import send_due_mails
 from servanda.people.notifications.digests import send_digests
 from servanda.planning.models import Indicator
+from tests.house.canary_pages import PUBLIC, pages
 from tests.house.canary_words import CONTACT, CONTRIBUTOR, DRAFT, HANDED, HEARD_BY, NOTE, OWN, Canary
 from tests.house.ears import listening
-from tests.house.test_canary import PUBLIC, leaks, names_for, pages, stage
+from tests.house.test_canary import leaks, names_for, stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
