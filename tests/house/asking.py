@@ -15,7 +15,7 @@ from tests.house.answers import body_of
 from tests.house.scene import Scene
 
 SAVEPOINTS = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "BEGIN")
-# What is kept of each visit, and is nothing that the next one finds instead of making it.
+# What is kept of each visit, and is nothing that the next one finds instead of making it, or shows to such a person.
 KEPT_OF_EACH = {model._meta.db_table for model in (Session, Event, ChainHead, RepeatedRefusal)}
 
 WRITTEN = re.compile(r'\b(?:INTO|DELETE FROM|(?<!FOR )(?<!DO )UPDATE)\s+"?(\w+)', re.IGNORECASE)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db import connection
 from django.urls import reverse
@@ -19,18 +18,18 @@ from servanda.proceedings.models import ProceedingQuerySet
 from servanda.progress.rounds.reminders import send_input_reminders
 from servanda.sources.models import ObligationQuerySet
 from servanda.sources.obligations.feeds import renew_feed
-from servanda.trail.models import ChainHead, Event
 from tests import make, proceedings_make
 from tests.house.addresses import ADDRESSES, public_addresses
 from tests.house.addressing import PART
 from tests.house.answers import said
-from tests.house.asking import Watching
+from tests.house.asking import KEPT_OF_EACH, Watching
 from tests.house.confidential_proceedings import (
     communicate_in_confidence,
     follow_measures_in_confidence,
     proceed_in_confidence,
     staff,
 )
+from tests.house.test_addresses import APPOINTED, passes_guard
 from tests.house.test_non_interference import LINK, differing, needs_a_row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -46,7 +45,6 @@ INSIDE = (
 SITE = "https://servanda.example.org"
 # The copy of personal data names the moment at which it was written.
 LEFT_OUT = ("/account/", "/static/", "/language/", "/people/me/personal-data/")
-KEPT_OF_EACH = {Session._meta.db_table, Event._meta.db_table, ChainHead._meta.db_table}  # and shown on none of them
 GUESSES = [
     "/desk/register/?q=quarantine",
     "/desk/register/?kind=measure",
@@ -93,7 +91,8 @@ def watcher(beside, coordinator) -> User:
 def crawl_inside(client, *, within: Within = "/", watched: dict[str, Watching] | None = None) -> dict[str, str]:
     """What a person who is logged in finds at each address that needs no row, one link further, and by guessing."""
     looked_at = {name: address for name, address in ADDRESSES.items() if "GET" in address.methods}
-    starts = [address.url(name, None) for name, address in looked_at.items() if not needs_a_row(address)]
+    opened = {name: address for name, address in looked_at.items() if passes_guard(name, APPOINTED)}
+    starts = [address.url(name, None) for name, address in opened.items() if not needs_a_row(address)]
     told = look(client, wanted([*starts, *GUESSES], within), watched)
     found = dict.fromkeys(link for url, text in told.items() for link in links_inside(url, text))
     return told | look(client, [url for url in wanted(found, within) if url not in told], watched)
