@@ -1,7 +1,6 @@
 """Addresses of the desk, wing by wing."""
 
 import re
-from importlib import import_module
 
 from django.urls import URLPattern, URLResolver, include, re_path
 
@@ -11,9 +10,9 @@ def wing(name: str) -> URLResolver:
 
     Otherwise each request would be compared with several hundred patterns.
     """
-    urls = import_module(f"servanda.desk.{name}.urls")
-    words = sorted({beginning(pattern) for pattern in urls.urlpatterns})
-    return re_path(f"^(?={'|'.join(words)})", include(urls))
+    urls = include(f"servanda.desk.{name}.urls")
+    words = sorted({beginning(pattern) for pattern in urls[0].urlpatterns})
+    return re_path(f"^(?={'|'.join(words)})", urls)
 
 
 def beginning(pattern: URLPattern) -> str:

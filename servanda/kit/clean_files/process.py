@@ -4,7 +4,8 @@ It imports nothing else of Servanda, so that it starts fast. Where it cannot cle
 """
 
 import sys
-from importlib import import_module
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from servanda.kit.clean_files.parts import NOT_CLEANED, NotCleaned, Reason
@@ -12,26 +13,35 @@ from servanda.kit.clean_files.parts import NOT_CLEANED, NotCleaned, Reason
 OFFICE = "application/vnd.openxmlformats-officedocument."
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 ODT, ODS = f"{OPEN_DOCUMENT}text", f"{OPEN_DOCUMENT}spreadsheet"
-# The module of each format. It alone is imported: loading a library takes longer than cleaning most files.
-CLEANERS = {
-    "application/pdf": "pdf_files",
-    f"{OFFICE}wordprocessingml.document": "words",
-    f"{OFFICE}spreadsheetml.sheet": "sheets",
-    ODT: "open_document",
-    ODS: "open_document",
-}
 
 
 def cleaned(path: str, mime: str) -> bytes:
-    if mime not in CLEANERS:
-        raise NotCleaned(Reason.UNKNOWN)
-    cleaner = import_module(f"servanda.kit.clean_files.{CLEANERS[mime]}")
-    options = {"mime": mime} if mime in (ODT, ODS) else {}
+    clean = cleaner_of(mime)
     try:
-        content: bytes = cleaner.cleaned(Path(path), **options)
+        return clean(Path(path))
     except (MemoryError, RecursionError) as problem:
         raise NotCleaned(Reason.TOO_LARGE) from problem
-    return content
+
+
+def cleaner_of(mime: str) -> Callable[[Path], bytes]:
+    """Imports only what this format needs: loading a library takes longer than cleaning most files."""
+    if mime == "application/pdf":
+        from servanda.kit.clean_files import pdf_files
+
+        return pdf_files.cleaned
+    if mime == f"{OFFICE}wordprocessingml.document":
+        from servanda.kit.clean_files import words
+
+        return words.cleaned
+    if mime == f"{OFFICE}spreadsheetml.sheet":
+        from servanda.kit.clean_files import sheets
+
+        return sheets.cleaned
+    if mime in (ODT, ODS):
+        from servanda.kit.clean_files import open_document
+
+        return partial(open_document.cleaned, mime=mime)
+    raise NotCleaned(Reason.UNKNOWN)
 
 
 if __name__ == "__main__":
