@@ -1,4 +1,4 @@
-"""After each test SQLite looks for references that lead nowhere: in the tables that have rows, a few of 250."""
+"""After each test on SQLite, foreign keys are checked in the tables that have rows: a few of 250."""
 
 from collections.abc import Callable
 from functools import cache
@@ -11,7 +11,7 @@ REFERS = "AND EXISTS (SELECT 1 FROM pragma_foreign_key_list(name))"
 
 
 def where_there_are_rows(should_check: Callable[[TestCase, object], bool]) -> Callable[[TestCase, object], bool]:
-    """In place of a method of Django: does what it says should be done, and then nothing more is to be done."""
+    """Wrap `TestCase._should_check_constraints`: tables with rows are checked here, and no others by Django."""
 
     def check(test: TestCase, database) -> bool:
         if database.vendor != "sqlite" or not should_check(test, database):
@@ -23,7 +23,7 @@ def where_there_are_rows(should_check: Callable[[TestCase, object], bool]) -> Ca
 
 
 def tables_to_check() -> set[str]:
-    """Tables that refer to others and have, or had, rows; of those that do not count their rows, all."""
+    """Tables with foreign keys that have, or had, rows; and all whose rows SQLite does not number."""
     counting, not_counting = tables_that_refer()
     with connection.cursor() as cursor:
         counted = {name for (name,) in cursor.execute("SELECT name FROM sqlite_sequence").fetchall()}
@@ -32,7 +32,7 @@ def tables_to_check() -> set[str]:
 
 @cache
 def tables_that_refer() -> tuple[frozenset[str], frozenset[str]]:
-    """Those whose number of the next row SQLite keeps, and the others."""
+    """The tables with foreign keys: those for which SQLite keeps the number of the next row, and the others."""
     with connection.cursor() as cursor:
         tables = cursor.execute(f"{OF_TABLES} {REFERS}").fetchall()
     counting = frozenset(name for name, is_counting in tables if is_counting)

@@ -2,6 +2,6 @@
 
 from django.core.checks import Tags
 
-# Of a command that is not `check`. All others look at models and URLs, which are the same at every start, and import
-# every view for it: that would take longer than most commands.
+# The system checks that run before a command. Those of models and URLs are left to `check`: they find the same at
+# every start, and import every view, which takes longer than most commands do.
 CHECKS = (Tags.security, Tags.compatibility)
