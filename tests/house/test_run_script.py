@@ -332,10 +332,15 @@ def test_the_suite_asks_for_everything_that_it_knows_how_to_install():
     assert [name for name in known if f"    {name}\n" not in body] == []
 
 
-def test_the_quick_part_leaves_out_chromium_and_what_is_slow_on_both_databases():
+def quick_part(check_house: str) -> subprocess.CompletedProcess:
+    """`./run test --quick` with these checks, and tests that only print their command."""
     ready = "need_office() { :; }; need_postgresql() { :; }; need_nginx() { :; }; PYTHON=echo"
-    checked = "check_house() { passed_checks=3 failed_checks=0; }"
-    done = shell(f'. "{ROOT}/tools/test.sh"; {ready}; {checked}; test_quickly', ROOT=str(ROOT))
+    checked = f"check_house() {{ {check_house}; }}"
+    return shell(f'. "{ROOT}/tools/test.sh"; {ready}; {checked}; test_quickly', ROOT=str(ROOT))
+
+
+def test_the_quick_part_leaves_out_chromium_and_what_is_slow_on_both_databases():
+    done = quick_part("passed_checks=3 failed_checks=0")
     runs = [line.partition(" --tally")[0] for line in done.stdout.splitlines() if "-m pytest" in line]
     assert [run.rpartition(" -m ")[2] for run in runs] == [
         "not postgresql_only and not slow and not browser",
@@ -343,6 +348,21 @@ def test_the_quick_part_leaves_out_chromium_and_what_is_slow_on_both_databases()
     ]
     assert "3 passed, 0 failed" in done.stdout
     assert "run all tests:  ./run test" in done.stderr
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("check_house", "counted"),
+    [
+        ("say FAILED of types; passed_checks=2 failed_checks=1; return 1", "2 passed, 1 failed"),
+        ("say FAILED of types; exit 3", "0 passed, 1 failed"),
+    ],
+)
+def test_a_failed_check_beside_the_tests_is_printed_and_fails_the_run(check_house, counted):
+    done = quick_part(check_house)
+    assert "FAILED of types" in done.stdout + done.stderr
+    assert counted in done.stdout
+    assert done.returncode == 1
 
 
 def test_an_option_that_the_tests_do_not_have_is_refused_before_anything_is_installed():
