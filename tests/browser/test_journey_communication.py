@@ -80,7 +80,6 @@ def close(walk: Walk, letter: Proceeding) -> None:
     walk.send(walk.coordinator, url("take_step", letter, "closed"))
 
 
-@pytest.mark.database
 def test_a_letter_is_walked_from_its_arrival_to_its_closure(open_page, live_server, axe):
     walk = Walk(open_page, live_server, "en")
     letter = enter(walk)

@@ -90,7 +90,6 @@ def reply(walk: Walk, dialogue: Proceeding) -> None:
     walk.send(walk.coordinator, url("take_step", dialogue, "closed"))
 
 
-@pytest.mark.database
 def test_a_dialogue_is_walked_from_its_announcement_to_its_closure(open_page, live_server, axe):
     walk = Walk(open_page, live_server, "en")
     dialogue = prepare(walk)

@@ -29,7 +29,6 @@ def write(walk: Walk, title: str, theme) -> Practice:
     return Practice.objects.get()
 
 
-@pytest.mark.database
 def test_a_practice_is_walked_from_its_first_words_to_paper(open_page, live_server, axe):
     walk = Walk(open_page, live_server, "ar")
     theme = make.term("Health")

@@ -48,7 +48,6 @@ def answer(walk: Walk) -> Update:
     return Update.objects.get()
 
 
-@pytest.mark.database
 def test_questions_are_answered_by_their_institutions(open_page, live_server):
     walk = Walk(open_page, live_server, "ar")
     document = questions_make.document("CEDAW/C/SVN/Q/7", title="List of issues")

@@ -86,7 +86,6 @@ def publish(walk: Walk, visit: Proceeding) -> None:
     walk.send(walk.coordinator, url("take_step", visit, "closed"))
 
 
-@pytest.mark.database
 def test_a_visit_is_walked_from_its_announcement_to_its_closure(open_page, live_server, axe):
     walk = Walk(open_page, live_server, "ar")
     visit = prepare(walk)

@@ -159,6 +159,7 @@ def test_its_deadline_is_that_of_the_comments_once_the_body_has_set_it(coordinat
     assert (deadline.kind, deadline.due_on, deadline.is_derived) == ("comments", date(2026, 5, 1), True)
 
 
+@pytest.mark.database
 def test_the_report_is_linked_once_it_has_been_imported(coordinator):
     visit = made.visit(coordinator)
     with pytest.raises(Refused, match="Import the document first"):

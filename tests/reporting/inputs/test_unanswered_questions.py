@@ -142,6 +142,7 @@ def test_neither_a_closed_round_nor_half_of_the_answers_opens_clearance(
         clear(section, coordinator)
 
 
+@pytest.mark.database
 def test_approved_answers_of_all_open_clearance(section, issues, coordinator, justice, focal_point):
     question = chosen(section, issues, coordinator, justice, number="1")
     asked(issues, coordinator)

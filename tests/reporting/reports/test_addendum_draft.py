@@ -52,6 +52,7 @@ def drafted(report, by) -> dict[str, str]:
     return texts
 
 
+@pytest.mark.database
 def test_positions_are_grouped_by_what_the_state_says(coordinator):
     records = [
         decided("140.1", "supported"),
@@ -168,6 +169,7 @@ def group_of(answer) -> str:
     return "under-way" if "already implemented" in answer.position.words else "supported"
 
 
+@pytest.mark.database
 def test_records_of_several_reviews_are_refused(coordinator):
     """Their numbers alone would not tell them apart."""
     first, other = decided("140.1", "supported"), decided("115.1", "noted")
