@@ -36,7 +36,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, BROWSER_COOKIE_NAME = (
     f"{'__Host-' if BEHIND_TLS else ''}{name}" for name in ("sessionid", "csrftoken", "servanda_browser")
 )
-SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_ENGINE, SESSION_COOKIE_AGE = "servanda.people.requests.sessions", 8 * 60 * 60
 SECURE_CSP = {
     "default-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:"],

@@ -8,11 +8,15 @@ import pypdfium2
 from django.http import HttpResponse
 from lxml import html
 
-# Made anew for each answer: the token against forged forms, the second in which a workbook was written, the request.
-ANEW = re.compile(
-    r'(?<=name="csrfmiddlewaretoken" value=")[^"]*|(?<=name="once" value=")[^"]*|'
-    r'(?<=name="form_key" value=")[^"]*|(?<=W3CDTF">)[^<]*|(?<=request-id">)[0-9a-f]*'
-)
+# Made anew for each answer: the token against forged forms, the second in which a workbook was written, the request;
+# what stands before each of them, and after it.
+MADE_ANEW = {
+    'name="csrfmiddlewaretoken" value="': '"',
+    'name="once" value="': '"',
+    'name="form_key" value="': '"',
+    'W3CDTF">': "<",
+    'request-id">': "<",
+}
 COMES_OF_IT = {"Expires", "Set-Cookie", "Content-Length", "X-Request-ID"}
 
 
@@ -63,6 +67,13 @@ def said(answer: HttpResponse) -> str:
 
 def said_of(answer: HttpResponse, body: bytes) -> str:
     """The same of an answer whose body has been read."""
-    text = ANEW.sub("", opened(body))
+    text = without_what_is_made_anew(opened(body))
     head = {name: value for name, value in answer.headers.items() if name not in COMES_OF_IT}
     return f"{answer.status_code} {head}\n{text}"
+
+
+def without_what_is_made_anew(text: str) -> str:
+    for start, end in MADE_ANEW.items():
+        first, *others = text.split(start)
+        text = start.join([first, *(end + other.partition(end)[2] for other in others)])
+    return text

@@ -29,7 +29,9 @@ class Prepared[Row: models.Model]:
             sql, params = "", ()
         self.compiler, self.text = lightened(compiler), Text(sql, tuple(params))
 
-    def read(self, *, key: int | None = None, day: date | None = None, moment: datetime | None = None) -> list[Row]:
+    def read(
+        self, *, key: int | str | None = None, day: date | None = None, moment: datetime | None = None
+    ) -> list[Row]:
         """The rows with this key, day and moment in the places of `KEY`, `DAY` and `READING`."""
         query: Any = self.filled(key, day, moment)
         return list(models.QuerySet(self.model, query=query))
@@ -41,10 +43,12 @@ class Prepared[Row: models.Model]:
         compiler: Any = self.filled().get_compiler(connection.alias)
         return list(compiler.results_iter(compiler.execute_sql(), tuple_expected=True))
 
-    def filled(self, key: int | None = None, day: date | None = None, moment: datetime | None = None) -> "Filled":
+    def filled(
+        self, key: int | str | None = None, day: date | None = None, moment: datetime | None = None
+    ) -> "Filled":
         params = self.text.at(moment or timezone.now())
         if key is not None:
-            params = tuple(type(value)(key) if value == KEY else value for value in params)
+            params = tuple(type(value)(key) if value in (KEY, str(KEY)) else value for value in params)
         if day is not None:
             place, stored_day = stored(DAY), stored(day)
             params = tuple(stored_day if value == place else value for value in params)
@@ -86,7 +90,7 @@ class OnceInProcess[Row: models.Model]:
         self.make = make
         self.by_vendor: dict[str, Prepared[Row]] = {}
 
-    def read(self, *, key: int | None = None, day: date | None = None) -> list[Row]:
+    def read(self, *, key: int | str | None = None, day: date | None = None) -> list[Row]:
         if connection.vendor not in self.by_vendor:
             self.by_vendor[connection.vendor] = Prepared(self.make())
         return self.by_vendor[connection.vendor].read(key=key, day=day)
