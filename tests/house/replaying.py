@@ -69,6 +69,9 @@ class Answers:
                 self.known[key] = cursor.fetchall()
         return self.known[key]
 
+    def are(self, question: Question, answer: list[tuple]) -> bool:
+        return self.to(question) == answer
+
     def to_all(self, asked: Asked) -> list[list[tuple]]:
         return [self.to(question) for question in asked.questions]
 
@@ -87,5 +90,4 @@ class Remembered:
         return [name for name in names if name not in self.answers or self.is_changed(name, answers)]
 
     def is_changed(self, name: str, answers: Answers) -> bool:
-        pairs = zip(self.asked[name].questions, self.answers[name], strict=True)
-        return any(answers.to(question) != answer for question, answer in pairs)
+        return not all(map(answers.are, self.asked[name].questions, self.answers[name]))
