@@ -25,6 +25,7 @@ from tests.house.addressing import plain
 from tests.house.answers import body_of, said_of
 from tests.house.asking import KEPT_OF_EACH, Page, Watching, asking_about, look_at
 from tests.house.kinds import KINDS
+from tests.house.replaying import Asked, Remembered
 from tests.house.test_addresses import COUNTED, faults_at, is_asked
 from tests.house.test_file_names import NAME, NAMED_OTHERWISE
 from tests.house.test_query_budget import ALLOWED, FILES, MOST
@@ -75,6 +76,7 @@ class Walk:
         self.client, self.kind, self.scene = client, kind, scene_for(person)
         client.force_login(person)
         self.urls = self.named() | {url: url for url in narrowed()}
+        self.asked: dict[str, Asked] = {}
         self.pages = self.read(self.urls)
 
     def named(self) -> dict[str, str]:
@@ -88,7 +90,11 @@ class Walk:
         return LANGUAGES[list(self.urls).index(name) % len(LANGUAGES)]
 
     def look_at(self, name: str) -> Page:
-        return look_at(self.client, self.urls[name], **self.in_language_of(name))
+        headers = self.in_language_of(name)
+        with connection.execute_wrapper(asked := Asked()):
+            page = look_at(self.client, self.urls[name], **headers)
+        self.asked[name] = asked
+        return page
 
     def visit(self, name: str) -> None:
         """So that it is known that this person was there."""
@@ -195,18 +201,19 @@ def wrongly_named(files: dict[str, str]) -> list[str]:
 
 def changed_by_measures(walk: Walk) -> list[str]:
     """What a visit makes, as the key of a copy, it makes once: those pages are visited, and all that tell of it read
-    again. Of the others, those can change that asked about what is written with the measures."""
+    again. Of the others, those can change whose questions are answered otherwise because of the measures."""
     made = set().union(*(page.written for page in walk.pages.values())) - KEPT_OF_EACH
     for name in [name for name, page in walk.pages.items() if page.written - KEPT_OF_EACH]:
         walk.visit(name)
     compared = {name: page for name, page in walk.pages.items() if is_compared(name, walk.urls[name])}
     compared |= walk.read(asking_about(compared, made))
+    remembered = Remembered({name: walk.asked[name] for name in compared})
     with connection.execute_wrapper(watching := Watching()):
         fifty_measures(walk.scene.record)
     cache.clear()
-    can_change = asking_about(compared, watching.written)
-    assert len(can_change) > 100
-    return [name for name, page in walk.read(can_change).items() if told_by(page) != told_by(compared[name])]
+    assert len(asking_about(compared, watching.written)) > 100
+    can_change = walk.read(remembered.to_draw_again(compared))
+    return [name for name, page in can_change.items() if told_by(page) != told_by(compared[name])]
 
 
 def is_compared(name: str, url: str) -> bool:

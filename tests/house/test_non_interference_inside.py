@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,17 +19,17 @@ from servanda.sources.models import ObligationQuerySet
 from servanda.sources.obligations.feeds import renew_feed
 from tests import make, proceedings_make
 from tests.house.addresses import ADDRESSES, public_addresses
-from tests.house.addressing import PART
 from tests.house.answers import said
-from tests.house.asking import KEPT_OF_EACH, Watching
+from tests.house.asking import KEPT_OF_EACH
 from tests.house.confidential_proceedings import (
     communicate_in_confidence,
     follow_measures_in_confidence,
     proceed_in_confidence,
     staff,
 )
+from tests.house.replaying import Asked, Remembered
 from tests.house.test_addresses import APPOINTED, passes_guard
-from tests.house.test_non_interference import LINK, differing, needs_a_row
+from tests.house.test_non_interference import LINK, differing, look, look_again, needs_a_row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -88,31 +87,23 @@ def watcher(beside, coordinator) -> User:
     return person
 
 
-def crawl_inside(client, *, within: Within = "/", watched: dict[str, Watching] | None = None) -> dict[str, str]:
+def crawl_inside(client, *, within: Within = "/", asked: dict[str, Asked] | None = None) -> dict[str, str]:
     """What a person who is logged in finds at each address that needs no row, one link further, and by guessing."""
     looked_at = {name: address for name, address in ADDRESSES.items() if "GET" in address.methods}
     opened = {name: address for name, address in looked_at.items() if passes_guard(name, APPOINTED)}
     starts = [address.url(name, None) for name, address in opened.items() if not needs_a_row(address)]
-    told = look(client, wanted([*starts, *GUESSES], within), watched)
+    told = look(client, wanted([*starts, *GUESSES], within), asked)
     found = dict.fromkeys(link for url, text in told.items() for link in links_inside(url, text))
-    return told | look(client, [url for url in wanted(found, within) if url not in told], watched)
+    return told | look(client, [url for url in wanted(found, within) if url not in told], asked)
 
 
-def look(client, urls: Iterable[str], watched: dict[str, Watching] | None = None) -> dict[str, str]:
-    data = {}
-    for url in urls:
-        with connection.execute_wrapper(watching := Watching()):
-            data[url] = said(client.get(url, headers=PART))
-        if watched is not None:
-            watched[url] = watching
-    return data
-
-
-def visited(client, *, within: Within = "/") -> dict[str, str]:
-    """As `crawl_inside` finds it when all has been visited before: what tells of the visits is asked for again."""
-    told = crawl_inside(client, within=within, watched=(watched := {}))
-    kept = set().union(*(watching.written for watching in watched.values())) - KEPT_OF_EACH
-    return told | look(client, [url for url, watching in watched.items() if watching.tables & kept])
+def visited(client, *, within: Within = "/") -> tuple[dict[str, str], Remembered]:
+    """As `crawl_inside` finds it when all has been visited before, and what the database was asked for that: what
+    tells of the visits is asked for again."""
+    told = crawl_inside(client, within=within, asked=(asked := {}))
+    written = set().union(*(asking.written for asking in asked.values())) - KEPT_OF_EACH
+    tell_of_visits = [url for url, asking in asked.items() if asking.tables & written]
+    return told | look(client, tell_of_visits, asked), Remembered(asked)
 
 
 def wanted(urls: Iterable[str], within: Within) -> Iterator[str]:
@@ -145,22 +136,22 @@ def test_two_hundred_changes_of_proceedings_change_not_one_byte_of_another_insti
     client, watcher, coordinator, beside
 ):
     client.force_login(watcher)
-    before = visited(client)
+    before, remembered = visited(client)
     own = [row.get_absolute_url() for row in beside.proceedings.all()]
     assert (len(own), set(own) <= before.keys()) == (4, True)
     done = everything(coordinator, rounds=ROUNDS)
     assert (len(done) >= 200, len(set(done)) >= 35) == (True, True)
-    assert differing(before, crawl_inside(client)) == []
+    assert differing(before, look_again(client, before, remembered)) == []
 
 
 @pytest.mark.timeout(300)
 def test_nor_of_one_who_is_appointed_to_the_same_institution_for_another_body(client, watcher, coordinator):
     make.appointment(watcher, staff(0).place, "alternate", bodies="CRC")
     client.force_login(watcher)
-    before = visited(client, within=INSIDE)
+    before, remembered = visited(client, within=INSIDE)
     for deeds in PROCEEDINGS:
         list(deeds(0, coordinator))
-    assert differing(before, crawl_inside(client, within=INSIDE)) == []
+    assert differing(before, look_again(client, before, remembered)) == []
 
 
 def test_neither_programs_nor_calendars_nor_parcels_tell_of_them(client, watcher, coordinator):
@@ -201,6 +192,6 @@ def test_each_flaw_inside_is_seen(client, watcher, coordinator, monkeypatch, pag
     model, instead = FLAWS[page]
     monkeypatch.setattr(model, "visible_to", instead)
     client.force_login(watcher)
-    before = crawl_inside(client, within=page)
+    before, remembered = visited(client, within=page)
     everything(coordinator)
-    assert differing(before, crawl_inside(client, within=page)) != []
+    assert differing(before, look_again(client, before, remembered)) != []

@@ -117,7 +117,7 @@ def of_records(scene: Scene, kind: str) -> dict[str, Address]:
 
 
 class Outcome(NamedTuple):
-    """What came of asking once, the questions of the database for that, and the answers in the state of the record."""
+    """What came of asking once, what the database was asked for that, and its answers in this state of the record."""
 
     found: str
     asked: Asked
@@ -145,11 +145,11 @@ def wrong(client, scene_for, kind: str, states: Iterable[str]) -> list[str]:
 def outcome_of(client, name: str, scene: Scene, before: list[Outcome], answers: Answers) -> str:
     """As it was in a state in which the database answered the same, or else asked for."""
     for one in before:
-        if all(map(answers.are, one.asked.questions, one.answers)):
+        if all(map(answers.are, one.asked.put, one.answers)):
             return one.found
     with connection.execute_wrapper(asked := Asked()):
         found = outcome(ask(client, name, scene))
-    if asked.only_asks:
+    if asked.does_no_more:
         before.append(Outcome(found, asked, answers.to_all(asked)))
     return found
 
