@@ -5,7 +5,7 @@ import hashlib
 import os
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +14,7 @@ import django
 from django.apps import apps
 from django.core.management import call_command
 from django.core.management.color import no_style
-from django.db import connection
+from django.db import connection, models
 
 from tests.postgres import ENDS_WITH_US
 
@@ -136,18 +136,31 @@ def put_vocabulary() -> None:
     """As `load_vocabulary` does; the second time in a process its rows are written as they were the first time."""
     from servanda.vocab.services.loading import load_vocabulary  # what is planted knows only these hooks, no models
 
-    models = list(apps.get_app_config("vocab").get_models(include_auto_created=True))
+    of_vocabulary = list(apps.get_app_config("vocab").get_models(include_auto_created=True))
+    if _vocabulary:
+        write_rows(_vocabulary, of_vocabulary)
+    else:
+        load_vocabulary()
+        _vocabulary.update(rows_of(of_vocabulary))
+
+
+def rows_of(some: Iterable[type[models.Model]]) -> dict[str, list[tuple]]:
+    """The rows of these models by table, as the database has them."""
+    found = {}
     with connection.cursor() as cursor:
-        if not _vocabulary:
-            load_vocabulary()
-            for model in models:
-                cursor.execute(f"SELECT * FROM {model._meta.db_table}")
-                _vocabulary[model._meta.db_table] = cursor.fetchall()
-            return
-        for table, rows in _vocabulary.items():
+        for model in some:
+            cursor.execute(f"SELECT * FROM {model._meta.db_table}")
+            found[model._meta.db_table] = cursor.fetchall()
+    return found
+
+
+def write_rows(by_table: dict[str, list[tuple]], some: Iterable[type[models.Model]]) -> None:
+    """Where there are none, as they were read; the next row that is made gets another key."""
+    with connection.cursor() as cursor:
+        for table, rows in by_table.items():
             if rows:
                 cursor.executemany(f"INSERT INTO {table} VALUES ({', '.join(['%s'] * len(rows[0]))})", rows)
-        for line in connection.ops.sequence_reset_sql(no_style(), models):
+        for line in connection.ops.sequence_reset_sql(no_style(), some):
             cursor.execute(line)
 
 

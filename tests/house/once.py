@@ -1,18 +1,24 @@
-"""One scene for all tests of a module: set for a person who owns what will be another's, and handed to who knocks."""
+"""One scene for all tests of a module: set for a person who owns what will be another's, and handed to who knocks.
+
+It is built in the first module of a process that asks for it; in the others its rows are written as they were then.
+"""
 
 import pickle
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
-from django.db import models
+from django.apps import apps
+from django.db import connection, models
 
 from servanda.people.access import Role
 from servanda.people.models import User
 from servanda.progress.assessments.speaking import contributing_institution
 from tests import make
 from tests.assessing_make import signed, signer_beside
+from tests.house.asking import tables_in
 from tests.house.scene import Scene
+from tests.prepared import rows_of, write_rows
 
 
 @dataclass
@@ -38,12 +44,59 @@ class Once:
         return things
 
 
+@dataclass
+class Rows:
+    """What a scene consists of: rows of models, and what was written to index them, for which there are none."""
+
+    models: list[type[models.Model]]
+    by_table: dict[str, list[tuple]]
+    indexing: list[tuple]
+
+    def write(self) -> None:
+        with connection.cursor() as cursor:
+            for table in self.by_table:
+                cursor.execute(f"DELETE FROM {table}")  # the few rows that migrations made
+            write_rows(self.by_table, self.models)
+            for sql, params, many in self.indexing:
+                (cursor.executemany if many else cursor.execute)(sql, params)
+
+
+class Writing:
+    """What is written while a scene is built."""
+
+    def __init__(self):
+        self.tables: set[str] = set()
+        self.statements: list[tuple] = []
+
+    def __call__(self, execute, sql, params, many, context):
+        if written := tables_in(sql)[1]:
+            self.tables |= written
+            self.statements.append((written, sql, params, many))
+        return execute(sql, params, many, context)
+
+    def rows(self) -> Rows:
+        every_model = apps.get_models(include_auto_created=True)
+        written = [model for model in every_model if model._meta.db_table in self.tables]
+        of_models = {model._meta.db_table for model in written}
+        indexing = [statement for tables, *statement in self.statements if not tables <= of_models]
+        return Rows(written, rows_of(written), indexing)
+
+
+SET: dict[Callable, tuple[Once, Rows]] = {}
+
+
 def set_once(build: Callable[..., Any]) -> Once:
-    owner = make.user(Role.PUBLIC)
-    things = build(owner=owner)
+    if build in SET:
+        once, rows = SET[build]
+        rows.write()
+        return once
+    with connection.execute_wrapper(writing := Writing()):
+        owner = make.user(Role.PUBLIC)
+        things = build(owner=owner)
     keys = [found.field for found in User._meta.get_fields(include_hidden=True) if found.one_to_many]
     owned = [field for field in keys if field.model._base_manager.filter(**{field.name: owner}).exists()]
-    return Once(pickle.dumps(things), owner, owned)
+    SET[build] = Once(pickle.dumps(things), owner, owned), writing.rows()
+    return SET[build][0]
 
 
 def rows_in(things: object) -> Iterator[models.Model]:

@@ -1,11 +1,16 @@
 """A scene that is set once for a module is as new in each of its tests, and not there in those that do not ask."""
 
 import pytest
+from django.apps import apps
+from django.db import transaction
 
 from servanda.people.access import Role
+from servanda.people.models import User
+from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.models import Recommendation, SavedView
 from tests import make
-from tests.house.once import rows_in
+from tests.house.once import rows_in, set_once
+from tests.prepared import rows_of
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +41,26 @@ def test_who_contributes_has_a_colleague_who_signed(scene_for):
     person = make.user(Role.CONTRIBUTOR, make.institution("nhri-2"))
     assert scene_for(person).voices.signed.institution.code == "nhri-2"
     assert scene_for(person).voices.own.institution.code == "nhri-2"
+
+
+@pytest.mark.database
+def test_what_was_built_once_in_a_process_is_written_again_as_it_was(client):
+    def build(owner: User) -> Recommendation:
+        record = make.recommendation("Protect the forests.")
+        SavedView.objects.create(owner=owner, name="Mine", query="?q=forests")
+        reindex([record.pk])
+        return record
+
+    found = []
+    for _time in ("built", "written"):
+        with transaction.atomic():
+            record = set_once(build).handed_to(None)
+            rows = rows_of(apps.get_models(include_auto_created=True))
+            page = client.get("/recommendations/", {"q": "forests"}).content.decode()
+            found.append((rows, record.code in page, make.recommendation().pk > record.pk))
+            transaction.set_rollback(True)
+    assert found[0] == found[1]
+    assert found[0][1:] == (True, True)
 
 
 def test_without_the_scene_nothing_is_there():
