@@ -1,6 +1,6 @@
 """Mass assignment: with each form go the fields of every model that it does not show; none of them is written."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from copy import copy
 from datetime import date
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.db.models import Model
 from django.http import HttpResponse, QueryDict
 from django.test import Client
 from django.utils import timezone
@@ -365,19 +366,26 @@ def written_besides(scene_for, names: Iterable[str]) -> dict[str, set[str]]:
         client = Client()
         client.cookies = copy(browser.cookies)
         with transaction.atomic():
-            if name in BEFORE:
-                BEFORE[name](scene, person)
-            found[name] = written_at(name, scene, client, cells() if name in BEFORE else as_set)
+            with connection.execute_wrapper(watching := Watching()):
+                BEFORE.get(name, nothing)(scene, person)
+            found[name] = written_at(name, scene, client, as_set | cells(models_of(watching.written)))
             transaction.set_rollback(True)
     return found
+
+
+def nothing(_scene: Scene, _person: User) -> None:
+    pass
+
+
+def models_of(tables: Collection[str]) -> list[type[Model]]:
+    return [model for model in OURS if model._meta.db_table in tables]
 
 
 def written_at(name: str, scene: Scene, client: Client, before: Cells) -> set[str]:
     cache.clear()  # what was counted of the last address is no business of this one
     with connection.execute_wrapper(watching := Watching()):
         answer = send(client, name, scene)
-    written = [model for model in OURS if model._meta.db_table in watching.written]
-    found = set(taken(before, cells(written)))
+    found = set(taken(before, cells(models_of(watching.written))))
     faults = [fault for form in answer.context or [] if (fault := getattr(form.get("form"), "errors", None))]
     assert answer.status_code in (200, 302), f"{name} did not take its own form: {faults}"
     return found
