@@ -232,7 +232,8 @@ def test_of_two_who_save_in_the_same_moment_exactly_one_wins():
         record = make.recommendation("Ratify.")
         words = [f"{name} {number}." for name in ("One", "Other")]
         for editor, way in zip((one, other), ways, strict=True):
-            editor.open(way, record)
+            if connection.vendor == "postgresql":  # see `tell`
+                editor.open(way, record)
         who = zip(ways, (one, other), words, strict=True)
         answers = at_once([partial(tell, way, editor, record, said) for way, editor, said in who])
         assert sorted(answers) == [False, True], ways
