@@ -17,6 +17,7 @@ from django.test.testcases import QuietWSGIRequestHandler
 from playwright.sync_api import Error, Locator, sync_playwright
 
 AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe.min.js"
+AXE_ADDRESS = "/static/axe.min.js"  # where the server of the tests has it
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
 # The first draws no frame of a window around a page, and needs a third of the processor.
@@ -33,6 +34,19 @@ QUIET = [
 ]
 # What a page does by itself after some seconds, such as asking how far a job is, it does after a quarter of them.
 HURRY = "((wait) => { window.setTimeout = (what, after, ...rest) => wait(what, after / 4, ...rest); })(setTimeout);"
+# The first time on a page, axe is loaded. What passed is most of what it has to say, and no one reads it: it stays in
+# the browser.
+RUN_AXE = f"""async asked => {{
+  if (!window.axe) {{
+    const script = Object.assign(document.createElement("script"), {{ src: "{AXE_ADDRESS}" }});
+    await new Promise((done, fail) => {{
+      Object.assign(script, {{ onload: done, onerror: fail }});
+      document.head.append(script);
+    }});
+    script.remove();
+  }}
+  return (await axe.run(asked)).violations;
+}}"""
 KEPT = re.compile(r"max-age=\d+")
 AS_ANY_DEVICE = dict.fromkeys(("media", "reduced_motion", "forced_colors", "contrast"), "null")
 
@@ -80,8 +94,8 @@ def chromium(django_db_setup):
 
 
 @cache
-def axe_core() -> str:
-    return AXE.read_text()
+def axe_core() -> bytes:
+    return AXE.read_bytes()
 
 
 @pytest.fixture(scope="session")
@@ -101,6 +115,9 @@ def live_server(live_server):
             ]
             return start_response(status, asked + kept, *rest)
 
+        if environ["PATH_INFO"] == AXE_ADDRESS:
+            start_response("200 OK", [("Content-Type", "text/javascript"), *kept])
+            return [axe_core()]
         with one:
             return pages(environ, start)
 
@@ -136,27 +153,33 @@ class Pages:
     """The pages of this process. A new one costs a process of the browser, and all styles and scripts once more: two
     tenths of a second of processor. So a test gets a page that an earlier one gave back, which remembers nothing."""
 
-    MOST = 4  # that no one uses
+    MOST = 6  # that no one uses
 
     def __init__(self, chromium, origin: str):
         self.chromium, self.origin, self.free = chromium, origin, []
 
-    def take(self, **kind):
-        """A page whose context is of this kind, and with a list of troubles that is empty."""
+    def take(self, *, language: str, script: bool):
+        """A page of a browser in this language, and with a list of troubles that is empty."""
         for page in reversed(self.free):
-            if page.kind == kind:
+            if page.runs_scripts == script:
                 self.free.remove(page)
                 break
         else:
-            page = self.new(**kind)
+            page = self.new(script=script)
         page.troubles = []
+        self.set_language(page, language)
         return page
 
-    def new(self, *, language: str, script: bool, init_script: str):
-        context = self.chromium.new_context(locale=language, java_script_enabled=script, base_url=self.origin)
-        context.add_init_script(init_script)
+    def set_language(self, page, language: str) -> None:
+        """What `locale` sets in a new context, which asks for pages in one language for ever."""
+        page.context.set_extra_http_headers({"Accept-Language": language})
+        page.tools.send("Emulation.setLocaleOverride", {"locale": language})
+
+    def new(self, *, script: bool):
+        context = self.chromium.new_context(java_script_enabled=script, base_url=self.origin)
+        context.add_init_script(HURRY)
         page = context.new_page()
-        page.kind = {"language": language, "script": script, "init_script": init_script}
+        page.runs_scripts, page.tools = script, context.new_cdp_session(page)
         page.set_default_timeout(60_000)  # in these tests, tasks of the worker run within the request
         page.on("console", lambda said: page.troubles.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: page.troubles.append(str(error)))
@@ -186,11 +209,10 @@ def pages(chromium, live_server):
 
 
 @pytest.fixture
-def open_page(pages, live_server, request, monkeypatch):
+def open_page(pages, live_server, monkeypatch):
     """`open_page("/desk/", width=360, language="ar", dark=True)`: a page of a browser that remembers nothing."""
     load_what_a_click_opens(monkeypatch)
     used = []
-    init_script = HURRY + (axe_core() if "axe" in request.fixturenames else "")
 
     def open_page(
         path: str = "/",
@@ -201,7 +223,7 @@ def open_page(pages, live_server, request, monkeypatch):
         script: bool = True,
         cookies: tuple[dict, ...] = (),
     ):
-        page = pages.take(language=language, script=script, init_script=init_script)
+        page = pages.take(language=language, script=script)
         used.append(page)
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme="dark" if dark else "light", **AS_ANY_DEVICE)
@@ -233,7 +255,7 @@ def logged_in(open_page, client, live_server):
 
 @pytest.fixture
 def axe():
-    """What axe-core finds against WCAG 2.2 A and AA on a page, one line each; pages are opened with axe in them."""
+    """What axe-core finds against WCAG 2.2 A and AA on a page, one line each."""
     # Without style sheets: axe would copy them into the page, against its policy, for an experimental rule.
     data = {
         "resultTypes": ["violations"],
@@ -243,8 +265,7 @@ def axe():
 
     def faults(page, *, colours: bool = True) -> list[str]:
         rules = {} if colours else {rule: {"enabled": False} for rule in OF_COLOURS}
-        # What passed is most of what axe has to say, and no one reads it: it stays in the browser.
-        violations = page.evaluate("asked => axe.run(asked).then(found => found.violations)", data | {"rules": rules})
+        violations = page.evaluate(RUN_AXE, data | {"rules": rules})
         return [f"{violation['id']}: {node['target'][0]}" for violation in violations for node in violation["nodes"]]
 
     return faults
