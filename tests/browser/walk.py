@@ -8,6 +8,8 @@ from servanda.people.access import Role
 from servanda.proceedings.models import Proceeding
 from tests import make
 
+KINDS_OF_FIELDS = "form => Object.fromEntries([...form.elements].map(field => [field.name, field.type]))"
+
 
 class Walk:
     """Each person with a browser of their own, in one language; forms are found by the names of their fields."""
@@ -37,13 +39,15 @@ class Walk:
     def fill(self, page, **fields):
         """Fill in the form of a page, and send it; buttons that only search in it are passed over."""
         form = page.locator("main form[method=post]").last
+        kinds = form.evaluate(KINDS_OF_FIELDS) if fields else {}
         for name, value in fields.items():
             field = form.locator(f"[name='{name.replace('__', '-')}']")
+            kind = kinds[name.replace("__", "-")]
             if value is True:
                 field.check()
-            elif field.evaluate("field => field.tagName") == "SELECT":
+            elif kind == "select-one":
                 field.select_option(value)
-            elif field.get_attribute("type") == "file":
+            elif kind == "file":
                 field.set_input_files(value)
             else:
                 field.fill(value)
@@ -56,12 +60,15 @@ class Walk:
         on the page is lost, and the next page is in the language of the walk."""
         found = []
         for language in sorted(languages, key=lambda one: one != self.language):
-            if page.locator("html").get_attribute("lang") != language:
+            if page.evaluate("document.documentElement.lang") != language:
                 chosen = {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": page.url}
                 page.context.add_cookies([chosen])
                 page.reload()
-            assert page.locator("html").get_attribute("lang") == language
-            if too_wide := page.evaluate("document.documentElement.scrollWidth - window.innerWidth"):
+            shown, too_wide = page.evaluate(
+                "(root => [root.lang, root.scrollWidth - window.innerWidth])(document.documentElement)"
+            )
+            assert shown == language
+            if too_wide:
                 found.append(f"{language}: {too_wide} px too wide")
             if axe:  # it measures no colours of Arabic letters
                 found += [f"{language}: {fault}" for fault in axe(page, colours=language != "ar")]
