@@ -16,7 +16,7 @@ ADDRESS = "javascript:ran=1"
 MACHINES = {
     "code", "key", "codename", "digest", "sha256", "hash", "previous", "session_key", "session_stamp", "password",
     "query", "object_id", "object_type", "page_key", "scheme", "shape", "difference", "raw", "email", "language",
-    "kind", "state",
+    "kind", "state", "family",
 }  # fmt: skip
 OURS = {
     "intake", "language", "people", "planning", "progress", "recommendations", "sources", "vocab",
