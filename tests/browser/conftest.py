@@ -167,19 +167,15 @@ class Pages:
         else:
             page = self.new(script=script)
         page.troubles = []
-        self.set_language(page, language)
-        return page
-
-    def set_language(self, page, language: str) -> None:
-        """What `locale` sets in a new context, which asks for pages in one language for ever."""
+        # Not `locale`, which a context has for ever; no script of ours asks the browser for its language.
         page.context.set_extra_http_headers({"Accept-Language": language})
-        page.tools.send("Emulation.setLocaleOverride", {"locale": language})
+        return page
 
     def new(self, *, script: bool):
         context = self.chromium.new_context(java_script_enabled=script, base_url=self.origin)
         context.add_init_script(HURRY)
         page = context.new_page()
-        page.runs_scripts, page.tools = script, context.new_cdp_session(page)
+        page.runs_scripts = script
         page.set_default_timeout(60_000)  # in these tests, tasks of the worker run within the request
         page.on("console", lambda said: page.troubles.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: page.troubles.append(str(error)))
