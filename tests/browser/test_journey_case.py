@@ -38,8 +38,8 @@ def prepare(walk: Walk) -> Proceeding:
     facts = {"applicants": "A.B.", "decided_on": DAY, "articles": "3, 13", "standing": "leading"}
     walk.send(walk.coordinator, url("set_case", case), **facts, supervision="enhanced")
     walk.send(walk.coordinator, url("take_step", case, "decided"))
-    walk.send(walk.coordinator, url("set_case", case), final_on=DAY)
-    walk.send(walk.coordinator, url("take_step", case, "final"))
+    walk.post(walk.coordinator, url("set_case", case), final_on=DAY)
+    walk.post(walk.coordinator, url("take_step", case, "final"))
     case.refresh_from_db()
     assert case.due_on == case.rule().day_after(TODAY)
     return case
@@ -57,8 +57,8 @@ def order(walk: Walk, case: Proceeding) -> None:
         walk.send(walk.coordinator, url("set_named_institutions", case), row__0__institution=str(place.pk))
         money = {"row__0__amount": "9000", "row__0__currency": "EUR"} if "payment" in rows.values() else {}
         walk.send(walk.coordinator, url("add_case_measures", case), language="en", **rows, **money)
-    walk.send(walk.coordinator, url("set_named_institutions", case), row__0__institution=str(walk.place.pk))
-    walk.send(walk.coordinator, url("take_step", case, "shared"))
+    walk.post(walk.coordinator, url("set_named_institutions", case), row__0__institution=str(walk.place.pk))
+    walk.post(walk.coordinator, url("take_step", case, "shared"))
     entry = {"row__0__type": "action-plan", "row__0__on": DAY, "row__0__note": NOTE}
     walk.send(walk.coordinator, url("set_case_course", case), **entry)
 
@@ -77,9 +77,9 @@ def answer(walk: Walk, case: Proceeding) -> None:
     walk.send(walk.coordinator, url("write_reply", case))
     walk.press(walk.coordinator, case.get_absolute_url(), "start_clearance", case.key)
     walk.press(walk.other, case.get_absolute_url(), "clear_reply", case.key)
-    walk.send(walk.coordinator, url("take_step", case, "cleared"))
+    walk.post(walk.coordinator, url("take_step", case, "cleared"))
     walk.send(walk.coordinator, url("record_dispatch", case), replied_on=DAY, note_verbale="7/2026")
-    walk.send(walk.coordinator, url("take_step", case, "replied"))
+    walk.post(walk.coordinator, url("take_step", case, "replied"))
 
 
 def close(walk: Walk, case: Proceeding) -> None:
@@ -88,7 +88,7 @@ def close(walk: Walk, case: Proceeding) -> None:
     for number, entry in enumerate(("committee-decision", "action-report", "final-resolution"), 1):
         rows |= {f"row__{number}__type": entry, f"row__{number}__on": DAY}
     walk.send(walk.coordinator, url("set_case_course", case), **rows)
-    walk.send(walk.coordinator, url("take_step", case, "examined"))
+    walk.post(walk.coordinator, url("take_step", case, "examined"))
     walk.send(walk.coordinator, url("record_outcome", case), outcome="Closed by final resolution.")
     page = walk.open(walk.coordinator, case.get_absolute_url())
     assert page.locator(f"a[href='{url('take_step', case, 'closed')}']").count() == 0

@@ -66,10 +66,10 @@ def reply(walk: Walk, letter: Proceeding) -> None:
     assert "An inquiry was opened." in page.content()
     walk.press(walk.coordinator, letter.get_absolute_url(), "start_clearance", letter.key)
     walk.press(walk.other, letter.get_absolute_url(), "clear_reply", letter.key)
-    walk.send(walk.coordinator, url("take_step", letter, "cleared"))
+    walk.post(walk.coordinator, url("take_step", letter, "cleared"))
     day = TODAY.isoformat()
     walk.send(walk.coordinator, url("record_dispatch", letter), replied_on=day, note_verbale="12/2026")
-    walk.send(walk.coordinator, url("take_step", letter, "replied"))
+    walk.post(walk.coordinator, url("take_step", letter, "replied"))
 
 
 def close(walk: Walk, letter: Proceeding) -> None:

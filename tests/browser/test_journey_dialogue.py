@@ -1,5 +1,6 @@
 """A dialogue from its announcement to its closure, in a browser, in English, its pages in Arabic too; also as an
-institution that sees only its own point and question."""
+institution that sees only its own point and question. Pages that a dialogue shares with a letter are shown by
+test_journey_communication.py."""
 
 import pytest
 from django.urls import reverse
@@ -28,11 +29,11 @@ def prepare(walk: Walk) -> Proceeding:
     walk.fill(page, type="dialogue:committee", reference="CEDAW 90", title="Eighth report", received_on=DAY)
     dialogue = Proceeding.objects.get()
     named = {"row__0__institution": str(walk.place.pk), "row__1__institution": str(walk.beside.pk)}
-    walk.send(walk.coordinator, url("set_named_institutions", dialogue), **named)
+    walk.post(walk.coordinator, url("set_named_institutions", dialogue), **named)
     walk.send(walk.coordinator, url("set_visit", dialogue), starts_on=DAY, ends_on=DAY)
     ask(walk, dialogue, 0, walk.place, "Which law?", "anticipated")
     ask(walk, dialogue, 1, walk.beside, "Which budget?", "anticipated")
-    walk.send(walk.coordinator, url("take_step", dialogue, "shared"))
+    walk.post(walk.coordinator, url("take_step", dialogue, "shared"))
     walk.send(
         walk.coordinator,
         url("set_delegation", dialogue),
@@ -50,7 +51,7 @@ def prepare(walk: Walk) -> Proceeding:
         row__1__institution=str(walk.beside.pk),
     )
     for step in ("prepared", "held"):
-        walk.send(walk.coordinator, url("take_step", dialogue, step))
+        walk.post(walk.coordinator, url("take_step", dialogue, step))
     return dialogue
 
 
@@ -72,21 +73,21 @@ def answer(walk: Walk, dialogue: Proceeding) -> None:
         hidden for hidden in ("Which budget?", "Budget for equality", "Finance", "Ana Delegate") if hidden in seen
     ] == []
     assert walk.faults(page) == []
-    walk.send(walk.writer, url("save_draft", dialogue, "moj"), text="Forty.")
+    walk.post(walk.writer, url("save_draft", dialogue, "moj"), text="Forty.")
     draft = Draft.objects.get()
-    walk.press(walk.writer, dialogue.get_absolute_url(), "submit_draft", draft.pk)
-    walk.press(walk.authority, dialogue.get_absolute_url(), "validate_draft", draft.pk)
+    walk.push(walk.writer, dialogue.get_absolute_url(), "submit_draft", draft.pk)
+    walk.push(walk.authority, dialogue.get_absolute_url(), "validate_draft", draft.pk)
 
 
 def reply(walk: Walk, dialogue: Proceeding) -> None:
     page = walk.send(walk.coordinator, url("write_reply", dialogue))
     assert "Forty." in page.content()
-    walk.press(walk.coordinator, dialogue.get_absolute_url(), "start_clearance", dialogue.key)
-    walk.press(walk.other, dialogue.get_absolute_url(), "clear_reply", dialogue.key)
-    walk.send(walk.coordinator, url("take_step", dialogue, "cleared"))
-    walk.send(walk.coordinator, url("record_dispatch", dialogue), replied_on=DAY, note_verbale="9/2026")
-    walk.send(walk.coordinator, url("take_step", dialogue, "replied"))
-    walk.send(walk.coordinator, url("record_outcome", dialogue), outcome="Observations are expected in March.")
+    walk.push(walk.coordinator, dialogue.get_absolute_url(), "start_clearance", dialogue.key)
+    walk.push(walk.other, dialogue.get_absolute_url(), "clear_reply", dialogue.key)
+    walk.post(walk.coordinator, url("take_step", dialogue, "cleared"))
+    walk.post(walk.coordinator, url("record_dispatch", dialogue), replied_on=DAY, note_verbale="9/2026")
+    walk.post(walk.coordinator, url("take_step", dialogue, "replied"))
+    walk.post(walk.coordinator, url("record_outcome", dialogue), outcome="Observations are expected in March.")
     walk.send(walk.coordinator, url("take_step", dialogue, "closed"))
 
 

@@ -79,19 +79,15 @@ def commitment_of_a_decision(walk: Walk) -> tuple[Meeting, Recommendation]:
 
 def carry_out(walk: Walk, record: Recommendation) -> None:
     """The lead institution plans an action and submits an update, which its authority approves."""
-    assign = walk.open(walk.coordinator, reverse("desk:assign_institutions", args=[record.code]))
-    walk.fill(assign, lead=str(walk.place.pk))
-    page = walk.open(walk.writer, f"{reverse('desk:add_action')}?record={record.code}")
-    page.locator("main input[name=title]").fill(ACTION)
-    page.locator("main form[method=post] button[type=submit].btn-primary").last.click()
-    page.wait_for_load_state()
+    walk.post(walk.coordinator, reverse("desk:assign_institutions", args=[record.code]), lead=str(walk.place.pk))
+    walk.post(walk.writer, f"{reverse('desk:add_action')}?record={record.code}", title=ACTION)
     assert Action.objects.get().recommendations.get() == record
-    page = walk.send(walk.writer, f"{reverse('desk:start_update')}?record={record.code}")
-    page.locator("main textarea[name=text]").fill(UPDATE)
-    page.locator("main button[name=deed][value=submit]").click()
+    walk.post(walk.writer, f"{reverse('desk:start_update')}?record={record.code}")
     update = Update.objects.get()
-    walk.press(walk.authority, update.get_absolute_url(), "validate_update", update.pk)
-    walk.press(walk.coordinator, update.get_absolute_url(), "publish_update", update.pk)
+    page = reverse("desk:save_update", args=[update.pk])
+    walk.post(walk.writer, page, text=UPDATE, button={"deed": "submit"})
+    walk.push(walk.authority, update.get_absolute_url(), "validate_update", update.pk)
+    walk.push(walk.coordinator, update.get_absolute_url(), "publish_update", update.pk)
 
 
 def assess(walk: Walk, record: Recommendation) -> dict[Voice, str]:
@@ -100,13 +96,13 @@ def assess(walk: Walk, record: Recommendation) -> dict[Voice, str]:
     values = {voice: grades_for(voice, record.body.code).filter(common="started") for voice in Voice}
     started = {voice: str(grades.first().pk) for voice, grades in values.items()}
     given = {"grade": started[Voice.GOVERNMENT], "reason": reasons[Voice.GOVERNMENT], "is_published": True}
-    walk.send(walk.coordinator, reverse("desk:assess", args=[record.code]), **given)
+    walk.post(walk.coordinator, reverse("desk:assess", args=[record.code]), **given)
     given |= {"grade": started[Voice.MECHANISM], "reason": reasons[Voice.MECHANISM], "symbol": "Seminar 2027"}
     walk.send(walk.coordinator, reverse("desk:enter_grade", args=[record.code]), **given, date=YESTERDAY.isoformat())
     nhri = make.user(Role.CONTRIBUTOR, make.institution("nhri", name="Ombudsman"))
     page = f"{reverse('desk:contribute')}?about={record.code}"
-    walk.send(nhri, page, text=reasons[Voice.INDEPENDENT], grade=started[Voice.INDEPENDENT])
-    walk.send(walk.coordinator, reverse("desk:accept_contribution", args=[Contribution.objects.get().pk]))
+    walk.post(nhri, page, text=reasons[Voice.INDEPENDENT], grade=started[Voice.INDEPENDENT])
+    walk.post(walk.coordinator, reverse("desk:accept_contribution", args=[Contribution.objects.get().pk]))
     return reasons
 
 

@@ -1,5 +1,6 @@
 """A visit from its announcement to its closure, in a browser, in Arabic, its pages in English too; also as an
-institution that sees only its own meetings and writes its own comments."""
+institution that sees only its own meetings and writes its own comments. Pages that a visit shares with a case are
+shown by test_journey_case.py."""
 
 import pytest
 from django.urls import reverse
@@ -30,45 +31,45 @@ def prepare(walk: Walk) -> Proceeding:
     walk.fill(page, type="visit:prevention", reference="SPT 2026", title="Visit to prisons", received_on=DAY)
     visit = Proceeding.objects.get()
     named = {"row__0__institution": str(walk.place.pk), "row__1__institution": str(walk.beside.pk)}
-    walk.send(walk.coordinator, url("set_named_institutions", visit), **named)
+    walk.post(walk.coordinator, url("set_named_institutions", visit), **named)
     dates = {"answer": "unasked", "answered_on": DAY, "starts_on": DAY, "ends_on": DAY}
     walk.send(walk.coordinator, url("set_visit", visit), **dates)
-    walk.send(walk.coordinator, url("take_step", visit, "answered"))
+    walk.post(walk.coordinator, url("take_step", visit, "answered"))
     rows = {}
     for number, (place, title) in enumerate(((walk.place, "Central prison"), (walk.beside, "Budget of prisons"))):
         rows |= {f"row__{number}__on": DAY, f"row__{number}__at": "09:30", f"row__{number}__title": title}
         rows |= {f"row__{number}__institution": str(place.pk), f"row__{number}__note": NOTE}
     walk.send(walk.coordinator, url("set_programme", visit), **rows)
     for step in ("prepared", "held"):
-        walk.send(walk.coordinator, url("take_step", visit, step))
+        walk.post(walk.coordinator, url("take_step", visit, step))
     return visit
 
 
 def comment(walk: Walk, visit: Proceeding) -> None:
     """The draft report arrives; one institution comments, and sees nothing of the other."""
     walk.send(walk.coordinator, url("add_proceeding_file", visit), kind="report", file=FILE)
-    walk.send(walk.coordinator, url("take_step", visit, "shared"))
+    walk.post(walk.coordinator, url("take_step", visit, "shared"))
     page = walk.open(walk.writer, visit.get_absolute_url())
     seen = page.content()
     assert "Central prison" in seen
     assert [hidden for hidden in ("Budget of prisons", "Finance", NOTE, "draft.csv") if hidden in seen] == []
     assert walk.faults(page) == []
-    walk.send(walk.writer, url("save_draft", visit, "moj"), text="Paragraph 12 is out of date.")
+    walk.post(walk.writer, url("save_draft", visit, "moj"), text="Paragraph 12 is out of date.")
     draft = Draft.objects.get()
-    walk.press(walk.writer, visit.get_absolute_url(), "submit_draft", draft.pk)
-    walk.press(walk.authority, visit.get_absolute_url(), "validate_draft", draft.pk)
+    walk.push(walk.writer, visit.get_absolute_url(), "submit_draft", draft.pk)
+    walk.push(walk.authority, visit.get_absolute_url(), "validate_draft", draft.pk)
 
 
 def reply(walk: Walk, visit: Proceeding) -> None:
     page = walk.open(walk.coordinator, url("set_programme", visit))
     walk.fill(page, row__1__on="", row__1__title="")
-    walk.send(walk.coordinator, url("set_named_institutions", visit), row__0__institution="")
-    walk.send(walk.coordinator, url("write_reply", visit))
-    walk.press(walk.coordinator, visit.get_absolute_url(), "start_clearance", visit.key)
-    walk.press(walk.other, visit.get_absolute_url(), "clear_reply", visit.key)
-    walk.send(walk.coordinator, url("take_step", visit, "cleared"))
-    walk.send(walk.coordinator, url("record_dispatch", visit), replied_on=DAY, note_verbale="7/2026")
-    walk.send(walk.coordinator, url("take_step", visit, "replied"))
+    walk.post(walk.coordinator, url("set_named_institutions", visit), row__0__institution="")
+    walk.post(walk.coordinator, url("write_reply", visit))
+    walk.push(walk.coordinator, visit.get_absolute_url(), "start_clearance", visit.key)
+    walk.push(walk.other, visit.get_absolute_url(), "clear_reply", visit.key)
+    walk.post(walk.coordinator, url("take_step", visit, "cleared"))
+    walk.post(walk.coordinator, url("record_dispatch", visit), replied_on=DAY, note_verbale="7/2026")
+    walk.post(walk.coordinator, url("take_step", visit, "replied"))
 
 
 def publish(walk: Walk, visit: Proceeding) -> None:
@@ -78,11 +79,11 @@ def publish(walk: Walk, visit: Proceeding) -> None:
     assert visit.published_on is None
     walk.send(walk.coordinator, url("set_visit", visit), authorised_on=DAY)
     walk.send(walk.coordinator, url("record_publication", visit), published_on=DAY)
-    walk.send(walk.coordinator, url("take_step", visit, "published"))
+    walk.post(walk.coordinator, url("take_step", visit, "published"))
     Document.objects.create(symbol="CAT/OP/SVN/1")
     walk.send(walk.coordinator, url("link_report", visit), symbol="CAT/OP/SVN/1")
-    walk.send(walk.coordinator, url("take_step", visit, "imported"))
-    walk.send(walk.coordinator, url("record_outcome", visit), outcome="Recommendations are followed up.")
+    walk.post(walk.coordinator, url("take_step", visit, "imported"))
+    walk.post(walk.coordinator, url("record_outcome", visit), outcome="Recommendations are followed up.")
     walk.send(walk.coordinator, url("take_step", visit, "closed"))
 
 
