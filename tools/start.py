@@ -86,7 +86,7 @@ def work(options: list[str]) -> None:
     set_up()
     refuse_other_readers()
     refuse_older_version()
-    refuse_unsafe_data(*CHECKS, Tags.database)
+    refuse_unsafe_data()
     os.execv(WORKER[0], [*WORKER, *options])
 
 
@@ -147,9 +147,9 @@ def refuse_older_version() -> None:
         sys.exit(str(refusal))
 
 
-def refuse_unsafe_data(*tags: str) -> None:
+def refuse_unsafe_data() -> None:
     """Stop if a check of the database fails, for example because production has demonstration accounts."""
-    call_command("check", databases=["default"], tags=tags or None)
+    call_command("check", databases=["default"], tags=[*CHECKS, Tags.database])
 
 
 def start(command: list[str]) -> subprocess.Popen:
