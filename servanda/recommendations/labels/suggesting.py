@@ -53,13 +53,13 @@ def suggest_labels() -> int:
 
 def suggest_of_taxonomy(taxonomy: Taxonomy) -> int:
     """Suggest labels of one taxonomy, replacing undecided suggestions of an earlier model."""
-    guesser = guesser_for(taxonomy)
+    records = list(unlabelled(taxonomy).order_by("pk").values_list("pk", flat=True))
+    guesser = guesser_for(taxonomy) if records else None  # it encodes names, or reads a model
     if guesser is None:
         return 0
     terms = guesser.suggestible_terms(Term.objects.filter(taxonomy=taxonomy, is_artefact=False))
-    records_without = unlabelled(taxonomy)
     number = 0
-    for some in batched(list(records_without.order_by("pk").values_list("pk", flat=True)), AT_ONCE):
+    for some in batched(records, AT_ONCE):
         texts = originals(guesser.may_read(Recommendation.objects.filter(pk__in=some)))
         sample, mark = sample_of(texts)
         if texts and mark != guesser.mark:

@@ -1,6 +1,7 @@
 """Labels learned from people, suggested for records that have none, decided on by people only."""
 
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -61,6 +62,17 @@ def coordinator():
 @pytest.fixture
 def one():
     return suggesting_make.suggestion(make.recommendation(), make.term("Water", taxonomy="national-plan"))
+
+
+def test_where_every_record_has_a_label_no_name_is_encoded(monkeypatch):
+    taxonomy = make.term("Right to water", taxonomy="uhri-theme").taxonomy
+    monkeypatch.setattr(suggesting, "names_of", Mock(side_effect=AssertionError("encoded")))
+    assert suggest_labels() == 0
+    record = make.recommendation(QUESTION)
+    with pytest.raises(AssertionError, match="encoded"):
+        suggest_labels()
+    Tagging.objects.create(recommendation=record, term=taxonomy.terms.get(), origin="person")
+    assert suggest_labels() == 0
 
 
 def test_what_people_labelled_is_learned_and_suggested_as_the_word_of_the_machine():
