@@ -42,9 +42,11 @@ from servanda.network.models import (  # noqa: E402 -- as above
 from servanda.network.releases.services import share_entry  # noqa: E402 -- as above
 from servanda.people.access import Role  # noqa: E402 -- as above
 from servanda.people.models import Instance, User  # noqa: E402 -- as above
-from servanda.recommendations.models import Position, Recommendation  # noqa: E402 -- as above
+from servanda.recommendations.labels.suggesting import BY_NAME  # noqa: E402 -- as above
+from servanda.recommendations.models import Position, Recommendation, Tagging  # noqa: E402 -- as above
 from servanda.recommendations.search.encoding import encode_missing  # noqa: E402 -- as above
 from servanda.reporting.report_templates.loading import load_report_templates  # noqa: E402 -- as above
+from servanda.vocab.models import Term  # noqa: E402 -- as above
 from tests import make, network_make  # noqa: E402 -- as above
 
 SECONDS = 120  # for what the worker does
@@ -63,11 +65,19 @@ def furnish(states: dict[str, str], state: str, stand: str) -> dict:
     country, name = {code: make.country(code, label) for code, label in states.items()}[state], states[state]
     record = make.recommendation(TEXT, country=country, paragraph="7.1", stand=stand)
     Position.objects.create(recommendation=record, stand=stand, comment=f"Position of {name}.")
+    label(record)
     encode_missing()
     load_report_templates()
     people = {role: make.user(Role.COORDINATOR, name=f"{role} of {name}") for role in ("writer", "reviewer")}
     made = {"record": record.code, "cookies": {role: cookie_of(person) for role, person in people.items()}}
     return go_online() | made
+
+
+def label(record: Recommendation) -> None:
+    """A label of each taxonomy whose labels the worker would otherwise suggest, for which it encodes all names."""
+    for taxonomy in BY_NAME:
+        term = Term.objects.filter(taxonomy__code=taxonomy, is_artefact=False).earliest("pk")
+        Tagging.objects.create(recommendation=record, term=term, origin="person")
 
 
 def cookie_of(person: User) -> dict[str, str]:
