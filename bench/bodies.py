@@ -72,10 +72,10 @@ def country_names() -> dict[str, str]:
     } | {"Ostovar": "OST", "أوستوفار": "OST"}
 
 
-def documents(language: str) -> Iterator[MadeDocument]:
+def documents(language: str, variants: int = VARIANTS) -> Iterator[MadeDocument]:
     for position, form in enumerate(MADE["documents"]):
         if form["language"] == language:
-            yield from (made(form, position, variant) for variant in range(VARIANTS))
+            yield from (made(form, position, variant) for variant in range(variants))
 
 
 def made(form: dict, position: int, variant: int) -> MadeDocument:

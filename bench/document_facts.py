@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from bench.bodies import MadeDocument, country_names, documents, write
+from bench.bodies import VARIANTS, MadeDocument, country_names, documents, write
 
 PROJECT = Path(__file__).resolve().parent.parent
 BAR = 0.97
@@ -246,10 +246,10 @@ def score_points(document: RealDocument, units: list, tally: Tally) -> None:
         )  # fmt: skip
 
 
-def report_made(say: Callable[..., None], folder: Path, misses: list[str]) -> None:
+def report_made(say: Callable[..., None], folder: Path, misses: list[str], variants: int = VARIANTS) -> None:
     for language in ("en", "fr", "es", "ar"):
         tally = Tally()
-        for document in documents(language):
+        for document in documents(language, variants):
             score_made(document, folder, tally)
         tally.report(say, f"made, {language}")
         misses += tally.misses

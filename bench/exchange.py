@@ -40,7 +40,7 @@ from tests import exchange_make, make
 from tests.exchange_make import SITE, Sender, record, signature
 from tests.feed_server import ParcelServer, feed_online
 
-TINY = {"objects": 200, "records": 40, "peers": 3, "of_each": 20}
+TINY = {"objects": 200, "records": 40, "peers": 3, "of_each": 20, "times": 2}
 BYTES = 2_000  # of an object
 CHECKED_A_SECOND, MOST_SECONDS, MOST_MEGABYTES, MOST_DAILY = 8_000, 60, 150, 2
 TEXT = "The State should ratify the Convention, amend its law and train all judges and police officers. "
@@ -55,6 +55,7 @@ def run(
     records: int = 5_000,
     peers: int = 193,
     of_each: int = 5_000,
+    times: int = 20,
 ) -> None:
     check_speed(report, objects)
     verify_speed(report, objects)
@@ -82,7 +83,7 @@ def run(
     over_the_network(report, by)
     decisions.decide_received(peer=Peer.objects.get(), rows=Received.objects.all(), state="accepted", by=by)
     a_day(report, by)
-    hub_pages(report, peers=peers, of_each=of_each)
+    hub_pages(report, peers=peers, of_each=of_each, times=times)
 
 
 def load_modules() -> None:

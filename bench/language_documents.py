@@ -14,10 +14,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench.bodies import VARIANTS
 from bench.shared import DATA
 
 NEEDS_DATABASE = False
-TINY: dict[str, int] = {}  # the invented data are two short documents
+TINY = {"variants": 2}  # as text and as Word; each language has a PDF besides
 LANGUAGES = ("en", "es", "fr", "ar", "ru")
 BAR, ARABIC_PDF_BAR = 0.98, 0.95
 LIKE_THE_LIST = 0.85  # the Commission's list cuts some texts at a footnote
@@ -202,19 +203,20 @@ def report_regional(report: Callable[..., None], folder: Path, misses: list[str]
         report(f"{name}: recommendations among {kinds.total()} units", kinds["recommendation"], "")
 
 
-def report_facts(report: Callable[..., None], folder: Path, misses: list[str]) -> None:
+def report_facts(report: Callable[..., None], folder: Path, misses: list[str], variants: int = VARIANTS) -> None:
     """Made documents always; real ones when ../shared/data is there."""
     from bench.document_facts import report_made, report_real
 
-    report_made(report, folder, misses)
+    report_made(report, folder, misses, variants)
     if DATA.exists():
         report_real(report, lambda text, names: read_text(text, folder, names), rows_of, misses)
 
 
-def run(report: Callable[..., None]) -> None:
+def run(report: Callable[..., None], *, variants: int = VARIANTS) -> None:
+    """With so many variants of each made document."""
     misses: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
-        report_facts(report, Path(folder), misses)
+        report_facts(report, Path(folder), misses, variants)
         for language in LANGUAGES:
             for kind in ("docx", "pdf"):
                 score, seconds = score_language(language, kind, Path(folder))

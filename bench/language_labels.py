@@ -268,13 +268,14 @@ def uhri(report: Callable[..., None], helper: Model, taxonomies: int) -> None:
     themes = [frozenset(record["themes"]) - {"Reservations"} for record in records]
     persons = [frozenset(record["affected_persons"]) for record in records]
     goals = [frozenset(goal_of(sdg) for sdg in record["sdgs"]) for record in records]
-    kinds, groups = names_of("uhri-theme"), names_of("uhri-group")
     measured = (
-        ("UHRI themes", themes, kinds, kinds, 0.60),
-        ("affected persons", persons, groups, groups, 0.70),
-        ("SDG goals", goals, names_of("sdg", label="code"), names_of_goals(), 0.75),
+        ("UHRI themes", "uhri-theme", themes, 0.60),
+        ("affected persons", "uhri-group", persons, 0.70),
+        ("SDG goals", "sdg", goals, 0.75),
     )
-    for name, labels, names, unlearned_by, bar in measured[:taxonomies]:
+    for name, taxonomy, labels, bar in measured[:taxonomies]:
+        names = names_of(taxonomy, label="code" if taxonomy == "sdg" else "en")
+        unlearned_by = names_of_goals() if taxonomy == "sdg" else names
         unlearned = micro_f1(suggested_by_names(unlearned_by, samples["en"]), truth(labels, unlearned_by.labels))
         report(f"{name}, before anything is learned, by names alone: micro F1", unlearned)
         for how, helps in (("", None), (", with a model of UPR issues that helps", helper)):

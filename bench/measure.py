@@ -12,14 +12,17 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 from io import StringIO
+from multiprocessing import get_context
 from pathlib import Path
 
 import django
 from django.core.management import call_command
-from django.db import connections
-from django.urls import get_resolver
+from django.db import connections, transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
 
 from bench.__main__ import benches
+from servanda.kit.server.memory import loading
 
 VERDICT = {True: "ok", False: "MISSED", None: ""}
 
@@ -57,21 +60,41 @@ def measure(name: str, file: Path, size: str) -> None:
 
 
 def measure_many() -> None:
-    for bench in benches():
-        import_module(f"bench.{bench}")
-    get_resolver().url_patterns  # noqa: B018 -- imports all pages
+    with loading():
+        for bench in benches():
+            import_module(f"bench.{bench}")
+        get_resolver().url_patterns  # noqa: B018 -- imports all pages
     fill()
+    warm_up()
     connections.close_all()
     answer("ready")
     for line in sys.stdin:
-        name, file, size, printed = json.loads(line)
-        if not (child := os.fork()):
-            for stream in (sys.stdout, sys.stderr):
-                os.dup2(os.open(printed, os.O_WRONLY | os.O_CREAT | os.O_APPEND), stream.fileno())
-            measure(name, Path(file), size)
-            return
-        _child, status = os.waitpid(child, 0)
-        answer(os.waitstatus_to_exitcode(status))
+        fork = get_context("fork").Process(target=measure_in_fork, args=json.loads(line))  # ends without cleaning up
+        fork.start()
+        fork.join()
+        answer(fork.exitcode)
+
+
+def warm_up() -> None:
+    """Compile the templates that all pages share, and load the encoder, once for all forks."""
+    from servanda.language.vectors.encoder import embedder  # noqa: PLC0415 -- only forks need all this
+    from servanda.people.access import Role  # noqa: PLC0415 -- as below
+    from tests import make  # noqa: PLC0415 -- its models need django.setup()
+
+    embedder()
+    with transaction.atomic():
+        client = Client(headers={"host": "localhost"})
+        client.get(reverse("portal:register"))
+        client.force_login(make.user(Role.COORDINATOR))
+        for page in ("desk:home", "desk:register"):
+            client.get(reverse(page))
+        transaction.set_rollback(True)
+
+
+def measure_in_fork(name: str, file: str, size: str, printed: str) -> None:
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(os.open(printed, os.O_WRONLY | os.O_CREAT | os.O_APPEND), stream.fileno())
+    measure(name, Path(file), size)
 
 
 def answer(said: object) -> None:
@@ -81,7 +104,8 @@ def answer(said: object) -> None:
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servanda.settings")
-    django.setup()
+    with loading():
+        django.setup()
     if sys.argv[1] == "--prepare":
         prepare()
     elif sys.argv[1] == "--many":

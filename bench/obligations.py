@@ -25,7 +25,7 @@ from servanda.sources.obligations.feeds import renew_feed
 from servanda.vocab.models import Body, Certainty, Force, ObligationKind
 from tests import make
 
-TINY = {"records": 200, "communications": 20, "cases": 4, "times": 2}
+TINY = {"records": 40, "communications": 20, "cases": 4, "times": 2}
 MAX_QUERIES, MAX_P95, MAX_FEED = 20, 200, 150  # per page; milliseconds; milliseconds
 INSTITUTIONS, BODIES = 100, 12
 BACK, AHEAD = 5 * 365, 15 * 365  # days
