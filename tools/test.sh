@@ -68,12 +68,12 @@ run_suites() {
     tallies=$(mktemp -d)
     failed_suites=0
     check_beside
-    # Two test processes use both cores already, so threads of numpy would only slow them down.
+    # One process works while another waits, for chromium or a server. Threads of numpy would only slow them down.
     export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
-    suite SQLite "$PYTHON" -m pytest -q -n 2 --dist worksteal --durations=10 \
+    suite SQLite "$PYTHON" -m pytest -q -n 3 --dist worksteal --durations=10 \
         -m "not postgresql_only${1:+ and $1}"
     print_checks
-    suite PostgreSQL "$PYTHON" -m tests.postgres "$PYTHON" -m pytest -q -n 2 --dist worksteal --durations=10 \
+    suite PostgreSQL "$PYTHON" -m tests.postgres "$PYTHON" -m pytest -q -n 3 --dist worksteal --durations=10 \
         -m "database${1:+ and $1}"
     say ""
     cat "$tallies"/* | awk '{ passed += $1; failed += $2 } END { print passed " passed, " failed " failed" }'
