@@ -10,7 +10,7 @@ from pathlib import Path
 
 import django
 from django.core.checks import Tags
-from django.core.management import call_command
+from django.core.management import call_command, execute_from_command_line
 
 from servanda.kit.commands import CHECKS
 from servanda.kit.private_place import refuse_open_place
@@ -87,7 +87,7 @@ def work(options: list[str]) -> None:
     refuse_other_readers()
     refuse_older_version()
     refuse_unsafe_data()
-    os.execv(WORKER[0], [*WORKER, *options])
+    execute_from_command_line([*WORKER[1:], *options])
 
 
 def demo(options: list[str]) -> None:
