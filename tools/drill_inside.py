@@ -14,7 +14,10 @@ from typing import Any
 
 import django
 
-django.setup()
+from servanda.kit.server.memory import loading
+
+with loading():
+    django.setup()
 
 from django.conf import settings  # noqa: E402 -- models need django.setup()
 from django.core.management import call_command  # noqa: E402 -- as above

@@ -52,6 +52,8 @@ def test_collected_files_have_short_hashes_and_import_nothing(collected):
         assert re.fullmatch(r"css/site\.[0-9a-f]{8}\.css", name)
         assert "@import" not in (collected / name).read_text()
         assert (collected / name).read_text() == (collected / "css" / "site.css").read_text()
+        compressed = {file.name for file in (collected / "css").glob("site.*.br")}
+        assert compressed == {f"{Path(name).name}.br"}
 
 
 @pytest.mark.parametrize(
