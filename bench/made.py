@@ -100,7 +100,7 @@ def _write_uhri(folder: Path) -> None:
                 "Regions": [],
                 "Themes": labels["themes"],
                 "AffectedPersons": labels["affected_persons"],
-                "Sdgs": [],  # the worker learns a taxonomy only if it is used, and goals and targets have 1,300 names
+                "Sdgs": labels["sdgs"],
                 "PublicationDate": PUBLISHED,
                 "PublicationDateOnUhri": PUBLISHED,
                 **{f"Upr{name}": [] for name in ("Cycle", "Session", "Positions", "RecommendingCountry")},
