@@ -18,7 +18,6 @@ class Migration(migrations.Migration):
         ('people', '__first__'),
         # Django renders all models that lead to a person again for each of their changes: here there are few.
         ('socialaccount', '0006_alter_socialaccount_extra_data'),
-        ('usersessions', '0001_initial'),
     ]
 
     operations = [
