@@ -28,15 +28,15 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else
 ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_TLS)  # whom to believe about the address of a browser
 SECURE_SSL_REDIRECT = BEHIND_TLS
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = BEHIND_TLS
-SECURE_HSTS_PRELOAD = BEHIND_TLS
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = BEHIND_TLS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = BEHIND_TLS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 # A browser takes a cookie of this prefix from this host only, and gives it to no other.
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, BROWSER_COOKIE_NAME = (
     f"{'__Host-' if BEHIND_TLS else ''}{name}" for name in ("sessionid", "csrftoken", "servanda_browser")
 )
-SESSION_ENGINE, SESSION_COOKIE_AGE = "servanda.people.requests.sessions", 8 * 60 * 60
+SESSION_ENGINE = "servanda.people.requests.sessions"
+SESSION_COOKIE_AGE = 8 * 60 * 60
 SECURE_CSP = {
     "default-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:"],
