@@ -1,14 +1,17 @@
 """One scene for all tests of a module: set for a person who owns what will be another's, and handed to who knocks.
 
-It is built in the first module of a process that asks for it; in the others its rows are written as they were then.
+It is built in the first module of a process that asks for it; in the others its rows are written as they were then,
+and those of its files that a test removed.
 """
 
 import pickle
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
+from django.core.files.storage import default_storage
 from django.db import connection, models
 
 from servanda.people.access import Role
@@ -46,13 +49,17 @@ class Once:
 
 @dataclass
 class Rows:
-    """What a scene consists of: rows of models, and what was written to index them, for which there are none."""
+    """What a scene consists of: rows of models, what was written to index them, and files."""
 
     models: list[type[models.Model]]
     by_table: dict[str, list[tuple]]
     indexing: list[tuple]
+    files: dict[Path, bytes]
 
     def write(self) -> None:
+        for path in filter(lambda path: not path.exists(), self.files):
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.write_bytes(self.files[path])
         with connection.cursor() as cursor:
             for table in self.by_table:
                 cursor.execute(f"DELETE FROM {table}")  # the few rows that migrations made
@@ -65,6 +72,7 @@ class Writing:
     """What is written while a scene is built."""
 
     def __init__(self):
+        self.files_before = stored_files()
         self.tables: set[str] = set()
         self.statements: list[tuple] = []
 
@@ -79,7 +87,12 @@ class Writing:
         written = [model for model in every_model if model._meta.db_table in self.tables]
         of_models = {model._meta.db_table for model in written}
         indexing = [statement for tables, *statement in self.statements if not tables <= of_models]
-        return Rows(written, rows_of(written), indexing)
+        files = {path: path.read_bytes() for path in stored_files() - self.files_before}
+        return Rows(written, rows_of(written), indexing, files)
+
+
+def stored_files() -> set[Path]:
+    return {path for path in Path(default_storage.location).rglob("*") if path.is_file()}
 
 
 SET: dict[Callable, tuple[Once, Rows]] = {}

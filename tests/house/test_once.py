@@ -1,15 +1,19 @@
 """A scene that is set once for a module is as new in each of its tests, and not there in those that do not ask."""
 
+from pathlib import Path
+
 import pytest
 from django.apps import apps
 from django.db import transaction
 
+from servanda.intake.models import Batch
 from servanda.people.access import Role
 from servanda.people.models import User
 from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.models import Recommendation, SavedView
 from tests import make
 from tests.house.once import rows_in, set_once
+from tests.house.scene import FILE, sent_sheet
 from tests.prepared import rows_of
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +69,16 @@ def test_what_was_built_once_in_a_process_is_written_again_as_it_was(client):
 
 def test_without_the_scene_nothing_is_there():
     assert not Recommendation.every_kind.exists()
+
+
+def test_a_file_that_a_test_removed_is_there_again():
+    def build(owner: User) -> Batch:
+        return sent_sheet(owner)
+
+    for _time in ("built", "written"):
+        with transaction.atomic():
+            file = set_once(build).handed_to(None).file
+            assert file.read() == FILE.encode()
+            file.close()
+            Path(file.path).unlink()
+            transaction.set_rollback(True)
