@@ -8,3 +8,4 @@ SLOVENIA = Path(servanda.__file__).parent / "demo" / "un_documents"  # its UN do
 TRUTH = Path(__file__).parent / "fixtures" / "slovenia"  # what a reader must find in them, and what it must refuse
 SOURCES = Path(__file__).parent / "fixtures" / "sources"  # the same in the shapes of other senders
 QUERIES = Path(__file__).parent / "fixtures" / "search" / "queries.tsv"  # made; what each must and must not find
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"  # looks for faults of accessibility

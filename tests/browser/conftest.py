@@ -8,7 +8,6 @@ import threading
 from contextlib import suppress
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -16,7 +15,8 @@ from django.db import connections
 from django.test.testcases import QuietWSGIRequestHandler
 from playwright.sync_api import Error, Locator, sync_playwright
 
-AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe.min.js"
+from tests.paths import AXE
+
 AXE_ADDRESS = "/static/axe.min.js"  # where the server of the tests has it
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OF_COLOURS = ["color-contrast", "link-in-text-block"]

@@ -16,6 +16,7 @@ from django.urls import reverse
 from docx import Document
 
 from tests.browser.walk import Walk
+from tests.paths import AXE
 from tools.drill import Instance
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(1_200)]
@@ -53,6 +54,7 @@ class Ministry(Walk):
         else:
             cookie = self.cookies[person] | {"url": self.instance.origin}
             self.pages[person] = self.open_page(address, cookies=(cookie,), language=self.language, width=360)
+            self.pages[person].add_init_script(path=AXE)  # the server of an instance does not have it
         return self.pages[person]
 
     def write(self, path: str, **fields) -> str:
