@@ -79,8 +79,8 @@ class Walk:
         return found
 
     def post(self, person, path: str, *, action: str = "", button: dict | None = None, **fields) -> None:
-        """Send a form, or the one with that action, as its page would, without a browser. For steps whose page is
-        shown by another journey in the same language; a field that the form has not is an error, and a refusal."""
+        """Send a form, or the one with that action, as its page would, but without a browser: the page is shown by
+        another journey in the same language. Fails if the form is refused, or does not have one of the fields."""
         client = Client(headers={"accept-language": self.language})
         client.force_login(person)
         page = lxml.html.fromstring(client.get(path).content)
