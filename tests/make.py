@@ -29,17 +29,16 @@ FUNCTIONS = {
     Role.READER: "reader",
     Role.CONTRIBUTOR: "contributor",
 }
-ASKED: dict[type[models.Model], OnceInProcess] = {}
+LOOKUPS: dict[tuple[type[models.Model], str], OnceInProcess] = {}
 FOURTH_REVIEWS = OnceInProcess(lambda: Review.objects.filter(body=KEY, cycle=4))
 PASSWORD = "correct horse battery staple"
 SECRET = "JBSWY3DPEHPK3PXP"
 
 
 def known[Row: models.Model](model: type[Row], field: str, value: str, **defaults) -> Row:
-    """The row of this model whose field has the value, made now if there is none. Builders ask so often that the
-    question is put into SQL once."""
-    asked = ASKED.setdefault(model, OnceInProcess(lambda: model._default_manager.filter(**{field: KEY})))
-    row = next(iter(asked.read(key=value)), None)
+    """As `get_or_create`. Builders call it so often that its query is compiled once for each process."""
+    lookup = LOOKUPS.setdefault((model, field), OnceInProcess(lambda: model._default_manager.filter(**{field: KEY})))
+    row = next(iter(lookup.read(key=value)), None)
     return row or model._default_manager.create(**{field: value}, **defaults)
 
 

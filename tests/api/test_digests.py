@@ -23,7 +23,7 @@ from servanda.recommendations.models import (
     TextVersion,
 )
 from tests import assessing_make, make, progress_make
-from tests.house.replaying import Asked, Remembered
+from tests.house.replaying import Baseline, QueryLog
 
 pytestmark = pytest.mark.django_db
 NAMES = re.compile(r"\w+")
@@ -115,13 +115,13 @@ def edits(row: models.Model, read: set[str]) -> Iterator[tuple[str, Callable[[],
 
 
 def after(
-    edit: Callable, shaped: dict[str, str], digested: dict[str, str], remembered: Remembered
+    edit: Callable, shaped: dict[str, str], digested: dict[str, str], baseline: Baseline
 ) -> tuple[set[str], set[str]]:
     """Codes whose shape is another one after the edit, and those whose digest is the same; then it is undone."""
     try:
         with transaction.atomic():
             edit()
-            now = shapes() if remembered.to_draw_again(["shapes"]) else shaped
+            now = shapes() if baseline.to_draw_again(["shapes"]) else shaped
             changed = {code for code in shaped if now.get(code) != shaped[code]}
             digests_now = digests() if changed else digested
             transaction.set_rollback(True)
@@ -134,13 +134,13 @@ def after(
 def test_no_edit_of_a_column_and_no_deletion_is_missed(records):
     shaped, digested = shapes(), digests()
     assert set(shaped) == set(digested) == {record.code for record in records[:2]}
-    with connection.execute_wrapper(asked := Asked()):
+    with connection.execute_wrapper(asked := QueryLog()):
         shapes()
-    remembered = Remembered({"shapes": asked})
+    baseline = Baseline({"shapes": asked})
     seen, missed, read = set(), [], names_in(asked.questions)
     for row in list(rows_of_all_rooms()):
         for name, edit in edits(row, read):
-            changed, same_digest = after(edit, shaped, digested, remembered)
+            changed, same_digest = after(edit, shaped, digested, baseline)
             seen.update({name} if changed else ())
             missed += [f"{name}: {code}" for code in changed & same_digest]
     assert missed == []

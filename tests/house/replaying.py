@@ -1,8 +1,8 @@
-"""What a page says follows from the request and from what the database answers to its questions.
+"""Whether a page can have changed, without drawing it: it follows from its request and the results of its queries.
 
-So a page need not be drawn again after other rows were written if its questions are answered as they were: to put
-them takes a tenth of the time. What the cache keeps, it keeps under a stamp that is such a question. A page that
-writes, other than into the trail and the session, is always drawn again.
+After other rows were written, the queries are run again, which takes a tenth of the time; only if a result differs is
+the page drawn again. What the product caches, it caches under a stamp that is read from the database, so a query
+shows that too. A page that writes to more than the trail and the session is always drawn again.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
@@ -14,54 +14,54 @@ from django.utils import timezone
 from tests.house.asking import KEPT_OF_EACH, SAVEPOINTS, Watching, tables_in
 
 READS = ("SELECT", "WITH", "(")
-NOW = object()  # stands for the moment at which the question is put
-Question = tuple[str, tuple]
+NOW = object()  # stands for the moment at which a query is run
+Query = tuple[str, tuple]
 
 
-class Asked(Watching):
-    """The questions of one request, in their order, with what was given to each, and whether it did nothing else."""
+class QueryLog(Watching):
+    """The queries of one request in their order, with their parameters, and whether it only read."""
 
     def __init__(self):
         super().__init__()
         self.began = moment()
-        self.put: list[Question] = []
-        self.does_no_more = True
+        self.queries: list[Query] = []
+        self.only_reads = True
 
     def __call__(self, execute: Callable, sql: str, params: Any, *rest: Any) -> Any:
         try:
             return super().__call__(execute, sql, params, *rest)
         except DatabaseError:
-            self.does_no_more = False
+            self.only_reads = False
             raise
         finally:
             self.note(sql, params)
 
     def note(self, sql: str, params: Any) -> None:
         if sql.startswith(READS):
-            self.put.append((sql, tuple(self.placed(value) for value in params or ())))
+            self.queries.append((sql, tuple(self.without_clock(value) for value in params or ())))
         elif not sql.startswith(SAVEPOINTS):
             written = tables_in(sql)[1]
-            self.does_no_more = self.does_no_more and bool(written) and written <= KEPT_OF_EACH
+            self.only_reads = self.only_reads and bool(written) and written <= KEPT_OF_EACH
 
-    def placed(self, value: Any) -> Any:
-        """What the clock said while the page was drawn, it would say otherwise the next time."""
-        is_moment = type(value) is type(self.began) and self.began <= value <= moment()
-        return NOW if is_moment else value
+    def without_clock(self, value: Any) -> Any:
+        """NOW in place of a moment that was read from the clock while the page was drawn."""
+        is_of_clock = type(value) is type(self.began) and self.began <= value <= moment()
+        return NOW if is_of_clock else value
 
 
 def moment() -> Any:
     return connection.ops.adapt_datetimefield_value(timezone.now())
 
 
-class Answers:
-    """What the database answers as it is; nobody writes while these are asked for, and each is asked for once."""
+class Results:
+    """What the database answers at one moment. Each query is run once, so nobody may write in between."""
 
     def __init__(self):
         self.moment = moment()
         self.known: dict[tuple[str, str], list[tuple]] = {}
 
-    def to(self, question: Question) -> list[tuple]:
-        sql, values = question
+    def of(self, query: Query) -> list[tuple]:
+        sql, values = query
         params = tuple(self.moment if value is NOW else value for value in values)
         key = sql, repr(params)
         if key not in self.known:
@@ -70,25 +70,25 @@ class Answers:
                 self.known[key] = cursor.fetchall()
         return self.known[key]
 
-    def are(self, question: Question, answer: list[tuple]) -> bool:
-        return self.to(question) == answer
+    def of_all(self, log: QueryLog) -> list[list[tuple]]:
+        return [self.of(query) for query in log.queries]
 
-    def to_all(self, asked: Asked) -> list[list[tuple]]:
-        return [self.to(question) for question in asked.put]
+    def match(self, query: Query, rows: list[tuple]) -> bool:
+        return self.of(query) == rows
 
 
-class Remembered[Name: Hashable]:
-    """What pages asked for, and how that was answered when all of them had been drawn."""
+class Baseline[Name: Hashable]:
+    """The queries of several pages, and their results once all of these pages had been drawn."""
 
-    def __init__(self, asked: Mapping[Name, Asked]):
-        self.asked = asked
-        answers = Answers()
-        self.answers = {name: answers.to_all(one) for name, one in asked.items() if one.does_no_more}
+    def __init__(self, logs: Mapping[Name, QueryLog]):
+        self.logs = logs
+        results = Results()
+        self.rows = {name: results.of_all(log) for name, log in logs.items() if log.only_reads}
 
     def to_draw_again(self, names: Iterable[Name]) -> list[Name]:
-        """Those of these pages that can say something else by now."""
-        answers = Answers()
-        return [name for name in names if name not in self.answers or self.is_changed(name, answers)]
+        """Those of these pages that can have changed since."""
+        results = Results()
+        return [name for name in names if name not in self.rows or self.is_changed(name, results)]
 
-    def is_changed(self, name: Name, answers: Answers) -> bool:
-        return not all(map(answers.are, self.asked[name].put, self.answers[name]))
+    def is_changed(self, name: Name, results: Results) -> bool:
+        return not all(map(results.match, self.logs[name].queries, self.rows[name]))

@@ -25,7 +25,7 @@ from tests.house.addressing import plain
 from tests.house.answers import body_of, said_of
 from tests.house.asking import KEPT_OF_EACH, Page, Watching, asking_about, look_at
 from tests.house.kinds import KINDS
-from tests.house.replaying import Asked, Remembered
+from tests.house.replaying import Baseline, QueryLog
 from tests.house.test_addresses import COUNTED, faults_at, is_asked
 from tests.house.test_file_names import NAME, NAMED_OTHERWISE
 from tests.house.test_query_budget import ALLOWED, FILES, MOST
@@ -76,7 +76,7 @@ class Walk:
         self.client, self.kind, self.scene = client, kind, scene_for(person)
         client.force_login(person)
         self.urls = self.named() | {url: url for url in narrowed()}
-        self.asked: dict[str, Asked] = {}
+        self.asked: dict[str, QueryLog] = {}
         self.pages = self.read(self.urls)
 
     def named(self) -> dict[str, str]:
@@ -91,7 +91,7 @@ class Walk:
 
     def look_at(self, name: str) -> Page:
         headers = self.in_language_of(name)
-        with connection.execute_wrapper(asked := Asked()):
+        with connection.execute_wrapper(asked := QueryLog()):
             page = look_at(self.client, self.urls[name], **headers)
         self.asked[name] = asked
         return page
@@ -207,12 +207,12 @@ def changed_by_measures(walk: Walk) -> list[str]:
         walk.visit(name)
     compared = {name: page for name, page in walk.pages.items() if is_compared(name, walk.urls[name])}
     compared |= walk.read(asking_about(compared, made))
-    remembered = Remembered({name: walk.asked[name] for name in compared})
+    baseline = Baseline({name: walk.asked[name] for name in compared})
     with connection.execute_wrapper(watching := Watching()):
         fifty_measures(walk.scene.record)
     cache.clear()
     assert len(asking_about(compared, watching.written)) > 100
-    can_change = walk.read(remembered.to_draw_again(compared))
+    can_change = walk.read(baseline.to_draw_again(compared))
     return [name for name, page in can_change.items() if told_by(page) != told_by(compared[name])]
 
 

@@ -29,7 +29,7 @@ from servanda.sources.models import Review
 from tests import actions_make, assessing_make, indicator_make, make, progress_make, suggesting_make
 from tests.house.answers import said
 from tests.house.kinds import KINDS
-from tests.house.replaying import Asked, Remembered
+from tests.house.replaying import Baseline, QueryLog
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -127,14 +127,14 @@ def ask(client, page: str, question: Question) -> str:
     return said(client.get(reverse(page), question))
 
 
-def ask_all(client, page: str, questions: Sequence[Question]) -> tuple[list[str], Remembered]:
+def ask_all(client, page: str, questions: Sequence[Question]) -> tuple[list[str], Baseline]:
     """What is said to each of the questions, and what the database was asked for that."""
     told, asked = [], {}
     for number, question in enumerate(questions):
-        with connection.execute_wrapper(asking := Asked()):
+        with connection.execute_wrapper(asking := QueryLog()):
             told.append(ask(client, page, question))
         asked[number] = asking
-    return told, Remembered(asked)
+    return told, Baseline(asked)
 
 
 def heeded(client, page: str, questions: Sequence[Question]) -> list[Question]:
@@ -237,10 +237,10 @@ def test_no_name_of_a_filter_or_an_order_tells_of_hidden_data(client, monkeypatc
     facets = facets_of(page, person)
     ignored = left_out(facets)
     questions = [*offered(facets), ignored]
-    before, remembered = ask_all(client, page, questions)
+    before, baseline = ask_all(client, page, questions)
     assert heeded(client, page, [ignored]) == []
     change_what_is_hidden(*stage)
-    can_change = remembered.to_draw_again(range(len(questions)))
+    can_change = baseline.to_draw_again(range(len(questions)))
     assert [questions[one] for one in can_change if ask(client, page, questions[one]) != before[one]] == []
     with monkeypatch.context() as patched:
         # Beside an order stand the numbers of the list without filters; they are counted once for all orders.

@@ -32,7 +32,7 @@ from servanda.recommendations.search import encoding
 from servanda.sources.models import Document
 from tests import actions_make, assessing_make, make, progress_make
 from tests.house.answers import body_of, source_of
-from tests.house.replaying import Remembered
+from tests.house.replaying import Baseline
 from tests.house.test_non_interference import crawl, differing, look_again
 from tests.house.test_query_budget import MOST, asked
 from tests.measures_make import fifty_measures, measure
@@ -62,13 +62,13 @@ def test_measures_change_not_one_byte_for_the_public(client, size):
     encoding.encode_missing()
     comparing.compare_all()
     before = crawl(client, **part, asked=(asked := {}))
-    remembered = Remembered(asked)
+    baseline = Baseline(asked)
     for record in fifty_measures(records[2])[:4]:
         assessing_make.assessment(record)
     comparing.compare_all()
     cache.clear()
     asked_for = {f"/recommendations/?kind={kind}" for kind in Recommendation.Kind.apart()}
-    assert set(differing(before, look_again(client, before, remembered))) == asked_for
+    assert set(differing(before, look_again(client, before, baseline))) == asked_for
     assert asked_for <= before.keys()
 
 

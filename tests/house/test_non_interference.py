@@ -27,7 +27,7 @@ from tests.house.addresses import public_addresses
 from tests.house.addressing import PART
 from tests.house.answers import said
 from tests.house.confidential import change_in_confidence, draft, work_beside
-from tests.house.replaying import Asked, Remembered
+from tests.house.replaying import Baseline, QueryLog
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -101,7 +101,7 @@ def published(coordinator) -> list[Recommendation]:
 
 
 def crawl(
-    client, *, within: str = "/", steps: int = 2, without: str = "#", asked: dict[str, Asked] | None = None
+    client, *, within: str = "/", steps: int = 2, without: str = "#", asked: dict[str, QueryLog] | None = None
 ) -> dict[str, str]:
     """What a stranger finds by following links so far, and by guessing; of one part of the house, if asked, or of all
     but one. `asked` takes down what the pages ask of the database."""
@@ -116,19 +116,19 @@ def crawl(
     return told
 
 
-def look(client, urls: Iterable[str], asked: dict[str, Asked] | None = None) -> dict[str, str]:
+def look(client, urls: Iterable[str], asked: dict[str, QueryLog] | None = None) -> dict[str, str]:
     told: dict[str, str] = {}
     for url in urls:
-        with connection.execute_wrapper(asking := Asked()):
+        with connection.execute_wrapper(asking := QueryLog()):
             told[url] = said(client.get(url, headers=PART))
         if asked is not None:
             asked[url] = asking
     return told
 
 
-def look_again(client, before: dict[str, str], remembered: Remembered) -> dict[str, str]:
+def look_again(client, before: dict[str, str], baseline: Baseline) -> dict[str, str]:
     """What the same addresses say now. Other links are found on pages only that say something else themselves."""
-    return before | look(client, remembered.to_draw_again(before))
+    return before | look(client, baseline.to_draw_again(before))
 
 
 def needs_a_row(address) -> bool:
@@ -156,11 +156,11 @@ def differing(before: dict[str, str], after: dict[str, str]) -> list[str]:
 @pytest.mark.database
 def test_two_hundred_confidential_changes_change_not_one_byte_outside(client, published, coordinator):
     before = crawl(client, asked=(asked := {}))
-    remembered = Remembered(asked)
+    baseline = Baseline(asked)
     assert {record.get_absolute_url() for record in published} <= before.keys()
     done = list(change_in_confidence(published, coordinator))
     assert (len(done) >= 200, len(set(done)) >= 60) == (True, True)
-    assert differing(before, look_again(client, before, remembered)) == []
+    assert differing(before, look_again(client, before, baseline)) == []
 
 
 FLAWS: dict[str, tuple[object, str, Callable, str]] = {
@@ -199,8 +199,8 @@ def test_each_flaw_is_seen(client, published, coordinator, monkeypatch, flaw):
     # Where the flaw shows: a page of a record is a link from a list. The crawl of the whole house looks at all of it.
     part = {"within": f"/{page.split('/')[1]}/", "steps": int(page.endswith("SVN-"))}
     before = crawl(client, **part, asked=(asked := {}))
-    remembered = Remembered(asked)
+    baseline = Baseline(asked)
     drafts = [draft(number, coordinator) for number in range(1, 5)]  # the last in the midst of what is published
     assert list(work_beside(published, drafts, coordinator))
-    after = look_again(client, before, remembered)
+    after = look_again(client, before, baseline)
     assert [url for url in differing(before, after) if url.startswith(page)] != []

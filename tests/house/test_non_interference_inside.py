@@ -27,7 +27,7 @@ from tests.house.confidential_proceedings import (
     proceed_in_confidence,
     staff,
 )
-from tests.house.replaying import Asked, Remembered
+from tests.house.replaying import Baseline, QueryLog
 from tests.house.test_addresses import APPOINTED, passes_guard
 from tests.house.test_non_interference import LINK, differing, look, look_again, needs_a_row
 
@@ -87,7 +87,7 @@ def watcher(beside, coordinator) -> User:
     return person
 
 
-def crawl_inside(client, *, within: Within = "/", asked: dict[str, Asked] | None = None) -> dict[str, str]:
+def crawl_inside(client, *, within: Within = "/", asked: dict[str, QueryLog] | None = None) -> dict[str, str]:
     """What a person who is logged in finds at each address that needs no row, one link further, and by guessing."""
     looked_at = {name: address for name, address in ADDRESSES.items() if "GET" in address.methods}
     opened = {name: address for name, address in looked_at.items() if passes_guard(name, APPOINTED)}
@@ -97,13 +97,13 @@ def crawl_inside(client, *, within: Within = "/", asked: dict[str, Asked] | None
     return told | look(client, [url for url in wanted(found, within) if url not in told], asked)
 
 
-def visited(client, *, within: Within = "/") -> tuple[dict[str, str], Remembered]:
+def visited(client, *, within: Within = "/") -> tuple[dict[str, str], Baseline]:
     """As `crawl_inside` finds it when all has been visited before, and what the database was asked for that: what
     tells of the visits is asked for again."""
     told = crawl_inside(client, within=within, asked=(asked := {}))
     written = set().union(*(asking.written for asking in asked.values())) - KEPT_OF_EACH
     tell_of_visits = [url for url, asking in asked.items() if asking.tables & written]
-    return told | look(client, tell_of_visits, asked), Remembered(asked)
+    return told | look(client, tell_of_visits, asked), Baseline(asked)
 
 
 def wanted(urls: Iterable[str], within: Within) -> Iterator[str]:
@@ -136,22 +136,22 @@ def test_two_hundred_changes_of_proceedings_change_not_one_byte_of_another_insti
     client, watcher, coordinator, beside
 ):
     client.force_login(watcher)
-    before, remembered = visited(client)
+    before, baseline = visited(client)
     own = [row.get_absolute_url() for row in beside.proceedings.all()]
     assert (len(own), set(own) <= before.keys()) == (4, True)
     done = everything(coordinator, rounds=ROUNDS)
     assert (len(done) >= 200, len(set(done)) >= 35) == (True, True)
-    assert differing(before, look_again(client, before, remembered)) == []
+    assert differing(before, look_again(client, before, baseline)) == []
 
 
 @pytest.mark.timeout(300)
 def test_nor_of_one_who_is_appointed_to_the_same_institution_for_another_body(client, watcher, coordinator):
     make.appointment(watcher, staff(0).place, "alternate", bodies="CRC")
     client.force_login(watcher)
-    before, remembered = visited(client, within=INSIDE)
+    before, baseline = visited(client, within=INSIDE)
     for deeds in PROCEEDINGS:
         list(deeds(0, coordinator))
-    assert differing(before, look_again(client, before, remembered)) == []
+    assert differing(before, look_again(client, before, baseline)) == []
 
 
 def test_neither_programs_nor_calendars_nor_parcels_tell_of_them(client, watcher, coordinator):
@@ -192,6 +192,6 @@ def test_each_flaw_inside_is_seen(client, watcher, coordinator, monkeypatch, pag
     model, instead = FLAWS[page]
     monkeypatch.setattr(model, "visible_to", instead)
     client.force_login(watcher)
-    before, remembered = visited(client, within=page)
+    before, baseline = visited(client, within=page)
     everything(coordinator)
-    assert differing(before, look_again(client, before, remembered)) != []
+    assert differing(before, look_again(client, before, baseline)) != []

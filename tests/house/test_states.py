@@ -26,7 +26,7 @@ from tests.house.kinds import (
     granted,
     place,
 )
-from tests.house.replaying import Answers, Asked
+from tests.house.replaying import QueryLog, Results
 from tests.house.scene import Scene
 from tests.house.test_addresses import INTERNAL_SIDE, OWN, outcome
 
@@ -120,8 +120,8 @@ class Outcome(NamedTuple):
     """What came of asking once, what the database was asked for that, and its answers in this state of the record."""
 
     found: str
-    asked: Asked
-    answers: list
+    asked: QueryLog
+    results: list
 
 
 def wrong(client, scene_for, kind: str, states: Iterable[str]) -> list[str]:
@@ -135,22 +135,22 @@ def wrong(client, scene_for, kind: str, states: Iterable[str]) -> list[str]:
     for state in states:
         with transaction.atomic():
             in_state(scene, state)
-            answers = Answers()
-            outcomes = {name: outcome_of(client, name, scene, before, answers) for name, before in known.items()}
+            results = Results()
+            outcomes = {name: outcome_of(client, name, scene, before, results) for name, before in known.items()}
             transaction.set_rollback(True)
         found += wrong_in(state, kind, outcomes)
     return found
 
 
-def outcome_of(client, name: str, scene: Scene, before: list[Outcome], answers: Answers) -> str:
+def outcome_of(client, name: str, scene: Scene, before: list[Outcome], results: Results) -> str:
     """As it was in a state in which the database answered the same, or else asked for."""
     for one in before:
-        if all(map(answers.are, one.asked.put, one.answers)):
+        if all(map(results.match, one.asked.queries, one.results)):
             return one.found
-    with connection.execute_wrapper(asked := Asked()):
+    with connection.execute_wrapper(asked := QueryLog()):
         found = outcome(ask(client, name, scene))
-    if asked.does_no_more:
-        before.append(Outcome(found, asked, answers.to_all(asked)))
+    if asked.only_reads:
+        before.append(Outcome(found, asked, results.of_all(asked)))
     return found
 
 

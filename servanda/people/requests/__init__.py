@@ -1,2 +1,2 @@
-"""Around every request: forms that are sent twice, refusals, limits on guesses and posts, idle sessions, and
-the log."""
+"""Around every request: forms that are sent twice, refusals, limits on guesses and posts, sessions and when they
+end, and the log."""

@@ -1,5 +1,7 @@
-"""Sessions in the database, as Django keeps them; every request of a browser reads one, with a query that is put into
-SQL once."""
+"""Sessions in the database, as Django keeps them. Each request reads one, so its query is compiled once.
+
+A module of its own, because Django imports it by the name in `SESSION_ENGINE`.
+"""
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
