@@ -1,6 +1,7 @@
 """What every test may ask for, and what the run says of itself."""
 
 import gc
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import groupby
@@ -81,6 +82,14 @@ def pytest_generate_tests(metafunc):
     if metafunc.module.__name__ in BUILDS:
         asked = tuple(dict.fromkeys(asked_for(metafunc.module, metafunc.fixturenames)))
         metafunc.parametrize("rows_of_module", [asked], indirect=True, scope="module", ids=[pytest.HIDDEN_PARAM])
+
+
+def pytest_ignore_collect(collection_path: Path, config) -> bool | None:
+    """With `-m database`, or `-m static`, files are not imported that do not name the mark."""
+    mark = re.match(r"(database|static)\b", config.option.markexpr)
+    if mark is None or not collection_path.match("test_*.py"):
+        return None
+    return mark[0] not in collection_path.read_text() or None
 
 
 def pytest_collection_modifyitems(items):

@@ -44,16 +44,16 @@ def bomb() -> bytes:
 
 
 UNREADABLE = {
-    "unpacks to 20 MB": bomb(),
-    "damaged or incomplete": b"PK\x03\x04 broken",
-    "has no rows": b"some text",
-    "twice in the sheet: name": b"code,name,name\nmjust,a,b\n",
+    "unpacks to 20 MB": bomb,
+    "damaged or incomplete": lambda: b"PK\x03\x04 broken",
+    "has no rows": lambda: b"some text",
+    "twice in the sheet: name": lambda: b"code,name,name\nmjust,a,b\n",
 }
 
 
 @pytest.mark.parametrize("sentence", UNREADABLE)
 def test_a_file_that_cannot_be_read_says_why_and_is_not_kept(at_work, sentence):
-    batch = send(at_work, UNREADABLE[sentence])
+    batch = send(at_work, UNREADABLE[sentence]())
     assert batch.state == "failed"
     assert sentence in batch.message
     assert not batch.file

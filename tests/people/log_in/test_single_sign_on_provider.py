@@ -72,7 +72,7 @@ def provider(request, monkeypatch, settings):
         dripping(HEAD + b"\r\n", b" ", pause=0.05),
         endless(HEAD + b"\r\n", b" " * 65_536),
         saying(b" " * 5_000_000 + b"{}", head=JSON),
-        saying(gzip.compress(bytes(200_000_000)), head=JSON + "Content-Encoding: gzip\r\n"),
+        saying(gzip.compress(bytes(1_000_000)) * 200, head=JSON + "Content-Encoding: gzip\r\n"),
         saying(b"<html>not JSON</html>"),
         saying(b"[]", head=JSON),
         saying(b'"a word"', head=JSON),
