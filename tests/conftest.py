@@ -85,7 +85,8 @@ def pytest_generate_tests(metafunc):
 
 
 def pytest_ignore_collect(collection_path: Path, config) -> bool | None:
-    """With `-m database`, or `-m static`, files are not imported that do not name the mark."""
+    """With `-m database`, or `-m static`, files are not imported that do not name the mark. What gives a mark from
+    elsewhere has the mark's name in its own (`asked_of_both_databases`)."""
     mark = re.match(r"(database|static)\b", config.option.markexpr)
     if mark is None or not collection_path.match("test_*.py"):
         return None

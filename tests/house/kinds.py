@@ -84,7 +84,7 @@ ON_BOTH = {
 }
 
 
-def asked_of_both(kinds: Iterable[str], on_both: Collection[str] = ON_BOTH) -> list:
+def asked_of_both_databases(kinds: Iterable[str], on_both: Collection[str] = ON_BOTH) -> list:
     """These kinds as parameters of a test; some of them are asked of PostgreSQL too."""
     return [pytest.param(kind, marks=[pytest.mark.database] if kind in on_both else []) for kind in kinds]
 

@@ -47,7 +47,7 @@ from tests.house.canary_words import (
     Canary,
     unheard,
 )
-from tests.house.kinds import NAMED, asked_of_both, granted
+from tests.house.kinds import NAMED, asked_of_both_databases, granted
 from tests.house.scene import Scene
 from tests.house.test_addresses import LISTENING, faults_at, passes_guard
 
@@ -82,7 +82,7 @@ def worth_asking(canary: Canary, person: User) -> list[Recommendation]:
 
 
 def listeners(*, left_out: str) -> list:
-    return asked_of_both((kind for kind in LISTENERS if kind != left_out), ON_BOTH)
+    return asked_of_both_databases((kind for kind in LISTENERS if kind != left_out), ON_BOTH)
 
 
 def names_for(kind: str) -> list[str]:

@@ -22,7 +22,7 @@ from tests.house.kinds import (
     NAMED,
     NAMED_ON_IT,
     STRANGERS,
-    asked_of_both,
+    asked_of_both_databases,
     granted,
     place,
 )
@@ -169,7 +169,7 @@ DRAWN_FOR = {"anonymous", "focal point for another body", "coordinator"}
 
 # The kind whose query has every part that one can have; those of the others are parts of it. That the records are the
 # right ones for each is asked of both engines, row by row, in test_agreement.py.
-@pytest.mark.parametrize("kind", asked_of_both(KINDS, {"focal point for another body"}))
+@pytest.mark.parametrize("kind", asked_of_both_databases(KINDS, {"focal point for another body"}))
 def test_each_address_of_a_record_answers_as_the_tables_say(
     client, scene_for, refusals_drawn_once, monkeypatch, kind
 ):

@@ -24,7 +24,7 @@ from servanda.sources.models import Obligation, Review
 from servanda.trail.models import Event
 from tests import assessing_make, make, obligation_make, progress_make, rounds_make
 from tests.house.answers import source_of
-from tests.house.kinds import ON_BOTH, asked_of_both
+from tests.house.kinds import ON_BOTH, asked_of_both_databases
 from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +81,7 @@ def numbers_of(found) -> list:
 
 
 @pytest.mark.usefixtures("register")
-@pytest.mark.parametrize("role", asked_of_both(COUNTERS, on_both=ON_BOTH))
+@pytest.mark.parametrize("role", asked_of_both_databases(COUNTERS, on_both=ON_BOTH))
 def test_each_number_is_that_of_the_list_behind_it(client, role):
     person = make.user(role)
     client.force_login(person)
