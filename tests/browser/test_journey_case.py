@@ -102,7 +102,6 @@ def close(walk: Walk, case: Proceeding) -> None:
     walk.send(walk.coordinator, url("take_step", case, "closed"))
 
 
-@pytest.mark.database
 def test_a_judgment_is_walked_from_its_arrival_to_its_closure(open_page, live_server, axe):
     walk = Walk(open_page, live_server, "ar")
     case = prepare(walk)

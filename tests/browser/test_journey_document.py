@@ -22,7 +22,6 @@ from tests.prepared import put_vocabulary
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.database,
     pytest.mark.django_db(transaction=True),
     pytest.mark.timeout(300),
 ]

@@ -224,8 +224,8 @@ def file_of(person, snapshot: ReportSnapshot) -> bytes:
 
 
 REPORTS = [
-    pytest.param("en", "mid-term", 3, "chapters", id="mid-term", marks=pytest.mark.database),
-    pytest.param("ar", "loipr", None, "replies", id="loipr", marks=pytest.mark.database),
+    pytest.param("en", "mid-term", 3, "chapters", id="mid-term"),
+    pytest.param("ar", "loipr", None, "replies", id="loipr"),
     pytest.param("en", "addendum", 4, "introduction", id="addendum"),
 ]
 

@@ -105,6 +105,7 @@ def authority(place, bodies: str):
     return person
 
 
+@pytest.mark.database
 def test_a_reply_is_cleared_for_the_bodies_of_the_appointment_only(client, coordinator, place):
     set_clearance_steps(steps=[StepValues("Legal service", place)], by=coordinator)
     letter = made.proceeding(coordinator)
@@ -132,6 +133,7 @@ def test_whoever_wrote_any_of_the_reply_does_not_clear_it(coordinator):
     replies.clear_reply(proceeding=letter, by=make.user(Role.COORDINATOR))
 
 
+@pytest.mark.database
 def test_an_institution_that_only_clears_a_reply_reads_no_files(client, coordinator, place, education):
     set_clearance_steps(steps=[StepValues("Legal service", place)], by=coordinator)
     letter = made.proceeding(coordinator, education)

@@ -95,6 +95,7 @@ def test_a_letter_has_no_pages_of_a_case(client, case):
         assert client.get(url(deed, letter)).status_code == 404
 
 
+@pytest.mark.database
 def test_the_record_of_a_measure_names_its_case_to_those_who_see_it(client, case):
     record = case.measures.get().recommendation
     Recommendation.every_kind.filter(pk=record.pk).update(confidentiality="public", is_published=True)

@@ -85,6 +85,7 @@ def digest(page: str) -> str:
     return said
 
 
+@pytest.mark.database
 def test_the_sure_ones_are_previewed_and_accepted_only_if_still_the_same(client, coordinator, one):
     line = RightFrom.objects.create(model=one.model, probability=0.8, number=20, share=0.95)
     address = reverse("desk:accept_suggestions", args=[line.pk])

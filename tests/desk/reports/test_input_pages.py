@@ -60,6 +60,7 @@ def test_a_request_without_words_keeps_what_was_typed(client, coordinator, secti
     assert not InputRound.objects.exists()
 
 
+@pytest.mark.database
 def test_the_institution_reads_the_request_on_its_desk_and_answers(
     client, coordinator, section, justice, focal_point
 ):

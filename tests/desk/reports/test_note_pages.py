@@ -97,6 +97,7 @@ def test_who_saved_a_short_time_ago_is_told_to_the_other(client, coordinator, se
     assert "may still be writing" not in text_of(client.get(address(section)))
 
 
+@pytest.mark.database
 def test_comments_of_other_sections_are_not_found(client, coordinator, section, focal_point):
     other = section.report.sections.get(key="chapters")
     note = noted(other, coordinator)

@@ -168,6 +168,7 @@ def test_a_fact_is_quoted_with_a_link_to_its_source(client, coordinator, ministr
     assert "no longer available" in text_of(answer)
 
 
+@pytest.mark.database
 def test_gaps_are_named(client, coordinator):
     record = make.recommendation()
     template = reports_make.template("Report", "Method")

@@ -122,6 +122,7 @@ def test_who_answered_and_who_did_not(section, coordinator, justice, focal_point
     assert [request.institution for request in requests_to_remind(section.report, coordinator)] == [interior]
 
 
+@pytest.mark.database
 def test_an_answer_that_is_not_approved_yet_is_pending_and_nobody_is_reminded(
     section, coordinator, justice, focal_point
 ):
@@ -132,6 +133,7 @@ def test_an_answer_that_is_not_approved_yet_is_pending_and_nobody_is_reminded(
     assert requests_to_remind(section.report, coordinator) == []
 
 
+@pytest.mark.database
 def test_an_institution_sees_nothing_of_what_others_were_asked(section, coordinator, justice, focal_point):
     reports_make.assigned(section.report, "method", justice, coordinator)
     requested(section, coordinator, make.institution("moi"), words="Asked of another ministry.")

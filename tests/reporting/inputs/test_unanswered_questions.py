@@ -152,6 +152,7 @@ def test_approved_answers_of_all_open_clearance(section, issues, coordinator, ju
     assert Report.objects.get(pk=section.report_id).clearance.state == Clearance.State.OPEN
 
 
+@pytest.mark.database
 def test_a_text_in_the_place_of_the_gap_opens_clearance(section, issues, coordinator):
     chosen(section, issues, coordinator, number="1")
     text = drafted(section, coordinator).text

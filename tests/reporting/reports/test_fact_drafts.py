@@ -296,6 +296,7 @@ def test_a_fact_whose_mark_was_deleted_elsewhere_is_drafted_again(coordinator, m
     assert has_facts_to_draft(section, coordinator)
 
 
+@pytest.mark.database
 def test_what_sections_of_others_use_changes_nothing_for_an_institution(coordinator, ministry, records):
     update(records[0], ministry, "A law was passed.")
     section = section_about(records, coordinator, "updates")

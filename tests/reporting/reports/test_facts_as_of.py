@@ -114,6 +114,7 @@ def chart_of(section, user) -> str:
     return chart.picture.alternative
 
 
+@pytest.mark.database
 def test_an_action_is_offered_as_its_history_has_it(section, coordinator, record, ministry):
     action = actions_make.action("Build ramps", ministry, [record])
     Action.objects.filter(pk=action.pk).update(created_at=at(EARLIER))

@@ -151,6 +151,7 @@ def columns(report, user) -> dict[str, str]:
     return {label: line.get(key, "") for label, key in zip(layout.headings, layout.columns, strict=True)}
 
 
+@pytest.mark.database
 def test_evidence_that_is_not_public_is_not_in_the_matrix(report, record, coordinator):
     report.facts_on = None
     assessing_make.evidence(record)

@@ -80,6 +80,7 @@ def test_what_was_typed_meanwhile_is_kept_and_a_conflict_is_told(quoted, coordin
         renewed(quoted, {2: NEW}, coordinator, seen=quoted.version)
 
 
+@pytest.mark.database
 def test_nothing_is_undone_twice_or_by_others(quoted, coordinator):
     given = {"number": 1, "text": quoted.text, "seen": quoted.version}
     with pytest.raises(Refused):
