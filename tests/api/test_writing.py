@@ -76,7 +76,6 @@ def untouched(record: Recommendation) -> bool:
     return (now.version, now.kind, now.is_published, same_texts) == (1, "recommendation", record.is_published, True)
 
 
-@pytest.mark.database
 def test_a_correction_changes_what_it_names_and_nothing_else(client, record, key, coordinator):
     record.also_concerns.add(make.country("FRA", "France"))
     RecommendingState.objects.create(recommendation=record, country=make.country("HRV", "Croatia"))

@@ -133,7 +133,6 @@ def test_visitors_are_led_to_contributing_only_where_that_is_possible(client, ta
         assert f'href="{reverse(name)}"' in page
 
 
-@pytest.mark.database
 def test_the_page_costs_the_same_for_one_and_for_many(client):
     counts = []
     for number in range(2):

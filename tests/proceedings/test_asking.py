@@ -153,7 +153,6 @@ def test_another_institution_that_is_named_at_the_question_never_reads_an_answer
     assert list(Update.objects.visible_to(writer)) == [answer]
 
 
-@pytest.mark.database
 def test_complete_answers_become_the_answer_of_their_institution(
     letter, coordinator, place, beside, writer, authority
 ):

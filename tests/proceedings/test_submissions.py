@@ -163,7 +163,6 @@ def test_of_two_people_the_second_is_told_and_an_institution_may_not(sent, coord
         undo(sent, writer)
 
 
-@pytest.mark.database
 def test_undone_while_nothing_was_written_everything_is_as_before(sent, coordinator, place):
     parts = ("reply", "clearance", "replied_on", "note_verbale", "obligation", "due_on", "due_from", "answers_to")
     before = {name: getattr(sent, name) for name in (*parts, "step")}

@@ -107,7 +107,6 @@ def test_the_record_of_a_measure_names_its_case_to_those_who_see_it(client, case
     assert [page for page in pages if case.reference in page or case.title in page] == []
 
 
-@pytest.mark.database
 def test_the_page_of_a_case_costs_the_same_for_many_measures(client, coordinator, django_assert_max_num_queries):
     case = made.case(coordinator, make.institution("moj"), measures=12)
     CaseFacts.objects.update(standing="leading")

@@ -65,7 +65,6 @@ def test_the_list_is_shown_as_cards_with_the_same_filters(client):
     assert 'name="with"' in page
 
 
-@pytest.mark.database
 def test_the_map_is_within_its_budget_however_many_there_are(client):
     for number in range(30):
         network_make.profile(f"Mechanism {number}")

@@ -110,7 +110,6 @@ def test_a_task_that_failed_for_good_leaves_what_was_decided_and_blocks_nothing(
     assert numbers() == {"accepted": 3, "waiting": 2}
 
 
-@pytest.mark.database
 def test_undo_returns_only_what_this_press_accepted(client, arrived, by):
     first, second, third = Received.objects.order_by("pk")[:3]
     press(client, arrived, object=[first.pk])

@@ -147,7 +147,6 @@ def test_a_commitment_that_is_not_open_to_a_person_is_not_listed(client, coordin
     assert commitment.recommendation.code not in source_of(client.get(reverse("desk:commitments")))
 
 
-@pytest.mark.database
 def test_the_list_is_within_its_budget(client, coordinator):
     services.add_declaration(by=coordinator)
     assert len(asked(client, reverse("desk:commitments"))) <= MOST

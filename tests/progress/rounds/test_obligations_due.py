@@ -135,7 +135,6 @@ def owed_on_a_record(**fields) -> tuple[Recommendation, Obligation]:
     return record, Obligation.objects.get(pk=follow_up.obligation_id)
 
 
-@pytest.mark.database
 def test_a_reply_on_records_is_reminded_of_once_to_coordinators_owner_and_leads():
     ministry, owner = make.institution("moj"), make.institution("moh")
     coordinator, person = make.user(Role.COORDINATOR), make.user(Role.FOCAL_POINT, ministry)

@@ -379,7 +379,6 @@ def test_a_refusal_names_the_file_as_the_sender_did():
         receive(b"", "minutes.json")
 
 
-@pytest.mark.database
 def test_after_undo_of_an_addendum_nothing_of_it_waits():
     batch = bring_document("upr4-addendum.pdf")
     assert WaitingAnswer.objects.current().count() > 200

@@ -67,7 +67,6 @@ def change(translation, text, by) -> None:
     writing.write_section(section=section, text=text, seen=section.version, by=by)
 
 
-@pytest.mark.database
 def test_a_translation_is_written_and_reviewed_by_another_person(french, coordinator, colleague):
     assert fresh(french).shown_state == "none"
     translated(french, [LOI], coordinator)

@@ -136,7 +136,6 @@ def test_the_person_is_reminded_as_institutions_are_and_the_alternate_once_it_is
     assert reminded(started_early(ana)) == ([-30, -7, -1, 0, 7], [3, 7])
 
 
-@pytest.mark.database
 def test_the_alternate_is_reminded_while_the_person_is_away(ana):
     away = started_early(ana, away_from=TODAY - 10 * DAY, away_until=TODAY - DAY)
     own, of_alternate = reminded(away)

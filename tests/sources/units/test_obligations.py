@@ -311,7 +311,6 @@ def with_day(by, tmp_path, *, kind: str, day: date) -> DocumentReading:
     return reading
 
 
-@pytest.mark.database
 @pytest.mark.parametrize("kind", ["loipr", "periodic-report"])
 def test_a_later_document_brings_the_day_that_was_to_be_communicated(by, tmp_path, kind):
     Body.objects.filter(pk=make.body("CEDAW").pk).update(symbol_pattern="CEDAW/C/{ISO3}/CO/{n}")
