@@ -13,11 +13,13 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.management.commands import flush
 from django.db import connection, transaction
+from django.db.backends.postgresql.operations import DatabaseOperations
 from django.template.base import Template
 from django.test import Client, TestCase
 from django.utils import translation
 from django.utils.functional import Promise
 
+from tests.flushing import of_filled_tables
 from tests.once import BUILDS, asked_for, build_rows, fixtures_for, rows_asked_for
 from tests.prepared import loaded_names, migrated_once, put_vocabulary
 from tests.references import where_there_are_rows
@@ -174,6 +176,7 @@ def flush_only_empties():
     """Django writes its table of permissions anew after each test with transactions of its own; nothing reads it."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(flush, "emit_post_migrate_signal", lambda *_options: None)
+        patched.setattr(DatabaseOperations, "sql_flush", of_filled_tables(DatabaseOperations.sql_flush))
         yield
 
 
