@@ -4,13 +4,18 @@ import argparse
 import os
 import signal
 import socket
-import subprocess
 import sys
+from collections.abc import Callable
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import django
 from django.core.checks import Tags
 from django.core.management import call_command, execute_from_command_line
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
+from django.urls import get_resolver
 
 from servanda.kit.commands import CHECKS
 from servanda.kit.private_place import refuse_open_place
@@ -61,7 +66,18 @@ def serve(options: list[str]) -> None:
     save_listening(host=place.host, port=place.port)
     write(first_step())
     sys.stdout.flush()
-    os.execv(SERVER[0], [*SERVER, *options])
+    run_server(options)
+
+
+def run_server(options: list[str]) -> None:
+    """In this process, whose workers are forks of it: what it has loaded, they do not load again."""
+    from granian.cli import entrypoint  # noqa: PLC0415 -- the worker does not need it
+
+    with loading():
+        get_resolver().url_patterns  # noqa: B018 -- imports all pages
+    connections.close_all()
+    sys.argv = [*SERVER[2:], *options]
+    entrypoint()
 
 
 def first_step() -> str:
@@ -103,12 +119,14 @@ def demo(options: list[str]) -> None:
     prepare()
     call_command("load_demonstration")
     save_listening(host="127.0.0.1", port=port)
-    processes = []
+    sys.stdout.flush()
+    connections.close_all()
+    processes: list[BaseProcess] = []
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     signal.signal(signal.SIGHUP, lambda *_: sys.exit(0))
     try:
-        processes.append(start([*SERVER, "--port", str(port), "--log-level", "warning"]))
-        processes.append(start(WORKER))
+        processes.append(start(run_server, ["--port", str(port), "--log-level", "warning"]))
+        processes.append(start(execute_from_command_line, WORKER[1:]))
         wait_for_page(processes[0], port)
         welcome(port)
         wait_until_one_ends(processes)
@@ -121,12 +139,21 @@ def demo(options: list[str]) -> None:
 def prepare() -> None:
     compile_translations()
     django.setup()
-    call_command("migrate", verbosity=0, interactive=False)
+    migrate()
     call_command("encrypt_second_factors")
     call_command("load_vocabulary")
     call_command("load_scales")
     call_command("load_report_templates")
     call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def migrate() -> None:
+    """Where nothing is left to migrate, the command would put together the models of before and after nonetheless."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
+    else:
+        executor.check_replacements()
 
 
 def refuse_other_readers() -> None:
@@ -152,9 +179,19 @@ def refuse_unsafe_data() -> None:
     call_command("check", databases=["default"], tags=[*CHECKS, Tags.database])
 
 
-def start(command: list[str]) -> subprocess.Popen:
-    """Start it in its own session, so that Ctrl-C reaches only this process, which then stops the others in order."""
-    return subprocess.Popen(command, start_new_session=True)
+def start(run: Callable[[list[str]], None], options: list[str]) -> BaseProcess:
+    """Run it in a fork of this process, so that nothing is loaded again, and in its own session, so that Ctrl-C reaches
+    only this process, which then stops the others in order."""
+    process = get_context("fork").Process(target=run_apart, args=(run, options))
+    process.start()
+    return process
+
+
+def run_apart(run: Callable[[list[str]], None], options: list[str]) -> None:
+    os.setsid()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+    run(options)
 
 
 def free_port(wanted: int | None) -> int:
@@ -169,18 +206,15 @@ def free_port(wanted: int | None) -> int:
     sys.exit(f"Port {wanted or '8000 to 8099'} is taken. Choose another: ./run demo --port 9000")
 
 
-def wait_for_page(server: subprocess.Popen, port: int) -> None:
+def wait_for_page(server: BaseProcess, port: int) -> None:
     for _ in range(300):
-        if server.poll() is not None:
+        if not server.is_alive():
             sys.exit("The server did not start; its message is above.")
         with socket.socket() as probe:
             probe.settimeout(0.1)
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
-        try:
-            server.wait(0.1)
-        except subprocess.TimeoutExpired:
-            continue
+        server.join(0.1)
     sys.exit("The server did not answer within a minute.")
 
 
@@ -194,22 +228,18 @@ def welcome(port: int) -> None:
     write("\nCtrl-C stops it.\n")
 
 
-def wait_until_one_ends(processes: list[subprocess.Popen]) -> None:
-    while all(process.poll() is None for process in processes):
-        try:
-            processes[0].wait(1)
-        except subprocess.TimeoutExpired:
-            continue
+def wait_until_one_ends(processes: list[BaseProcess]) -> None:
+    while all(process.is_alive() for process in processes):
+        processes[0].join(1)
     sys.exit("A part of the demonstration ended by itself; its message is above.")
 
 
-def stop(processes: list[subprocess.Popen]) -> None:
+def stop(processes: list[BaseProcess]) -> None:
     for process in processes:
         process.terminate()
     for process in processes:
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
+        process.join(10)
+        if process.is_alive():
             os.killpg(process.pid, signal.SIGKILL)
 
 

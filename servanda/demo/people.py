@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 from i18nfield.strings import LazyI18nString
@@ -92,12 +93,12 @@ def name_instance(instance: Instance, row: Row) -> None:
 
 def create_people(data: Row) -> dict[str, User]:
     """Create the people. Those with an account have the password that is shown on the log-in page."""
-    now = timezone.now()
+    now, password = timezone.now(), make_password(PASSWORD)  # the same hash: everyone knows what it is of
     shared = {"is_demonstration": True, "accepted_at": now}
     people = {
-        row["email"]: User.objects.create_user(
-            row["email"],
-            PASSWORD,
+        row["email"]: User.objects.create(
+            email=row["email"],
+            password=password,
             name=row["name"],
             role=row.get("role", ""),
             last_login=now - timedelta(days=7),
