@@ -6,12 +6,13 @@ import socket
 import subprocess
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.shared import ROOT
-from tools.start import SERVER
+from django.db import connections
+
+from tools import start
 
 
 @contextmanager
@@ -32,7 +33,7 @@ def demonstration(clone: Path, command: str = "demo", **settings: str) -> Iterat
     )
     try:
         address = f"http://127.0.0.1:{port}"
-        wait_for(f"{address}/", process)
+        wait_for(f"{address}/", lambda: process.poll() is None)
         yield address
     finally:
         process.send_signal(signal.SIGTERM)
@@ -47,14 +48,14 @@ def server() -> Iterator[int]:
         RuntimeError: when it ends before it shows a page.
     """
     port = free_port()
-    environment = {**os.environ, "SERVANDA_MODE": "demo"}  # production expects a proxy that ends TLS
-    process = subprocess.Popen([*SERVER, "--log-level", "warning", "--port", str(port)], cwd=ROOT, env=environment)
+    connections.close_all()
+    process = start.start(start.run_server, ["--log-level", "warning", "--port", str(port)])
     try:
-        wait_for(f"http://127.0.0.1:{port}/", process)
+        wait_for(f"http://127.0.0.1:{port}/", process.is_alive)
         yield port
     finally:
         process.terminate()
-        process.wait(30)
+        process.join(30)
 
 
 def free_port() -> int:
@@ -63,8 +64,8 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def wait_for(address: str, process: subprocess.Popen) -> None:
-    while process.poll() is None:
+def wait_for(address: str, is_running: Callable[[], bool]) -> None:
+    while is_running():
         try:
             with urllib.request.urlopen(address) as response:  # noqa: S310 -- our own address
                 response.read()
