@@ -13,6 +13,11 @@ if "SERVANDA_TEST_DIR" not in os.environ:
 OWN = os.path.join(os.environ["SERVANDA_TEST_DIR"], os.environ.get("PYTEST_XDIST_WORKER", ""))
 os.makedirs(os.path.join(OWN, "static"), mode=0o700, exist_ok=True)  # the server of files misses it
 os.chmod(OWN, 0o700)
+# Named after what is in them, so that processes share them: one encodes the names of labels.
+NAMES = os.path.join(os.environ["SERVANDA_TEST_DIR"], "label_names")
+os.makedirs(NAMES, mode=0o700, exist_ok=True)
+if not os.path.lexists(os.path.join(OWN, "label_names")):
+    os.symlink(NAMES, os.path.join(OWN, "label_names"))
 os.environ["SERVANDA_DATA_DIR"] = OWN
 os.environ["SERVANDA_MODE"] = "production"
 

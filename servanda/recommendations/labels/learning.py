@@ -27,6 +27,7 @@ from servanda.language.learning.labels import MANY, Model, Sample
 from servanda.language.vectors.encoder import NoEncoder, Vectors, encoding, mark_of
 from servanda.people.models import User
 from servanda.recommendations.filters.facets import assigned_labels
+from servanda.recommendations.labels.name_vectors import load_vectors, save_vectors
 from servanda.recommendations.models import LabelScore, LearnedModel, Recommendation, RightFrom, TextVersion
 from servanda.recommendations.search.encoders import embedder
 from servanda.recommendations.search.encoding import AT_ONCE, stored_or_made
@@ -172,9 +173,15 @@ def names_of(taxonomy: Taxonomy) -> LabelNames | None:
 
 
 @lru_cache(maxsize=KEPT_NAMES)
-def vectors_of_names(names: tuple[str, ...], _mark: str) -> Vectors:
+def vectors_of_names(names: tuple[str, ...], mark: str) -> Vectors:
     """Cached, because the worker needs them after each import, and the names of a taxonomy rarely change."""
-    return vectors_for(names)[0]
+    saved = load_vectors(names, mark)
+    if saved is not None:
+        return saved
+    vectors, made_with = vectors_for(names)
+    if made_with == mark != WITHOUT:
+        save_vectors(names, mark, vectors)
+    return vectors
 
 
 def current_mark() -> str:
