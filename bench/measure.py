@@ -81,7 +81,7 @@ def warm_up() -> None:
     from servanda.people.access import Role  # noqa: PLC0415 -- as below
     from tests import make  # noqa: PLC0415 -- its models need django.setup()
 
-    embedder()
+    embedder().encode(["Ratify it."])  # only this loads its words and weights
     with transaction.atomic():
         client = Client(headers={"host": "localhost"})
         client.get(reverse("portal:register"))
