@@ -180,8 +180,8 @@ def refuse_unsafe_data() -> None:
 
 
 def start(run: Callable[[list[str]], None], options: list[str]) -> BaseProcess:
-    """Run it in a fork of this process, so that nothing is loaded again, and in its own session, so that Ctrl-C reaches
-    only this process, which then stops the others in order."""
+    """Run it in a fork of this process, so that nothing is loaded again, and in its own session: Ctrl-C reaches only
+    this process, which then stops the others in order."""
     process = get_context("fork").Process(target=run_apart, args=(run, options))
     process.start()
     return process
