@@ -34,13 +34,9 @@ with connection.cursor() as cursor:
         if migration.replaces:
             cursor.execute("DELETE FROM django_migrations WHERE app = %s AND name = %s", [app, name])
 """
-# What the command does, which besides puts together the models of before and after, for eight seconds.
 MIGRATE = """
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
-executor = MigrationExecutor(connection)
-assert executor.migration_plan(executor.loader.graph.leaf_nodes()) == []
-executor.check_replacements()
+from tools.start import migrate
+migrate()
 """
 FORGET_THE_LAST = """
 last = next(migration.replaces[-1] for (app, _name), migration in known.items() if app == "network")
