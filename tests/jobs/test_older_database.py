@@ -114,13 +114,12 @@ def test_a_database_with_all_of_the_replaced_migrations_goes_on_and_one_with_som
     """The start looks at the database as with an older one (see above)."""
     place = new_place_set_up()
     with place.open_shell():
+        as_migrated = place.python(LOOK)
         place.python(FORGET_REPLACEMENTS)
-        tables = place.python(LOOK).partition("]")[0]
+        assert place.python(LOOK) != as_migrated
         place.must_run("check", "--database", "default")
         place.python(MIGRATE)
-        after = place.python(LOOK)
-        assert after.partition("]")[0] == tables
-        assert "('network', '0001_squashed_" in after
+        assert place.python(LOOK) == as_migrated
         place.python(FORGET_REPLACEMENTS + FORGET_THE_LAST)
         before = place.python(LOOK)
         migrated = place.run("migrate")
