@@ -15,6 +15,7 @@ from django.db import connections
 from django.test.testcases import QuietWSGIRequestHandler
 from playwright.sync_api import Error, Locator, sync_playwright
 
+from tests.browser.targets import ARE_APART
 from tests.paths import AXE
 
 AXE_ADDRESS = "/static/axe.min.js"  # where the server of the tests has it
@@ -45,7 +46,8 @@ RUN_AXE = f"""async asked => {{
     }});
     script.remove();
   }}
-  return (await axe.run(asked)).violations;
+  const rules = {{ "target-size": {{ enabled: !({ARE_APART})() }}, ...asked.rules }};
+  return (await axe.run({{ ...asked, rules }})).violations;
 }}"""
 KEPT = re.compile(r"max-age=\d+")
 AS_ANY_DEVICE = dict.fromkeys(("media", "reduced_motion", "forced_colors", "contrast"), "null")

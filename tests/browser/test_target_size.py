@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from servanda.people.access import Role
 from tests import make
+from tests.browser.targets import ARE_APART
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -92,13 +93,41 @@ def test_pages_of_the_desk_have_targets_that_a_thumb_meets(logged_in, language):
     assert faults(page, DESK) == {}
 
 
-def test_a_small_target_is_seen(open_page):
+def test_a_small_target_is_seen(open_page, axe):
     page = open_page("/about/", width=360)
     page.evaluate("""document.querySelector("main").innerHTML =
         "<ul><li><button id='a'>a</button><button id='b'>b</button></li></ul>";
         for (const one of document.querySelectorAll("main button"))
             Object.assign(one.style, {width: "12px", height: "12px", padding: 0, border: 0})""")
     assert [one[:14] for one in page.evaluate(SMALL)] == ['<button id="a"', '<button id="b"']
+    assert {"target-size: #a", "target-size: #b"} <= set(axe(page))
+
+
+# Two targets of all sizes and distances; where one covers the other or is too close, axe has something to say.
+TWO_TARGETS = f"""async () => {{
+  document.querySelector("main").innerHTML =
+    "<h1>Two</h1><ul><li><button id='a'>a</button><button id='b'>b</button></li></ul>";
+  const [one, other] = document.querySelectorAll("main button"), found = [];
+  for (const width of [16, 23, 24]) for (const height of [12, 24]) for (const beside of [20, 40])
+    for (const gap of [-9, -1, 0, 3, 7, 13]) {{
+      const common = "position: relative; inset: 0; padding: 0; border: 0; float: left; min-width: 0; min-height: 0;";
+      one.style.cssText = `${{common}} width: ${{width}}px; height: ${{height}}px;`;
+      other.style.cssText = `${{common}} width: ${{beside}}px; height: 24px; margin-left: ${{gap}}px`;
+      const areApart = ({ARE_APART})();
+      const told = await axe.run({{ runOnly: ["target-size"], resultTypes: ["violations"] }});
+      found.push([areApart, told.violations.length > 0, `${{width}}x${{height}} ${{gap}} ${{beside}}x24`]);
+    }}
+  return found;
+}}"""
+
+
+def test_targets_that_are_called_apart_are_so_for_axe(open_page, axe):
+    page = open_page("/about/")
+    axe(page)  # it is loaded
+    found = page.evaluate(TWO_TARGETS)
+    assert [sizes for are_apart, has_fault, sizes in found if are_apart and has_fault] == []
+    assert sum(are_apart for are_apart, _has_fault, _sizes in found) > len(found) / 4
+    assert sum(has_fault for _are_apart, has_fault, _sizes in found) > len(found) / 4
 
 
 def test_a_focus_without_an_outline_is_seen(open_page):
