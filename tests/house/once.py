@@ -12,7 +12,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.files.storage import default_storage
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from servanda.people.access import Role
 from servanda.people.models import User
@@ -60,7 +60,7 @@ class Rows:
         for path in filter(lambda path: not path.exists(), self.files):
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.write_bytes(self.files[path])
-        with connection.cursor() as cursor:
+        with transaction.atomic(), connection.cursor() as cursor:
             for table in self.by_table:
                 cursor.execute(f"DELETE FROM {table}")  # the few rows that migrations made
             write_rows(self.by_table, self.models)
