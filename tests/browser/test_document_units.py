@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from servanda.people.access import Role
+from servanda.recommendations.labels import suggesting
 from servanda.recommendations.models import Recommendation
 from servanda.sources.models import DocumentReading, Obligation, ReadUnit
 from tests import make
@@ -15,6 +16,12 @@ from tests.sources import documents_make
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 IS_SEEN = "(box => box.top >= 0 && box.bottom <= innerHeight)(document.getElementById(id).getBoundingClientRect())"
+
+
+@pytest.fixture(autouse=True)
+def labels_are_not_suggested(monkeypatch):
+    """They would be after each import, for which the names of all labels are encoded: three seconds."""
+    monkeypatch.setattr(suggesting, "BY_NAME", ())
 
 
 def sent(logged_in, path, **look):
