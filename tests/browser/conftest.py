@@ -96,8 +96,8 @@ def chromium(django_db_setup):
 
 
 @cache
-def axe_core() -> bytes:
-    return AXE.read_bytes()
+def axe_core() -> str:
+    return AXE.read_text()
 
 
 @pytest.fixture(scope="session")
@@ -119,7 +119,7 @@ def live_server(live_server):
 
         if environ["PATH_INFO"] == AXE_ADDRESS:
             start_response("200 OK", [("Content-Type", "text/javascript"), *kept])
-            return [axe_core()]
+            return [axe_core().encode()]
         with one:
             return pages(environ, start)
 

@@ -15,8 +15,8 @@ from django.db import connection
 from django.urls import reverse
 from docx import Document
 
+from tests.browser.conftest import axe_core
 from tests.browser.walk import Walk
-from tests.paths import AXE
 from tools.drill import Instance
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(1_200)]
@@ -54,7 +54,6 @@ class Ministry(Walk):
         else:
             cookie = self.cookies[person] | {"url": self.instance.origin}
             self.pages[person] = self.open_page(address, cookies=(cookie,), language=self.language, width=360)
-            self.pages[person].add_init_script(path=AXE)  # the server of an instance does not have it
         return self.pages[person]
 
     def write(self, path: str, **fields) -> str:
@@ -81,6 +80,7 @@ class Ministry(Walk):
         """A page that others may read too: no fault of accessibility, not wider than the telephone."""
         page = self.open("writer", path)
         assert words in page.locator("main").inner_text()
+        page.evaluate(axe_core())  # the server of an instance does not have it
         assert self.axe(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         return page
