@@ -26,6 +26,7 @@ register = template.Library()
 SMALL_NAMES = {"es", "fr", "pt"}  # in these, names of languages are not capitalised, but Django capitalises some
 LONGEST_OPTION = 64  # characters
 LONGEST_CHIP = 40
+WEB = re.compile(r"(?:https?|ftps?)://", re.IGNORECASE)
 NOTE = re.compile(r"\[\^(\d{1,4})\]")
 OPTION = '<a class="facet-option" href="{}" rel="nofollow"><span>{}</span><span class="facet-count">{}</span></a>'
 CHOSEN_OPTION = (
@@ -44,6 +45,13 @@ LINKED_NUMBER = (
 def once(content: str) -> str:
     """Render a part that a page repeats once: `{% once as part %}…{% endonce %}`, then `{{ part }}`."""
     return content
+
+
+@register.filter
+def web_address(address: str) -> str:
+    """For `href`: an address that somebody entered or another system sent, or nothing where it is no place of the
+    web, such as `javascript:…`."""
+    return address if WEB.match(address) else ""
 
 
 @register.filter

@@ -14,12 +14,24 @@ from servanda.kit.templatetags.pages import (
     langtext,
     language_name,
     number_cells,
+    web_address,
 )
 from servanda.vocab.models import Body
 
 
 def test_a_symbol_reads_left_to_right_inside_arabic():
     assert code("A/HRC/59/15") == '<bdi dir="ltr" class="code">A/HRC/59/15</bdi>'
+
+
+def test_a_link_leads_to_a_place_of_the_web_or_nowhere():
+    assert [web_address(link) for link in ("https://example.org/a?b", "HTTP://example.org", "ftp://example.org")] == [
+        "https://example.org/a?b",
+        "HTTP://example.org",
+        "ftp://example.org",
+    ]
+    assert [web_address(link) for link in ("javascript:ran=1", " JavaScript:ran=1//https://a", "data:,a", "")] == [
+        ""
+    ] * 4
 
 
 def test_no_symbol_prints_nothing():
