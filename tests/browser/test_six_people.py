@@ -1,5 +1,8 @@
 """The people of the demonstration, each at their own pages and before the doors of all others."""
 
+from fnmatch import fnmatch
+
+import lxml.html
 import pytest
 from django.urls import reverse
 
@@ -131,16 +134,42 @@ def press_entry(page, number: int) -> None:
     link.click()
 
 
+def pressed_by(who: str) -> list[str]:
+    """Entries that are pressed in the browser: each by the first who has it. The others' lead to the same page."""
+    first = {name: one for one in reversed(NAVIGATION) for name in NAVIGATION[one]}
+    return [name for name in NAVIGATION[who] if first[name] == who]
+
+
 @pytest.mark.parametrize("who", NAVIGATION)
-def test_the_navigation_shows_their_pages_and_each_opens(page_of, who):
+def test_the_navigation_shows_their_pages_and_each_opens(page_of, client, who):
     page = page_of(who, **ENGLISH)
     expected = NAVIGATION[who]
     assert entries(page) == [(ENTRIES[name][0], reverse(name)) for name in expected]
-    for number, name in enumerate(expected):
-        press_entry(page, number)
-        page.wait_for_url(f"**{reverse(name)}{LANDS_BELOW.get((who, name), '')}", wait_until="domcontentloaded")
-        assert page.locator("h1").all_inner_texts() == [HEADINGS.get((who, name), ENTRIES[name][1])]
+    pressed = pressed_by(who)
+    for name in pressed:
+        press_entry(page, expected.index(name))
+        page.wait_for_url(f"**{landing(who, name)}", wait_until="domcontentloaded")
+        assert page.locator("h1").all_inner_texts() == [heading(who, name)]
     assert page.troubles == []
+    log_in_without_browser(client, who)
+    for name in [name for name in expected if name not in pressed]:
+        answer = client.get(reverse(name), follow=True)
+        assert fnmatch(answer.request["PATH_INFO"], landing(who, name))
+        found = lxml.html.fromstring(answer.content).xpath("//h1")
+        assert [" ".join(one.text_content().split()) for one in found] == [heading(who, name)]
+
+
+def landing(who: str, name: str) -> str:
+    return f"{reverse(name)}{LANDS_BELOW.get((who, name), '')}"
+
+
+def heading(who: str, name: str) -> str:
+    return HEADINGS.get((who, name), ENTRIES[name][1])
+
+
+def log_in_without_browser(client, who: str) -> None:
+    if who != "anonymous":
+        client.force_login(User.objects.get(email=f"{who}@example.org"))
 
 
 # At these pages axe looks here: administrators and strangers are at all of theirs in test_every_address.py, and the
@@ -151,17 +180,20 @@ LOOK = """() => [document.documentElement.dir, document.querySelectorAll("h1").l
 
 
 def looks_at(who: str) -> list[str]:
-    """The pages in their navigation, and those that require their permissions. An administrator sees each
-    page on a telephone in test_every_address.py."""
+    """The pages in their navigation, and those that require their permissions. An administrator, for whom the
+    navigation is that of a coordinator, sees each page on a telephone in test_every_address.py."""
     fewest_first = sorted(NAVIGATION, key=lambda one: sum(one in those for those in PAGES.values()))
     first = {name: next(one for one in fewest_first if one in those) for name, those in PAGES.items()}
-    own = [] if who == "admin" else NAVIGATION[who]
+    own = [] if who in MANAGING else NAVIGATION[who]
     return [name for name in PAGES if name in own or first[name] == who]
 
 
 @pytest.mark.parametrize("who", NAVIGATION)
-def test_in_arabic_on_a_phone_their_pages_fit_and_those_of_others_stay_shut(page_of, axe, client, who):
-    page = page_of(who, **ARABIC)
+def test_in_arabic_on_a_phone_their_pages_fit_and_those_of_others_stay_shut(open_page, logged_in, axe, client, who):
+    if who == "anonymous":
+        page = open_page("/", **ARABIC)
+    else:
+        page = logged_in(User.objects.get(email=f"{who}@example.org"), reverse("desk:home"), **ARABIC)
     page.locator(".menu-narrow summary").click()
     links = page.locator(".menu-narrow .navigation a").all()
     assert [link.get_attribute("href") for link in links] == [reverse(name) for name in NAVIGATION[who]]
@@ -174,8 +206,6 @@ def test_in_arabic_on_a_phone_their_pages_fit_and_those_of_others_stay_shut(page
         if name in NAVIGATION[who] and who in AXE_LOOKS_AT:
             assert (name, axe(page, colours=False)) == (name, [])  # axe measures none of Arabic letters
     assert page.troubles == []
-    if who != "anonymous":
-        client.force_login(User.objects.get(email=f"{who}@example.org"))
     for name in [name for name in PAGES if name not in looked_at]:
         is_theirs = who in PAGES[name]
         answer = client.get(reverse(name, args=ARGUMENTS.get(name)), follow=is_theirs)
