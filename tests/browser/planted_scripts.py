@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Cast, Concat
+from i18nfield.fields import I18nCharField, I18nTextField
 
 SCRIPTS = [
     "\"'><img src=x onerror=ran=1> <script>ran=1</script> </textarea> </title> <svg/onload=ran=1> ",
@@ -72,14 +73,22 @@ def plant_scripts() -> None:
 
 def plant_in(model: type[models.Model], field: models.Field, script: str) -> int:
     """In each row; where a rule of the table wants the empty ones empty, in those that say something."""
-    number = Cast(F("pk"), models.CharField())
-    words = Value(script) if isinstance(field, models.URLField) else Concat(Value(script), number)
+    words = Value(script) if isinstance(field, models.URLField) else in_rows(field, script)
     rows = model._base_manager.all()
     try:
         with transaction.atomic():
             return rows.update(**{field.name: words})
     except IntegrityError:
         return rows.exclude(**{field.name: ""}).update(**{field.name: words})
+
+
+def in_rows(field: models.Field, script: str) -> Concat:
+    """With the number of the row; what may be there in several languages has it in one."""
+    number = Cast(F("pk"), models.CharField())
+    if not isinstance(field, I18nCharField | I18nTextField):
+        return Concat(Value(script), number)
+    before, after = json.dumps({"en": f"{script}%"}).split("%")
+    return Concat(Value(before), number, Value(after))
 
 
 def plant_in_objects() -> None:
