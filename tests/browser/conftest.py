@@ -46,7 +46,8 @@ RUN_AXE = f"""async asked => {{
     }});
     script.remove();
   }}
-  const rules = {{ "target-size": {{ enabled: !({ARE_APART})() }}, ...asked.rules }};
+  const isAsked = asked.runOnly.type === "tag" && !({ARE_APART})();
+  const rules = {{ "target-size": {{ enabled: isAsked }}, ...asked.rules }};
   return (await axe.run({{ ...asked, rules }})).violations;
 }}"""
 KEPT = re.compile(r"max-age=\d+")
@@ -261,9 +262,10 @@ def axe():
         "preload": {"assets": ["media"]},
     }
 
-    def faults(page, *, colours: bool = True) -> list[str]:
+    def faults(page, *, colours: bool = True, structure: bool = True) -> list[str]:
+        asked = data if structure else data | {"runOnly": {"type": "rule", "values": OF_COLOURS}}
         rules = {} if colours else {rule: {"enabled": False} for rule in OF_COLOURS}
-        violations = page.evaluate(RUN_AXE, data | {"rules": rules})
+        violations = page.evaluate(RUN_AXE, asked | {"rules": rules})
         return [f"{violation['id']}: {node['target'][0]}" for violation in violations for node in violation["nodes"]]
 
     return faults
