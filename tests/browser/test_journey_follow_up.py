@@ -13,6 +13,7 @@ from servanda.progress.assessments.scales import load_scales
 from servanda.progress.models import Assessment, Contribution, Update
 from servanda.recommendations.models import Recommendation, Stand
 from tests import make
+from tests.browser.walk import cookie_of
 from tests.paths import SOURCES
 from tests.prepared import put_vocabulary
 
@@ -28,16 +29,21 @@ TODAY = timezone.localdate()
 class People:
     """Everyone with a browser of their own; each looks at one page after the other."""
 
-    def __init__(self, logged_in):
-        self.logged_in = logged_in
+    def __init__(self, open_page, live_server):
+        self.open_page, self.server, self.pages = open_page, live_server.url, {}
         ministry = make.institution("justice", name="Ministry of Justice")
         self.coordinator = make.user(Role.COORDINATOR, name="Cora Coordinator")
         self.focal_point = make.user(Role.FOCAL_POINT, ministry, name="Fran Focal", email="fran@example.org")
         self.authority = make.user(Role.AUTHORITY, ministry, name="Vera Authority")
         self.nhri = make.user(Role.CONTRIBUTOR, make.institution("nhri", name="Ombudsman"), name="Nora Nhri")
 
-    def at(self, person, path: str, **look):
-        return self.logged_in(person, path, **look).get_by_role("main")
+    def at(self, person, path: str, *, width: int = 1366):
+        if (person, width) in self.pages:
+            self.pages[person, width].goto(path)
+        else:
+            cookies = (cookie_of(person, self.server),)
+            self.pages[person, width] = self.open_page(path, width=width, cookies=cookies)
+        return self.pages[person, width].get_by_role("main")
 
 
 def send(main, name: str) -> None:
@@ -174,10 +180,10 @@ def disagree(people: People, record: Recommendation) -> None:
     assert contribution.state == Contribution.State.ACCEPTED
 
 
-def test_a_recommendation_is_followed_from_the_file_to_two_voices_that_disagree(logged_in, open_page):
+def test_a_recommendation_is_followed_from_the_file_to_two_voices_that_disagree(open_page, live_server):
     put_vocabulary()
     load_scales()
-    people = People(logged_in)
+    people = People(open_page, live_server)
     record = import_file(people)
     assign(people, record)
     take_a_position(people, record)

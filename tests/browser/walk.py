@@ -8,10 +8,19 @@ from django.test import Client
 from django.urls import reverse
 
 from servanda.people.access import Role
+from servanda.people.models import User
 from servanda.proceedings.models import Proceeding
 from tests import make
 
 KINDS_OF_FIELDS = "form => Object.fromEntries([...form.elements].map(field => [field.name, field.type]))"
+
+
+def cookie_of(person: User, server: str) -> dict[str, str]:
+    """That of a session of their own, which lasts when others log in."""
+    client = Client()
+    client.force_login(person)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    return {"name": cookie.key, "value": cookie.value, "url": server}
 
 
 class Walk:
@@ -28,10 +37,7 @@ class Walk:
         if person in self.pages:
             self.pages[person].goto(path)
             return self.pages[person]
-        client = Client()
-        client.force_login(person)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-        known = {"name": cookie.key, "value": cookie.value, "url": self.server}
+        known = cookie_of(person, self.server)
         self.pages[person] = self.open_page(path, cookies=(known,), language=self.language, width=360)
         return self.pages[person]
 
