@@ -45,18 +45,21 @@ FORMATS: dict[str, Iterable[str]] = {
     "people:trail_export": TABLES,
     "desk:export_people": ("all.xlsx", "institutions.csv", "people.csv"),
 }
-# A part of each word, so that what is found is not what was asked; and what some pages need to tell anything.
-PARTS = [f"?q={word[1:-1]}" for word in HEARD_BY]
+# What some pages need to tell anything.
 ASKED = {
     "desk:record_as_of": ["?on=TODAY"],
     "desk:whats_new": ["?since=2020-01-01"],
-    "portal:search": PARTS,
-    "desk:search": PARTS,
-    "portal:find_records": [f"?field=records&records_words={word[1:-1]}" for word in HEARD_BY],
-    "desk:find_actions": [f"?field=parent&parent_words={word[1:-1]}" for word in HEARD_BY],
-    "desk:find_records": [f"?field=codes&codes_words={word[1:-1]}" for word in HEARD_BY],
-    "people:trail": ["", *(f"?words={word[1:-1]}" for word in HEARD_BY), f"?person={CONTRIBUTOR[1:-1]}"],
-    "people:institutions": ["", "?state=all", *(f"?words={word[1:-1]}" for word in HEARD_BY)],
+    "people:trail": ["", f"?person={CONTRIBUTOR[1:-1]}"],
+    "people:institutions": ["", "?state=all"],
+}
+SEARCHED = {
+    "portal:search": "?q=",
+    "desk:search": "?q=",
+    "portal:find_records": "?field=records&records_words=",
+    "desk:find_actions": "?field=parent&parent_words=",
+    "desk:find_records": "?field=codes&codes_words=",
+    "people:trail": "?words=",
+    "people:institutions": "?words=",
 }
 
 
@@ -156,16 +159,27 @@ def closed_and_withdrawn(canary: Canary) -> list[Recommendation]:
     return [record for record in canary.hidden if record.withdrawn_at or record.confidentiality == "restricted"]
 
 
+def questions(name: str, words: Iterable[str]) -> list[str]:
+    """What is asked of a page: of a search a part of each word, so that what is found is not what was asked."""
+    searches = [SEARCHED[name] + word[1:-1] for word in words] if name in SEARCHED else []
+    return [*ASKED.get(name, ()), *searches] or (QUERIES if name in LISTS else [""])
+
+
 def pages(
-    canary: Canary, names: Iterable[str] = ADDRESSES, *, asked_once: Collection[str] = frozenset()
+    canary: Canary,
+    names: Iterable[str] = ADDRESSES,
+    *,
+    asked_once: Collection[str] = frozenset(),
+    words: Collection[str] = tuple(HEARD_BY),
 ) -> Iterator[str]:
+    """The addresses, and searches for these words."""
     whole = canary, further_arguments(canary)
     short = replace(canary, asked=closed_and_withdrawn(canary))
     once = short, further_arguments(short)
     for name in names:
         if "GET" not in ADDRESSES[name].methods:
             continue
-        queries = ASKED.get(name) or (QUERIES if name in LISTS else [""])
+        queries = questions(name, words)
         about, further = once if name in asked_once else whole
         queries = queries[:1] if name in asked_once else queries
         found = dict.fromkeys(reverse(plain(name), args=some) for some in arguments(name, about, further))

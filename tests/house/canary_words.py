@@ -80,6 +80,12 @@ def unheard(kind: str) -> list[str]:
     return [word for word, kinds in HEARD_BY.items() if kind not in kinds]
 
 
+def searched(kind: str) -> list[str]:
+    """The words that such a person searches for: those that they never hear, and one that is found."""
+    never = unheard(kind)
+    return [*never, *[word for word in HEARD_BY if word not in never][:1]]
+
+
 def batch(state: str, word: str = FILE) -> Batch:
     about = {"message": word, "sha256": word, "country": word[:8]}
     return Batch.objects.create(name=f"{word}-{next(numbers)}.json", state=state, **about)
