@@ -130,7 +130,6 @@ def after(
     return changed, {code for code in digested if digests_now.get(code) == digested[code]}
 
 
-@pytest.mark.database
 def test_no_edit_of_a_column_and_no_deletion_is_missed(records):
     shaped, digested = shapes(), digests()
     assert set(shaped) == set(digested) == {record.code for record in records[:2]}
@@ -150,6 +149,8 @@ def test_no_edit_of_a_column_and_no_deletion_is_missed(records):
     assert {"Assessment", "AssessmentReply", "Institution", "Accreditation", "Grade", "LastUpdate"} <= kinds
 
 
+# What is read for a digest is the same whatever was changed: on PostgreSQL it is enough to ask for rows that are added.
+@pytest.mark.database
 @pytest.mark.parametrize(
     "add",
     [
@@ -181,6 +182,7 @@ def test_a_linked_record_that_becomes_public_changes_the_digest_of_the_other(rec
     assert digests()[first.code] != before[first.code]
 
 
+@pytest.mark.database
 def test_a_digest_stays_the_same_and_depends_on_the_seed(records):
     assert digests() == digests()
     assert not set(digests().values()) & set(digests_of_recommendations("another").values())

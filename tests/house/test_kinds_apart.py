@@ -51,7 +51,6 @@ def size(request, monkeypatch):
     return request.param
 
 
-@pytest.mark.database
 def test_measures_change_not_one_byte_for_the_public(client, size):
     """What one record has to say is no matter of counting."""
     records = [make.recommendation(f"Protect the rights of group {number}.") for number in range(4)]

@@ -130,7 +130,6 @@ def told_to_programs(client, person: User, feed: str) -> dict[str, str]:
     return told | {feed: said(client.get(feed))}
 
 
-@pytest.mark.database
 @pytest.mark.timeout(600)
 def test_two_hundred_changes_of_proceedings_change_not_one_byte_of_another_institution(
     client, watcher, coordinator, beside
@@ -169,6 +168,7 @@ def parcel() -> list[bytes]:
     return [page.content for page in pages_of(SITE)]
 
 
+@pytest.mark.database  # all deeds, and the mails that follow
 def test_no_mail_to_another_institution_follows_from_them(watcher, coordinator):
     everything(coordinator)
     send_input_reminders(now=timezone.now() + timedelta(days=8))
