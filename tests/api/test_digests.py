@@ -149,7 +149,7 @@ def test_no_edit_of_a_column_and_no_deletion_is_missed(records):
     assert {"Assessment", "AssessmentReply", "Institution", "Accreditation", "Grade", "LastUpdate"} <= kinds
 
 
-# What is read for a digest is the same whatever was changed: on PostgreSQL it is enough to ask for rows that are added.
+# What is read for a digest is the same whatever was changed: rows that are added are enough for PostgreSQL.
 @pytest.mark.database
 @pytest.mark.parametrize(
     "add",
