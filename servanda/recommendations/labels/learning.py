@@ -5,6 +5,7 @@ Suggested labels and artefacts of sources are never used.
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
@@ -180,7 +181,8 @@ def vectors_of_names(names: tuple[str, ...], mark: str) -> Vectors:
         return saved
     vectors, made_with = vectors_for(names)
     if made_with == mark != WITHOUT:
-        save_vectors(names, mark, vectors)
+        with suppress(OSError):  # on a full disk, the next process encodes them again
+            save_vectors(names, mark, vectors)
     return vectors
 
 

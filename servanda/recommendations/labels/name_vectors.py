@@ -3,11 +3,11 @@
 The files only cache what the encoder says, and may be deleted at any time.
 """
 
-import os
+import shutil
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import mkdtemp
 
 import numpy as np
 from django.conf import settings
@@ -37,11 +37,14 @@ def load_vectors(names: tuple[str, ...], mark: str) -> Vectors | None:
 
 
 def save_vectors(names: tuple[str, ...], mark: str, vectors: Vectors) -> None:
-    """Whoever reads meanwhile finds the whole file or none. The oldest files are deleted."""
+    """Whoever reads in the meantime finds the whole file or none. The oldest files are deleted. Raises `OSError`."""
     folder().mkdir(mode=0o700, exist_ok=True)
-    with NamedTemporaryFile(dir=folder(), prefix="unfinished.", delete=False) as file:
-        np.save(file, vectors.astype(np.float16), allow_pickle=False)
-    os.replace(file.name, file_of(names, mark))
+    unfinished = Path(mkdtemp(dir=folder(), prefix="unfinished."))
+    try:
+        np.save(unfinished / "vectors.npy", vectors.astype(np.float16), allow_pickle=False)
+        (unfinished / "vectors.npy").rename(file_of(names, mark))
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
     with suppress(FileNotFoundError):  # another process deletes the same ones
         for path in sorted(folder().glob("*.npy"), key=lambda path: path.stat().st_mtime)[:-KEPT]:
             path.unlink()

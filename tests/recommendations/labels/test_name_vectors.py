@@ -1,6 +1,8 @@
 """The names of labels are encoded once for an installation, and what a file says is believed only if it is whole."""
 
 import os
+from errno import ENOSPC
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -58,6 +60,13 @@ def test_a_damaged_file_is_not_there(damage):
     save_vectors(NAMES, MARK, VECTORS)
     damage(file_of(NAMES, MARK))
     assert load_vectors(NAMES, MARK) is None
+
+
+def test_on_a_full_disk_the_vectors_are_made_and_nothing_is_left(monkeypatch):
+    monkeypatch.setattr(learning, "vectors_for", lambda names: (VECTORS, MARK))
+    monkeypatch.setattr(np, "save", Mock(side_effect=OSError(ENOSPC, "No space left on device")))
+    assert (learning.vectors_of_names(NAMES, MARK) == VECTORS).all()
+    assert [*folder().iterdir()] == []
 
 
 def test_the_oldest_files_are_deleted():
