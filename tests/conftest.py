@@ -9,6 +9,7 @@ from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
+from _pytest.unraisableexception import gc_collect_iterations_key
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management.commands import flush
@@ -201,7 +202,9 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     gc.set_threshold(400_000, 50, 100)  # at 100,000, garbage collection took 4 % of the time
-    if not hasattr(config, "workerinput"):
+    if hasattr(config, "workerinput"):
+        config.stash[gc_collect_iterations_key] = 0  # nobody hears what a worker finds after its last test
+    else:
         compile_translations()
 
 
