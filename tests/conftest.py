@@ -1,11 +1,13 @@
 """What every test may ask for, and what the run says of itself."""
 
+import atexit
 import gc
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import groupby
 from pathlib import Path
+from subprocess import Popen
 from unittest.mock import Mock
 
 import pytest
@@ -22,11 +24,12 @@ from django.utils.functional import Promise
 
 from tests.flushing import of_filled_tables
 from tests.once import BUILDS, asked_for, build_rows, fixtures_for, rows_asked_for
-from tests.prepared import loaded_names, migrated_once, put_vocabulary
+from tests.prepared import loaded_names, migrate_beside, migrated_once, put_vocabulary
 from tests.references import where_there_are_rows
 from tools.translations import compile_translations
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+MIGRATING = pytest.StashKey[Popen]()
 ABSENT = "../shared/data is not beside the project"
 
 
@@ -203,9 +206,23 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     gc.set_threshold(400_000, 50, 100)  # at 100,000, garbage collection took 4 % of the time
     if hasattr(config, "workerinput"):
-        config.stash[gc_collect_iterations_key] = 0  # nobody hears what a worker finds after its last test
+        # Nobody hears what a worker finds after its last test.
+        config.stash[gc_collect_iterations_key] = 0
+        atexit.register(gc.freeze)
     else:
         compile_translations()
+
+
+def pytest_sessionstart(session):
+    """While workers import the tests, a process beside them migrates the database that they copy."""
+    cache_of_runs = getattr(session.config, "cache", None)
+    if session.config.getoption("numprocesses", None) and cache_of_runs is not None:
+        session.config.stash[MIGRATING] = migrate_beside(cache_of_runs.mkdir("migrated"))
+
+
+def pytest_sessionfinish(session):
+    if MIGRATING in session.config.stash:
+        session.config.stash[MIGRATING].wait()
 
 
 def pytest_collection_finish():

@@ -5,6 +5,8 @@ import hashlib
 import os
 import re
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -84,6 +86,11 @@ def copied_file(folder: Path) -> sqlite3.Connection | None:
         source.backup(copy)
     connection.settings_dict["TEST"]["MIGRATE"] = False
     return copy
+
+
+def migrate_beside(folder: Path) -> subprocess.Popen:
+    """A process that migrates what others copy. They wait for it; if it fails, the first of them migrates."""
+    return subprocess.Popen([sys.executable, "-m", "tests.prepared", str(folder)], cwd=ROOT)
 
 
 def migrated_file(folder: Path) -> Path:
@@ -195,3 +202,17 @@ class LoadedNames:
 
 
 loaded_names = LoadedNames()
+
+
+def main(folder: Path) -> None:
+    django.setup()
+    with locked(folder / "lock"):
+        if connection.vendor == "sqlite":
+            migrated_file(folder)
+        else:
+            copied_database(folder)
+
+
+if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    main(Path(sys.argv[1]))
