@@ -30,7 +30,7 @@ KEYS = {
 }
 
 
-class Looking(QueryDict):
+class NotingQueryDict(QueryDict):
     """Which of the values that can be sent anyone asked for; all, where someone copies them."""
 
     asked_for, readers, is_paged, sent = frozenset(), frozenset(), False, frozenset()
@@ -77,14 +77,14 @@ def reader(frame: FrameType) -> object:
     return type(form)
 
 
-class Noting(WSGIRequest):
+class NotingRequest(WSGIRequest):
     """Who looks at what was sent. The address as a whole is only said again."""
 
     is_body_read = False
 
     def looked_into(self, values: QueryDict, method: str) -> QueryDict:
         if self.method == method and type(values) is QueryDict:
-            values.__class__, values.sent = Looking, keys_of(method.lower())
+            values.__class__, values.sent = NotingQueryDict, keys_of(method.lower())
             self.values = values
         return values
 
@@ -120,14 +120,14 @@ class Noting(WSGIRequest):
         return getattr(self.__dict__.get("values"), "is_paged", False)
 
 
-def noting(get_response):
+def note_readers(get_response):
     """The last before the view: what all requests pass is the same for all."""
 
     def middleware(request):
         return get_response(request)
 
     def note(request, *_view):
-        request.__class__ = Noting
+        request.__class__ = NotingRequest
 
     middleware.process_view = note
     return middleware

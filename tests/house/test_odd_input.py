@@ -184,7 +184,7 @@ def write_scripts(record: Recommendation, person: User) -> None:
 def test_an_odd_value_is_no_error_of_ours_and_runs_no_script(
     client, scene_for, refusals_drawn_once, settings, method, room
 ):
-    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "tests.house.noting.noting"]
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "tests.house.noting.note_readers"]
     person = make.user(Role.ADMINISTRATOR, name=SCRIPT)
     client.force_login(person)
     scene = scene_for(person)
