@@ -25,10 +25,8 @@ from servanda.kit.server.memory import loading
 from tools.translations import compile_translations
 
 ROOT = Path(__file__).resolve().parents[1]
-WORKER = [sys.executable, str(ROOT / "manage.py"), "work"]
+WORKER = ["manage.py", "work"]
 SERVER = [
-    sys.executable,
-    "-m",
     "granian",
     "servanda.wsgi:front",
     "--interface",
@@ -76,7 +74,7 @@ def run_server(options: list[str]) -> None:
     with loading():
         get_resolver().url_patterns  # noqa: B018 -- imports all pages
     connections.close_all()
-    sys.argv = [*SERVER[2:], *options]
+    sys.argv = [*SERVER, *options]
     entrypoint()
 
 
@@ -103,7 +101,7 @@ def work(options: list[str]) -> None:
     refuse_other_readers()
     refuse_older_version()
     refuse_unsafe_data()
-    execute_from_command_line([*WORKER[1:], *options])
+    execute_from_command_line([*WORKER, *options])
 
 
 def demo(options: list[str]) -> None:
@@ -126,7 +124,7 @@ def demo(options: list[str]) -> None:
     signal.signal(signal.SIGHUP, lambda *_: sys.exit(0))
     try:
         processes.append(start(run_server, ["--port", str(port), "--log-level", "warning"]))
-        processes.append(start(execute_from_command_line, WORKER[1:]))
+        processes.append(start(execute_from_command_line, WORKER))
         wait_for_page(processes[0], port)
         welcome(port)
         wait_until_one_ends(processes)

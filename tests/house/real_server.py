@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from contextlib import closing
 from email.message import Message
@@ -45,7 +46,7 @@ class Server:
         given["SERVANDA_SECRET_KEY"] = settings.SECRET_KEY  # sessions of the test are valid there
         given.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
         given.pop("PYTEST_XDIST_WORKER", None)
-        command = [IMPATIENT.get(word, word) for word in SERVER]
+        command = [sys.executable, "-m", *(IMPATIENT.get(word, word) for word in SERVER)]
         self.process = subprocess.Popen(
             [*command, "--log-level", "warning", "--port", str(self.port)], cwd=ROOT, env=given
         )

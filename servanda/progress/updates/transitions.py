@@ -97,5 +97,5 @@ def writer_of(update: Update) -> list[User]:
 
 def is_seen_by(person: User, update: Update) -> bool:
     """Everyone sees what is public, and the database is asked that more quickly than what this person sees."""
-    one = Update.objects.filter(pk=update.pk)
-    return one.public().exists() or one.visible_to(person).exists()
+    this_update = Update.objects.filter(pk=update.pk)
+    return this_update.public().exists() or this_update.visible_to(person).exists()
