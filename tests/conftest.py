@@ -2,7 +2,6 @@
 
 import atexit
 import gc
-import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import groupby
@@ -23,6 +22,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 
 from tests.flushing import of_filled_tables
+from tests.marks import mark_of_all
 from tests.once import BUILDS, asked_for, build_rows, fixtures_for, rows_asked_for
 from tests.prepared import loaded_names, migrate_beside, migrated_once, put_vocabulary
 from tests.references import where_there_are_rows
@@ -93,10 +93,10 @@ def pytest_generate_tests(metafunc):
 def pytest_ignore_collect(collection_path: Path, config) -> bool | None:
     """With `-m database`, or `-m static`, files are not imported that do not name the mark. What gives a mark from
     elsewhere has the mark's name in its own (`asked_of_both_databases`)."""
-    mark = re.match(r"(database|static)\b", config.option.markexpr)
+    mark = mark_of_all(config.option.markexpr)
     if mark is None or not collection_path.match("test_*.py"):
         return None
-    return mark[0] not in collection_path.read_text() or None
+    return mark not in collection_path.read_text() or None
 
 
 def pytest_collection_modifyitems(items):

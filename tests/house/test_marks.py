@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.house.syntax import nodes_beside
+from tests.marks import NAMED_IN_FILES, mark_of_all
 
 pytestmark = pytest.mark.static
 TESTS = Path(__file__).resolve().parents[1]
-MARKS = {"database", "static"}
 
 
 def marks_given(node: ast.AST) -> set[str]:
@@ -18,7 +18,7 @@ def marks_given(node: ast.AST) -> set[str]:
         part.attr
         for part in ast.walk(node)
         if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Attribute) and part.value.attr == "mark"
-    } & MARKS
+    } & NAMED_IN_FILES
 
 
 def hidden_marks(source: str) -> set[str]:
@@ -50,3 +50,20 @@ def test_modules_beside_the_tests_give_no_mark_that_a_test_file_does_not_name():
 )
 def test_a_mark_without_its_name_is_seen(source, hidden):
     assert hidden_marks(source) == hidden
+
+
+@pytest.mark.parametrize(
+    ("expression", "mark"),
+    [
+        ("database", "database"),
+        ("database and not slow and not browser", "database"),
+        ("static", "static"),
+        ("database or browser", None),
+        ("database and slow or browser", None),
+        ("not database", None),
+        ("slow and database", None),
+        ("", None),
+    ],
+)
+def test_files_are_left_out_only_where_each_chosen_test_has_the_mark(expression, mark):
+    assert mark_of_all(expression) == mark
