@@ -112,8 +112,8 @@ def follow_up(*records: Recommendation) -> Obligation:
 
 def signer_beside(owner: User | None) -> User:
     """Of the institution for which the owner contributes, or of one of their own."""
-    held = owner.current_appointments if owner else []
-    places = [one.institution for one in held if one.function == "contributor"]
+    appointments = owner.current_appointments if owner else []
+    places = [appointment.institution for appointment in appointments if appointment.function == "contributor"]
     return accredited(places[0].code if places else "nhri")
 
 
@@ -126,8 +126,8 @@ def accredited(code: str = "nhri", status: str = "a") -> User:
     return person
 
 
-def signed(record: Recommendation, by: User | None = None, common: str = "not-started", **said) -> Assessment:
+def signed(record: Recommendation, by: User | None = None, common: str = "not-started", **fields) -> Assessment:
     """Published by an accredited institution on its own signature."""
-    said = {"reason": "Nobody has been hired.", "confidence": "high", "date": DAY} | said
-    said.setdefault("grade", grade(common, Voice.INDEPENDENT))
-    return sign_assessment(recommendation=record, **said, by=by or accredited())
+    fields = {"reason": "Nobody has been hired.", "confidence": "high", "date": DAY} | fields
+    fields.setdefault("grade", grade(common, Voice.INDEPENDENT))
+    return sign_assessment(recommendation=record, **fields, by=by or accredited())

@@ -126,10 +126,10 @@ def received(by: User) -> Received:
     sender = Sender().tell("Create", record()).tell("Create", record("A-2"))
     trusted = peer(sender, by)
     receive(sender.parcel(), by)
-    one = Received.objects.filter(code="A-1")
+    row = Received.objects.filter(code="A-1")
     State = Received.State  # noqa: N806 -- a class
-    start_decision(peer=trusted, rows=one, former=State.WAITING, state=State.ACCEPTED, by=by)
-    return one.get()
+    start_decision(peer=trusted, rows=row, former=State.WAITING, state=State.ACCEPTED, by=by)
+    return row.get()
 
 
 def put_online() -> None:

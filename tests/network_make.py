@@ -307,7 +307,7 @@ def networked(by: User, record: Recommendation, owner: User) -> Networked:
     for_record.link_practice(record=record, practice=reviewed, by=by)
     help_entry, offer = assistance("request", own), assistance("offer", published)
     helped = cooperation(help_entry, offer, state="done", end=date(2026, 6, 16))
-    held = session(offered)
+    training_session = session(offered)
     agreed = agreement(own, published)
     planned, reason = meeting(), {"withdrawn_at": timezone.now(), "withdrawn_reason": "Entered twice."}
     adopted = meeting("Plenary", kind="plenary")
@@ -364,9 +364,9 @@ def networked(by: User, record: Recommendation, owner: User) -> Networked:
         published_text=legal_text(published),
         material=material(offered),
         withdrawn_material=material(offered, "Old workbook", **reason),
-        session=held,
-        guest=guest(held),
-        former_guest=guest(held, "Ben Example", state="withdrawn"),
+        session=training_session,
+        guest=guest(training_session),
+        former_guest=guest(training_session, "Ben Example", state="withdrawn"),
         exercises=ExerciseOffer.objects.create(offered_by=by),
         cancelled_session=session(offered, cancelled_at=timezone.now(), cancelled_reason="No room."),
     )

@@ -161,8 +161,8 @@ def held(by: User) -> Obligation:
 
 def hidden(word: str, institution: Institution, **fields) -> Obligation:
     """Not public; everything that it says, and what hangs on it, holds the word."""
-    said = dict.fromkeys(["combined", "paragraph", "words", "state_reason", "note"], word)
-    due = obligation(word, code=f"O-{word}-{next(numbers)}", **said, is_published=False, **fields)
+    texts = dict.fromkeys(["combined", "paragraph", "words", "state_reason", "note"], word)
+    due = obligation(word, code=f"O-{word}-{next(numbers)}", **texts, is_published=False, **fields)
     step(due, word, institution, due_on=due.due_on)
     Suspension.objects.create(
         obligation=due, starts_on=date(2026, 2, 1), ground=word, day_from_before="hand", certainty_before="fixed"

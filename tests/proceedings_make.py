@@ -247,10 +247,10 @@ def communicated(place: Institution, by: User) -> Communicated:
     """Communications in several states that name the institution; one of them is published."""
     letter, arrived, cleared_one, withdrawn = (proceeding(by, place) for _number in range(4))
     now = timezone.now()
-    for one, state in ((letter, Clearance.State.OPEN), (cleared_one, Clearance.State.CLEARED)):
+    for row, state in ((letter, Clearance.State.OPEN), (cleared_one, Clearance.State.CLEARED)):
         clearance = Clearance.objects.create(state=state, started_by=by)
         ClearanceVerdict.objects.create(clearance=clearance)
-        Proceeding.objects.filter(pk=one.pk).update(reply="The State replies.", clearance=clearance, step="shared")
+        Proceeding.objects.filter(pk=row.pk).update(reply="The State replies.", clearance=clearance, step="shared")
     Proceeding.objects.filter(pk=letter.pk).update(published_on=RECEIVED)
     Proceeding.objects.filter(pk=withdrawn.pk).update(withdrawn_at=now, withdrawn_reason="Entered twice.")
     file = add_proceeding_file(

@@ -114,8 +114,8 @@ def test_what_is_not_public_changes_no_byte(client, five):
     five[2].save()
     after = client.get(reverse("api:recommendations"))
     assert after.content == before.content
-    said = [{**answer.headers, "X-Request-ID": ""} for answer in (before, after)]
-    assert said[0] == said[1]
+    headers = [{**answer.headers, "X-Request-ID": ""} for answer in (before, after)]
+    assert headers[0] == headers[1]
 
 
 def test_a_person_who_is_logged_in_gets_the_same_and_nobody_keeps_it(client, five):

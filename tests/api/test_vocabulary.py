@@ -20,9 +20,9 @@ def goals():
 def test_a_taxonomy_is_given_under_the_key_of_its_filter(client, goals):
     make.term("health", taxonomy="uhri-theme")
     listed = client.get(reverse("api:taxonomies")).json()["taxonomies"]
-    assert {one["taxonomy"] for one in listed} == {"sdg", "theme"}
-    for one in listed:
-        assert client.get(reverse("api:vocabulary", args=[one["taxonomy"]])).json()["name"] == one["name"]
+    assert {entry["taxonomy"] for entry in listed} == {"sdg", "theme"}
+    for entry in listed:
+        assert client.get(reverse("api:vocabulary", args=[entry["taxonomy"]])).json()["name"] == entry["name"]
 
 
 def test_terms_come_in_order_with_names_by_language_and_what_they_are_part_of(client, goals):

@@ -58,10 +58,10 @@ def hold_connections_by_thread():
     """Playwright leaves its loop running in this thread, so Django would take every test for a coroutine of its own,
     and open a second connection that no one closes."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    held = threading.local()
+    by_thread = threading.local()
     for connection in connections.all(initialized_only=True):
-        setattr(held, connection.alias, connection)
-    connections._connections = held
+        setattr(by_thread, connection.alias, connection)
+    connections._connections = by_thread
 
 
 def load_what_learns():
@@ -106,7 +106,7 @@ def live_server(live_server):
     """One request after the other: its threads share the connection to the database in memory, which breaks when two
     of them use it at once, and a page of charts asks for many pictures at once. The browser keeps styles and scripts,
     and nothing else: a picture of one test would be shown in the next."""
-    server, one = live_server.thread.httpd, threading.Lock()
+    server, lock = live_server.thread.httpd, threading.Lock()
     pages = server.get_app()
 
     def serve(environ, start_response):
@@ -121,7 +121,7 @@ def live_server(live_server):
         if environ["PATH_INFO"] == AXE_ADDRESS:
             start_response("200 OK", [("Content-Type", "text/javascript"), *kept])
             return [axe_core().encode()]
-        with one:
+        with lock:
             return pages(environ, start)
 
     server.set_app(serve)
@@ -180,7 +180,7 @@ class Pages:
         page = context.new_page()
         page.runs_scripts = script
         page.set_default_timeout(60_000)  # in these tests, tasks of the worker run within the request
-        page.on("console", lambda said: page.troubles.append(said.text) if said.type == "error" else None)
+        page.on("console", lambda message: page.troubles.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: page.troubles.append(str(error)))
         return page
 

@@ -90,7 +90,7 @@ def faults(page, axe, url: str, *, colours: bool = False) -> list[str]:
 def faults_in_both_widths(page, axe, *, colours: bool) -> list[str]:
     """First in the width that the window has, where the page before was looked at last: no script reads it."""
     found, now = [], page.viewport_size["width"]
-    for width in sorted((DESKTOP, TELEPHONE), key=lambda one: one != now):
+    for width in sorted((DESKTOP, TELEPHONE), key=lambda size: size != now):
         if width != page.viewport_size["width"]:
             page.set_viewport_size({"width": width, "height": 800})
         found += width_faults(page) if width == TELEPHONE else axe(page, colours=colours)
@@ -134,7 +134,7 @@ def faults_of_part(open_at, axe, scene, names: list[str], language: str, *, colo
         if is_page(name, url):
             found[name] = faults(page, axe, url, colours=colours)
             found[name] += faults_in_arabic(telephone, url) if telephone else []
-    return {name: said for name, said in found.items() if said}
+    return {name: wrong for name, wrong in found.items() if wrong}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -27,17 +27,17 @@ def test_a_word_of_the_field_is_explained_by_key_and_by_pointer_without_script(o
     word = page.locator('button[popovertarget="help-position"]')
     word.focus()
     page.keyboard.press("Enter")
-    said = page.locator("#help-position")
-    assert said.is_visible()
-    assert said.locator("a").get_attribute("href") == reverse("portal:glossary") + "#position"
+    explanation = page.locator("#help-position")
+    assert explanation.is_visible()
+    assert explanation.locator("a").get_attribute("href") == reverse("portal:glossary") + "#position"
     page.keyboard.press("Escape")
-    assert not said.is_visible()
+    assert not explanation.is_visible()
     assert word.evaluate("one => one === document.activeElement")
     word.click()
-    assert said.is_visible()
+    assert explanation.is_visible()
     page.locator("h1").click()
     page.mouse.move(0, 0)
-    assert not said.is_visible()
+    assert not explanation.is_visible()
 
 
 def test_a_word_of_the_field_is_explained_by_touch(chromium, live_server):

@@ -160,13 +160,13 @@ def test_a_document_is_read_labelled_clustered_and_found_in_another_language(log
 
     label(page)
     taggings = Tagging.objects.current().filter(recommendation__document__symbol=SYMBOL, origin="person")
-    assert {one.said_by for one in taggings} == {coordinator}
+    assert {tagging.said_by for tagging in taggings} == {coordinator}
     accepted = Suggestion.objects.filter(state="accepted", recommendation__document__symbol=SYMBOL)
     assert accepted.count() == taggings.count()
 
     cluster(page, water)
-    there = set(Cluster.objects.get().members.values_list("recommendation__review__body__code", flat=True))
-    assert {"UPR"} < there
+    bodies = set(Cluster.objects.get().members.values_list("recommendation__review__body__code", flat=True))
+    assert {"UPR"} < bodies
 
     page.goto(reverse("portal:register"))
     page.get_by_role("main").get_by_role("searchbox").fill(

@@ -113,11 +113,11 @@ def ask(people: People, record: Recommendation) -> None:
     assert "Autumn" in Mail.objects.get(to="fran@example.org").body
 
 
-def write(people: People, said: str) -> Update:
+def write(people: People, text: str) -> Update:
     """On the telephone, from the list of what is asked to the deed that hands it in."""
     main = people.at(people.focal_point, reverse("desk:asked"), width=360)
     main.get_by_role("button", name="Answer").click()
-    main.get_by_label("Steps taken and results").fill(said)
+    main.get_by_label("Steps taken and results").fill(text)
     assert main.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     send(main, "Save and submit")
     return Update.objects.get(state=Update.State.SUBMITTED)
@@ -197,5 +197,5 @@ def test_a_recommendation_is_followed_from_the_file_to_two_voices_that_disagree(
     main.get_by_role("link", name="1 With differing assessments").click()
     main.get_by_role("link", name=record.code).first.wait_for()
     outside = open_page(record.get_absolute_url()).get_by_role("main")
-    for said in (update.text, "Complaints are answered.", "Most complaints wait for a year."):
-        outside.get_by_text(said).first.wait_for()
+    for words in (update.text, "Complaints are answered.", "Most complaints wait for a year."):
+        outside.get_by_text(words).first.wait_for()

@@ -141,21 +141,21 @@ def ministries(open_page, axe, tmp_path):
     instances = [Instance(name, tmp_path / name) for name in STATES]
     inside = [instance.origin for instance in instances[:2]]
     try:
-        for one in instances:
-            one.peers_inside = inside
-            (one.folder / "servanda.sqlite3").write_bytes(connection.connection.serialize())
-            one.serve()
-        for one in instances:
-            one.start()
+        for each in instances:
+            each.peers_inside = inside
+            (each.folder / "servanda.sqlite3").write_bytes(connection.connection.serialize())
+            each.serve()
+        for each in instances:
+            each.start()
         facts = [
             dict(zip(("code", "name", "stand", "language"), STATES[instance.name], strict=True))
             for instance in instances
         ]
-        yield [Ministry(open_page, one, axe, **fact) for one, fact in zip(instances, facts, strict=True)]
+        yield [Ministry(open_page, each, axe, **fact) for each, fact in zip(instances, facts, strict=True)]
     finally:
-        for one in instances:
-            one.stop()
-            one.relay.close()
+        for each in instances:
+            each.stop()
+            each.relay.close()
 
 
 def hrefs(page) -> list[str]:

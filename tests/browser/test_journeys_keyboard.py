@@ -128,8 +128,8 @@ def test_a_file_is_sent_checked_and_approved(desk):
 def test_ticked_records_are_changed_together_and_changed_back(desk):
     made = make.recommendation(), make.recommendation()
     page = desk("/desk/register/")
-    for one in made:
-        go_to(page, f"Select {one.code}")
+    for record in made:
+        go_to(page, f"Select {record.code}")
         page.keyboard.press("Space")
     press(page, "More actions")
     press(page, "Unpublish")
@@ -211,13 +211,13 @@ def test_work_that_goes_on_shows_a_bar_to_whoever_comes_back_and_takes_no_focus(
     page.goto(address)
     to_content(page)
     page.keyboard.press("Tab")
-    there = focus(page)["name"]
+    focused = focus(page)["name"]
     Batch.objects.update(done=7)
     with page.expect_response("**/progress/"):
         pass
     page.wait_for_function("() => !document.querySelector('.htmx-request')")
     assert page.locator("progress").count() == 1
-    assert focus(page)["name"] == there
+    assert focus(page)["name"] == focused
     Batch.objects.update(state=Batch.State.APPLIED)
     page.locator("progress").wait_for(state="detached")
     is_said(page, "Applied")

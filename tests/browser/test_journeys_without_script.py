@@ -122,8 +122,8 @@ def test_whoever_reads_only_arabic_logs_in_finds_reads_saves_the_list_and_export
     main.get_by_label(said("Search the recommendations")).fill("التعذيب")
     main.get_by_role("button", name=said("Search")).click()
     with translation.override("ar"):
-        one = ngettext("%(total)s record", "%(total)s records", 1) % {"total": 1}
-    main.get_by_role("heading", name=one).wait_for()
+        one_record = ngettext("%(total)s record", "%(total)s records", 1) % {"total": 1}
+    main.get_by_role("heading", name=one_record).wait_for()
     is_arabic(page)
 
     unfold(page, said("Save this list"))
@@ -132,7 +132,7 @@ def test_whoever_reads_only_arabic_logs_in_finds_reads_saves_the_list_and_export
     main.get_by_text(said("List saved. It is shown under your saved lists.")).wait_for()
     assert "q=" in SavedView.objects.get(name="التعذيب في السجل").query
     page.get_by_role("link", name="التعذيب في السجل").click()
-    main.get_by_role("heading", name=one).wait_for()
+    main.get_by_role("heading", name=one_record).wait_for()
 
     unfold(main, said("More"))
     unfold(main, said("Download"))

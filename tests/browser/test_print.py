@@ -41,7 +41,7 @@ def test_pages_are_fit_to_be_printed_whatever_the_screen_shows(logged_in, langua
     for url in [*map(reverse, PAGES), reverse("desk:record", args=[record.code])]:
         page.goto(url)
         found[url] = page.evaluate(FAULTS)
-    assert {url: said for url, said in found.items() if said} == {}
+    assert {url: wrong for url, wrong in found.items() if wrong} == {}
 
 
 def test_a_printed_record_has_no_large_voids(open_page):

@@ -45,7 +45,7 @@ def test_its_pages_are_accessible_and_fit_a_telephone(logged_in, axe, language):
     page = logged_in(person, "/about/", language=language, width=360)
     frame = overflow(page)
     found = {url: faults(page, axe, url, frame) for url in urls}
-    assert {url: said for url, said in found.items() if said} == {}
+    assert {url: wrong for url, wrong in found.items() if wrong} == {}
 
 
 def test_an_institution_publishes_without_script(logged_in, open_page):

@@ -136,7 +136,7 @@ def press_entry(page, number: int) -> None:
 
 def pressed_by(who: str) -> list[str]:
     """Entries that are pressed in the browser: each by the first who has it. The others' lead to the same page."""
-    first = {name: one for one in reversed(NAVIGATION) for name in NAVIGATION[one]}
+    first = {name: person for person in reversed(NAVIGATION) for name in NAVIGATION[person]}
     return [name for name in NAVIGATION[who] if first[name] == who]
 
 
@@ -156,7 +156,7 @@ def test_the_navigation_shows_their_pages_and_each_opens(page_of, client, who):
         answer = client.get(reverse(name), follow=True)
         assert fnmatch(answer.request["PATH_INFO"], landing(who, name))
         found = lxml.html.fromstring(answer.content).xpath("//h1")
-        assert [" ".join(one.text_content().split()) for one in found] == [heading(who, name)]
+        assert [" ".join(element.text_content().split()) for element in found] == [heading(who, name)]
 
 
 def landing(who: str, name: str) -> str:
@@ -182,8 +182,8 @@ LOOK = """() => [document.documentElement.dir, document.querySelectorAll("h1").l
 def looks_at(who: str) -> list[str]:
     """The pages in their navigation, and those that require their permissions. An administrator, for whom the
     navigation is that of a coordinator, sees each page on a telephone in test_every_address.py."""
-    fewest_first = sorted(NAVIGATION, key=lambda one: sum(one in those for those in PAGES.values()))
-    first = {name: next(one for one in fewest_first if one in those) for name, those in PAGES.items()}
+    fewest_first = sorted(NAVIGATION, key=lambda person: sum(person in those for those in PAGES.values()))
+    first = {name: next(person for person in fewest_first if person in those) for name, those in PAGES.items()}
     own = [] if who in MANAGING else NAVIGATION[who]
     return [name for name in PAGES if name in own or first[name] == who]
 

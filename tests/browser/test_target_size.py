@@ -70,8 +70,8 @@ def faults(page, names: list[str]) -> dict[str, list[str]]:
     found = {}
     for name in names:
         page.goto(reverse(name))
-        found[name] = page.evaluate(SMALL) + [f"focus unseen: {one}" for one in unseen(page)]
-    return {name: said for name, said in found.items() if said}
+        found[name] = page.evaluate(SMALL) + [f"focus unseen: {element}" for element in unseen(page)]
+    return {name: wrong for name, wrong in found.items() if wrong}
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
@@ -98,7 +98,7 @@ def test_a_small_target_is_seen(open_page, axe):
         "<ul><li><button id='a'>a</button><button id='b'>b</button></li></ul>";
         for (const one of document.querySelectorAll("main button"))
             Object.assign(one.style, {width: "12px", height: "12px", padding: 0, border: 0})""")
-    assert [one[:14] for one in page.evaluate(SMALL)] == ['<button id="a"', '<button id="b"']
+    assert [target[:14] for target in page.evaluate(SMALL)] == ['<button id="a"', '<button id="b"']
     assert {"target-size: #a", "target-size: #b"} <= set(axe(page))
 
 
@@ -132,4 +132,4 @@ def test_targets_that_are_called_apart_are_so_for_axe(open_page, axe):
 def test_a_focus_without_an_outline_is_seen(open_page):
     page = open_page("/about/", width=360)
     page.evaluate("document.querySelector('.brand').style.outline = '0'")
-    assert [one[:16] for one in unseen(page)] == ['<a class="brand"']
+    assert [element[:16] for element in unseen(page)] == ['<a class="brand"']

@@ -68,7 +68,7 @@ class Walk:
         """What is wrong with a page in each language: it is too wide or, if asked, what axe finds. What was entered
         on the page is lost, and the next page is in the language of the walk."""
         found = []
-        for language in sorted(languages, key=lambda one: one != self.language):
+        for language in sorted(languages, key=lambda code: code != self.language):
             if page.evaluate("document.documentElement.lang") != language:
                 chosen = {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": page.url}
                 page.context.add_cookies([chosen])

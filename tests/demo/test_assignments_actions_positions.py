@@ -27,17 +27,17 @@ def demonstration():
 
 def test_every_line_of_it_finds_a_record_and_called_again_it_changes_nothing(demonstration):
     assignments.load()
-    there = Assignment.objects.order_by("pk")
-    first = list(there.values())
+    existing = Assignment.objects.order_by("pk")
+    first = list(existing.values())
     assert len(first) == len(read("assignments")["assignments"])
-    assert {one.recommendation.taggings.get().term.code for one in Assignment.objects.refused()} == {
+    assert {assignment.recommendation.taggings.get().term.code for assignment in Assignment.objects.refused()} == {
         read("assignments")["refusal"]["theme"]
     }
     told = Notification.objects.filter(kind="assignment-refused").values_list("person__email", flat=True)
     assert set(told) == {"coordinator@example.org", "deputy@example.org"}
-    assert Recommendation.objects.exclude(pk__in=there.values("recommendation")).count() == 1
+    assert Recommendation.objects.exclude(pk__in=existing.values("recommendation")).count() == 1
     assignments.load()
-    assert list(there.values()) == first
+    assert list(existing.values()) == first
 
 
 def test_an_invented_plan_answers_what_is_assigned_with_parts_late_and_done(demonstration):

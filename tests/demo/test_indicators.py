@@ -20,18 +20,18 @@ def test_invented_indicators_show_every_kind_of_value_and_called_again_nothing_c
         record = make.recommendation(stand="supported", review=review)
         Tagging.objects.create(recommendation=record, term=make.term(theme), origin="source")
     indicators.load()
-    there = Indicator.objects.all()
-    assert there.count() == len(rows)
-    assert set(there.values_list("kind", flat=True)) == set(Indicator.Kind.values)
-    assert not there.exclude(abouts__isnull=False).exists()
-    assert there.late(on=timezone.localdate()).count() == 2
+    existing = Indicator.objects.all()
+    assert existing.count() == len(rows)
+    assert set(existing.values_list("kind", flat=True)) == set(Indicator.Kind.values)
+    assert not existing.exclude(abouts__isnull=False).exists()
+    assert existing.late(on=timezone.localdate()).count() == 2
     values = Measurement.objects.all()
     assert values.filter(is_break=True, superseded_at=None).count() == 1
     assert values.filter(missing="not-collected").count() == 1
     assert values.exclude(superseded_at=None).count() == 1
     assert values.exclude(breakdown="").count() == 10
-    assert there.exclude(progress_override=None).count() == 1
-    assert [indicator.indicator.code for indicator in with_series(there) if indicator.latest is None] == [
+    assert existing.exclude(progress_override=None).count() == 1
+    assert [indicator.indicator.code for indicator in with_series(existing) if indicator.latest is None] == [
         "DEMO-EQU-1"
     ]
     first = list(values.values())

@@ -46,11 +46,13 @@ def test_everything_in_it_says_that_it_is_invented():
 
 def test_its_days_are_those_of_today():
     today = timezone.localdate()
-    held = Appointment.objects.current(on=today)
-    focal_points = held.focal_points().values_list("institution__code", flat=True)
+    current = Appointment.objects.current(on=today)
+    focal_points = current.focal_points().values_list("institution__code", flat=True)
     nobody = Institution.objects.active(on=today).exclude(code__in=list(focal_points))
     assert [institution.code for institution in nobody] == ["demo-nhri", "demo-schools"]
-    assert [one.person.name for one in held.ending(on=today, within=timedelta(days=30))] == ["Rok Namišljen"]
+    assert [appointment.person.name for appointment in current.ending(on=today, within=timedelta(days=30))] == [
+        "Rok Namišljen"
+    ]
     assert Institution.objects.get(code="demo-equality").successions.get().successor.code == "demo-rights"
 
 

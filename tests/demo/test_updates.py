@@ -17,11 +17,11 @@ def test_every_institution_reports_in_every_state_and_called_again_nothing_chang
     for code in codes:
         make.assignment(make.recommendation(), Institution.objects.get(code=code))
     updates.load()
-    there = list(Update.objects.order_by("pk").values())
-    assert set(Counter(one["state"] for one in there)) == set(Update.State.values)
-    assert {one["institution_id"] for one in there} == set(
+    existing = list(Update.objects.order_by("pk").values())
+    assert set(Counter(update["state"] for update in existing)) == set(Update.State.values)
+    assert {update["institution_id"] for update in existing} == set(
         Institution.objects.filter(code__in=codes).values_list("pk", flat=True)
     )
     assert Evidence.objects.public().exists()
     updates.load()
-    assert list(Update.objects.order_by("pk").values()) == there
+    assert list(Update.objects.order_by("pk").values()) == existing

@@ -47,7 +47,7 @@ def pages_of(role: str, record: Recommendation) -> Iterator[str]:
         if "GET" not in address.methods or address.who not in {EVERYBODY, *ROLES[role]}:
             continue
         if name in LISTS:
-            yield from (reverse(name, args=[one]) for one in FORMATS.get(name, ("csv", "xlsx", "json")))
+            yield from (reverse(name, args=[ending]) for ending in FORMATS.get(name, ("csv", "xlsx", "json")))
         elif address.arguments is of_record:
             yield reverse(name, args=[record.code]) + (today() if name == "desk:record_as_of" else "")
     yield from (reverse("desk:register"), reverse("desk:home"), reverse("portal:register"))
@@ -106,8 +106,8 @@ def test_those_who_may_read_drafts_find_them_on_the_page_in_the_history_and_in_f
     client.force_login(make.user(role))
     wanted = {reverse(f"desk:{name}", args=[record.code]) for name in ("record", "record_history")}
     wanted.add(reverse("desk:record_as_of", args=[record.code]) + today())
-    wanted |= {reverse("desk:register_export", args=[one]) for one in ("csv", "xlsx", "json")}
-    wanted |= {reverse("desk:register_matrix", args=[one]) for one in ("docx", "xlsx")}
+    wanted |= {reverse("desk:register_export", args=[ending]) for ending in ("csv", "xlsx", "json")}
+    wanted |= {reverse("desk:register_matrix", args=[ending]) for ending in ("docx", "xlsx")}
     assert wanted <= set(pages_of(role, record))
     assert [url for url in wanted if WORD not in said(client.get(url, headers=PART)).lower()] == []
 

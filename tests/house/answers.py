@@ -40,7 +40,7 @@ def notices_of(answer: HttpResponse) -> list[str]:
     found = html.fromstring(answer.content).xpath(
         "//div[@class='messages']//p | //p[contains(@class, 'notice') and @role]"
     )
-    return [" ".join(one.text_content().split()) for one in found]
+    return [" ".join(element.text_content().split()) for element in found]
 
 
 def opened(body: bytes) -> str:

@@ -78,8 +78,8 @@ def put_together(canary: Canary) -> None:
     record, cluster = canary.scene.record, canary.scene.cluster
     Cluster.objects.filter(pk=cluster.pk).update(name=DEED)
     RejectedProposal.objects.filter(pk=canary.scene.rejected.pk).update(name=DEED)
-    for one in canary.hidden:
-        ClusterMember.objects.create(cluster=cluster, recommendation=one)
-        canary.scene.rejected.records.add(one)
-        first, second = sorted((record.pk, one.pk))
+    for hidden in canary.hidden:
+        ClusterMember.objects.create(cluster=cluster, recommendation=hidden)
+        canary.scene.rejected.records.add(hidden)
+        first, second = sorted((record.pk, hidden.pk))
         Likeness.objects.create(one_id=first, other_id=second, relation="twin", cosine=0.9)

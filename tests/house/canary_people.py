@@ -29,13 +29,13 @@ def hide_people(canary: Canary, by: User) -> None:
     other = make.user(Role.PUBLIC, name="Otto Official", email=f"otto@{PLACE}.org", phone=PLACE)
     canary.people, canary.places = [contributor, official, newcomer, other], [place]
     for person, to in ((contributor, newcomer), (official, other)):
-        held = person.appointments.get()
-        held.act = CONTRIBUTOR if person is contributor else ""
-        held.save()
+        appointment = person.appointments.get()
+        appointment.act = CONTRIBUTOR if person is contributor else ""
+        appointment.save()
         SavedView.objects.create(owner=person, name=OWN, query=f"?q={OWN}")
-        passed = {"appointment": held, "on": timezone.localdate() + LATER, "to": to, "act": "", "note": HANDED}
+        passed = {"appointment": appointment, "on": timezone.localdate() + LATER, "to": to, "act": "", "note": HANDED}
         canary.hand_overs.append(end_appointment(**passed, origin="http://testserver", by=by))
-        canary.appointments.append(held)
+        canary.appointments.append(appointment)
         keep_of(person, canary)
     invited = invite_person(email=f"iva@{CONTRIBUTOR}.org", name=f"Iva {CONTRIBUTOR}", by=by)
     make.appointment(invited.invitation.person, place, "contributor")

@@ -66,14 +66,14 @@ def hide_obligations() -> list[Obligation]:
 def hide_questions() -> list[DocumentQuestion]:
     """Of each way in which a question is not for everyone: of the document that others see, of one of its own, and
     of an import that was undone."""
-    said = dict.fromkeys(["heading", "articles"], REFUSED)
+    fields = dict.fromkeys(["heading", "articles"], REFUSED)
     shared = questions_make.document(title="List of issues")
     alone = questions_make.document(f"AL SVN {REFUSED}", title=REFUSED)
     undone = {"document": shared, "added_by": batch("undone", BROUGHT)}
     refusing = make.institution("refusing")
     questions = [
         questions_make.question(CLOSED, make.institution(NAMED), refusing, document=shared, heading=CLOSED),
-        questions_make.question(REFUSED, document=shared, **said),
+        questions_make.question(REFUSED, document=shared, **fields),
         questions_make.question(REFUSED, refusing, document=alone, confidentiality="restricted"),
         questions_make.question(BROUGHT, make.institution(NAMED), **undone),
     ]
@@ -91,5 +91,5 @@ def answer_beside(shared: DocumentQuestion, alone: DocumentQuestion, place: Inst
         (alone, "published", REFUSED),
     ):
         InputItem.objects.get_or_create(request=input_request, question=question)
-        said = dict.fromkeys(("text", "return_reason"), word)
-        progress_make.update(place=place, question=question, request=input_request, state=state, **said)
+        fields = dict.fromkeys(("text", "return_reason"), word)
+        progress_make.update(place=place, question=question, request=input_request, state=state, **fields)

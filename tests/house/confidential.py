@@ -288,8 +288,8 @@ def propose_and_draft(record: Recommendation, place: Institution, person: User, 
         seen = proposing.mark([proposal])
         yield "propose-position"
     answer = {"stand": "noted", "comment": "Quarantine", "date": None, "by": by}
-    held = Recommendation.objects.get(pk=record.pk)
-    deciding.settle_position(recommendation=held, **answer, seen=deciding.state_of(held))
+    current = Recommendation.objects.get(pk=record.pk)
+    deciding.settle_position(recommendation=current, **answer, seen=deciding.state_of(current))
     yield "settle-position"
     records, change = Recommendation.objects.filter(pk=record.pk), DecidePosition("agreed", comment="Quarantine")
     batch = bulk.start_bulk(change=change, records=records, by=by)
@@ -339,14 +339,14 @@ def speak_in_confidence(record: Recommendation, by: User) -> Iterator[str]:
     second = Voice.MECHANISM if record.body.assesses else Voice.GOVERNMENT
     for voice, symbol, common in ((Voice.GOVERNMENT, "", "started"), (second, "Iwi", "partial")):
         grade = made.grade(common, voice)
-        one = assessing.assess(recommendation=record, voice=voice, grade=grade, symbol=symbol, **data)
-    assessing.retract_assessment(assessment=one, reason="Quarantine.", by=by)
+        entry = assessing.assess(recommendation=record, voice=voice, grade=grade, symbol=symbol, **data)
+    assessing.retract_assessment(assessment=entry, reason="Quarantine.", by=by)
     person = make.user(Role.CONTRIBUTOR, make.institution("iwi"), name="Quarantine")
     rating = made.grade("full", Voice.INDEPENDENT)
     brought = {"text": "Quarantine.", "language": "fj", "recommendations": [record], "grade": rating}
     for hides in (True, False):
         brought["hides_identity"] = hides
-        one = contributing.contribute(submission=contributing.Submission(**brought), form_key=uuid4(), by=person)
+        entry = contributing.contribute(submission=contributing.Submission(**brought), form_key=uuid4(), by=person)
     yield from ["assess", "assess", "retract-assessment", "contribute", "contribute"]
 
 
@@ -407,7 +407,8 @@ def work_on_places(number: int, by: User) -> Iterator[str]:
 def work_with_people(number: int, by: User) -> Iterator[str]:
     place = an_institution(f"q{number}", None, by)
     invited = [
-        invitations.invite_person(email=f"q{number}-{one}@example.org", name="Quarantine", by=by) for one in range(3)
+        invitations.invite_person(email=f"q{number}-{index}@example.org", name="Quarantine", by=by)
+        for index in range(3)
     ]
     invitations.resend_invitation(person=invited[0].invitation.person, by=by)
     invitations.revoke_invitation(person=invited[1].invitation.person, by=by)

@@ -16,7 +16,7 @@ from tests import make, suggesting_make
 
 def compare_in_confidence(record: Recommendation, hidden: Recommendation, by: User) -> Iterator[str]:
     """Of one that everyone sees and one that no one outside does."""
-    first, second = sorted((record, hidden), key=lambda one: one.pk)
+    first, second = sorted((record, hidden), key=lambda row: row.pk)
     pair = Likeness.objects.create(one=first, other=second, relation="twin", cosine=0.9)
     for deed in (comparing.confirm_likeness, comparing.reject_likeness, comparing.reopen_likeness):
         deed(likeness=pair, by=by)

@@ -125,9 +125,9 @@ def rows_in(things: object) -> Iterator[models.Model]:
 
 def fit_to(scene: Scene, owner: User) -> None:
     """What builders learn from the owner besides the key."""
-    told, met, said = scene.notification, scene.network.own_participant, scene.voices.own
-    told.object_id, met.email, said.institution = str(owner.pk), owner.email, contributing_institution(owner)
-    for row, field in ((told, "object_id"), (met, "email"), (said, "institution")):
+    told, met, voice = scene.notification, scene.network.own_participant, scene.voices.own
+    told.object_id, met.email, voice.institution = str(owner.pk), owner.email, contributing_institution(owner)
+    for row, field in ((told, "object_id"), (met, "email"), (voice, "institution")):
         row.save(update_fields=[field])
-    if any(appointments.function == "contributor" for appointments in owner.current_appointments):
+    if any(appointment.function == "contributor" for appointment in owner.current_appointments):
         scene.voices.signed = signed(make.recommendation(), signer_beside(owner))

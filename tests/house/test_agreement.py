@@ -75,10 +75,10 @@ def is_visible(record: Recommendation, person: User) -> bool:
     return any(opens(appointments, record) for appointments in person.current_appointments)
 
 
-def opens(held: Appointment, record: Recommendation) -> bool:
-    if held.role not in INSIDE or (held.bodies and record.body.code not in held.body_codes()):
+def opens(appointment: Appointment, record: Recommendation) -> bool:
+    if appointment.role not in INSIDE or (appointment.bodies and record.body.code not in appointment.body_codes()):
         return False
-    return record.confidentiality != "restricted" or held.institution in record.restricted_to.all()
+    return record.confidentiality != "restricted" or appointment.institution in record.restricted_to.all()
 
 
 def codes(records) -> set[str]:
@@ -156,7 +156,7 @@ def test_people_who_share_kept_counts_see_the_same_records(records, named):
     for role, institution in product(Role, (None, named, make.institution("mfa"))):
         audience = audience_of(make.user(role, institution=institution))
         seen.setdefault(audience.name, []).append(codes(audience.visible))
-    assert [name for name, sets in seen.items() if any(one != sets[0] for one in sets)] == []
+    assert [name for name, sets in seen.items() if any(visible != sets[0] for visible in sets)] == []
 
 
 def test_a_disabled_person_and_a_stranger_see_what_is_public(records):

@@ -64,7 +64,9 @@ def assigned(name: str, within: ast.AST) -> Iterator[ast.expr]:
     for node in ast.walk(within):
         match node:
             case ast.Assign(targets=targets, value=value):
-                if any(isinstance(part, ast.Name) and part.id == name for one in targets for part in ast.walk(one)):
+                if any(
+                    isinstance(part, ast.Name) and part.id == name for place in targets for part in ast.walk(place)
+                ):
                     yield value
             case ast.AnnAssign(target=ast.Name(id=found), value=ast.expr() as value) if found == name:
                 yield value
@@ -82,14 +84,14 @@ def faults(source: str) -> list[str]:
     functions = [node for node in nodes if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
     calls = [(node, words_for_people(node)) for node in nodes if isinstance(node, ast.Call)]
     found, inside = [], {function: set(ast.walk(function)) for function in functions}
-    for call, said in calls:
-        if said is None:
+    for call, argument in calls:
+        if argument is None:
             continue
-        found += [f"{call.lineno}: {literal}" for literal in untranslated(said) if WORD.search(literal)]
+        found += [f"{call.lineno}: {literal}" for literal in untranslated(argument) if WORD.search(literal)]
         around = [function for function in functions if call in inside[function]] or [tree]
-        names = {part.id for part in ast.walk(said) if isinstance(part, ast.Name)}
+        names = {part.id for part in ast.walk(argument) if isinstance(part, ast.Name)}
         for name in names:
-            values = [value for one in around for value in assigned(name, one)]
+            values = [value for scope in around for value in assigned(name, scope)]
             values += [value for node in tree.body for value in assigned(name, node) if isinstance(node, ast.Assign)]
             literals = [literal for value in values for literal in untranslated(value)]
             found += [f"{call.lineno}: {literal}" for literal in literals if SENTENCE.search(literal)]
@@ -99,9 +101,9 @@ def faults(source: str) -> list[str]:
 @pytest.mark.parametrize("room", sorted(path.name for path in (ROOT / "servanda").iterdir() if path.is_dir()))
 def test_no_refusal_and_no_notice_is_a_bare_string(room):
     found = {
-        str(path.relative_to(ROOT)): said
+        str(path.relative_to(ROOT)): wrong
         for path in sorted((ROOT / "servanda" / room).rglob("*.py"))
-        if "migrations" not in path.parts and (said := faults(path.read_text()))
+        if "migrations" not in path.parts and (wrong := faults(path.read_text()))
     }
     assert found == {}
 

@@ -79,7 +79,7 @@ def worth_asking(canary: Canary, person: User) -> list[Recommendation]:
     each state and each address of a record that they are as if they were not there: two of them are enough here."""
     seen = set(Recommendation.every_kind.visible_to(person).values_list("pk", flat=True))
     kept = closed_and_withdrawn(canary)
-    return [one for one in canary.hidden if one.pk in seen or one.merged_into_id or one in kept]
+    return [record for record in canary.hidden if record.pk in seen or record.merged_into_id or record in kept]
 
 
 def listeners(*, left_out: str) -> list:
@@ -250,7 +250,7 @@ def test_the_pack_of_somebody_else_is_heard_on_the_page_and_in_both_files(client
     heard = leaks(client, pages(canary, ["desk:hand_over", "desk:hand_over_file"]), words)
     for url in ("desk:hand_over", "desk:hand_over_file"):
         wanted = [reverse(url, args=some) for some in arguments(url, canary, further_arguments(canary))][1:]
-        assert {f"{one}: {HANDED}" for one in wanted} <= set(heard)
+        assert {f"{address}: {HANDED}" for address in wanted} <= set(heard)
 
 
 def test_an_answer_that_may_be_kept_is_heard(client, settings):

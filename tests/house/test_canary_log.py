@@ -39,7 +39,7 @@ def test_an_administrator_hears_all_words_that_are_for_them_and_the_log_none(cli
     canary, words = stage(client, canary_for, "administrator")
     # Of what such a person may not hear, nothing hangs on a record that is hidden.
     canary.asked = closed_and_withdrawn(canary)
-    codes = {one.code for one in (*canary.hidden, *canary.owed, *Indicator.objects.filter(name__in=HEARD_BY))}
+    codes = {row.code for row in (*canary.hidden, *canary.owed, *Indicator.objects.filter(name__in=HEARD_BY))}
     for_them = set(HEARD_BY).difference(words)
     with listening([*HEARD_BY, *canary.keys]) as ear:
         urls = pages(canary, names_for("administrator"), asked_once=PUBLIC, words=searched("administrator"))

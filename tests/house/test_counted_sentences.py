@@ -16,10 +16,10 @@ FORMS = {"en": 2, "es": 2, "fr": 2, "pt": 2, "ar": 6}
 
 
 @pytest.mark.parametrize("language", FORMS)
-@pytest.mark.parametrize("one", COUNTED)
-def test_a_counted_sentence_has_every_form_of_its_language(language, one):
+@pytest.mark.parametrize("singular", COUNTED)
+def test_a_counted_sentence_has_every_form_of_its_language(language, singular):
     with translation.override(language):
-        forms = [ngettext(one, COUNTED[one], number) for number in (0, 1, 2, 3, 11, 100)]
+        forms = [ngettext(singular, COUNTED[singular], number) for number in (0, 1, 2, 3, 11, 100)]
     assert len(set(forms)) == FORMS[language]
 
 

@@ -152,8 +152,8 @@ def test_every_place_on_the_map_exists():
 def test_each_room_and_wing_says_what_it_is_for():
     rooms = {path.parent.name for path in (ROOT / "servanda").glob("*/__init__.py")}
     places = [*rooms, *(f"{room}/{wing}" for room, wing in wings())]
-    said = {place: (ROOT / "servanda" / place / "__init__.py").read_text() for place in places}
-    assert [place for place, text in said.items() if not text.startswith('"""')] == []
+    docstrings = {place: (ROOT / "servanda" / place / "__init__.py").read_text() for place in places}
+    assert [place for place, text in docstrings.items() if not text.startswith('"""')] == []
 
 
 def test_each_exception_from_a_rule_has_a_code_and_a_reason():

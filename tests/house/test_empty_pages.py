@@ -115,4 +115,4 @@ def test_each_empty_list_says_what_will_be_here_and_offers_the_first_step(client
     if person := PEOPLE[who]():
         client.force_login(person)
     found = {name: faults(client, name, who) for name in LISTS}
-    assert {name: said for name, said in found.items() if said} == {}
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}

@@ -51,7 +51,7 @@ def test_each_flaw_names_tests_that_exist():
 def functions_in(file: str) -> list[str]:
     path = flaws.ROOT / file
     body = ast.parse(path.read_text(encoding="utf-8")).body if path.is_file() else []
-    return [f"{file}::{one.name}" for one in body if isinstance(one, ast.FunctionDef)]
+    return [f"{file}::{function.name}" for function in body if isinstance(function, ast.FunctionDef)]
 
 
 @pytest.fixture

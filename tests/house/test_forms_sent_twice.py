@@ -395,7 +395,11 @@ def sent_twice(name: str, scene: Scene, client: Client) -> str:
     if name == "people:make_token":  # the key is shown on the answer itself
         return "" if counts[0] == counts[1] and answers[1].status_code == 302 else "made twice"
     if answers[0].status_code != 302:
-        faults = [getattr(one.get("form"), "errors", None) for one in answers[0].context or [] if one.get("form")]
+        faults = [
+            getattr(context.get("form"), "errors", None)
+            for context in answers[0].context or []
+            if context.get("form")
+        ]
         return f"the first was not taken: {answers[0].status_code} {faults[:1]}"
     if not SentForm.objects.filter(pk=form[FIELD]).exists():
         return "the first was refused"

@@ -42,9 +42,9 @@ def test_a_foreign_host_is_refused_with_the_same_before_it_is_led_to_https(behin
 
 @pytest.mark.parametrize("address", ["/", "/account/login/", "/nowhere/", "/about", "/api/v1/nowhere/"])
 def test_what_is_asked_over_https_stays_there(behind_tls, address):
-    said = Client().get(address, headers={"x-forwarded-proto": "https"})
-    assert said.headers["Strict-Transport-Security"].startswith("max-age=31536000")
-    assert faults(said) == []
+    answer = Client().get(address, headers={"x-forwarded-proto": "https"})
+    assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+    assert faults(answer) == []
 
 
 @pytest.mark.urls(__name__)
@@ -98,7 +98,7 @@ def test_a_static_file_says_the_same_and_sets_no_cookie(settings, tmp_path, name
     ],
 )
 def test_the_api_says_the_same_and_lets_no_other_site_read_it_with_a_session(client, method, address, status):
-    said = getattr(client, method)(address, headers={"origin": "https://evil.example"})
-    assert (address, said.status_code, faults(said)) == (address, status, [])
-    assert "Access-Control-Allow-Credentials" not in said.headers
-    assert not said.cookies
+    answer = getattr(client, method)(address, headers={"origin": "https://evil.example"})
+    assert (address, answer.status_code, faults(answer)) == (address, status, [])
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+    assert not answer.cookies

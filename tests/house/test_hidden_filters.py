@@ -220,7 +220,7 @@ def say_in_confidence(record: Recommendation) -> None:
 
 def lists() -> list:
     asked = [(kind, page) for kind, pages in LISTS.items() for page in pages]
-    return [pytest.param(*one, marks=[pytest.mark.database] if one in ON_BOTH else []) for one in asked]
+    return [pytest.param(*entry, marks=[pytest.mark.database] if entry in ON_BOTH else []) for entry in asked]
 
 
 @pytest.mark.parametrize(("kind", "page"), lists())
@@ -237,7 +237,7 @@ def test_no_name_of_a_filter_or_an_order_tells_of_hidden_data(client, monkeypatc
     assert heeded(client, page, [ignored]) == []
     change_what_is_hidden(*stage)
     can_change = baseline.to_draw_again(range(len(questions)))
-    assert [questions[one] for one in can_change if ask(client, page, questions[one]) != before[one]] == []
+    assert [questions[key] for key in can_change if ask(client, page, questions[key]) != before[key]] == []
     with monkeypatch.context() as patched:
         # Beside an order stand the numbers of the list without filters; they are counted once for all orders.
         patched.setattr(counts, "stamp_if_worth_keeping", lambda *_more_than: counts.stamp())

@@ -102,8 +102,8 @@ def test_the_api_has_measures_when_asked_for_and_under_their_reference(client, r
     assert client.get(address).json()["count"] == 1
     answer = client.get(address, {"kind": "measure"}).json()
     assert [(row["code"], row["kind"]) for row in answer["recommendations"]] == [(records["public"].code, "measure")]
-    one = reverse("api:recommendation", args=[records["public"].code])
-    assert client.get(one).json()["stand"] == ""
+    url = reverse("api:recommendation", args=[records["public"].code])
+    assert client.get(url).json()["stand"] == ""
     hidden = client.get(reverse("api:recommendation", args=[records["hidden"].code]))
     unknown = client.get(reverse("api:recommendation", args=["SVN-UPR-4-999"]))
     assert (hidden.status_code, hidden.content) == (404, unknown.content)

@@ -71,59 +71,59 @@ def at(name: str, *arguments) -> str:
     return reverse(f"desk:{name}", args=arguments)
 
 
-def withdraw(client, record, said):
-    return client.post(at("withdraw_recommendation", record.code), {"reason": WHY, **said})
+def withdraw(client, record, fields):
+    return client.post(at("withdraw_recommendation", record.code), {"reason": WHY, **fields})
 
 
-def unpublish(client, record, said):
-    return client.post(at("unpublish_recommendation", record.code), said)
+def unpublish(client, record, fields):
+    return client.post(at("unpublish_recommendation", record.code), fields)
 
 
-def make_internal(client, record, said, level: str = "internal"):
+def make_internal(client, record, fields, level: str = "internal"):
     facts = {"version": record.version, "kind": record.kind, "symbol": "A/HRC/59/15", "paragraph": "140.10"}
     facts |= {"language": "en", "confidentiality": level, "restricted_to": [make.institution("moj").pk]}
-    return client.post(at("edit_recommendation", record.code), {**facts, **said})
+    return client.post(at("edit_recommendation", record.code), {**facts, **fields})
 
 
-def restrict(client, record, said):
-    return make_internal(client, record, said, "restricted")
+def restrict(client, record, fields):
+    return make_internal(client, record, fields, "restricted")
 
 
-def split(client, record, said):
-    return client.post(at("split_recommendation", record.code), {"texts": "Hire.\n---\nTrain.", **said})
+def split(client, record, fields):
+    return client.post(at("split_recommendation", record.code), {"texts": "Hire.\n---\nTrain.", **fields})
 
 
-def change_many(client, record, said, **change):
-    chosen = {"code": [record.code], "step": "apply", "count": "1", **change, **said}
+def change_many(client, record, fields, **change):
+    chosen = {"code": [record.code], "step": "apply", "count": "1", **change, **fields}
     return client.post(at("bulk_edit"), chosen)
 
 
-def unpublish_many(client, record, said):
-    return change_many(client, record, said, deed="unpublish")
+def unpublish_many(client, record, fields):
+    return change_many(client, record, fields, deed="unpublish")
 
 
-def make_many_internal(client, record, said):
-    return change_many(client, record, said, deed="set-confidentiality", confidentiality="internal")
+def make_many_internal(client, record, fields):
+    return change_many(client, record, fields, deed="set-confidentiality", confidentiality="internal")
 
 
-def with_a_key(client, record, method: str, end: str, said: dict):
+def with_a_key(client, record, method: str, end: str, fields: dict):
     key = make.token(make.user(Role.COORDINATOR), scope="write")
     headers = {"authorization": f"Bearer {key}", "if-match": f'"{record.version}"'}
     url = reverse("api:recommendation", args=[record.code]) + end
-    return client.generic(method, url, json.dumps(said), content_type="application/json", headers=headers)
+    return client.generic(method, url, json.dumps(fields), content_type="application/json", headers=headers)
 
 
-def turn(client, record, said):
+def turn(client, record, fields):
     facts = {"version": record.version, "kind": "follow-up", "reason": WHY}
-    return client.post(at("turn_into_obligation", record.code), {**facts, **said})
+    return client.post(at("turn_into_obligation", record.code), {**facts, **fields})
 
 
-def unpublish_with_a_key(client, record, said):
-    return with_a_key(client, record, "POST", "/unpublish", said)
+def unpublish_with_a_key(client, record, fields):
+    return with_a_key(client, record, "POST", "/unpublish", fields)
 
 
-def make_internal_with_a_key(client, record, said):
-    return with_a_key(client, record, "PATCH", "", {"confidentiality": "internal", **said})
+def make_internal_with_a_key(client, record, fields):
+    return with_a_key(client, record, "PATCH", "", {"confidentiality": "internal", **fields})
 
 
 WAYS: dict[Callable, str] = {

@@ -41,8 +41,8 @@ def patterns() -> dict[str, dict[str, re.Pattern[str]]]:
 
 def of_value(value: object) -> list[re.Pattern[str]]:
     several = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else [value]
-    compiled = [one.compiled if isinstance(one, LazyPattern) else one for one in several]
-    return [one for one in compiled if isinstance(one, re.Pattern) and isinstance(one.pattern, str)]
+    compiled = [pattern.compiled if isinstance(pattern, LazyPattern) else pattern for pattern in several]
+    return [pattern for pattern in compiled if isinstance(pattern, re.Pattern) and isinstance(pattern.pattern, str)]
 
 
 @contextmanager

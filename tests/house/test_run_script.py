@@ -66,18 +66,18 @@ def checkout(tmp_path, programs) -> dict[str, str]:
 
 
 def test_help_names_every_command_and_only_those(tmp_path):
-    said = subprocess.run([ROOT / "run", "help"], cwd=tmp_path, capture_output=True, text=True)
+    ran = subprocess.run([ROOT / "run", "help"], cwd=tmp_path, capture_output=True, text=True)
     cases = re.findall(r"^([a-z |]+)\)", (ROOT / "run").read_text(), re.MULTILINE)
     commands = {name for case in cases for name in case.split(" | ")} - {"help"}
-    assert said.returncode == 0
-    assert set(re.findall(r"^\./run ([a-z]+)", said.stdout, re.MULTILINE)) == commands
+    assert ran.returncode == 0
+    assert set(re.findall(r"^\./run ([a-z]+)", ran.stdout, re.MULTILINE)) == commands
 
 
 def test_a_command_that_does_not_exist_is_named_and_help_is_shown():
-    said = subprocess.run([ROOT / "run", "dance"], capture_output=True, text=True)
-    assert said.returncode == 2
-    assert 'There is no "dance".' in said.stderr
-    assert "./run demo" in said.stderr
+    ran = subprocess.run([ROOT / "run", "dance"], capture_output=True, text=True)
+    assert ran.returncode == 2
+    assert 'There is no "dance".' in ran.stderr
+    assert "./run demo" in ran.stderr
 
 
 def test_what_python_compiled_is_kept_wherever_it_runs(programs, checkout):
@@ -187,9 +187,9 @@ def test_a_port_that_is_taken_is_named():
         taken.listen()
         port = taken.getsockname()[1]
         done = start_demo("--port", str(port))
-        _out, said = done.communicate(timeout=60)
+        _out, errors = done.communicate(timeout=60)
     assert done.returncode != 0
-    assert f"Port {port} is taken" in said
+    assert f"Port {port} is taken" in errors
 
 
 def start_demo(*options: str, **variables: str) -> subprocess.Popen:

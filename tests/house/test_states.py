@@ -144,9 +144,9 @@ def wrong(client, scene_for, kind: str, states: Iterable[str]) -> list[str]:
 
 def outcome_of(client, name: str, scene: Scene, before: list[Outcome], results: Results) -> str:
     """As it was in a state in which the database answered the same, or else asked for."""
-    for one in before:
-        if all(map(results.match, one.asked.queries, one.results)):
-            return one.found
+    for visit in before:
+        if all(map(results.match, visit.asked.queries, visit.results)):
+            return visit.found
     with connection.execute_wrapper(asked := QueryLog()):
         found = outcome(ask(client, name, scene))
     if asked.only_reads:

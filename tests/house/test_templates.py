@@ -91,7 +91,7 @@ def users() -> dict[str, set[str]]:
 
 
 def test_no_line_of_a_template_is_longer_than_a_line_of_code():
-    assert [one for page in pages() for one in too_long(name_of(page), page.read_text(encoding="utf-8"))] == []
+    assert [fault for page in pages() for fault in too_long(name_of(page), page.read_text(encoding="utf-8"))] == []
 
 
 def test_a_long_line_is_found():
@@ -110,7 +110,7 @@ def values_at_the_far_edge(name: str, template: str) -> list[str]:
 
 def test_a_value_in_another_script_begins_at_the_edge_of_its_label():
     found = [
-        one for page in pages() for one in values_at_the_far_edge(name_of(page), page.read_text(encoding="utf-8"))
+        fault for page in pages() for fault in values_at_the_far_edge(name_of(page), page.read_text(encoding="utf-8"))
     ]
     assert found == []
 
@@ -172,7 +172,7 @@ def test_a_tag_that_is_broken_over_two_lines_is_found():
 
 
 def test_no_key_is_written_as_a_number_that_people_read():
-    found = [one for page in pages() for one in keys_as_read(name_of(page), page.read_text(encoding="utf-8"))]
+    found = [fault for page in pages() for fault in keys_as_read(name_of(page), page.read_text(encoding="utf-8"))]
     assert found == []
 
 

@@ -134,9 +134,9 @@ def written(message: Message) -> list[tuple[str, str]]:
     """Each form of a message in English beside the same form in the other language; Arabic has six for our two."""
     if isinstance(message.id, str):
         return [(message.id, message.string)]
-    one, many = message.id
+    singular, many = message.id
     return [
-        (one if number == 0 and len(message.string) == 2 else many, form)
+        (singular if number == 0 and len(message.string) == 2 else many, form)
         for number, form in enumerate(message.string)
     ]
 
@@ -169,8 +169,8 @@ def templates() -> list[Path]:
 def said() -> set[Said]:
     """All that the program can say, in English: pages, mails and documents alike."""
     modules = [path for path in ROOT.rglob("*.py") if "migrations" not in path.parts]
-    return {one for path in modules for one in said_in_python(path.read_text())} | {
-        one for path in templates() for one in said_in_template(path.read_text())
+    return {message for path in modules for message in said_in_python(path.read_text())} | {
+        message for path in templates() for message in said_in_template(path.read_text())
     }
 
 

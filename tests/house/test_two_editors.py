@@ -235,7 +235,7 @@ def test_of_two_who_save_in_the_same_moment_exactly_one_wins():
             if connection.vendor == "postgresql":  # see `tell`
                 editor.open(way, record)
         who = zip(ways, (one, other), words, strict=True)
-        answers = at_once([partial(tell, way, editor, record, said) for way, editor, said in who])
+        answers = at_once([partial(tell, way, editor, record, text) for way, editor, text in who])
         assert sorted(answers) == [False, True], ways
         now = saved(record)
         assert [word in now for word in words] == [not was_told for was_told in answers]

@@ -21,12 +21,12 @@ def test_a_restored_backup_fails_the_check_until_the_restore_is_accepted(place, 
     place.must_run("anchor_trail")
     restored = new_place()
     with restored.open_shell():
-        said = restored.must_run("restore", str(archive))
+        output = restored.must_run("restore", str(archive))
         shutil.copy(place.directory / "trail-anchors.jsonl", restored.directory)
         refused = restored.run("verify_trail")
         restored.must_run("accept_restore", "--reason", "The disk failed.")
         passed = restored.must_run("verify_trail")
-    assert "accept_restore" in said
+    assert "accept_restore" in output
     assert refused.returncode == 1
     assert re.findall(r"entr(?:y|ies from) (\d+)", refused.stderr)[:2] == ["2", "2"]
     assert "Entry 2 accepts a restore" in passed

@@ -68,9 +68,9 @@ def test_an_archive_cut_short_is_refused(refusal, whole_archive, tmp_path, share
 )
 def test_a_name_that_no_backup_has_is_refused_and_nothing_is_written(refusal, members, tmp_path, name):
     path = packed(tmp_path / "b.tar.gz", [(name, b"x"), *members])
-    said = refusal(path)
-    assert "is not a backup" in said
-    assert said.isprintable()
+    message = refusal(path)
+    assert "is not a backup" in message
+    assert message.isprintable()
     assert not any((tmp_path / "folder").iterdir())
 
 
@@ -168,5 +168,5 @@ def test_a_database_damaged_before_it_was_hashed_is_refused(refusal, members, tm
     content = bytearray(dict(members)[DATABASE])
     for place in range(5000, len(content), 4096):
         content[place : place + 700] = bytes(700)
-    said = refusal(packed(tmp_path / "b.tar.gz", with_database(members, bytes(content))))
-    assert "The database in the archive is damaged" in said
+    message = refusal(packed(tmp_path / "b.tar.gz", with_database(members, bytes(content))))
+    assert "The database in the archive is damaged" in message

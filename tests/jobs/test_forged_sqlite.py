@@ -39,8 +39,8 @@ def changed_sqlite(members: Members, path: Path, *statements: str) -> Members:
 )
 def test_a_database_of_another_program_is_refused(refusal, members, tmp_path, statements):
     content = sqlite_database(tmp_path / "other", *statements)
-    said = refusal(packed(tmp_path / "b.tar.gz", with_database(members, content)))
-    assert "is not a Servanda database" in said
+    message = refusal(packed(tmp_path / "b.tar.gz", with_database(members, content)))
+    assert "is not a Servanda database" in message
 
 
 def test_a_database_marked_as_that_of_another_program_is_refused(refusal, members, tmp_path):
@@ -83,6 +83,6 @@ def test_a_trigger_or_view_that_we_never_make_is_refused(refusal, members, tmp_p
 
 def test_a_database_of_a_newer_version_is_refused(refusal, members, tmp_path):
     statement = "INSERT INTO django_migrations (app, name, applied) VALUES ('trail', '0999_later', '2026-01-01')"
-    said = refusal(packed(tmp_path / "b.tar.gz", changed_sqlite(members, tmp_path / "changed", statement)))
-    assert "trail.0999_later" in said
-    assert "Install that version first." in said
+    message = refusal(packed(tmp_path / "b.tar.gz", changed_sqlite(members, tmp_path / "changed", statement)))
+    assert "trail.0999_later" in message
+    assert "Install that version first." in message

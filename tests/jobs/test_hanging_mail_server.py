@@ -35,10 +35,10 @@ class MailServer:
 
     def text_of(self, lines) -> str:
         text = []
-        while (one := lines.readline()) != b".\r\n":
-            if not one:  # the caller has gone; reading on would never end, and take a core from the other tests
+        while (line := lines.readline()) != b".\r\n":
+            if not line:  # the caller has gone; reading on would never end, and take a core from the other tests
                 raise ConnectionAbortedError
-            text.append(one)
+            text.append(line)
         return b"".join(text).decode()
 
     def say(self, line, word: str, answer: bytes) -> None:

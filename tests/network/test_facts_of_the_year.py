@@ -73,8 +73,8 @@ def test_agreements_are_those_in_force_in_the_year(coordinator, neighbours):
 @pytest.mark.database
 def test_training_is_the_sessions_held_in_the_year(coordinator):
     course = network_make.course()
-    held = network_make.session(course, start=date(2026, 3, 2), end=date(2026, 3, 3), place="Ljubljana")
-    network_make.guest(held)
+    session = network_make.session(course, start=date(2026, 3, 2), end=date(2026, 3, 3), place="Ljubljana")
+    network_make.guest(session)
     network_make.session(course, start=date(2025, 3, 2), end=date(2025, 3, 3))
     network_make.session(
         course, start=date(2026, 4, 2), end=date(2026, 4, 3), cancelled_at=NOW, cancelled_reason="No."
@@ -84,7 +84,7 @@ def test_training_is_the_sessions_held_in_the_year(coordinator):
     assert texts(training.SOURCE, coordinator) == ["Clusters (Ministry; Ljubljana, 2 March 2026). 1 participant."]
     then = NOW - timedelta(days=1)
     assert texts(training.SOURCE, coordinator, then) == ["Clusters (Ministry; Ljubljana, 2 March 2026)."]
-    save_version(held, "session-edited", by=coordinator, difference={"place": ["Zagreb", held.place]})
+    save_version(session, "session-edited", by=coordinator, difference={"place": ["Zagreb", session.place]})
     assert texts(training.SOURCE, coordinator, then) == []
 
 

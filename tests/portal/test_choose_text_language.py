@@ -98,16 +98,16 @@ def test_the_page_of_a_record_offers_the_languages_that_it_has(client, record):
 
 
 def test_a_choice_leads_back_to_the_same_list_and_an_empty_one_follows_the_page_again(client, record):
-    there = reverse("portal:register") + "?sort=year"
-    assert choose(client, "ar", there).url == there
-    assert in_its_language("ar", ARABIC) in page(client, there)
+    list_url = reverse("portal:register") + "?sort=year"
+    assert choose(client, "ar", list_url).url == list_url
+    assert in_its_language("ar", ARABIC) in page(client, list_url)
     choose(client, "")
     assert in_its_language("en", "Protect the rights of the child.") in page(client, reverse("portal:register"))
 
 
-@pytest.mark.parametrize("there", ["https://evil.example/", "//evil.example/", "/\\evil.example/"])
-def test_a_choice_leads_to_no_other_site(client, there):
-    assert choose(client, "ar", there).url == "/"
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "/\\evil.example/"])
+def test_a_choice_leads_to_no_other_site(client, target):
+    assert choose(client, "ar", target).url == "/"
 
 
 @pytest.mark.parametrize("strange", ["<b>", "en-GB", "x" * 300, "é"])

@@ -27,7 +27,7 @@ def test_every_language_is_listed_with_its_sentences_and_marked_until_a_speaker_
     assert shown.count("not yet confirmed by a native speaker") == 4
     by_code = {language.code: language for language in translations.page_languages()}
     assert list(by_code) == ["en", "es", "fr", "pt", "ar"]
-    assert min(one.sentences for one in by_code.values()) > 1000
+    assert min(row.sentences for row in by_code.values()) > 1000
     assert by_code["en"].sentences >= by_code["ar"].sentences
 
 

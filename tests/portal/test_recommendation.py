@@ -104,7 +104,7 @@ def test_the_sections_follow_the_order_of_questions(client):
     Tagging.objects.create(recommendation=first, term=make.term(), origin="source", scheme="uhri")
     shown = page(client, first)
     ids = ["texts-title", "updates-title", "voices-title", "similar/", "labels-title", "story-title"]
-    places = [shown.index(one) for one in ids]
+    places = [shown.index(section) for section in ids]
     assert places == sorted(places)
 
 

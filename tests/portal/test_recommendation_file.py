@@ -58,8 +58,8 @@ def test_the_pdf_holds_the_same_on_one_page(client, record):
     words = paper[0].get_textpage().get_text_bounded()
     assert len(paper) == 1
     paper.close()
-    for said in ("Ratify the Convention.", "Supported, 1 March 2025", "The law is in force.", "1 / 1"):
-        assert said in words
+    for part in ("Ratify the Convention.", "Supported, 1 March 2025", "The law is in force.", "1 / 1"):
+        assert part in words
     assert CANARY not in words
 
 

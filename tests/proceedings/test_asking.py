@@ -173,9 +173,11 @@ def test_complete_answers_become_the_answer_of_their_institution(
     steps = letter.obligation.steps.order_by("institution__code")
     assert [step.done_on is not None for step in steps] == [False, True]
     missing = [row.sentence for row in missing_for(letter, "cleared")]
-    assert [str(one) for one in (place, beside) if f"{one} has not approved its answer yet." in missing] == [
-        str(beside)
-    ]
+    assert [
+        str(institution)
+        for institution in (place, beside)
+        if f"{institution} has not approved its answer yet." in missing
+    ] == [str(beside)]
     assert complete_answers(letter) == {}
 
 
@@ -233,7 +235,7 @@ def test_the_page_shows_whom_it_would_ask_before_it_opens_the_round(client, lett
     chosen = [question.pk for question in key.fields["questions"].queryset]
     sending = {"questions": chosen, "due_on": TODAY() + timedelta(days=10), "question": "Briefly.", "step": "preview"}
     preview = client.post(address, sending)
-    assert all(str(one) in text_of(preview) for one in (place, beside))
+    assert all(str(institution) in text_of(preview) for institution in (place, beside))
     assert not InputRound.objects.exists()
     answer = client.post(address, sending | {"step": "apply", "count": "2"})
     opened = InputRound.objects.get()

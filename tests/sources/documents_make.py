@@ -126,9 +126,9 @@ def pdf_string(line: str) -> bytes:
 
 def write_objects(path: Path, objects: Sequence[bytes], more: bytes = b"") -> Path:
     content, places = b"%PDF-1.4\n", []
-    for number, one in enumerate(objects, 1):
+    for number, body in enumerate(objects, 1):
         places.append(len(content))
-        content += b"%d 0 obj\n%b\nendobj\n" % (number, one)
+        content += b"%d 0 obj\n%b\nendobj\n" % (number, body)
     size = len(objects) + 1
     table = b"xref\n0 %d\n0000000000 65535 f \n" % size + b"".join(b"%010d 00000 n \n" % place for place in places)
     trailer = b"trailer << /Size %d /Root 1 0 R %b>>\nstartxref\n%d\n%%%%EOF\n"
@@ -180,8 +180,8 @@ def drawn_lines(lines) -> str:
     return f"BT /F1 11 Tf {printed} ET"
 
 
-def stream(content: str, said: str = "") -> str:
-    return f"<< /Length {len(content)} {said}>>\nstream\n{content}\nendstream"
+def stream(content: str, entries: str = "") -> str:
+    return f"<< /Length {len(content)} {entries}>>\nstream\n{content}\nendstream"
 
 
 def swelling_stream(lines, *, millions: int) -> str:

@@ -86,7 +86,7 @@ def test_a_word_document_without_a_list_is_left_to_the_reader_of_reports(tmp_pat
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b"", "is empty"),
         (b"\n \x00\n", "is empty"),
@@ -110,21 +110,21 @@ def test_a_word_document_without_a_list_is_left_to_the_reader_of_reports(tmp_pat
         (b"%PDF-1.7\n1 0 obj << >> endobj", "is incomplete. Download it again."),
     ],
 )
-def test_what_cannot_be_read_says_so_in_plain_words(tmp_path, content, said):
-    with pytest.raises(Unreadable, match=said):
+def test_what_cannot_be_read_says_so_in_plain_words(tmp_path, content, message):
+    with pytest.raises(Unreadable, match=message):
         detect.detect(given(tmp_path, content))
 
 
 @pytest.mark.parametrize(
-    ("stream", "said"),
+    ("stream", "message"),
     [
         ("EncryptedPackage", "is protected by a password. Save it without a password"),
         ("Workbook", "save it as XLSX"),
     ],
 )
-def test_old_and_locked_office_files_say_how_to_save_them(tmp_path, stream, said):
+def test_old_and_locked_office_files_say_how_to_save_them(tmp_path, stream, message):
     content = detect.OLD_OFFICE + bytes(504) + stream.encode("utf-16-le") + bytes(512)
-    with pytest.raises(Unreadable, match=said):
+    with pytest.raises(Unreadable, match=message):
         detect.detect(given(tmp_path, content))
 
 

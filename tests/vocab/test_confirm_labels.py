@@ -156,8 +156,8 @@ def test_a_button_confirms_one_label_and_ticks_confirm_several(client, coordinat
     client.force_login(coordinator)
     waiting = [label for label in provenance.waiting() if label.language == "ar" and label.file == "terms-uhri-group"]
     posted = {"language": "ar", "file": "terms-uhri-group", "page": "1"}
-    one = {"only": waiting[0].value, "label": waiting[5].value}
-    answer = client.post(reverse("vocab:confirm_labels"), {**posted, **one})
+    chosen = {"only": waiting[0].value, "label": waiting[5].value}
+    answer = client.post(reverse("vocab:confirm_labels"), {**posted, **chosen})
     assert answer.url == reverse("vocab:unconfirmed") + "?language=ar&file=terms-uhri-group&page=1"
     assert list(Confirmation.objects.values_list("code", flat=True)) == [waiting[0].code]
     client.post(reverse("vocab:confirm_labels"), {**posted, "label": [waiting[1].value, waiting[2].value]})

@@ -161,4 +161,4 @@ def test_where_every_taxonomy_comes_from_is_told_in_the_language_of_the_page(voc
     assert {taxonomy.source for taxonomy in Taxonomy.objects.all()} == {*SOURCES}
     for language in ("es", "fr", "pt", "ar"):
         with translation.override(language):
-            assert [one.code for one in Taxonomy.objects.all() if one.source_told == one.source] == []
+            assert [entry.code for entry in Taxonomy.objects.all() if entry.source_told == entry.source] == []

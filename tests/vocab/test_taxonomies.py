@@ -209,7 +209,7 @@ def test_a_page_of_terms_costs_the_same_for_three_and_for_three_hundred(client, 
     Term.objects.bulk_create(Term(taxonomy=holder, code=str(n), label=f"Term {n}", order=n) for n in range(1, 301))
     with django_assert_num_queries(8):
         page = client.get(address, {"page": "4"})
-    assert [one.code for one, _labels in page.context["rows"]] == ["300"]
+    assert [term.code for term, _labels in page.context["rows"]] == ["300"]
 
 
 def test_an_odd_page_number_shows_a_page_that_is_there(client):

@@ -50,17 +50,17 @@ def found() -> list[tuple[str, str, str]]:
 def test_ticked_records_are_previewed_assessed_and_taken_back(client, coordinator):
     first, second = make.recommendation(paragraph="1"), make.recommendation(paragraph="2")
     made.assessment(first, "partial", date=date(2026, 1, 1))
-    said = same_for_all(code=[first.code, second.code], confidence="low")
-    assert "2 records selected" in client.post(reverse(ADDRESS), {"code": said["code"]}).content.decode()
-    preview = client.post(reverse(ADDRESS), said | {"step": "preview"})
-    changes = [(one["old"], one["new"]) for one in preview.context["changes"]]
+    data = same_for_all(code=[first.code, second.code], confidence="low")
+    assert "2 records selected" in client.post(reverse(ADDRESS), {"code": data["code"]}).content.decode()
+    preview = client.post(reverse(ADDRESS), data | {"step": "preview"})
+    changes = [(row["old"], row["new"]) for row in preview.context["changes"]]
     assert (preview.context["count"], changes) == (2, [("partial", "Started"), ("", "Started")])
     assert Assessment.objects.count() == 1
-    answer = client.post(reverse(ADDRESS), said | {"step": "apply", "count": "2"}, follow=True)
+    answer = client.post(reverse(ADDRESS), data | {"step": "apply", "count": "2"}, follow=True)
     batch = Batch.objects.get()
     assert f"{reverse('desk:publish_assessments')}?batch={batch.key}" in answer.content.decode()
     mine = Assessment.objects.filter(brought_by=batch)
-    assert {(one.common, one.confidence, one.is_published, one.made_by) for one in mine} == {
+    assert {(row.common, row.confidence, row.is_published, row.made_by) for row in mine} == {
         ("started", "low", False, coordinator)
     }
     assert [event.action for event in Event.objects.all()] == ["records-changed-in-bulk", "logged-in"]
@@ -81,7 +81,7 @@ def test_each_record_has_a_value_and_a_reason_of_its_own_or_is_left_out(client, 
     assert (refused.status_code, list(refused.context["form"].errors)) == (422, [f"reason-{records[1].pk}"])
     data |= {f"reason-{records[1].pk}": "The bill is drafted."}
     preview = client.post(reverse(ADDRESS), data)
-    assert [one["new"] for one in preview.context["changes"]] == ["Fully implemented", "Started"]
+    assert [row["new"] for row in preview.context["changes"]] == ["Fully implemented", "Started"]
     client.post(reverse(ADDRESS), data | {"step": "apply", "count": "2"})
     assert found() == [
         (records[0].code, "full", "The law is in force."),
@@ -108,21 +108,21 @@ def test_more_than_fifty_records_have_one_value_for_all(client, coordinator, mon
 def test_all_records_of_a_filter_are_meant_by_the_filter(client, coordinator):
     make.recommendation()
     mine = make.recommendation(body=make.body("CRC", "treaty-body"))
-    said = same_for_all(all="1", query="body=CRC", confidence="low", step="apply", count="1")
-    client.post(reverse(ADDRESS), said)
+    data = same_for_all(all="1", query="body=CRC", confidence="low", step="apply", count="1")
+    client.post(reverse(ADDRESS), data)
     assert [code for code, _common, _reason in found()] == [mine.code]
 
 
 def test_a_second_press_of_the_button_is_shown_a_preview_of_nothing(client, coordinator):
-    said = same_for_all(code=make.recommendation().code, confidence="low", step="apply", count="1")
+    data = same_for_all(code=make.recommendation().code, confidence="low", step="apply", count="1")
     for _press in range(2):
-        answer = client.post(reverse(ADDRESS), said)
+        answer = client.post(reverse(ADDRESS), data)
     assert (answer.context["count"], Assessment.objects.count()) == (0, 1)
 
 
 def test_a_day_in_the_future_is_marked_on_its_field(client, coordinator):
-    said = same_for_all(code=make.recommendation().code, confidence="low", step="preview", date="2098-01-01")
-    answer = client.post(reverse(ADDRESS), said)
+    data = same_for_all(code=make.recommendation().code, confidence="low", step="preview", date="2098-01-01")
+    answer = client.post(reverse(ADDRESS), data)
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["date"])
 
 
@@ -141,16 +141,16 @@ def test_records_that_are_newer_than_the_day_are_left_out(coordinator):
 
 
 @pytest.mark.parametrize(
-    ("said", "why"),
+    ("fields", "why"),
     [
         (lambda: {"level": Level(grade("started").pk, " ")}, "Enter a reason"),
         (lambda: {"level": Level(made.grade("done", "independent").pk, "Done.")}, "no longer in use"),
     ],
 )
-def test_what_makes_no_sense_is_refused(coordinator, said, why):
+def test_what_makes_no_sense_is_refused(coordinator, fields, why):
     make.recommendation()
     with pytest.raises(Refused, match=why):
-        bulk.start_bulk(change=change(**said()), records=Recommendation.objects.kept(), by=coordinator)
+        bulk.start_bulk(change=change(**fields()), records=Recommendation.objects.kept(), by=coordinator)
     assert not Batch.objects.exists()
 
 
@@ -182,8 +182,8 @@ def test_the_register_and_a_cluster_offer_to_assess_their_records(client, coordi
     assert reverse(ADDRESS) in client.get(reverse("desk:register")).content.decode()
     page = client.get(reverse("desk:cluster", args=[cluster.key])).content.decode()
     assert reverse(ADDRESS) in page
-    said = same_for_all(all="1", query=f"cluster={cluster.key}", confidence="low", step="apply", count="1")
-    client.post(reverse(ADDRESS), said)
+    data = same_for_all(all="1", query=f"cluster={cluster.key}", confidence="low", step="apply", count="1")
+    client.post(reverse(ADDRESS), data)
     assert [code for code, _common, _reason in found()] == [record.code]
     client.force_login(make.user(Role.AUDITOR))
     assert reverse(ADDRESS) not in client.get(reverse("desk:register")).content.decode()

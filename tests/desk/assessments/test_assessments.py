@@ -45,8 +45,8 @@ def test_a_refusal_stands_beside_the_field_and_keeps_the_words(client, coordinat
     record = make.recommendation()
     evidence = made.evidence(record, shows="process")
     grade = Grade.objects.get(scale__code="government", code="full")
-    said = answer_of(grade=grade.pk, evidence=[evidence.pk])
-    answer = client.post(reverse("desk:assess", args=[record.code]), said | {"is_published": "on"})
+    data = answer_of(grade=grade.pk, evidence=[evidence.pk])
+    answer = client.post(reverse("desk:assess", args=[record.code]), data | {"is_published": "on"})
     page = answer.content.decode()
     assert (answer.status_code, Assessment.objects.exists()) == (422, False)
     assert "” requires evidence of an outcome that supports it, or a" in page

@@ -34,17 +34,17 @@ def waiting(by) -> Assessment:
 
 def test_the_person_who_made_it_does_not_publish_it(coordinator):
     keep_apart()
-    one = waiting(coordinator)
+    assessment = waiting(coordinator)
     with pytest.raises(Refused, match="You made this assessment"):
-        assessing.publish_assessment(assessment=one, by=coordinator)
-    assessing.publish_assessment(assessment=one, by=make.user(Role.COORDINATOR))
-    one.refresh_from_db()
-    assert one.is_published
+        assessing.publish_assessment(assessment=assessment, by=coordinator)
+    assessing.publish_assessment(assessment=assessment, by=make.user(Role.COORDINATOR))
+    assessment.refresh_from_db()
+    assert assessment.is_published
 
 
 def test_by_default_a_small_secretariat_does_both(coordinator):
-    one = waiting(coordinator)
-    assessing.publish_assessment(assessment=one, by=coordinator)
+    assessment = waiting(coordinator)
+    assessing.publish_assessment(assessment=assessment, by=coordinator)
     assert Assessment.objects.get().is_published
 
 

@@ -139,11 +139,11 @@ def test_nothing_to_publish_is_refused_and_so_is_a_stranger(coordinator):
     ],
 )
 def test_many_and_one_agree_on_what_lacks_evidence(coordinator, fields, act_is_outcome):
-    one = waiting("full", act_is_outcome=act_is_outcome)
-    one.evidence.add(made.evidence(one.recommendation, **fields))
-    lacks = one in Assessment.objects.lacking_outcome()
+    assessment = waiting("full", act_is_outcome=act_is_outcome)
+    assessment.evidence.add(made.evidence(assessment.recommendation, **fields))
+    lacks = assessment in Assessment.objects.lacking_outcome()
     try:
-        assessing.publish_assessment(assessment=one, by=coordinator)
+        assessing.publish_assessment(assessment=assessment, by=coordinator)
     except Refused:
         assert lacks
     else:
@@ -154,8 +154,8 @@ def test_a_hundred_are_published_in_the_queries_of_ten(coordinator):
     def queries_for(number: int) -> int:
         for _number in range(number):
             waiting()
-        there = bulk_publishing.unpublished(coordinator)
-        batch = start(there, by=coordinator)
+        unpublished = bulk_publishing.unpublished(coordinator)
+        batch = start(unpublished, by=coordinator)
         with CaptureQueriesContext(connection) as queries:
             bulk.apply_bulk(batch)
         return len(queries)

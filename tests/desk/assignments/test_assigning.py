@@ -56,18 +56,18 @@ def test_who_was_slower_is_told_keeps_the_words_and_can_save_then(client):
     url = page_of("assign_institutions", record)
     form = client.get(url).context["form"]
     make.assignment(record, make.institution("labour"))
-    said = answer_of(form, lead=make.institution("health").pk, note="Mine.")
-    answer = client.post(url, said)
+    data = answer_of(form, lead=make.institution("health").pk, note="Mine.")
+    answer = client.post(url, data)
     assert answer.status_code == 409
     assert "Mine." in answer.content.decode()
     assert [told.assignment.institution.code for told in answer.context["answering"].current] == ["labour"]
     assert Event.objects.first().action == "refused"
-    assert client.post(url, answer_of(answer.context["form"], lead=said["lead"])).status_code == 302
+    assert client.post(url, answer_of(answer.context["form"], lead=data["lead"])).status_code == 302
     assert Assignment.objects.current().get().institution.code == "health"
 
 
 @pytest.mark.parametrize(
-    ("said", "field"),
+    ("fields", "field"),
     [
         ({}, "lead"),
         ({"due_on": "2026-02-01", "lead": "health"}, "due_on"),
@@ -75,12 +75,12 @@ def test_who_was_slower_is_told_keeps_the_words_and_can_save_then(client):
         ({"lead": "health", "supporting": "health"}, "supporting"),
     ],
 )
-def test_a_mistake_stands_at_its_field(client, said, field):
+def test_a_mistake_stands_at_its_field(client, fields, field):
     make.signed_in(client, Role.COORDINATOR)
     make.institution("closed", active_to=date(2026, 2, 1))
     record = make.recommendation()
     url = page_of("assign_institutions", record)
-    named = {key: make.institution(value).pk if key != "due_on" else value for key, value in said.items()}
+    named = {key: make.institution(value).pk if key != "due_on" else value for key, value in fields.items()}
     answer = client.post(url, answer_of(client.get(url).context["form"], **named))
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
     assert not Assignment.objects.exists()
@@ -105,8 +105,8 @@ def test_who_assigns_an_institution_without_a_focal_point_is_led_to_where_one_is
     assert "HEALTH (no focal point)" in page.content.decode()
     assert "LABOUR (no focal point)" not in page.content.decode()
     assert f'href="{reverse("desk:vacancies")}#missing"' in page.content.decode()
-    said = answer_of(page.context["form"], lead=health.pk, supporting=[labour.pk])
-    after = client.post(url, said, follow=True).content.decode()
+    data = answer_of(page.context["form"], lead=health.pk, supporting=[labour.pk])
+    after = client.post(url, data, follow=True).content.decode()
     assert "HEALTH has no focal point." in after
     assert reverse("people:appoint_person", args=[health.pk]) in after
     assert reverse("people:appoint_person", args=[labour.pk]) not in after

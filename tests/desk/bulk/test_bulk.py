@@ -61,24 +61,24 @@ def test_a_list_that_changed_since_the_preview_is_shown_again(client, coordinato
 
 
 def test_who_ticked_nothing_comes_back_to_the_same_list(client, coordinator):
-    there = reverse("desk:register") + "?review=UPR-1&q=right+to+health"
+    list_url = reverse("desk:register") + "?review=UPR-1&q=right+to+health"
     data = {"query": "review=UPR-1&q=right to health"}
-    assert client.post(reverse(ADDRESS), data).url == there
+    assert client.post(reverse(ADDRESS), data).url == list_url
     data |= {"code": make.recommendation().code}
-    assert f'href="{escape(there)}">Cancel' in client.post(reverse(ADDRESS), data).content.decode()
+    assert f'href="{escape(list_url)}">Cancel' in client.post(reverse(ADDRESS), data).content.decode()
     data |= {"deed": "set-confidentiality"}
-    assert f'href="{escape(there)}">Cancel' in client.post(reverse(ADDRESS), data).content.decode()
+    assert f'href="{escape(list_url)}">Cancel' in client.post(reverse(ADDRESS), data).content.decode()
 
 
 def test_the_result_and_its_undoing_lead_back_to_the_list_with_its_filter(client, coordinator):
-    there = reverse("desk:register") + "?review=UPR-1&q=right+to+health"
+    list_url = reverse("desk:register") + "?review=UPR-1&q=right+to+health"
     data = {"query": "review=UPR-1&q=right to health", "deed": "publish", "step": "apply", "count": "1"}
     record = make.recommendation(is_published=False)
     result = client.post(reverse(ADDRESS), data | {"code": record.code}, follow=True).content.decode()
-    assert f'href="{escape(there)}"' in result
+    assert f'href="{escape(list_url)}"' in result
     (undo,) = html.fromstring(result).xpath('//form[contains(@action, "undo")]/@action')
     undone = client.post(undo, follow=True).content.decode()
-    assert ("Undone." in undone, f'href="{escape(there)}"' in undone) == (True, True)
+    assert ("Undone." in undone, f'href="{escape(list_url)}"' in undone) == (True, True)
 
 
 def test_what_a_deed_needs_is_asked_for(client, coordinator):

@@ -127,9 +127,9 @@ def test_of_two_clusters_with_one_name_records_move_into_the_one_that_was_chosen
     ]
     first, *_rest = codes(cluster)
     page = client.get(cluster.get_absolute_url()).content.decode()
-    assert all(f'value="{one.key}"' in page for one in same_name)
+    assert all(f'value="{candidate.key}"' in page for candidate in same_name)
     post(client, "change_members", cluster, deed="move", record=[first], cluster=str(same_name[1].key))
-    assert [first in codes(one) for one in same_name] == [False, True]
+    assert [first in codes(candidate) for candidate in same_name] == [False, True]
     told = post(client, "change_members", cluster, deed="move", record=codes(cluster), cluster="Water")
     assert "Select one of the clusters in the list." in told.content.decode()
 

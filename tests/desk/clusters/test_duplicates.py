@@ -13,9 +13,9 @@ PAGE = "desk:several_states"
 
 
 def alike(*records: Recommendation, relation: str = "same") -> None:
-    for at, one in enumerate(records):
+    for at, record in enumerate(records):
         for other in records[at + 1 :]:
-            Likeness.objects.create(one=one, other=other, relation=relation, cosine=0.97)
+            Likeness.objects.create(one=record, other=other, relation=relation, cosine=0.97)
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_of_a_group_the_ticked_records_alone_are_made_one_and_can_be_taken_apart
     client.post(reverse("desk:merge_groups"), {"record": [record.code for record in chain[:2]]})
     assert [merged_into(record) for record in chain] == [None, chain[0], None]
     page = client.get(reverse(PAGE))
-    assert [(one.survivor, one.others) for one in page.context["merged"]] == [(chain[0], [chain[1]])]
+    assert [(merge.survivor, merge.others) for merge in page.context["merged"]] == [(chain[0], [chain[1]])]
     client.post(reverse("desk:take_back_groups"), {"record": chain[1].code})
     assert merged_into(chain[1]) is None
 

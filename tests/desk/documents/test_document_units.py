@@ -153,7 +153,7 @@ def test_general_comments_that_a_unit_cites_stand_beside_it(client, batch):
     first, *rest = page(client, batch).xpath("//article[@data-unit]")
     told = " ".join(first.text_content().split())
     assert "Cites: General recommendation No. 35 (2013) · CERD" in told
-    assert all("Cites:" not in one.text_content() for one in rest)
+    assert all("Cites:" not in element.text_content() for element in rest)
 
 
 def test_a_unit_is_mended_without_script(client, batch):

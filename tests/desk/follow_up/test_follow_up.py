@@ -33,7 +33,7 @@ PAGE = reverse("desk:follow_up") + "?of=all"
 
 
 @built_once
-def there() -> FollowedUp:
+def followed() -> FollowedUp:
     return follow_up()
 
 
@@ -41,8 +41,8 @@ def numbers(client, address: str) -> dict[str, int]:
     return {unescape(href): int(number) for href, number in NUMBER.findall(source_of(client.get(address)))}
 
 
-def institution(there: FollowedUp) -> str:
-    return reverse("desk:institution_follow_up", args=[there.health.pk])
+def institution(followed: FollowedUp) -> str:
+    return reverse("desk:institution_follow_up", args=[followed.health.pk])
 
 
 def test_two_of_three_records_are_67_per_cent(client):
@@ -57,21 +57,21 @@ def test_two_of_three_records_are_67_per_cent(client):
 
 @pytest.mark.database
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.READER])
-def test_each_number_is_that_of_the_list_it_leads_to(client, there, role):
+def test_each_number_is_that_of_the_list_it_leads_to(client, followed, role):
     person = make.signed_in(client, role)
     found = {}
     for voice in Voice.values:
         found |= numbers(client, f"{PAGE}&voice={voice}")
-    found |= numbers(client, institution(there))
+    found |= numbers(client, institution(followed))
     audience = audience_of(person)
     facets = facets_for(person, audience)
     asked = {href: read_filter(QueryDict(href.partition("?")[2]), facets) for href in found}
-    assert [one.notes for one in asked.values() if one.notes] == []
-    assert {href: narrow(audience, one, facets).count() for href, one in asked.items()} == found
+    assert [chosen.notes for chosen in asked.values() if chosen.notes] == []
+    assert {href: narrow(audience, chosen, facets).count() for href, chosen in asked.items()} == found
     assert len(found) > 60
 
 
-def test_the_voices_stand_side_by_side_and_a_record_counts_for_each_author(client, there):
+def test_the_voices_stand_side_by_side_and_a_record_counts_for_each_author(client, followed):
     make.signed_in(client, Role.READER)
     voices = {line["voice"]: line["cells"] for line in client.get(PAGE).context["voices"]}
     told = {
@@ -85,7 +85,7 @@ def test_the_voices_stand_side_by_side_and_a_record_counts_for_each_author(clien
     }
 
 
-def test_shares_are_of_what_was_assessed_and_not_assessed_is_a_number_of_its_own(client, there):
+def test_shares_are_of_what_was_assessed_and_not_assessed_is_a_number_of_its_own(client, followed):
     make.signed_in(client, Role.READER)
     page = client.get(PAGE)
     (line,) = [line for line in page.context["voices"] if line["voice"] == Voice.INDEPENDENT]
@@ -94,7 +94,7 @@ def test_shares_are_of_what_was_assessed_and_not_assessed_is_a_number_of_its_own
     assert "status-none" not in source_of(page)
 
 
-def test_all_charts_over_time_have_one_scale_and_a_legend_of_the_statuses_in_them(client, there):
+def test_all_charts_over_time_have_one_scale_and_a_legend_of_the_statuses_in_them(client, followed):
     make.signed_in(client, Role.READER)
     courses = client.get(PAGE).context["courses"]
     assert len({tuple(mark.y for mark in line["picture"].lines) for line in courses["lines"]}) == 1
@@ -102,24 +102,24 @@ def test_all_charts_over_time_have_one_scale_and_a_legend_of_the_statuses_in_the
     assert all(line["picture"].dates for line in courses["lines"])
 
 
-def test_what_is_hidden_changes_no_byte_for_a_reader(client, there):
+def test_what_is_hidden_changes_no_byte_for_a_reader(client, followed):
     make.signed_in(client, Role.READER)
-    before = [said(client.get(page)) for page in (PAGE, institution(there))]
-    say_of(there.hidden, there.health)
-    assessing_make.assessment(there.records[3], "regressed", is_published=False, is_latest=False)
-    assert [said(client.get(page)) for page in (PAGE, institution(there))] == before
+    before = [said(client.get(page)) for page in (PAGE, institution(followed))]
+    say_of(followed.hidden, followed.health)
+    assessing_make.assessment(followed.records[3], "regressed", is_published=False, is_latest=False)
+    assert [said(client.get(page)) for page in (PAGE, institution(followed))] == before
 
 
-def test_an_institution_lands_on_its_own_page_and_may_go_on_to_the_whole(client, there):
-    make.signed_in(client, Role.FOCAL_POINT, institution=there.health)
-    assert client.get(reverse("desk:follow_up")).url == institution(there)
+def test_an_institution_lands_on_its_own_page_and_may_go_on_to_the_whole(client, followed):
+    make.signed_in(client, Role.FOCAL_POINT, institution=followed.health)
+    assert client.get(reverse("desk:follow_up")).url == institution(followed)
     assert client.get(PAGE).status_code == 200
-    heard = client.get(institution(there)).context["heard"]
+    heard = client.get(institution(followed)).context["heard"]
     assert (heard.led, heard.past, heard.never, heard.silent, heard.days, heard.owed) == (3, 3, 1, 1, 5, 1)
 
 
-def test_the_last_month_says_what_the_list_says_and_older_months_what_was_said_then(there):
-    record = there.records[0]
+def test_the_last_month_says_what_the_list_says_and_older_months_what_was_said_then(followed):
+    record = followed.records[0]
     assessing_make.assessment(record, "started", date=date(2026, 3, 5), is_latest=False)
     person = make.user(Role.READER)
     months = dashboard_of(audience_of(person), person, on=date(2026, 11, 25)).months
@@ -129,7 +129,7 @@ def test_the_last_month_says_what_the_list_says_and_older_months_what_was_said_t
     assert dict(months[-1].numbers["independent"]) == {"full": 1, "started": 1}
 
 
-def test_all_tables_go_out_as_one_workbook_and_the_trail_knows(client, there):
+def test_all_tables_go_out_as_one_workbook_and_the_trail_knows(client, followed):
     make.signed_in(client, Role.COORDINATOR)
     answer = client.get(reverse("desk:follow_up_file"))
     assert b"".join(answer.streaming_content)[:2] == b"PK"
@@ -137,13 +137,13 @@ def test_all_tables_go_out_as_one_workbook_and_the_trail_knows(client, there):
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.FOCAL_POINT])
-def test_the_number_of_questions_does_not_grow(client, there, role):
+def test_the_number_of_questions_does_not_grow(client, followed, role):
     make.signed_in(client, role)
     asked = []
     for _again in range(2):
         with CaptureQueriesContext(connection) as captured:
             client.get(PAGE)
-            client.get(institution(there))
+            client.get(institution(followed))
         asked.append(len(captured))
         for number in range(20):
             record = make.recommendation()
@@ -159,21 +159,21 @@ def told(client, name: str) -> dict[str, dict]:
     return {row["code"]: row for row in json.loads(b"".join(answer.streaming_content))["recommendations"]}
 
 
-def test_the_files_say_what_the_voices_say_and_to_everybody_what_is_published(client, there):
-    first, second = there.records[:2]
+def test_the_files_say_what_the_voices_say_and_to_everybody_what_is_published(client, followed):
+    first, second = followed.records[:2]
     make.signed_in(client, Role.READER)
     rows = told(client, "desk:register_export")
     assert rows[first.code]["government_status"] == ["full"]
     assert sorted(rows[second.code]["independent_status"]) == ["full", "started"]
     assert (rows[first.code]["actions"], rows[first.code]["indicators"], rows[first.code]["evidence"]) == (1, 1, 1)
-    assert rows[there.records[2].code]["last_update"] is None
+    assert rows[followed.records[2].code]["last_update"] is None
     public = told(client, "portal:register_export")
     assert public[first.code]["government_status"] == ["full"]
     assert public[first.code]["actions"] is None  # no one has published it
     assert "lead_institution" not in public[first.code]
 
 
-def test_the_api_takes_the_filters_of_follow_up_as_far_as_one_may_see(client, there):
+def test_the_api_takes_the_filters_of_follow_up_as_far_as_one_may_see(client, followed):
     page, headers = reverse("api:recommendations"), {"authorization": f"Bearer {make.token(make.user(Role.READER))}"}
     assert client.get(page + "?government=full").json()["recommendations"][0]["status"]["government"] == ["full"]
     assert client.get(page + "?action=with").json()["count"] == 0  # no one has published it
@@ -182,8 +182,8 @@ def test_the_api_takes_the_filters_of_follow_up_as_far_as_one_may_see(client, th
     assert client.get(page + "?due=past", headers=headers).status_code == 200
 
 
-def test_everybody_narrows_the_public_register_by_what_is_published(client, there):
-    Recommendation.objects.filter(pk=there.records[1].pk).update(is_published=False)
+def test_everybody_narrows_the_public_register_by_what_is_published(client, followed):
+    Recommendation.objects.filter(pk=followed.records[1].pk).update(is_published=False)
     page = reverse("portal:register")
     found = {
         query: client.get(page + query).context["listing"].page.paginator.count

@@ -116,7 +116,7 @@ def test_the_page_tells_what_is_open_whom_to_ask_and_what_changed(client, made, 
     undecided = make.recommendation("Ratify the protocol.", stand="pending", decide_by=date(2030, 5, 4))
     labels.add_labels(recommendation=record, terms=[make.term("Detention")], by=make.user(Role.COORDINATOR))
     shown = page(client, made, newcomer).content.decode()
-    for said in (
+    for words in (
         *("Ana Leaver", "Bo Newcomer", "Decree 7", "Ask the agency early."),
         *(record.code, "Reform the prisons.", undecided.code, "4 May 2030"),
         *(colleague.name, colleague.email, "+386 1 234", above.name),
@@ -124,7 +124,7 @@ def test_the_page_tells_what_is_open_whom_to_ask_and_what_changed(client, made, 
         f"added labels to the record {record.code}",
         "Avi Colleague was appointed: Validating authority",
     ):
-        assert said in shown
+        assert words in shown
 
 
 def test_records_of_a_predecessor_are_open_items_of_the_successor(client, made, newcomer, ministry):
@@ -181,7 +181,7 @@ def test_what_the_institution_and_its_predecessor_answer_for_is_told_the_most_ur
         assert [row.record for row in pack.assigned.rows] == [sooner, later]
         return
     words = words_of(file(client, made, format, newcomer))
-    assert all(said in words for said in (sooner.code, later.code, "2 January 2027", "4 March 2027"))
+    assert all(part in words for part in (sooner.code, later.code, "2 January 2027", "4 March 2027"))
     assert theirs.code not in words
 
 
@@ -245,11 +245,11 @@ def test_the_file_says_what_the_page_says(client, made, newcomer, ministry, form
     if format == "docx":
         document = Document(BytesIO(content))
         cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-        said = "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+        text = "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
     else:
-        said = words_of(content)
+        text = words_of(content)
     for words in ("Ana Leaver", "Ask the agency early.", "prisons & courts <soon>", "avi@example.org", record.code):
-        assert words in said
+        assert words in text
 
 
 def test_the_metadata_name_the_title_and_the_instance_and_no_person(client, made, newcomer):
@@ -282,7 +282,9 @@ def test_an_arabic_word_file_runs_from_right_to_left(client, made, newcomer, min
     turned = {place.text: place._p.pPr is not None and place._p.pPr.find(f"{W}bidi") is not None for place in places}
     assert turned.pop("Reform the prisons.") is False
     # A reference and an address keep the order of their signs, and stand at the side where the line begins.
-    codes = [one for one in [*document.paragraphs, *places] if any(sign in one.text for sign in ("SVN-", "@", "://"))]
+    codes = [
+        block for block in [*document.paragraphs, *places] if any(sign in block.text for sign in ("SVN-", "@", "://"))
+    ]
     assert {code.alignment for code in codes} == {WD_ALIGN_PARAGRAPH.RIGHT}
     assert {turned.pop(code.text, False) for code in codes} == {False}
     assert set(turned.values()) == {True}
@@ -301,9 +303,9 @@ def test_a_program_that_reads_a_word_file_aloud_knows_its_languages(client, made
     standard = document.styles.element.find(f".//{W}rPrDefault//{W}lang")
     assert (document.core_properties.language, standard.get(f"{W}val")) == ("es", "es")
     places = [cell.paragraphs[0] for table in document.tables for row in table.rows for cell in row.cells]
-    said = {place.text: place.runs[0]._r.find(f"{W}rPr/{W}lang") for place in places}
-    assert said["Reform the prisons."].get(f"{W}val") == "en"
-    assert said["Referencia"] is None
+    languages = {place.text: place.runs[0]._r.find(f"{W}rPr/{W}lang") for place in places}
+    assert languages["Reform the prisons."].get(f"{W}val") == "en"
+    assert languages["Referencia"] is None
 
 
 def test_dates_and_addresses_are_not_broken_in_a_file(client, made, newcomer, ministry):
@@ -362,7 +364,7 @@ def test_a_long_list_has_pages(client, made, newcomer, ministry):
     for _number in range(23):
         restricted("Reform the prisons.", ministry)
     first, second = page(client, made, newcomer), page(client, made, newcomer, page=2)
-    assert [len(one.context["pack"].named.rows) for one in (first, second)] == [20, 3]
+    assert [len(shown.context["pack"].named.rows) for shown in (first, second)] == [20, 3]
     assert first.context["pack"].named.total == 23
     assert 'rel="next"' in first.content.decode()
     assert 'rel="prev"' in second.content.decode()

@@ -108,7 +108,7 @@ def test_what_is_missing_is_told_for_each_institution_of_today(client, coordinat
     make.user(Role.AUTHORITY, whole)
     make.user(Role.FOCAL_POINT, headless)
     make.appointment(make.user(Role.PUBLIC), empty, "alternate")
-    missing = [(one.code, one.has_principal, one.has_authority) for one in page_of(client)["missing"]]
+    missing = [(row.code, row.has_principal, row.has_authority) for row in page_of(client)["missing"]]
     assert missing == [("empty", False, False), ("headless", True, False)]
 
 

@@ -33,8 +33,8 @@ COUNTERS = [Role.READER, Role.AUTHORITY, Role.AUDITOR, Role.COORDINATOR, Role.AD
 
 
 def review(body: str, cycle: int = 0, year: int = 0) -> Review:
-    there = make.body(body, "upr" if body == "UPR" else "treaty")
-    return Review.objects.create(body=there, country=make.country(), cycle=cycle, year=year)
+    reviewing = make.body(body, "upr" if body == "UPR" else "treaty")
+    return Review.objects.create(body=reviewing, country=make.country(), cycle=cycle, year=year)
 
 
 @built_once
@@ -62,7 +62,9 @@ def brief(user):
 
 
 def numbers_of(found) -> list:
-    lines = [number for line in found.lines for number in [line.total, *(one for _label, one in line.stands if one)]]
+    lines = [
+        number for line in found.lines for number in [line.total, *(stand for _label, stand in line.stands if stand)]
+    ]
     voices = [number for _voice, numbers in found.voices for _label, number in numbers]
     return [
         found.total,
@@ -70,7 +72,7 @@ def numbers_of(found) -> list:
         *(number for _label, number in found.stands),
         *voices,
         *lines,
-        *(one.number for one in found.reviews),
+        *(review.number for review in found.reviews),
         *(number for _label, number in found.attention),
         *(
             number
@@ -92,8 +94,8 @@ def test_each_number_is_that_of_the_list_behind_it(client, role):
     lists = [number.href.partition("?") for number in numbers]
     assert {page for page, _mark, _query in lists} == {reverse("desk:register")}
     asked = [read_filter(QueryDict(query), facets) for _page, _mark, query in lists]
-    assert [narrow(audience, one, facets).count() for one in asked] == [number.count for number in numbers]
-    assert [one.notes for one in asked] == [()] * len(asked)
+    assert [narrow(audience, chosen, facets).count() for chosen in asked] == [number.count for number in numbers]
+    assert [chosen.notes for chosen in asked] == [()] * len(asked)
     assert client.get(numbers[-1].href).context["listing"].page.paginator.count == numbers[-1].count
     with_positions = Recommendation.objects.visible_to(person).with_positions().count()
     assert sum(number.count for _label, number in brief(person).stands) == with_positions < brief(person).total.count
@@ -118,7 +120,7 @@ def test_a_restricted_record_is_counted_for_those_who_may_read_it():
 @pytest.mark.usefixtures("register")
 def test_what_is_to_be_decided_comes_by_its_day_and_says_what_is_late():
     found = brief(make.user(Role.COORDINATOR))
-    assert [(one.day, one.count, one.is_late) for one in found.due] == [
+    assert [(row.day, row.count, row.is_late) for row in found.due] == [
         (DAY - timedelta(days=1), 1, True),
         (DAY + timedelta(days=30), 2, False),
     ]
@@ -175,7 +177,7 @@ def test_the_number_of_records_of_which_a_body_waits_to_hear_is_that_of_the_list
 def test_the_newest_reviews_come_first():
     make.recommendation(review=None, body=make.body("CAT"))
     found = brief(make.user(Role.COORDINATOR))
-    assert [(str(one.review), one.day) for one in found.reviews] == [
+    assert [(str(row.review), row.day) for row in found.reviews] == [
         ("CRC 2026", date(2026, 2, 1)),
         ("CAT 2023", date(2023, 5, 1)),
     ]

@@ -123,7 +123,7 @@ def test_this_week_is_shown_by_day(client):
     for days in (-1, 0, 0, 6, 7):
         actions_make.action(title=f"In {days}", due_on=today + timedelta(days=days))
     week = desk(client).context["week"]
-    assert [(one.day, one.is_today, [item.title for item in one.items]) for one in week] == [
+    assert [(entry.day, entry.is_today, [item.title for item in entry.items]) for entry in week] == [
         (today, True, ["In 0", "In 0"]),
         (today + timedelta(days=6), False, ["In 6"]),
     ]

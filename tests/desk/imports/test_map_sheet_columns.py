@@ -179,7 +179,7 @@ def with_institutions() -> bytes:
 def test_a_sheet_of_institutions_is_ticked_and_its_columns_are_proposed(client, send):
     batch = send(with_institutions())
     offered = page(client, "map_columns", batch).context["form"].others()
-    assert [(one.sheet.lists, one.tick.value()) for one in offered] == [("Institutions", True)]
+    assert [(offer.sheet.lists, offer.tick.value()) for offer in offered] == [("Institutions", True)]
     answer = page(client, "map_columns", batch, **CHOICES, sheet_0="on")
     form = answer.context["form"]
     assert [column.field.value() for column in form.columns()] == [*LISTED.values(), ""]

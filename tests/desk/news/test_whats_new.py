@@ -54,7 +54,7 @@ def page(client, person: User, **query):
 
 def told(client, person: User, **query) -> dict[str, list[str]]:
     shown = page(client, person, **query).context
-    return {one.row.record.code: [entry.what for entry in one.entries] for one in shown["changed"]}
+    return {change.row.record.code: [entry.what for entry in change.entries] for change in shown["changed"]}
 
 
 def label(record: Recommendation, by: User, name: str = "Detention") -> None:

@@ -41,8 +41,8 @@ def entered(**fields) -> dict:
 
 def test_a_coordinator_enters_an_obligation_and_its_page_shows_where_the_deadline_comes_from(client):
     make.signed_in(client, Role.COORDINATOR)
-    said = entered(combined="eighth and ninth", day_from="document", words="by 1 March 2027", word_limit=21200)
-    answer = client.post(page_of("add_obligation"), said, follow=True)
+    data = entered(combined="eighth and ninth", day_from="document", words="by 1 March 2027", word_limit=21200)
+    answer = client.post(page_of("add_obligation"), data, follow=True)
     due = Obligation.objects.get()
     assert answer.redirect_chain == [(page_of("obligation", due.code), 302)]
     for words in ("eighth and ninth", "by 1 March 2027", "1 March 2027", "21,200", "Binding", "Not published"):
@@ -66,14 +66,14 @@ def test_a_day_before_the_treaty_is_refused_beside_its_field(client, named):
     facts = {"system": "UN", "body": body}
     convention = Instrument.objects.create(code="CRPD", name="Convention", in_force_on=date(2008, 5, 3), **facts)
     Instrument.objects.create(code="CRPD-OP", name="Protocol", in_force_on=date(2013, 5, 3), **facts)
-    said = entered(body=body.pk, instrument=convention.pk if named else "", due_on="1990-01-01")
-    answer = client.post(page_of("add_obligation"), said)
+    data = entered(body=body.pk, instrument=convention.pk if named else "", due_on="1990-01-01")
+    answer = client.post(page_of("add_obligation"), data)
     assert (answer.status_code, Obligation.objects.count()) == (422, 0)
     assert (
         "This date is before the entry into force (Convention: 3 May 2008). Enter a later date."
         in answer.content.decode()
     )
-    assert client.post(page_of("add_obligation"), said | {"due_on": "2010-05-03"}).status_code == 302
+    assert client.post(page_of("add_obligation"), data | {"due_on": "2010-05-03"}).status_code == 302
 
 
 def test_an_obligation_with_a_day_before_the_treaty_can_still_be_edited(client):

@@ -113,18 +113,18 @@ def test_what_is_hidden_changes_no_byte_of_what_a_reader_sees(client):
     asked = ("when", ""), ("without", "recommendation")
 
     def everything() -> list[bytes]:
-        pages = [client.get(page_of("action", one.code)) for one in (action, plain)]
+        pages = [client.get(page_of("action", each.code)) for each in (action, plain)]
         pages += [client.get(page_of(name), dict(asked)) for name in ("actions", "action_timeline")]
         files = [client.get(f"/desk/actions.{ending}") for ending in ("csv", "json")]
         return [page.content for page in pages] + [b"".join(file.streaming_content) for file in files]
 
     before = everything()
-    for one in (action, plain):
-        plan_make.action("Below", records=[secret_record()], parent=one, budget=5, currency="EUR")
-        one.answers.create(recommendation=secret_record())
+    for each in (action, plain):
+        plan_make.action("Below", records=[secret_record()], parent=each, budget=5, currency="EUR")
+        each.answers.create(recommendation=secret_record())
     above = plan_make.action("Above", records=[secret_record()], budget=5, currency="EUR")
     Action.objects.filter(pk=action.pk).update(parent=above)
-    assert [strip(one) for one in everything()] == [strip(one) for one in before]
+    assert [strip(each) for each in everything()] == [strip(each) for each in before]
 
 
 def strip(page: bytes) -> bytes:
@@ -192,7 +192,7 @@ def test_a_budget_of_the_whole_stands_for_its_parts_and_sums_go_by_currency(clie
     plan_make.action("Part", plan=plan, parent=whole, budget=60, currency="EUR")
     plan_make.action("Other", plan=plan, budget=7, currency="USD", status="completed")
     below = client.get(page_of("plan", plan.code)).context["below"]
-    assert [(one.currency, one.budget, one.gap) for one in below.money] == [("EUR", 100, 60), ("USD", 7, 7)]
+    assert [(row.currency, row.budget, row.gap) for row in below.money] == [("EUR", 100, 60), ("USD", 7, 7)]
     assert (below.total, below.completed, below.share) == (3, 1, 33)
     parts = client.get(page_of("action", whole.code)).context["shown"].below
     assert (parts.total, parts.money) == (1, [])
@@ -223,7 +223,7 @@ def test_one_action_answers_many_records_after_a_preview_and_it_can_be_undone(cl
     make.signed_in(client, Role.COORDINATOR)
     action = plan_make.action("For many", make.institution("health"))
     records, secret = [make.recommendation() for _number in range(3)], secret_record()
-    data = {"code": [one.code for one in [*records, secret]], "action": action.code, "step": "preview"}
+    data = {"code": [record.code for record in [*records, secret]], "action": action.code, "step": "preview"}
     preview = client.post(page_of("answer_in_bulk"), data)
     assert preview.context["count"] == 3
     assert not action.answers.exists()

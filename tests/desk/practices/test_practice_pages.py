@@ -51,12 +51,12 @@ def test_a_coordinator_writes_a_practice_and_a_colleague_reviews_and_publishes_i
     address = reverse("portal:practice", args=[practice.key])
     make.signed_in(client, "coordinator")
     assert client.get(address).status_code == 404
-    for deed, said in (
+    for deed, expected in (
         ("review_practice", "It can now be published."),
         ("publish_practice", "The practice is published."),
     ):
         page = source_of(client.post(reverse(f"desk:{deed}", args=[practice.key]), follow=True))
-        assert said in page
+        assert expected in page
     client.logout()
     assert "Answers came in time." in source_of(client.get(address))
     assert "One register" in source_of(client.get(reverse("portal:practices")))

@@ -116,18 +116,18 @@ def test_the_next_submission_is_started_undone_and_readable_in_a_file(client, co
     typed = {"version": sent.version, "answers_to": "Order of 3 March", "due_on": ""}
     assert "Start the next submission" in page(client, coordinator, sent.get_absolute_url())
     answer = client.post(forms("start_next_submission", sent), typed, follow=True)
-    said = answer.content.decode()
-    assert "Submission of 14 January 2026" in said
-    assert "Order of 3 March" in said
+    text = answer.content.decode()
+    assert "Submission of 14 January 2026" in text
+    assert "Order of 3 March" in text
     assert client.post(forms("start_next_submission", sent), typed).status_code == 409
     file = client.get(reverse("desk:proceeding_submissions", args=[sent.key, "docx"]))
     words = " ".join(line.text for line in Document(BytesIO(file.getvalue())).element.body.iter() if line.text)
     assert "The State replies." in words
     assert "No reply yet." in words
     reader = make.user(Role.FOCAL_POINT, place)
-    said = page(client, reader, sent.get_absolute_url())
-    assert "Order of 3 March" in said
-    assert "The State replies." not in said
+    text = page(client, reader, sent.get_absolute_url())
+    assert "Order of 3 March" in text
+    assert "The State replies." not in text
     client.force_login(coordinator)
     client.post(forms("undo_next_submission", sent))
     assert made.fresh(sent).reply == "The State replies."

@@ -54,7 +54,7 @@ def same_day_everywhere(client, person: User, record: Recommendation, day: date)
         "list": iso in client.get(reverse("desk:obligations")).content.decode(),
         "calendar": code in client.get(month).content.decode(),
         "feed": events.get(code) == day,
-        "minister": [one.day for one in brief_for(person, on=today).replies] == [day],
+        "minister": [due.day for due in brief_for(person, on=today).replies] == [day],
         "home": [(item.key, item.day) for item in items if item.key in (code, record.code)] == [(code, day)],
         "mails": [reply.due_on for reply in replies] == [day],
         "api": answer["follow_up_due_on"] == day.isoformat(),
@@ -129,7 +129,7 @@ def test_a_record_that_becomes_restricted_takes_its_day_and_reply_along_and_brin
     by, today = make.signed_in(client, Role.COORDINATOR), timezone.localdate()
     place = make.institution("moj")
     record, other = make.recommendation(), make.recommendation()
-    asked = [marked(one, today + DAY, by) for one in (record, other)][0]
+    asked = [marked(each, today + DAY, by) for each in (record, other)][0]
     shared = asked.obligation
     close(client, record, place)
     asked = FollowUp.objects.with_obligation().get(pk=asked.pk)

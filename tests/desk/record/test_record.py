@@ -66,7 +66,7 @@ def test_the_record_follows_the_order_of_the_task_and_leads_to_its_follow_up(cli
     Position.objects.create(recommendation=record, stand="supported")
     make.assignment(record, make.institution("health", name="Health"), due_on=date(2027, 3, 1))
     shown = page(client, record)
-    places = [shown.index(f'id="{one}-title"') for one in ("texts", "positions", "follow-up", "labels")]
+    places = [shown.index(f'id="{name}-title"') for name in ("texts", "positions", "follow-up", "labels")]
     assert places == sorted(places)
     section = shown.partition('id="follow-up-title"')[2].partition("</section>")[0]
     assert all(words in section for words in ("Health", "1 March 2027", "No updates yet."))
@@ -252,7 +252,7 @@ def test_of_two_editors_the_second_sees_the_difference_and_loses_nothing(client,
     assert "Another user saved this record while you were editing" in shown
     assert 'value="150.1"' in shown
     first_paragraph = record.paragraph
-    assert [(one["old"], one["new"]) for one in answer.context["conflict"]] == [(first_paragraph, "150.1")]
+    assert [(row["old"], row["new"]) for row in answer.context["conflict"]] == [(first_paragraph, "150.1")]
     record.refresh_from_db()
     assert (record.kind, record.paragraph) == ("pledge", first_paragraph)
     form = answer.context["form"]
@@ -268,7 +268,7 @@ def test_two_editors_of_one_field_are_shown_both_values(client, coordinator):
     mine, theirs = edit_form(client, record), edit_form(client, record)
     client.post(address, theirs | {"kind": "pledge"})
     answer = client.post(address, mine | {"kind": "observation"})
-    shown = [(one["old"], one["new"]) for one in answer.context["conflict"]]
+    shown = [(row["old"], row["new"]) for row in answer.context["conflict"]]
     assert shown == [("Voluntary pledge", "Concern or observation")]
 
 
@@ -308,7 +308,7 @@ def test_labels_are_given_confirmed_and_taken_off_on_one_page(client, coordinato
     client.post(address, {"uhri-theme": str(health.pk)})
     client.post(reverse("desk:confirm_label", args=[record.code, suggested.pk]))
     present = Tagging.objects.current().order_by("pk")
-    assert [(one.term, one.origin) for one in present] == [(health, "person"), (housing, "person")]
+    assert [(label.term, label.origin) for label in present] == [(health, "person"), (housing, "person")]
     client.post(reverse("desk:remove_label", args=[record.code, present[0].pk]))
     assert [tagging.term for tagging in Tagging.objects.current()] == [housing]
 
@@ -435,8 +435,8 @@ def test_every_page_of_a_record_opens(client, coordinator, name):
 def test_a_position_is_not_of_a_day_that_is_still_to_come(client, coordinator, name):
     record = make.recommendation()
     draft = record.positions.create(stand="supported", is_draft=True)
-    there = [record.code, draft.pk] if name == "decide_position" else [record.code]
+    keys = [record.code, draft.pk] if name == "decide_position" else [record.code]
     tomorrow = timezone.localdate() + timedelta(days=1)
-    answer = client.post(reverse(f"desk:{name}", args=there), {"stand": "noted", "date": tomorrow.isoformat()})
+    answer = client.post(reverse(f"desk:{name}", args=keys), {"stand": "noted", "date": tomorrow.isoformat()})
     assert "The date must be today or in the past" in answer.content.decode()
     assert list(record.positions.all()) == [draft]

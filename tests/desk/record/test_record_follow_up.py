@@ -70,15 +70,15 @@ def test_a_judgment_is_closed_when_its_supervision_ended_and_not_when_the_state_
 
 
 def test_what_happened_stands_newest_first_and_a_round_is_told_to_those_whom_it_concerns(client):
-    there = follow_up()
-    url = reverse("desk:record_follow_up", args=[there.records[0].code])
+    followed = follow_up()
+    url = reverse("desk:record_follow_up", args=[followed.records[0].code])
     make.signed_in(client, Role.READER)
     entries = client.get(url).context["story"]
     assert [entry.at for entry in entries] == sorted((entry.at for entry in entries), reverse=True)
     texts = {entry.text for entry in entries}
     assert {"Update from Health", "Action planned: Draft a bill", "Assigned to Health"} < texts
     assert "Information requested from Health: Spring" not in texts
-    make.signed_in(client, Role.FOCAL_POINT, institution=there.health)
+    make.signed_in(client, Role.FOCAL_POINT, institution=followed.health)
     assert "Information requested from Health: Spring" in {entry.text for entry in client.get(url).context["story"]}
 
 

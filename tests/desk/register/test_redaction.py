@@ -187,7 +187,7 @@ def test_the_trail_remembers_for_whom_a_file_was_made(client, records):
     body_of(client.get(reverse("desk:register_export", args=["csv"]) + "?as=moj"))
     body_of(client.get(reverse("desk:register_matrix", args=["xlsx"]) + "?as=moj"))
     told = [json.loads(event.difference) for event in Event.objects.filter(action="register-exported")]
-    assert all("moj" in repr(one) for one in told)
+    assert all("moj" in repr(entry) for entry in told)
     assert len(told) == 2
 
 

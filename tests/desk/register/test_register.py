@@ -224,8 +224,8 @@ def test_a_row_without_an_assessment_says_so_once_and_in_words(client):
 def test_records_selected_on_other_pages_are_changed_with_those_of_this_page(client):
     made = [make.recommendation(paragraph=str(number)) for number in range(3)]
     signed_in(client, "coordinator")
-    there = {"code": made[0].code, "codes": f"{made[1].code} {made[0].code} SVN-UPR-1-none"}
-    answer = client.post(reverse("desk:bulk_edit"), there)
+    ticked = {"code": made[0].code, "codes": f"{made[1].code} {made[0].code} SVN-UPR-1-none"}
+    answer = client.post(reverse("desk:bulk_edit"), ticked)
     assert answer.context["chosen"] == 2
     again = html.fromstring(answer.content).xpath('//main//input[@name="codes"]/@value')[0].split()
     assert {made[0].code, made[1].code} <= set(again)

@@ -24,8 +24,8 @@ YESTERDAY, LATER = timezone.localdate() - DAY, timezone.localdate() + 30 * DAY
 def test_a_round_is_opened_in_three_steps_from_ticked_records(client):
     make.signed_in(client, Role.COORDINATOR)
     record, other = make.recommendation(), make.recommendation()
-    for one in (record, other):
-        make.assignment(one)
+    for each in (record, other):
+        make.assignment(each)
     url, ticked = reverse("desk:open_round"), {"code": record.code}
     assert "1 record selected" in client.post(url, ticked).content.decode()
     data = ticked | {"title": "Spring", "question": "What was done?", "due_on": LATER.isoformat(), "whom": "lead"}

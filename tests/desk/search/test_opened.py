@@ -62,8 +62,8 @@ def test_a_head_request_and_a_panel_open_nothing(client, reader):
 
 def test_what_a_person_may_not_see_any_more_is_left_out(client, reader):
     record, shown = make.recommendation(), make.recommendation()
-    for one in (record, shown):
-        open_record(client, one)
+    for each in (record, shown):
+        open_record(client, each)
     record.confidentiality = "restricted"
     record.save()
     assert opened(reader) == [shown.code]

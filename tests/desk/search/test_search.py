@@ -49,9 +49,9 @@ def reader(client):
 
 @pytest.mark.parametrize("typed", ["{code}", "  {code} ", "{lower}"])
 def test_an_exact_reference_leads(client, reader, typed):
-    there = record()
-    groups = found(client, typed.format(code=there.code, lower=there.code.lower()))
-    assert (next(iter(groups)), groups["exact"]) == ("exact", [there.code])
+    target = record()
+    groups = found(client, typed.format(code=target.code, lower=target.code.lower()))
+    assert (next(iter(groups)), groups["exact"]) == ("exact", [target.code])
 
 
 @pytest.mark.database
@@ -64,10 +64,10 @@ def test_an_exact_symbol_leads_and_longer_ones_follow(client, reader):
 
 
 def test_the_link_of_a_document_leads_to_its_records(client, reader):
-    there = record(document=Document.objects.create(symbol="CRC/C/SVN/CO/3"))
+    target = record(document=Document.objects.create(symbol="CRC/C/SVN/CO/3"))
     record()
     groups = client.get(reverse("desk:search"), {"q": "CRC/C/SVN/CO/3"}).context["groups"]
-    assert there.code in client.get(groups[0].hits[0].url).content.decode()
+    assert target.code in client.get(groups[0].hits[0].url).content.decode()
 
 
 def test_words_find_the_first_eight_records_and_a_link_to_all(client, reader):
@@ -287,8 +287,8 @@ def test_commands_come_before_what_is_found(client):
 
 def test_before_anything_is_typed_the_page_of_the_search_offers_what_was_opened_and_commands(client):
     make.signed_in(client, Role.COORDINATOR)
-    there = record("Protect the zorbatrix.")
-    client.get(reverse("desk:record", args=[there.code]))
+    target = record("Protect the zorbatrix.")
+    client.get(reverse("desk:record", args=[target.code]))
     page = client.get(reverse("desk:search"))
     assert [group.key for group in page.context["groups"]] == ["opened", "commands", "pages"]
     text = page.content.decode()
@@ -297,20 +297,20 @@ def test_before_anything_is_typed_the_page_of_the_search_offers_what_was_opened_
 
 def test_after_logging_out_nothing_of_what_was_opened_is_left(client):
     make.signed_in(client, Role.COORDINATOR)
-    there = record("Protect the zorbatrix.", confidentiality="restricted")
-    client.get(reverse("desk:record", args=[there.code]))
-    assert there.code in client.get(reverse("desk:palette")).content.decode()
+    target = record("Protect the zorbatrix.", confidentiality="restricted")
+    client.get(reverse("desk:record", args=[target.code]))
+    assert target.code in client.get(reverse("desk:palette")).content.decode()
     client.post(reverse("account_logout"))
     assert client.get(reverse("desk:palette")).status_code != 200
-    assert there.code not in client.get(reverse("portal:palette")).content.decode()
+    assert target.code not in client.get(reverse("portal:palette")).content.decode()
     make.signed_in(client, Role.READER)
-    assert there.code not in client.get(reverse("desk:palette")).content.decode()
+    assert target.code not in client.get(reverse("desk:palette")).content.decode()
 
 
 def opens(client, url: str) -> bool:
     """At once, or beneath: whoever answers for an institution is led on to its own page of follow-up."""
     answer = client.get(url, follow=True)
-    return answer.status_code == 200 and all(there.startswith(url) for there, _status in answer.redirect_chain)
+    return answer.status_code == 200 and all(address.startswith(url) for address, _status in answer.redirect_chain)
 
 
 def test_every_page_has_the_one_search_box(client, reader):

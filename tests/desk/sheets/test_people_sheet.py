@@ -43,8 +43,12 @@ def test_applying_makes_what_the_preview_promised(at_work):
     assert (ana.name, ana.phone, ana.is_active, ana.accepted_at) == ("Ana", "+386 1 234", False, None)
     assert not ana.has_usable_password()
     assert ana.roles == {Role.FOCAL_POINT}
-    held = ana.appointments.get()
-    assert (held.institution.code, held.act, held.start) == ("mjust", "Decree 1", date(2026, 1, 5))
+    appointment = ana.appointments.get()
+    assert (appointment.institution.code, appointment.act, appointment.start) == (
+        "mjust",
+        "Decree 1",
+        date(2026, 1, 5),
+    )
     assert not Mail.objects.exists()
 
 

@@ -113,7 +113,9 @@ def test_a_value_corrected_since_stays_when_the_file_is_taken_back(client, coord
     brought = Measurement.objects.get(value=70)
     correct_measurement(measurement=brought, values=said(2024, 71), reason="Typed wrongly.", by=coordinator)
     deed(client, "undo", batch)
-    assert [one.value for one in Measurement.objects.headline() if one.start.year in (2020, 2024)] == [71]
+    assert [
+        measurement.value for measurement in Measurement.objects.headline() if measurement.start.year in (2020, 2024)
+    ] == [71]
     assert "row 2" in batch.message
     assert "row 3" not in batch.message
     assert next(row for row in batch.rows.all() if row.where == "row 2").reason == "It was changed after the import."

@@ -101,7 +101,7 @@ def test_a_reader_links_nothing(client, icrmw):
 
 
 def test_records_whose_text_asks_to_ratify_are_suggested_and_linked_only_when_chosen(client, coordinator):
-    held = instrument("CRC-OP-IC", name={"en": "Optional Protocol on a communications procedure"})
+    protocol = instrument("CRC-OP-IC", name={"en": "Optional Protocol on a communications procedure"})
     treaty("CRC-OP-IC")
     asking = make.recommendation("Ratify the Optional Protocol on a communications procedure.")
     other = make.recommendation("Teach the Optional Protocol on a communications procedure.")
@@ -111,7 +111,7 @@ def test_records_whose_text_asks_to_ratify_are_suggested_and_linked_only_when_ch
     assert form["suggested"].value() in (None, [])
     assert not RecordInstrument.objects.exists()
     client.post(page("link_to_treaty", "CRC-OP-IC"), {"suggested": [asking.pk]})
-    assert treaty_links.targets_of(asking) == [held]
+    assert treaty_links.targets_of(asking) == [protocol]
     assert "suggested" not in client.get(page("link_to_treaty", "CRC-OP-IC")).context["form"].fields
 
 

@@ -56,8 +56,12 @@ def test_an_accepted_practice_is_shown_with_origin_and_day_and_is_not_edited(cli
     decide(State.ACCEPTED, by, code=FIRST)
     row = Practice.objects.get()
     assert (row.state, row.owner, row.origin) == ("received", "Neighbours (Neighbour)", value["id"])
-    assert ([str(one) for one in row.themes.all()], row.capacities, str(row.cost)) == (["Health"], "consult", "12.50")
-    assert [one.code for one in row.bodies.all()] == [body.code]
+    assert ([str(item) for item in row.themes.all()], row.capacities, str(row.cost)) == (
+        ["Health"],
+        "consult",
+        "12.50",
+    )
+    assert [item.code for item in row.bodies.all()] == [body.code]
     page = source_of(client.get(row.get_absolute_url()))
     for shown in (value["id"], "Received on", "Ask for a deputy.", "https://neighbour.example/1"):
         assert shown in page

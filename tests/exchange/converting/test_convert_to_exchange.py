@@ -60,7 +60,7 @@ def convert(tmp_path, capsys):
 
 
 def test_tables_of_impact_oss_become_recommendations_and_actions(convert, folder):
-    objects, said = convert(folder)
+    objects, notes = convert(folder)
     assert list(objects) == ["UPR-2024-1", "CRC-2017-5", "UPR-2024-4", "M-1", "M-2"]
     first = objects["UPR-2024-1"]
     assert first["id"] == f"{ORIGIN}/exchange/recommendation/UPR-2024-1"
@@ -73,10 +73,10 @@ def test_tables_of_impact_oss_become_recommendations_and_actions(convert, folder
     assert "stand" not in objects["CRC-2017-5"]
     assert objects["M-1"] | {"recommendations": ["UPR-2024-1"], "due_on": "2027-06-30"} == objects["M-1"]
     assert [objects[code]["status"] for code in ("M-1", "M-2")] == ["in-progress", "planned"]
-    assert "Recommendations that are drafts or archived: 1" in said
-    assert "Actions without a known status, written as planned: 1" in said
-    assert "Target dates that are not dates: 1" in said
-    assert "Progress reports, which have no kind in the format: 1" in said
+    assert "Recommendations that are drafts or archived: 1" in notes
+    assert "Actions without a known status, written as planned: 1" in notes
+    assert "Target dates that are not dates: 1" in notes
+    assert "Progress reports, which have no kind in the format: 1" in notes
 
 
 def test_a_folder_without_its_main_table_says_which_file_is_missing(convert, tmp_path):
@@ -89,8 +89,8 @@ def test_a_row_without_a_body_is_named_and_nothing_is_written_unless_it_is_left_
     with pytest.raises(CommandError, match="Faults: 1"):
         convert(folder)
     assert not (folder / "out.jsonld").exists()
-    objects, said = convert(folder, leave_out=True)
-    assert "CRC-2017-5: No body is named" in said
+    objects, notes = convert(folder, leave_out=True)
+    assert "CRC-2017-5: No body is named" in notes
     assert "CRC-2017-5" not in objects
     assert objects["M-2"]["recommendations"] == []
     assert "CRC-2017-5" in convert(folder, body="CRC")[0]
@@ -157,12 +157,12 @@ def test_a_plain_spreadsheet_becomes_recommendations(convert, tmp_path):
         ";Adopt a national action plan on business and human rights;;;CESCR;2023-03-10\n"
         ";Adopt a law against all forms of discrimination against women;;;CESCR;2023-03-10\n"
     )
-    objects, said = convert(sheet)
+    objects, notes = convert(sheet)
     assert list(objects) == ["SVN-UPR-2024-140.1", "SVN-UPR-2024-140.2", "SVN-CESCR-2023-x", "SVN-CESCR-2023-x~2"]
     assert objects["SVN-UPR-2024-140.2"]["texts"][0]["language"] == "fr"
     assert objects["SVN-UPR-2024-140.2"]["recommending"] == ["FRA"]
     assert [value.get("stand") for value in objects.values()] == ["supported", "noted", None, None]
-    assert "Recommendation: text" in said
+    assert "Recommendation: text" in notes
 
 
 @pytest.mark.parametrize(
@@ -194,11 +194,11 @@ def test_what_is_removed_from_texts_is_noted(convert, tmp_path):
         "Train\u202e judges.",
     ]
     source.write_text("Code,Body,Recommendation\n" + "".join(f"A-{n},UPR,{text}\n" for n, text in enumerate(texts)))
-    objects, said = convert(source)
+    objects, notes = convert(source)
     assert [value["texts"][0]["text"] for value in objects.values()] == [
         "Ratify it.",
         "Adopt a law.",
         "Train judges.",
     ]
-    assert "Rows from which scripts or styles were removed: 2" in said
-    assert "Rows from which marks that turn the direction of the text were removed: 1" in said
+    assert "Rows from which scripts or styles were removed: 2" in notes
+    assert "Rows from which marks that turn the direction of the text were removed: 1" in notes

@@ -67,6 +67,6 @@ def test_instances_exchange_records_through_failures(request, tmp_path, capsys):
         try:
             assert Drill(*instances, third, many=202).run(), capsys.readouterr().out
         finally:
-            for one in [*instances, *([third] if third else [])]:
-                one.stop()
-                one.relay.close()
+            for each in [*instances, *([third] if third else [])]:
+                each.stop()
+                each.relay.close()

@@ -102,9 +102,9 @@ def test_a_new_key_signs_and_the_former_states_it():
     former = signing_key()
     new = keys.replace_key(by=by)
     assert signing_key() == new != former
-    said = keys.statement(SigningKey.objects.get(pk=former.pk), new)
-    keys.verify(said["content"].encode(), said["signature"].encode(), former.public)
-    assert new.public in said["content"]
+    statement = keys.statement(SigningKey.objects.get(pk=former.pk), new)
+    keys.verify(statement["content"].encode(), statement["signature"].encode(), former.public)
+    assert new.public in statement["content"]
 
 
 def test_there_is_nothing_to_replace_before_the_first_parcel():

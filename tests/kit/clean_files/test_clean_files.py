@@ -68,8 +68,8 @@ def layers(content: bytes) -> list[bytes]:
 def hits(content: bytes) -> list[bytes]:
     spelled = [NAME.encode(code) for code in ("utf-8", "utf-16-le", "utf-16-be")]
     spelled += [NAME.encode().hex().encode(), base64.b64encode(NAME.encode())[:8]]
-    wanted = [one.lower() for one in spelled]
-    return [layer[:200] for layer in layers(content) if any(one in layer.lower() for one in wanted)]
+    wanted = [word.lower() for word in spelled]
+    return [layer[:200] for layer in layers(content) if any(word in layer.lower() for word in wanted)]
 
 
 @pytest.mark.parametrize("shape", PLANTED)

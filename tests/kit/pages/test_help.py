@@ -124,7 +124,7 @@ def test_help_quotes_labels_of_the_interface(language):
 
 def test_french_keeps_its_signs_of_two_parts_on_the_line_of_their_word():
     texts = {name: text_of(name, "fr") for name in FILES}
-    texts |= {slug: one.definition for slug, one in glossary.by_slug("fr").items()}
+    texts |= {slug: entry.definition for slug, entry in glossary.by_slug("fr").items()}
     assert [name for name, text in texts.items() if re.search(r" [:;?!»]|« ", text)] == []
 
 
@@ -152,9 +152,9 @@ def test_help_leads_only_to_pages_that_its_readers_may_open(client, role):
     if role:
         client.force_login(person)
     leads: dict[str, set[str]] = {}
-    for name, one in ADDRESSES.items():
+    for name, entry in ADDRESSES.items():
         file = file_of(plain(name), "en")
-        if is_opened_by(person, one.who) and file.is_file():
+        if is_opened_by(person, entry.who) and file.is_file():
             for target in targets(text_of(file.name, "en")):
                 leads.setdefault(target, set()).add(name)
     pages = {target: names for target, names in leads.items() if not target.startswith("term:")}
@@ -210,13 +210,13 @@ def entries() -> dict[str, dict]:
 def test_the_glossary_is_complete_in_each_language(language):
     shown = glossary.entries(language)
     assert len(shown) == len(entries()) > 40
-    for one in shown:
-        assert one.language == language, one.slug
-        assert len(one.definition) > 25, one.slug
-        assert len(one.others) == len(LANGUAGES) - 1, one.slug
-        assert re.fullmatch(r"[a-z-]+", one.slug)
-        assert language != "ar" or all(map(ARABIC.search, (one.label, one.definition))), one.slug
-    assert len({one.label.casefold() for one in shown}) == len(shown)
+    for entry in shown:
+        assert entry.language == language, entry.slug
+        assert len(entry.definition) > 25, entry.slug
+        assert len(entry.others) == len(LANGUAGES) - 1, entry.slug
+        assert re.fullmatch(r"[a-z-]+", entry.slug)
+        assert language != "ar" or all(map(ARABIC.search, (entry.label, entry.definition))), entry.slug
+    assert len({entry.label.casefold() for entry in shown}) == len(shown)
 
 
 @pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])

@@ -164,10 +164,10 @@ def test_choosing_a_theme_stays_on_the_page_and_says_which_is_chosen(client):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "there", ["https://evil.example/", "//evil.example/", "/\\evil.example/", "javascript:alert(1)"]
+    "target", ["https://evil.example/", "//evil.example/", "/\\evil.example/", "javascript:alert(1)"]
 )
-def test_a_theme_leads_to_no_other_site(client, there):
-    assert client.post(reverse("portal:choose_theme"), {"theme": "dark", "next": there}).url == "/"
+def test_a_theme_leads_to_no_other_site(client, target):
+    assert client.post(reverse("portal:choose_theme"), {"theme": "dark", "next": target}).url == "/"
 
 
 @pytest.mark.django_db

@@ -737,7 +737,7 @@ def test_a_measure_that_cites_a_paragraph_of_another_document_stays_a_record(tex
     cited = Unit("24", Kind.RECOMMENDATION, "The State party should train judges.")
     flag([unit, cited])
     mark_obligations([unit, cited], issued=date(2026, 3, 1), of_case=False)
-    assert [(one.kind, one.follow_up) for one in (unit, cited)] == [("recommendation", False)] * 2
+    assert [(row.kind, row.follow_up) for row in (unit, cited)] == [("recommendation", False)] * 2
 
 
 @pytest.mark.parametrize(

@@ -201,7 +201,7 @@ def test_a_file_of_another_version_or_a_damaged_one_is_refused(change, monkeypat
 
 
 def test_a_text_begins_with_its_verbs_and_not_with_its_number():
-    said = opening("140.10. Consider ratifying the Protocol")
-    assert said[:2] == ["0:consider", "1:ratifying"]
-    assert {"ratifying the", "consider ratifying the", "consider … protocol"} < {*said}
+    features = opening("140.10. Consider ratifying the Protocol")
+    assert features[:2] == ["0:consider", "1:ratifying"]
+    assert {"ratifying the", "consider ratifying the", "consider … protocol"} < {*features}
     assert opening("12.") == []

@@ -30,7 +30,7 @@ def test_a_model_answers_the_same_after_it_was_written_and_read():
     read = unpacked(content, digest=digest_of(content))
     question = asked("more drinking water")
     for place in (None, 3):
-        first, second = (one.predict(question, place) for one in (model, read))
+        first, second = (each.predict(question, place) for each in (model, read))
         assert first.scores == pytest.approx(second.scores, abs=1e-3)
         assert first.ranked() == second.ranked()
     assert read.predict(question).ranked() == [0, 1]

@@ -16,8 +16,8 @@ GOLDEN = json.loads((Path(__file__).parents[2] / "fixtures/golden_vectors.json")
 
 
 def test_the_encoder_gives_the_vectors_that_it_gave_before():
-    then = np.array([np.frombuffer(base64.b85decode(one["vector"]), dtype=np.int8) for one in GOLDEN], dtype=float)
-    now = embedder().encode([one["text"] for one in GOLDEN])
+    then = np.array([np.frombuffer(base64.b85decode(row["vector"]), dtype=np.int8) for row in GOLDEN], dtype=float)
+    now = embedder().encode([row["text"] for row in GOLDEN])
     then /= np.linalg.norm(then, axis=1, keepdims=True)
     assert (then * now).sum(axis=1).min() >= 0.999
     assert len(GOLDEN) == 12

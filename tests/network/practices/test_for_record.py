@@ -167,6 +167,8 @@ def test_what_is_shown_first_is_better_than_the_dumbest_ways():
 
 
 def test_the_invented_set_has_a_part_that_set_the_limits_and_a_larger_one_that_did_not():
-    held = json.loads((Path(__file__).parents[3] / "bench" / "data" / "practices.json").read_text(encoding="utf-8"))
-    parts = [row["part"] for row in held["recommendations"]]
+    practices = json.loads(
+        (Path(__file__).parents[3] / "bench" / "data" / "practices.json").read_text(encoding="utf-8")
+    )
+    parts = [row["part"] for row in practices["recommendations"]]
     assert parts.count("held out") > parts.count("tuning") > 0

@@ -138,4 +138,4 @@ def test_the_id_of_the_session_changes_with_the_second_factor(client):
     assert not person.authenticator_set.filter(type="totp").exists()
     assert client.session.session_key != set_up
     listed = client.get(reverse("usersessions_list")).context["sessions"]
-    assert [one.session_key for one in listed] == [client.session.session_key]
+    assert [row.session_key for row in listed] == [client.session.session_key]

@@ -66,7 +66,7 @@ def test_the_trail_keeps_the_reason_and_no_actor(people):
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("given", "message"),
     [
         ({"hours": 0}, "one to four hours"),
         ({"hours": 5}, "one to four hours"),
@@ -75,8 +75,8 @@ def test_the_trail_keeps_the_reason_and_no_actor(people):
         ({"email": "gone@example.org"}, "not open"),
     ],
 )
-def test_what_the_command_refuses_it_says_and_does_not_do(people, given, said):
-    with pytest.raises(CommandError, match=said):
+def test_what_the_command_refuses_it_says_and_does_not_do(people, given, message):
+    with pytest.raises(CommandError, match=message):
         give(**given)
     assert not User.objects.exclude(emergency_until=None).exists()
     assert not Mail.objects.exists()
@@ -115,15 +115,15 @@ def test_the_owner_and_every_administrator_are_told_of_it(people):
 
 
 @pytest.mark.parametrize(
-    ("email", "reason", "said"),
+    ("email", "reason", "message"),
     [
         ("reader@example.org", REASON, "This person has not set up two-step verification."),
         ("nobody@example.org", REASON, "Nobody has an account"),
         ("cora@example.org", "", "Enter a reason"),
     ],
 )
-def test_a_reset_that_makes_no_sense_is_refused(people, email, reason, said):
-    with pytest.raises(CommandError, match=said):
+def test_a_reset_that_makes_no_sense_is_refused(people, email, reason, message):
+    with pytest.raises(CommandError, match=message):
         reset(email, reason)
     assert Authenticator.objects.filter(user=people["cora"]).exists()
     assert not Event.objects.exclude(action="refused").exists()

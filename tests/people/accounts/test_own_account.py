@@ -51,9 +51,9 @@ def test_name_telephone_and_language_are_ones_own_to_change_and_nothing_else_is(
     given = {"name": "Ana", "phone": "+386 1", "language": "fr", "digest": "never"}
     wanted = {"email": "eve@example.org", "role": "administrator", "is_active": "", "emergency_until": "2030-01-01"}
     answer = client.post(reverse("people:edit_own_account"), given | wanted, follow=True)
-    there = User.objects.get(pk=person.pk)
-    assert (there.name, there.phone, there.language, there.digest) == ("Ana", "+386 1", "fr", "never")
-    assert (there.email, there.role, there.emergency_until) == ("ana@example.org", "", None)
+    changed = User.objects.get(pk=person.pk)
+    assert (changed.name, changed.phone, changed.language, changed.digest) == ("Ana", "+386 1", "fr", "never")
+    assert (changed.email, changed.role, changed.emergency_until) == ("ana@example.org", "", None)
     assert 'lang="fr"' in answer.content.decode()
 
 
@@ -81,8 +81,8 @@ def test_an_absence_needs_both_days_in_their_order_and_can_be_taken_back(client)
         answer = client.post(page, given | days)
         assert (answer.status_code, list(answer.context["form"].errors)) == (422, [wrong])
     client.post(page, given | {"away_from": today.isoformat(), "away_until": today.isoformat()})
-    there = User.objects.get(pk=person.pk)
-    assert (there.is_away(on=today), there.is_away(on=today + timedelta(days=1))) == (True, False)
+    changed = User.objects.get(pk=person.pk)
+    assert (changed.is_away(on=today), changed.is_away(on=today + timedelta(days=1))) == (True, False)
     client.force_login(make.user(Role.COORDINATOR))
     assert "Away until" in client.get(reverse("people:person", args=[person.pk])).content.decode()
     client.force_login(person)

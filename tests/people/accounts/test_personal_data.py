@@ -71,22 +71,22 @@ def person(administrator) -> User:
     browser = Client()
     chosen = {"name": NAME, "language": "fr", "password": make.PASSWORD}
     browser.post(reverse("people:accept_invitation", args=[key]), chosen)
-    there = User.objects.get(email=EMAIL)
-    accounts.edit_own_account(name=NAME, phone=PHONE, language="fr", digest="daily", by=there)
+    owner = User.objects.get(email=EMAIL)
+    accounts.edit_own_account(name=NAME, phone=PHONE, language="fr", digest="daily", by=owner)
     Client().post(reverse("account_login"), {"login": EMAIL, "password": make.PASSWORD})
     Client().post(reverse("account_login"), {"login": EMAIL, "password": "not the password"})
     Client().post(reverse("account_reset_password"), {"email": EMAIL})
     place = make.institution("moj")
-    held = appointments.appoint_person(
-        person=there, institution=place, function="principal", act="Decree 7", start=TODAY - timedelta(days=90),
+    appointment = appointments.appoint_person(
+        person=owner, institution=place, function="principal", act="Decree 7", start=TODAY - timedelta(days=90),
         end=None, bodies="", by=administrator,
     )  # fmt: skip
-    there = User.objects.get(pk=there.pk)  # which appointments a person holds is asked for once
-    HandOver.objects.create(appointment=held, note=f"{NAME} knows the file.")
-    make_token(name="statistics", scope="read", last_day=TODAY + timedelta(days=9), by=there)
-    make.phone(there)
-    EmailAddress.objects.create(user=there, email=EMAIL, primary=True)
-    SocialAccount.objects.create(user=there, provider="oidc", uid=EMAIL, extra_data={"name": NAME})
+    owner = User.objects.get(pk=owner.pk)  # which appointments a person holds is asked for once
+    HandOver.objects.create(appointment=appointment, note=f"{NAME} knows the file.")
+    make_token(name="statistics", scope="read", last_day=TODAY + timedelta(days=9), by=owner)
+    make.phone(owner)
+    EmailAddress.objects.create(user=owner, email=EMAIL, primary=True)
+    SocialAccount.objects.create(user=owner, provider="oidc", uid=EMAIL, extra_data={"name": NAME})
     queue_mail(to=EMAIL, subject="Due soon", body="One item waits.")
     send_due_mails(on=timezone.now())
     queue_mail(to=EMAIL, subject="Due soon", body="One item waits.")
@@ -94,7 +94,7 @@ def person(administrator) -> User:
     Event.record(
         "refused", by=administrator, label="appoint_person", difference={"reason": ["", f"{NAME} is there."]}
     )
-    return there
+    return owner
 
 
 def erase(person: User, by: User) -> User:
@@ -109,12 +109,14 @@ def every_text() -> dict[str, str]:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
             rows = cursor.fetchall()
-            data[table] = str([[bytes(one) if isinstance(one, memoryview) else one for one in row] for row in rows])
+            data[table] = str(
+                [[bytes(item) if isinstance(item, memoryview) else item for item in row] for row in rows]
+            )
     return data
 
 
 def places_of(*words: str) -> set[str]:
-    return {place for place, said in every_text().items() if any(word.lower() in said.lower() for word in words)}
+    return {place for place, text in every_text().items() if any(word.lower() in text.lower() for word in words)}
 
 
 # Handing out
@@ -132,13 +134,13 @@ def test_the_file_holds_what_every_table_knows(person):
 
 
 def test_the_file_opens_no_door(person):
-    said = json.dumps(services.export_personal_data(person), default=str)
+    exported = json.dumps(services.export_personal_data(person), default=str)
     secrets = [person.password, person.session_stamp, make.SECRET]
     secrets += [token.digest for token in person.api_tokens.all()]
     secrets += [invitation.digest for invitation in person.invitations.all()]
     secrets += [session.session_key for session in UserSession.objects.filter(user=person)]
     assert len(secrets) > 5
-    assert [secret for secret in secrets if secret in said] == []
+    assert [secret for secret in secrets if secret in exported] == []
 
 
 def test_one_downloads_ones_own_data_and_the_trail_tells(client, person):
@@ -173,12 +175,12 @@ def test_after_the_erasure_no_table_holds_name_address_or_telephone(person, admi
 
 def test_what_stays_is_an_account_without_a_name_that_opens_nothing(client, person, administrator):
     erase(person, administrator)
-    there = User.objects.get(pk=person.pk)
-    assert there.state == AccountState.ERASED
-    assert str(there) == f"Erased person {person.pk}"
-    assert (there.email, there.has_usable_password()) == (f"erased-{person.pk}@invalid.example", False)
-    assert there.roles == set()
-    assert not client.login(email=there.email, password=make.PASSWORD)
+    erased = User.objects.get(pk=person.pk)
+    assert erased.state == AccountState.ERASED
+    assert str(erased) == f"Erased person {person.pk}"
+    assert (erased.email, erased.has_usable_password()) == (f"erased-{person.pk}@invalid.example", False)
+    assert erased.roles == set()
+    assert not client.login(email=erased.email, password=make.PASSWORD)
 
 
 def test_every_row_that_belonged_to_the_person_alone_is_gone(person, administrator):
@@ -201,9 +203,9 @@ def test_their_sessions_end_and_those_of_others_go_on(client, person, administra
 def test_current_appointments_end_and_the_acts_stay(person, administrator):
     future = make.appointment(person, make.institution("mfa"), start=TODAY + timedelta(days=5))
     erase(person, administrator)
-    held = person.appointments.get()
-    assert (held.act, held.end) == ("Decree 7", TODAY - timedelta(days=1))
-    assert held.history.count() == 2
+    appointment = person.appointments.get()
+    assert (appointment.act, appointment.end) == ("Decree 7", TODAY - timedelta(days=1))
+    assert appointment.history.count() == 2
     assert not person.appointments.filter(pk=future.pk).exists()
 
 
@@ -330,7 +332,7 @@ def texts_of_files(directory: Path) -> dict[str, str]:
 
 def files_naming(directory: Path, *words: str) -> set[str]:
     kept = texts_of_files(directory)
-    return {name for name, said in kept.items() if any(word.lower() in said.lower() for word in words)}
+    return {name for name, text in kept.items() if any(word.lower() in text.lower() for word in words)}
 
 
 def test_before_the_erasure_the_name_is_in_files_of_mails(person, data_dir):

@@ -235,8 +235,8 @@ def test_a_closed_account_is_opened_again_with_its_password(client, administrato
     do(client, "close_account", person)
     assert User.objects.get(pk=person.pk).state == AccountState.CLOSED
     do(client, "let_back_in", person)
-    there = User.objects.get(pk=person.pk)
-    assert (there.state, there.check_password(make.PASSWORD)) == (AccountState.ACTIVE, True)
+    reopened = User.objects.get(pk=person.pk)
+    assert (reopened.state, reopened.check_password(make.PASSWORD)) == (AccountState.ACTIVE, True)
     actions = list(Event.objects.filter(actor=administrator).values_list("action", flat=True)[:2])
     assert actions == ["account-opened-again", "account-closed"]
 

@@ -186,25 +186,27 @@ def test_a_closed_account_is_appointed_to_nothing_but_an_invited_one_is(client, 
 
 
 def test_a_correction_is_kept_with_its_difference(client, coordinator, ministry):
-    held = appoint(make.user(Role.PUBLIC), ministry, coordinator)
-    fields = FORM | {"seen": version_of(held), "end": "2026-12-31", "act": "Decree 6"}
-    answer = client.post(reverse("people:edit_appointment", args=[held.pk]), fields)
+    appointment = appoint(make.user(Role.PUBLIC), ministry, coordinator)
+    fields = FORM | {"seen": version_of(appointment), "end": "2026-12-31", "act": "Decree 6"}
+    answer = client.post(reverse("people:edit_appointment", args=[appointment.pk]), fields)
     assert answer.status_code == 302
-    held.refresh_from_db()
-    assert (held.end, held.act) == (date(2026, 12, 31), "Decree 6")
+    appointment.refresh_from_db()
+    assert (appointment.end, appointment.act) == (date(2026, 12, 31), "Decree 6")
     difference = json.loads(Event.objects.first().difference)
     assert difference == {"end": ["", "2026-12-31"], "act": ["", "Decree 6"]}
 
 
 def test_the_second_of_two_who_edit_is_told(client, coordinator, ministry):
-    held = appoint(make.user(Role.PUBLIC), ministry, coordinator)
-    seen = version_of(held)
-    edit(held, coordinator, act="First")
-    answer = client.post(reverse("people:edit_appointment", args=[held.pk]), FORM | {"seen": seen, "act": "Second"})
+    appointment = appoint(make.user(Role.PUBLIC), ministry, coordinator)
+    seen = version_of(appointment)
+    edit(appointment, coordinator, act="First")
+    answer = client.post(
+        reverse("people:edit_appointment", args=[appointment.pk]), FORM | {"seen": seen, "act": "Second"}
+    )
     assert answer.status_code == 422
     assert "Another user changed this while you were editing. Your" in answer.context["form"].non_field_errors()[0]
-    held.refresh_from_db()
-    assert held.act == "First"
+    appointment.refresh_from_db()
+    assert appointment.act == "First"
 
 
 def test_a_correction_meets_the_same_refusals(coordinator, ministry):
@@ -215,10 +217,10 @@ def test_a_correction_meets_the_same_refusals(coordinator, ministry):
 
 
 def test_a_new_last_day_is_reminded_of_anew(coordinator, ministry):
-    held = appoint(make.user(Role.PUBLIC), ministry, coordinator, end=date(2026, 12, 31))
-    Appointment.objects.filter(pk=held.pk).update(reminded_before=7)
-    assert edit(Appointment.objects.get(pk=held.pk), coordinator, act="Decree 6").reminded_before == 7
-    assert edit(held, coordinator, end=date(2027, 12, 31)).reminded_before is None
+    appointment = appoint(make.user(Role.PUBLIC), ministry, coordinator, end=date(2026, 12, 31))
+    Appointment.objects.filter(pk=appointment.pk).update(reminded_before=7)
+    assert edit(Appointment.objects.get(pk=appointment.pk), coordinator, act="Decree 6").reminded_before == 7
+    assert edit(appointment, coordinator, end=date(2027, 12, 31)).reminded_before is None
 
 
 def test_whoever_holds_nothing_any_more_is_logged_out(client, coordinator, ministry):
@@ -241,41 +243,45 @@ def test_whoever_holds_something_else_stays_logged_in(coordinator, ministry):
 
 
 def test_an_end_before_the_beginning_or_after_the_end_is_refused(coordinator, ministry):
-    held = appoint(make.user(Role.PUBLIC), ministry, coordinator, end=date(2026, 12, 31))
-    early = field_refused(lambda: services.end_appointment(appointment=held, on=date(2026, 2, 28), by=coordinator))
-    late = field_refused(lambda: services.end_appointment(appointment=held, on=date(2027, 1, 1), by=coordinator))
+    appointment = appoint(make.user(Role.PUBLIC), ministry, coordinator, end=date(2026, 12, 31))
+    early = field_refused(
+        lambda: services.end_appointment(appointment=appointment, on=date(2026, 2, 28), by=coordinator)
+    )
+    late = field_refused(
+        lambda: services.end_appointment(appointment=appointment, on=date(2027, 1, 1), by=coordinator)
+    )
     assert [early[0], late[0]] == ["on", "on"]
     assert ("1 March 2026" in early[1], "31 December 2026" in late[1]) == (True, True)
-    assert services.end_appointment(appointment=held, on=START, by=coordinator).end == START
+    assert services.end_appointment(appointment=appointment, on=START, by=coordinator).end == START
 
 
 def test_an_end_is_taken_back_with_its_hand_over(client, coordinator, ministry):
-    held = appoint(make.user(Role.PUBLIC), ministry, coordinator, end=date(2026, 12, 31))
-    services.end_appointment(appointment=held, on=date(2026, 6, 30), by=coordinator)
+    appointment = appoint(make.user(Role.PUBLIC), ministry, coordinator, end=date(2026, 12, 31))
+    services.end_appointment(appointment=appointment, on=date(2026, 6, 30), by=coordinator)
     taker = make.user(Role.PUBLIC)
-    HandOver.objects.create(appointment=held, to=taker)
-    client.post(reverse("people:reopen_appointment", args=[held.pk]))
-    held.refresh_from_db()
-    assert (held.end, HandOver.objects.count()) == (date(2026, 12, 31), 0)
+    HandOver.objects.create(appointment=appointment, to=taker)
+    client.post(reverse("people:reopen_appointment", args=[appointment.pk]))
+    appointment.refresh_from_db()
+    assert (appointment.end, HandOver.objects.count()) == (date(2026, 12, 31), 0)
     event = Event.objects.first()
     assert event.action == "appointment-reopened"
     assert json.loads(event.difference)["taken_over_by"] == [taker.pk, ""]
 
 
 def test_an_end_is_not_taken_back_when_somebody_else_is_principal_now(coordinator, ministry):
-    held = appoint(make.user(Role.PUBLIC), ministry, coordinator)
-    services.end_appointment(appointment=held, on=date(2026, 6, 30), by=coordinator)
+    appointment = appoint(make.user(Role.PUBLIC), ministry, coordinator)
+    services.end_appointment(appointment=appointment, on=date(2026, 6, 30), by=coordinator)
     appoint(make.user(Role.PUBLIC), ministry, coordinator, start=date(2026, 7, 1))
     with pytest.raises(Refused, match="has a principal focal point"):
-        services.reopen_appointment(appointment=held, by=coordinator)
+        services.reopen_appointment(appointment=appointment, by=coordinator)
 
 
 def test_an_end_that_stood_there_from_the_start_is_not_taken_back(client, coordinator, ministry):
-    held = appoint(make.user(Role.PUBLIC), ministry, coordinator, end=date(2026, 6, 30))
-    page = client.post(reverse("people:reopen_appointment", args=[held.pk]), follow=True)
+    appointment = appoint(make.user(Role.PUBLIC), ministry, coordinator, end=date(2026, 6, 30))
+    page = client.post(reverse("people:reopen_appointment", args=[appointment.pk]), follow=True)
     assert "The end date has not been changed. To extend the" in page.content.decode()
-    held.refresh_from_db()
-    assert held.end == date(2026, 6, 30)
+    appointment.refresh_from_db()
+    assert appointment.end == date(2026, 6, 30)
 
 
 @pytest.mark.parametrize(("days", "is_current"), [(0, True), (1, False)])

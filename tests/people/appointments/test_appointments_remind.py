@@ -29,7 +29,7 @@ def mails_to(address: str) -> list[str]:
 
 
 def test_a_person_is_told_thirty_and_seven_days_before_and_on_the_day_after_once_each(ministry):
-    held = ending(ministry, email="fran@example.org")
+    appointment = ending(ministry, email="fran@example.org")
     data = {}
     for days in range(-40, 20):
         if number := remind_of_endings(on=LAST + timedelta(days=days)):
@@ -37,10 +37,10 @@ def test_a_person_is_told_thirty_and_seven_days_before_and_on_the_day_after_once
     assert data == {-30: 1, -7: 1, 1: 1}
     near, nearer, over = mails_to("fran@example.org")
     assert near == nearer
-    assert [("Ministry of Rights" in said, "31" in said) for said in (near, over)] == [(True, True), (True, False)]
+    assert [("Ministry of Rights" in mail, "31" in mail) for mail in (near, over)] == [(True, True), (True, False)]
     assert near != over
-    held.refresh_from_db()
-    assert held.reminded_before == 0
+    appointment.refresh_from_db()
+    assert appointment.reminded_before == 0
 
 
 def test_running_twice_on_one_day_mails_once(ministry):
@@ -88,14 +88,14 @@ def test_each_coordinator_gets_one_mail_for_all(ministry):
 
 def test_who_cannot_log_in_is_not_written_to_but_the_coordinator_is(ministry):
     cora = make.user(Role.COORDINATOR)
-    held = ending(ministry, is_active=False)
+    appointment = ending(ministry, is_active=False)
     assert remind_of_endings(on=FIRST) == 1
-    assert (mails_to(held.person.email), mails_to(cora.email)) == ([], ["1 appointment is ending soon"])
+    assert (mails_to(appointment.person.email), mails_to(cora.email)) == ([], ["1 appointment is ending soon"])
 
 
 def test_who_goes_on_in_the_same_function_is_left_in_peace(ministry):
-    held = ending(ministry)
-    make.appointment(held.person, ministry, start=LAST + timedelta(days=1))
+    appointment = ending(ministry)
+    make.appointment(appointment.person, ministry, start=LAST + timedelta(days=1))
     assert remind_of_endings(on=FIRST) == 0
     other = ending(make.institution("other"))
     make.appointment(other.person, other.institution, "reader", start=LAST + timedelta(days=1))
@@ -103,11 +103,11 @@ def test_who_goes_on_in_the_same_function_is_left_in_peace(ministry):
 
 
 def test_a_reminder_is_a_line_in_the_trail_and_none_in_the_history(ministry):
-    held = ending(ministry)
+    appointment = ending(ministry)
     remind_of_endings(on=FIRST)
     event = Event.objects.first()
     assert (event.action, event.object_label, event.actor) == ("reminders-sent", "1", None)
-    assert held.history.count() == 1
+    assert appointment.history.count() == 1
 
 
 def test_the_worker_looks_every_day():

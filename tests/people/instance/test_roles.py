@@ -15,4 +15,6 @@ def test_the_page_shows_the_table_that_the_code_asks(client):
     client.force_login(make.user(Role.ADMINISTRATOR))
     page = client.get(reverse("people:roles"))
     shown = {row["label"]: row["held"] for row in page.context["rows"]}
-    assert shown == {PERMISSIONS[one]: [(role.label, one in ROLES[role]) for role in Role] for one in Can}
+    assert shown == {
+        PERMISSIONS[permission]: [(role.label, permission in ROLES[role]) for role in Role] for permission in Can
+    }

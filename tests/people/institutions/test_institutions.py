@@ -234,7 +234,7 @@ def test_the_list_names_the_focal_points_of_today_the_principal_first(client, co
     make.appointment(make.user(Role.PUBLIC, name="Over"), institution, "alternate", end=today - timedelta(days=1))
     page = client.get(reverse("people:institutions"))
     shown = page.context["rows"][0][0].focal_points_now
-    assert [str(one.person) for one in shown] == ["Prima", "Alto"]
+    assert [str(appointment.person) for appointment in shown] == ["Prima", "Alto"]
 
 
 def test_contributors_stand_on_the_page_for_those_who_may_know_them_only(client, coordinator):

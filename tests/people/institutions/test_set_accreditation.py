@@ -71,15 +71,15 @@ def test_an_entry_from_the_same_day_replaces_a_mistake_and_none_goes_back(instit
 
 
 @pytest.mark.parametrize(
-    ("said", "why"),
+    ("fields", "why"),
     [
         ({"start": timezone.localdate() + timedelta(days=1)}, "not in the future"),
         ({"source": " "}, "Enter the source"),
     ],
 )
-def test_it_has_a_day_that_has_come_and_a_source(institute, said, why):
+def test_it_has_a_day_that_has_come_and_a_source(institute, fields, why):
     with pytest.raises(Refused, match=why):
-        set_by(Role.ADMINISTRATOR, institute, **said)
+        set_by(Role.ADMINISTRATOR, institute, **fields)
 
 
 @pytest.mark.parametrize(

@@ -76,12 +76,12 @@ def test_passwords_can_be_pasted_and_filled_in_by_a_password_manager(client):
     page = client.get(reverse("account_change_password")).content.decode()
     inputs = re.findall(r'<input type="password"[^>]*>', page)
     assert len(inputs) == 3
-    assert [re.search(r'autocomplete="([^"]+)"', one).group(1) for one in inputs] == [
+    assert [re.search(r'autocomplete="([^"]+)"', field).group(1) for field in inputs] == [
         "current-password",
         "new-password",
         "new-password",
     ]
-    assert not any("maxlength" in one or "onpaste" in one for one in inputs)
+    assert not any("maxlength" in field or "onpaste" in field for field in inputs)
 
 
 def test_production_hashes_with_argon2():

@@ -24,7 +24,7 @@ def faults(password: str, person) -> set[str]:
     try:
         validate_password(password, person)
     except ValidationError as fault:
-        return {one.code for one in fault.error_list}
+        return {error.code for error in fault.error_list}
     return set()
 
 

@@ -49,8 +49,8 @@ def reader() -> User:
 
 
 def told(person: User) -> list[tuple[str, str]]:
-    there = User.objects.get(pk=person.pk)
-    return [(notice.sentence, notice.href) for notice in services.in_words(mine(there), to=there)]
+    recipient = User.objects.get(pk=person.pk)
+    return [(notice.sentence, notice.href) for notice in services.in_words(mine(recipient), to=recipient)]
 
 
 def mine(person: User):
@@ -77,9 +77,9 @@ def send(person: User, label: str = "list.docx", kind: Kind = Kind.IMPORT_READY)
 
 
 def test_an_appointment_and_its_end_are_told_to_the_person(person, coordinator):
-    held = appoint(person, "health", coordinator)
-    appointments.end_appointment(appointment=held, on=date(2026, 6, 30), by=coordinator)
-    page = reverse("people:institution", args=[held.institution_id])
+    appointment = appoint(person, "health", coordinator)
+    appointments.end_appointment(appointment=appointment, on=date(2026, 6, 30), by=coordinator)
+    page = reverse("people:institution", args=[appointment.institution_id])
     assert told(person) == [
         ("Cora set the end date of your appointment: Focal point, alternate, HEALTH.", page),
         ("Cora appointed you: Focal point, alternate, HEALTH.", page),
@@ -110,8 +110,8 @@ def test_a_hand_over_is_told_to_who_takes_over_and_leads_to_the_pack(person, coo
         appointment=appointment, on=date(2026, 6, 30), to=person, act="", note="", origin="", by=coordinator
     )
     address = reverse("desk:hand_over", args=[made.pk])
-    [said] = [sentence for sentence, href in told(person) if href == address]
-    assert [part for part in ("Cora", "Focal point, principal, HEALTH") if part not in said] == []
+    [notice] = [sentence for sentence, href in told(person) if href == address]
+    assert [part for part in ("Cora", "Focal point, principal, HEALTH") if part not in notice] == []
 
 
 def test_a_role_that_was_changed_is_told(person):
@@ -121,8 +121,10 @@ def test_a_role_that_was_changed_is_told(person):
 
 def test_whoever_invited_learns_that_the_invitation_was_accepted(coordinator):
     invited = invite_person(email="new@example.org", name="New", by=coordinator)
-    there = accept_invitation(key=invited.link.split("/")[-2], name="Nina New", language="en", password=make.PASSWORD)
-    page = reverse("people:person", args=[there.pk])
+    newcomer = accept_invitation(
+        key=invited.link.split("/")[-2], name="Nina New", language="en", password=make.PASSWORD
+    )
+    page = reverse("people:person", args=[newcomer.pk])
     assert told(coordinator) == [("Nina New accepted your invitation.", page)]
 
 
@@ -148,13 +150,13 @@ def test_every_administrator_learns_of_a_restore_once(coordinator):
     services.notify_of_restores(on=timezone.now())
     second = make.user(Role.ADMINISTRATOR)
     services.notify_of_restores(on=timezone.now())
-    said = [("An older backup was restored. Reason: The disk broke..", reverse("people:trail"))]
-    assert (told(first), told(second), told(coordinator)) == (said, said, [])
+    expected = [("An older backup was restored. Reason: The disk broke..", reverse("people:trail"))]
+    assert (told(first), told(second), told(coordinator)) == (expected, expected, [])
 
 
 def test_a_link_is_there_only_for_who_may_follow_it(reader, coordinator):
     contributor = make.user(Role.CONTRIBUTOR)
-    held = appointments.appoint_person(
+    appointment = appointments.appoint_person(
         person=contributor,
         institution=make.institution("health"),
         function="contributor",
@@ -166,7 +168,7 @@ def test_a_link_is_there_only_for_who_may_follow_it(reader, coordinator):
     )
     appoint(reader, "health", coordinator)
     assert told(contributor) == [("Cora appointed you: Contributor, HEALTH.", "")]
-    assert told(reader)[0][1] == reverse("people:institution", args=[held.institution_id])
+    assert told(reader)[0][1] == reverse("people:institution", args=[appointment.institution_id])
 
 
 THINGS: dict[str, Callable[[User], Model]] = {
@@ -211,9 +213,9 @@ def test_who_may_not_see_a_thing_any_more_is_told_nothing_of_it(client, thing):
 
 
 def test_a_contributor_is_not_named_to_who_may_not_know_them(reader):
-    held = appoint(reader, "health", make.user(Role.CONTRIBUTOR, name="Zorbatrix"))
+    appointment = appoint(reader, "health", make.user(Role.CONTRIBUTOR, name="Zorbatrix"))
     assert told(reader)[0][0].startswith("A contributor ")
-    assert services.office(held) in told(reader)[0][0]
+    assert services.office(appointment) in told(reader)[0][0]
 
 
 def test_a_thing_that_has_gone_is_called_so(person, coordinator):
@@ -236,17 +238,17 @@ def test_the_page_shows_ones_own_and_marks_them_read(client, person, coordinator
 
 
 def test_opening_one_marks_it_read_and_leads_to_the_thing(client, coordinator):
-    there = send(coordinator)
+    notice = send(coordinator)
     client.force_login(coordinator)
-    answer = client.post(reverse("people:read_notification", args=[there.pk]), {"open": "1"})
+    answer = client.post(reverse("people:read_notification", args=[notice.pk]), {"open": "1"})
     assert answer.url == told(coordinator)[0][1]
     assert mine(coordinator).unread().count() == 0
 
 
 def test_that_of_somebody_else_is_not_found_and_stays_unread(client, person, coordinator):
-    there = send(coordinator)
+    notice = send(coordinator)
     client.force_login(person)
-    assert client.post(reverse("people:read_notification", args=[there.pk])).status_code == 404
+    assert client.post(reverse("people:read_notification", args=[notice.pk])).status_code == 404
     assert mine(coordinator).unread().count() == 1
 
 

@@ -67,7 +67,7 @@ def test_neither_the_secret_nor_a_seed_is_in_the_database_in_clear(client):
     assert len(codes) == 10
     assert secret not in rows()
     assert [
-        decrypt(one["secret"]) for one in Authenticator.objects.filter(type="totp").values_list("data", flat=True)
+        decrypt(data["secret"]) for data in Authenticator.objects.filter(type="totp").values_list("data", flat=True)
     ]
     assert rows().count("fernet:") == 2
 

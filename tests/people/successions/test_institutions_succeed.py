@@ -196,15 +196,15 @@ def test_reopening_takes_everything_back(client, coordinator):
     part = make.institution("part", parent=old)
     own = make.institution("own", parent=new)
     person = make.user(Role.PUBLIC)
-    held = appointments.appoint_person(
+    appointment = appointments.appoint_person(
         person=person, institution=old, function="principal", act="", start=date(2026, 1, 1), end=date(2027, 1, 31),
         bodies="", by=coordinator,
     )  # fmt: skip
     succeed(old, new, by=coordinator, moves=True)
     client.post(reverse("people:reopen_institution", args=[old.pk]))
-    for row in (old, held, part, own):
+    for row in (old, appointment, part, own):
         row.refresh_from_db()
-    assert (old.active_to, held.end, part.parent, own.parent) == (None, date(2027, 1, 31), old, new)
+    assert (old.active_to, appointment.end, part.parent, own.parent) == (None, date(2027, 1, 31), old, new)
     assert (old.successions.count(), HandOver.objects.count()) == (0, 0)
     assert not Appointment.objects.filter(institution=new).exists()
     assert Event.objects.first().action == "institution-reopened"

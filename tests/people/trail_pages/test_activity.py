@@ -101,20 +101,20 @@ def deeds_of_a_contributor(contributor):
 
 
 def everything(client) -> str:
-    there = [client.get(reverse("people:trail")).content]
-    there.append(client.get(reverse("desk:home")).content)
+    answers = [client.get(reverse("people:trail")).content]
+    answers.append(client.get(reverse("desk:home")).content)
     for format in ("csv", "json"):
-        there.append(body_of(client.get(reverse("people:trail_export", args=[format]))))
-    return b"\n".join(there).decode()
+        answers.append(body_of(client.get(reverse("people:trail_export", args=[format]))))
+    return b"\n".join(answers).decode()
 
 
 def test_a_contributor_is_not_named_to_an_auditor_on_the_page_or_in_a_file(
     client, auditor, contributor, deeds_of_a_contributor
 ):
-    said = everything(client)
-    assert "Nina" not in said
-    assert "nina@" not in said
-    assert said.count("A contributor logged in.") == 4
+    text = everything(client)
+    assert "Nina" not in text
+    assert "nina@" not in text
+    assert text.count("A contributor logged in.") == 4
     assert client.get(reverse("people:activity_of_person", args=[contributor.pk])).status_code == 404
 
 
@@ -139,11 +139,17 @@ def test_the_institution_of_contributors_shows_an_auditor_nothing_of_them(
 
 
 def test_a_hand_over_that_was_taken_back_tells_an_auditor_no_name(client, auditor, contributor):
-    coordinator, held = make.user(Role.COORDINATOR), contributor.appointments.get()
+    coordinator, appointment = make.user(Role.COORDINATOR), contributor.appointments.get()
     end_appointment(
-        appointment=held, on=date(2026, 3, 1), to=None, act="", note="", origin="http://testserver", by=coordinator
+        appointment=appointment,
+        on=date(2026, 3, 1),
+        to=None,
+        act="",
+        note="",
+        origin="http://testserver",
+        by=coordinator,
     )
-    reopen_appointment(appointment=held, by=coordinator)
+    reopen_appointment(appointment=appointment, by=coordinator)
     assert not HandOver.objects.exists()
     assert "Nina" not in everything(client)
 
@@ -156,10 +162,10 @@ def test_an_auditor_does_not_learn_that_somebody_with_a_name_contributes_too(cli
     made.delete()
     make.appointment(person, ngo, "contributor")
     Event.record("logged-in", by=User.objects.get(pk=person.pk))
-    said = everything(client)
-    assert "Rita Reader logged in." in said
-    assert "Contributor" not in said
-    assert "Watch" not in said
+    text = everything(client)
+    assert "Rita Reader logged in." in text
+    assert "Contributor" not in text
+    assert "Watch" not in text
 
 
 def test_the_two_ways_to_tell_who_is_hidden_agree():
@@ -173,7 +179,7 @@ def test_the_two_ways_to_tell_who_is_hidden_agree():
     make.appointment(people[1], make.institution("moj"), "reader", end=date(2026, 2, 1))
     for reader in [make.user(Role.AUDITOR), make.user(Role.COORDINATOR), people[0]]:
         found = set(contributors_hidden_from(reader).filter(pk__in=[person.pk for person in people]))
-        assert {one.pk for one in found} == unnamed(people, to=reader)
+        assert {row.pk for row in found} == unnamed(people, to=reader)
 
 
 def test_telling_costs_the_same_for_one_and_for_many(auditor, django_assert_num_queries):

@@ -93,7 +93,7 @@ def test_what_one_instance_sends_another_takes_in_and_twice_makes_nothing_new(cl
     full_set(coordinator)
     client.force_login(coordinator)
     file = exported(client, "csv")
-    said = next(csv.DictReader(io.StringIO(file.decode("utf-8-sig")), delimiter=","))
+    row = next(csv.DictReader(io.StringIO(file.decode("utf-8-sig")), delimiter=","))
     Action.objects.filter(parent__isnull=False).delete()
     Action.objects.all().delete()
     for wanted in ("new", "unchanged"):
@@ -101,7 +101,7 @@ def test_what_one_instance_sends_another_takes_in_and_twice_makes_nothing_new(cl
         assert verdicts(batch) == [wanted, wanted]
     assert Action.objects.count() == 2
     assert exported(client, "csv") == file
-    assert said["code"] == "W-1"
+    assert row["code"] == "W-1"
 
 
 def test_a_preview_tells_what_would_change_and_changes_nothing(coordinator):

@@ -47,7 +47,7 @@ def test_an_action_is_planned_with_its_institutions_and_records_and_the_trail_sa
 
 
 @pytest.mark.parametrize(
-    ("said", "why"),
+    ("fields", "why"),
     [
         ({"start": date(2027, 5, 1), "due_on": date(2027, 4, 30)}, "not before the start"),
         ({"budget": Decimal(5)}, "Enter the currency, for example EUR."),
@@ -61,9 +61,9 @@ def test_an_action_is_planned_with_its_institutions_and_records_and_the_trail_sa
         ({"title": " "}, "a title"),
     ],
 )
-def test_what_cannot_be_is_refused_with_what_to_do(coordinator, said, why):
+def test_what_cannot_be_is_refused_with_what_to_do(coordinator, fields, why):
     with pytest.raises(Refused, match=why):
-        planned(coordinator, **said)
+        planned(coordinator, **fields)
     assert not Action.objects.exists()
 
 

@@ -54,7 +54,7 @@ def test_ticked_records_are_previewed_assigned_and_taken_back(client, coordinato
     data = codes | {"institution": health.pk, "part": "lead", "since": "2026-03-01", "due_on": "2026-12-01"}
     preview = client.post(reverse(ADDRESS), data | {"step": "preview"})
     assert preview.context["count"] == 2
-    assert [(one["old"], one["new"]) for one in preview.context["changes"]] == [("LABOUR", "HEALTH"), ("", "HEALTH")]
+    assert [(row["old"], row["new"]) for row in preview.context["changes"]] == [("LABOUR", "HEALTH"), ("", "HEALTH")]
     assert leads() == ["labour"]
     answer = client.post(reverse(ADDRESS), data | {"step": "apply", "count": "2"}, follow=True)
     assert leads() == ["health", "health"]
@@ -66,15 +66,15 @@ def test_ticked_records_are_previewed_assigned_and_taken_back(client, coordinato
 
 
 def test_who_gives_up_comes_back_to_the_same_list(client, coordinator):
-    there = reverse("desk:register") + "?review=UPR-1&q=right+to+health"
+    list_url = reverse("desk:register") + "?review=UPR-1&q=right+to+health"
     data = {"query": "review=UPR-1&q=right to health"}
-    assert client.post(reverse(ADDRESS), data).url == there
+    assert client.post(reverse(ADDRESS), data).url == list_url
     data |= {"code": make.recommendation().code}
-    assert f'href="{escape(there)}">Cancel' in client.post(reverse(ADDRESS), data).content.decode()
+    assert f'href="{escape(list_url)}">Cancel' in client.post(reverse(ADDRESS), data).content.decode()
     data |= {"institution": make.institution("health").pk, "part": "lead", "since": "2026-03-01", "step": "preview"}
     preview = client.post(reverse(ADDRESS), data)
     assert preview.context["count"] == 1
-    assert f'href="{escape(there)}">Cancel' in preview.content.decode()
+    assert f'href="{escape(list_url)}">Cancel' in preview.content.decode()
 
 
 def test_a_second_press_of_the_button_is_shown_a_preview_of_nothing(client, coordinator):

@@ -47,7 +47,7 @@ def assign(record: Recommendation, by: User, *, lead: str = "", supporting: tupl
 
 def now(record: Recommendation) -> list[tuple[str, str]]:
     assignments = Assignment.objects.current().filter(recommendation=record)
-    return sorted((one.part, one.institution.code) for one in assignments)
+    return sorted((assignment.part, assignment.institution.code) for assignment in assignments)
 
 
 def test_one_institution_leads_and_others_support(record, coordinator):
@@ -88,7 +88,7 @@ def test_who_supported_can_lead(record, coordinator):
 
 
 @pytest.mark.parametrize(
-    ("said", "why"),
+    ("fields", "why"),
     [
         ({}, "Choose at least one"),
         ({"lead": "health", "supporting": ("health",)}, "An institution cannot be both lead and supporting"),
@@ -97,11 +97,11 @@ def test_who_supported_can_lead(record, coordinator):
         ({"lead": "future"}, "is not active on that date. Choose its successor or"),
     ],
 )
-def test_what_makes_no_sense_is_refused_in_plain_words(record, coordinator, said, why):
+def test_what_makes_no_sense_is_refused_in_plain_words(record, coordinator, fields, why):
     make.institution("closed", active_to=date(2026, 3, 31))
     make.institution("future", active_from=timezone.localdate() + timedelta(days=1))
     with pytest.raises(Refused, match=why):
-        assign(record, coordinator, **said)
+        assign(record, coordinator, **fields)
     assert not Assignment.objects.exists()
     assert not Event.objects.exists()
 

@@ -57,7 +57,7 @@ def suggested(record: Recommendation, user=None):
 def codes(record: Recommendation, user=None) -> tuple[str, list[str]]:
     found = suggested(record, user)
     assert found
-    return found.by, [one.institution.code for one in found.named]
+    return found.by, [lead.institution.code for lead in found.named]
 
 
 @built_once
@@ -91,7 +91,7 @@ def test_what_was_learned_names_the_institution_with_records_and_words(record, l
     found = suggested(record)
     assert (found.by, found.named[0].institution.code) == ("learned", "water")
     assert {"wells", "water"} & set(found.named[0].words)
-    assert all("water" in one.assignments.get().institution.code for one in found.named[0].near)
+    assert all("water" in near.assignments.get().institution.code for near in found.named[0].near)
     assert found.named[0].near
     assert found.right == learned.learned_right
     assert Event.objects.filter(action="leads-learned").count() == 1
@@ -191,7 +191,7 @@ def test_no_restricted_record_is_learned_from_and_none_is_shown_to_who_may_not_s
     encode_missing()
     learn_leads()
     found = suggested(record)
-    assert not {one.pk for one in hidden} & {one.pk for named in found.named for one in named.near}
+    assert not {row.pk for row in hidden} & {row.pk for named in found.named for row in named.near}
     near = found.named[0].near[0]
     Recommendation.objects.filter(pk=near.pk).update(withdrawn_at=timezone.now(), withdrawn_reason="Twice.")
     assert near not in suggested(record).named[0].near
@@ -200,11 +200,11 @@ def test_no_restricted_record_is_learned_from_and_none_is_shown_to_who_may_not_s
 def test_labels_that_are_statuses_are_not_learned_from():
     status = Taxonomy.objects.create(code="etat", name="État", is_own=True)
     topic = Taxonomy.objects.create(code="axes", name="Axes", is_own=True)
-    done, ongoing = (Term.objects.create(taxonomy=status, code=one, label=one) for one in ("Réalisé", "En cours"))
+    done, ongoing = (Term.objects.create(taxonomy=status, code=each, label=each) for each in ("Réalisé", "En cours"))
     water = Term.objects.create(taxonomy=topic, code="water", label="L’eau")
-    for at, one in enumerate(register(3)):
-        Tagging.objects.create(recommendation=one, term=ongoing if at % 2 else done, origin="person")
-        Tagging.objects.create(recommendation=one, term=water, origin="person")
+    for at, each in enumerate(register(3)):
+        Tagging.objects.create(recommendation=each, term=ongoing if at % 2 else done, origin="person")
+        Tagging.objects.create(recommendation=each, term=water, origin="person")
     learned = learn_leads()
     assert load_model(learned).known.labels == [str(water.pk)]
 

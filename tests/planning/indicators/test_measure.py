@@ -125,7 +125,7 @@ def test_a_correction_is_a_new_row_and_the_old_one_says_why_it_counts_no_more(co
     old.refresh_from_db()
     assert (old.value, old.superseded_by, old.correction_reason) == (50, new, "Two schools counted twice.")
     assert old.superseded_at is not None
-    assert [one.value for one in Measurement.objects.headline()] == [55]
+    assert [measurement.value for measurement in Measurement.objects.headline()] == [55]
     with pytest.raises(Refused, match="This value has already been corrected. Correct the"):
         measurements.correct_measurement(values=said(2024, 56), reason="Again.", **what)
     with pytest.raises(Refused, match="No change"):
@@ -182,7 +182,7 @@ def test_due_and_late_go_by_the_day():
     indicator_make.indicator()
     assert list(Indicator.objects.late(on=today)) == [late]
     assert set(Indicator.objects.due_by(today)) == {late, due}
-    assert [one.is_late(on=today) for one in (late, due)] == [True, False]
+    assert [indicator.is_late(on=today) for indicator in (late, due)] == [True, False]
 
 
 def test_months_keep_the_last_day_and_periods_are_read_as_they_are_written():

@@ -100,7 +100,7 @@ def test_a_later_position_in_force_is_left_alone_and_a_killed_job_goes_on(coordi
 
 
 @pytest.mark.parametrize(
-    ("said", "why"),
+    ("fields", "why"),
     [
         (
             {"stand": "supported", "date": (timezone.localdate() + timedelta(days=2)).isoformat()},
@@ -109,11 +109,11 @@ def test_a_later_position_in_force_is_left_alone_and_a_killed_job_goes_on(coordi
         ({"stand": "partly", "date": DAY}, "which part"),
     ],
 )
-def test_what_cannot_be_decided_is_refused_in_the_form(client, coordinator, said, why):
+def test_what_cannot_be_decided_is_refused_in_the_form(client, coordinator, fields, why):
     record = record_with()
     with pytest.raises(Refused, match=why):
-        done(coordinator, **said)
-    answer = client.post(reverse(ADDRESS), said | {"code": record.code, "step": "apply", "count": "1"})
+        done(coordinator, **fields)
+    answer = client.post(reverse(ADDRESS), fields | {"code": record.code, "step": "apply", "count": "1"})
     assert answer.status_code == 422
     assert why in answer.content.decode()
     assert stands() == [""]

@@ -33,10 +33,10 @@ def fran() -> User:
     return make.user(Role.FOCAL_POINT, make.institution("health"), name="Fran")
 
 
-def propose(record: Recommendation, by: User, stand: str = "supported", place: str = "health", **said):
-    said = {"comment": "", "seen": proposing.mark(PositionProposal.objects.standing())} | said
+def propose(record: Recommendation, by: User, stand: str = "supported", place: str = "health", **fields):
+    fields = {"comment": "", "seen": proposing.mark(PositionProposal.objects.standing())} | fields
     return proposing.propose_position(
-        recommendation=record, institution=make.institution(place), stand=stand, **said, by=by
+        recommendation=record, institution=make.institution(place), stand=stand, **fields, by=by
     )
 
 
@@ -70,16 +70,16 @@ def test_what_a_colleague_proposed_meanwhile_is_not_overwritten(record, fran):
 
 
 @pytest.mark.parametrize(
-    ("said", "why"),
+    ("fields", "why"),
     [
         ({"stand": "partly", "comment": "  "}, "which part"),
         ({"stand": "pending"}, "Choose one of the listed positions."),
         ({"place": "labour"}, "Only a focal point or the validating authority of an"),
     ],
 )
-def test_what_makes_no_sense_is_refused_in_plain_words(record, fran, said, why):
+def test_what_makes_no_sense_is_refused_in_plain_words(record, fran, fields, why):
     with pytest.raises(Refused, match=why):
-        propose(record, fran, **said)
+        propose(record, fran, **fields)
     assert not PositionProposal.objects.exists()
 
 
@@ -116,20 +116,20 @@ def test_the_database_knows_one_standing_proposal_each_and_how_others_ended(reco
 
 
 def test_a_proposal_is_withdrawn_once_by_its_own_people(record, fran):
-    one = propose(record, fran)
+    proposal = propose(record, fran)
     with pytest.raises(Refused, match="Only a focal point"):
-        proposing.withdraw_proposal(proposal=one, by=make.user(Role.FOCAL_POINT, make.institution("labour")))
-    proposing.withdraw_proposal(proposal=one, by=fran)
+        proposing.withdraw_proposal(proposal=proposal, by=make.user(Role.FOCAL_POINT, make.institution("labour")))
+    proposing.withdraw_proposal(proposal=proposal, by=fran)
     assert (standing(), PositionProposal.objects.get().ending) == ([], "withdrawn")
     with pytest.raises(Refused, match="is no longer current"):
-        proposing.withdraw_proposal(proposal=one, by=fran)
+        proposing.withdraw_proposal(proposal=proposal, by=fran)
 
 
 def test_a_proposal_waits_until_the_state_decides_after_it(record, fran):
-    one = propose(record, fran)
+    proposal = propose(record, fran)
     Position.objects.create(recommendation=record, stand="noted", is_draft=True)
     Position.objects.create(recommendation=record, stand="pending")
-    assert list(PositionProposal.objects.waiting()) == [one]
+    assert list(PositionProposal.objects.waiting()) == [proposal]
     Position.objects.create(recommendation=record, stand="noted")
     assert not PositionProposal.objects.waiting().exists()
     propose(record, fran, "noted")

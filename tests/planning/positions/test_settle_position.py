@@ -29,10 +29,10 @@ def cora() -> User:
     return make.user(Role.COORDINATOR, name="Cora")
 
 
-def settle(record: Recommendation, by: User, stand: str = "supported", **said) -> Position:
+def settle(record: Recommendation, by: User, stand: str = "supported", **fields) -> Position:
     record = Recommendation.objects.get(pk=record.pk)
-    said = {"comment": "", "date": DAY, "seen": deciding.state_of(record)} | said
-    return deciding.settle_position(recommendation=record, stand=stand, **said, by=by)
+    fields = {"comment": "", "date": DAY, "seen": deciding.state_of(record)} | fields
+    return deciding.settle_position(recommendation=record, stand=stand, **fields, by=by)
 
 
 def there(record: Recommendation) -> list[tuple[str, bool, str]]:
@@ -74,7 +74,7 @@ def test_the_button_pressed_twice_decides_once(record, cora):
 
 
 @pytest.mark.parametrize(
-    ("said", "why"),
+    ("fields", "why"),
     [
         ({"date": timezone.localdate() + timedelta(days=2)}, "must be today or in the past"),
         ({"date": DAY - timedelta(days=1)}, "would remain in force. Choose a later date."),
@@ -83,10 +83,10 @@ def test_the_button_pressed_twice_decides_once(record, cora):
         ({"seen": "1:none"}, "while you were editing"),
     ],
 )
-def test_what_cannot_be_decided_is_refused_and_nothing_is_written(record, cora, said, why):
+def test_what_cannot_be_decided_is_refused_and_nothing_is_written(record, cora, fields, why):
     settle(record, cora, "noted")
     with pytest.raises(Refused, match=why):
-        settle(record, cora, **said)
+        settle(record, cora, **fields)
     assert there(record) == [("noted", False, "")]
 
 

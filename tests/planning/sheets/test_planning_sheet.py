@@ -386,8 +386,10 @@ def test_the_preview_and_what_exists_afterwards_agree_cell_by_cell(coordinator, 
         assigned = record.assignments.values_list("part", "institution__name", "due_on")
         for part, name, due_on in assigned:
             for header in ("Lead", "Partners", "Organismes responsables"):
-                said = row.get(header, "").casefold()
-                is_named = str(name).casefold() in said or (said == "education" and name == "Ministry of Education")
+                written = row.get(header, "").casefold()
+                is_named = str(name).casefold() in written or (
+                    written == "education" and name == "Ministry of Education"
+                )
                 if is_named and (part == "lead") == (header == "Lead"):
                     found |= {(number, headers[header])} | ({(number, "due")} if due_on else set())
         titles = record.action_answers.values_list("action__title", flat=True)

@@ -58,7 +58,7 @@ def cells(batch) -> list[tuple[int, str, str]]:
 
 
 def plans_of_actions() -> dict[str, str]:
-    return {one.title: str(one.plan or "") for one in Action.objects.select_related("plan")}
+    return {action.title: str(action.plan or "") for action in Action.objects.select_related("plan")}
 
 
 def test_an_unknown_plan_can_be_created_mapped_or_left_out_on_the_page_of_values(coordinator):
@@ -122,8 +122,8 @@ def test_undo_leaves_a_plan_that_another_action_uses_by_now(coordinator):
 def test_a_plan_that_was_edited_since_stops_undo(coordinator):
     batch = applied(received(by=coordinator, meanings={NATIONAL: "+", "Plan of the archives": ""}))
     plan = Plan.objects.get()
-    said = plans.PlanValues(code=plan.code, name=plan.name, is_published=True)
-    plans.edit_plan(plan=plan, values=said, seen=plans.mark(plan), by=coordinator)
+    values = plans.PlanValues(code=plan.code, name=plan.name, is_published=True)
+    plans.edit_plan(plan=plan, values=values, seen=plans.mark(plan), by=coordinator)
     with pytest.raises(Refused, match="Plans of this import were edited or published"):
         pipeline.undo_batch(batch=batch, by=coordinator)
 

@@ -33,11 +33,11 @@ def record() -> Recommendation:
     return make.recommendation(date=date(2025, 5, 1))
 
 
-def assess(record: Recommendation, by: User, common: str = "partial", voice: str = Voice.GOVERNMENT, **said):
-    said = {"reason": "The law is in force.", "confidence": "medium", "date": DAY} | said
-    said.setdefault("grade", made.grade(common, voice))
-    said.setdefault("symbol", "UPR/1" if voice == Voice.MECHANISM else "")
-    return assessing.assess(recommendation=record, voice=voice, **said, by=by)
+def assess(record: Recommendation, by: User, common: str = "partial", voice: str = Voice.GOVERNMENT, **fields):
+    fields = {"reason": "The law is in force.", "confidence": "medium", "date": DAY} | fields
+    fields.setdefault("grade", made.grade(common, voice))
+    fields.setdefault("symbol", "UPR/1" if voice == Voice.MECHANISM else "")
+    return assessing.assess(recommendation=record, voice=voice, **fields, by=by)
 
 
 def latest(record: Recommendation) -> list[tuple[str, str]]:
@@ -163,9 +163,9 @@ def process_value(record):
     return {"measurements": [made.measurement(record, kind="process")]}
 
 
-@pytest.mark.parametrize("said", [nothing, reported_activity, contradicting, missing_value, process_value])
-def test_an_upper_step_is_stored_but_not_published_on_activity_alone(record, coordinator, said):
-    assessment = assess(record, coordinator, "full", **said(record))
+@pytest.mark.parametrize("fields", [nothing, reported_activity, contradicting, missing_value, process_value])
+def test_an_upper_step_is_stored_but_not_published_on_activity_alone(record, coordinator, fields):
+    assessment = assess(record, coordinator, "full", **fields(record))
     with pytest.raises(Refused, match="” requires evidence of an outcome that supports it, or a"):
         assessing.publish_assessment(assessment=assessment, by=coordinator)
     assessment.refresh_from_db()
@@ -228,10 +228,10 @@ def test_a_published_update_never_changes_what_is_assessed(record, coordinator):
 
 def test_the_upr_assesses_nothing_and_neither_does_a_body_of_which_it_is_not_confirmed(record, coordinator):
     unconfirmed = make.recommendation(body=make.body("CMW", "treaty-body"), review=None)
-    for there, name in ((record, "UPR"), (unconfirmed, "CMW")):
+    for target, name in ((record, "UPR"), (unconfirmed, "CMW")):
         with pytest.raises(Refused, match=f"{name} does not assess the implementation of its recommendations."):
-            assess(there, coordinator, voice=Voice.MECHANISM)
-        older = made.assessment(there, voice=Voice.MECHANISM, is_published=False, is_latest=False)
+            assess(target, coordinator, voice=Voice.MECHANISM)
+        older = made.assessment(target, voice=Voice.MECHANISM, is_published=False, is_latest=False)
         with pytest.raises(Refused, match=f"{name} does not assess the implementation of its recommendations."):
             assessing.publish_assessment(assessment=older, by=coordinator)
         assessing.retract_assessment(assessment=older, reason="No body graded this.", by=coordinator)
@@ -253,9 +253,9 @@ def test_the_upr_assesses_nothing_and_neither_does_a_body_of_which_it_is_not_con
 )
 def test_a_body_that_assesses_grades_on_its_own_scale(coordinator, body, letter, common):
     load_scales()
-    there = make.recommendation(body=make.committee(body), review=None)
+    record = make.recommendation(body=make.committee(body), review=None)
     grade = Grade.objects.get(scale__bodies=body, code=letter)
-    assessment = assess(there, coordinator, voice=Voice.MECHANISM, grade=grade, symbol="CCPR/C/128/3")
+    assessment = assess(record, coordinator, voice=Voice.MECHANISM, grade=grade, symbol="CCPR/C/128/3")
     assert assessment.common == common
 
 
@@ -273,16 +273,16 @@ def test_the_mechanism_needs_its_document_and_its_own_scale(coordinator):
 
 
 @pytest.mark.parametrize(
-    ("said", "why"),
+    ("fields", "why"),
     [
         ({"reason": " "}, "Enter a reason"),
         ({"date": date(2999, 1, 1)}, "The date of the assessment must be today or in the past."),
         ({"date": date(2025, 4, 30)}, "is dated 2025-05-01"),
     ],
 )
-def test_what_makes_no_sense_is_refused_in_plain_words(record, coordinator, said, why):
+def test_what_makes_no_sense_is_refused_in_plain_words(record, coordinator, fields, why):
     with pytest.raises(Refused, match=why):
-        assess(record, coordinator, **said)
+        assess(record, coordinator, **fields)
     assert not Assessment.objects.exists()
 
 

@@ -53,7 +53,7 @@ def record() -> Recommendation:
 
 def public_ratings(record: Recommendation) -> list[str]:
     """What everyone reads of independent voices on the page of the record."""
-    return [said.assessment.common for said in public_voices(record).columns[-1].now]
+    return [voice.assessment.common for voice in public_voices(record).columns[-1].now]
 
 
 def test_an_accredited_institution_publishes_without_anybody_else(record, institute, coordinator):
@@ -147,31 +147,31 @@ def test_its_newest_word_counts_and_the_older_stays_in_the_history(record, insti
     assert len(public_voices(record).history) == 2
 
 
-def end_of_accreditation(one: Assessment, by: User) -> None:
+def end_of_accreditation(assessment: Assessment, by: User) -> None:
     today = timezone.localdate()
-    set_accreditation(institution=one.institution, status="removed", start=today, source="Report", by=by)
+    set_accreditation(institution=assessment.institution, status="removed", start=today, source="Report", by=by)
 
 
-def correction_of_accreditation(one: Assessment, by: User) -> None:
+def correction_of_accreditation(assessment: Assessment, by: User) -> None:
     start = Accreditation.objects.get().start
-    set_accreditation(institution=one.institution, status="none", start=start, source="Report", by=by)
+    set_accreditation(institution=assessment.institution, status="none", start=start, source="Report", by=by)
 
 
-def succession(one: Assessment, by: User) -> None:
+def succession(assessment: Assessment, by: User) -> None:
     others = {"successors": [make.institution("ministry")], "on": timezone.localdate(), "act": "Law 1"}
-    successions.succeed_institution(institution=one.institution, **others, moves_appointments=True, by=by)
+    successions.succeed_institution(institution=assessment.institution, **others, moves_appointments=True, by=by)
 
 
-def closing(one: Assessment, by: User) -> None:
-    successions.close_institution(institution=one.institution, on=timezone.localdate(), act="", by=by)
+def closing(assessment: Assessment, by: User) -> None:
+    successions.close_institution(institution=assessment.institution, on=timezone.localdate(), act="", by=by)
 
 
-def closed_account(one: Assessment, by: User) -> None:
-    accounts.close_account(person=one.made_by, by=by)
+def closed_account(assessment: Assessment, by: User) -> None:
+    accounts.close_account(person=assessment.made_by, by=by)
 
 
-def erasure(one: Assessment, by: User) -> None:
-    personal_data.erase_person(person=one.made_by, by=by)
+def erasure(assessment: Assessment, by: User) -> None:
+    personal_data.erase_person(person=assessment.made_by, by=by)
 
 
 @pytest.mark.parametrize(
@@ -181,8 +181,8 @@ def test_what_becomes_of_the_institution_or_the_person_hides_nothing(record, ins
     assessment = made.signed(record, institute)
     deed(assessment, administrator)
     assert public_ratings(record) == ["not-started"]
-    said = public_voices(record).columns[-1].now[0]
-    assert (said.who, said.assessment.accreditation.status) == ("NHRI", "a")
+    voice = public_voices(record).columns[-1].now[0]
+    assert (voice.who, voice.assessment.accreditation.status) == ("NHRI", "a")
 
 
 def test_a_successor_does_not_withdraw_what_its_predecessor_published(record, institute, administrator):
@@ -199,9 +199,9 @@ def test_the_state_replies_beside_it_dated_and_the_institution_is_mailed(record,
     with pytest.raises(Refused, match="You do not have permission to reply for the State."):
         signing.reply_to_assessment(assessment=assessment, text="No.", by=institute)
     signing.reply_to_assessment(assessment=assessment, text="Posts are in the budget of 2027.", by=coordinator)
-    said = public_voices(record).columns[-1].now[0]
-    assert [reply.text for reply in said.replies] == ["Posts are in the budget of 2027."]
-    assert said.replies[0].at.date() == timezone.now().date()
+    voice = public_voices(record).columns[-1].now[0]
+    assert [reply.text for reply in voice.replies] == ["Posts are in the budget of 2027."]
+    assert voice.replies[0].at.date() == timezone.now().date()
     mail = Mail.objects.get()
     assert (mail.to, "Posts are in the budget of 2027." in mail.body) == (institute.email, True)
     assert Notification.objects.get(kind="assessment-replied").person == institute
@@ -226,8 +226,8 @@ def test_the_coordinator_withdraws_no_evidence_that_it_shows(record, institute, 
     described = evidence.Described(kind="report", is_public=False)
     with pytest.raises(Refused, match="This evidence belongs to an assessment that an accredited"):
         evidence.edit_evidence(evidence=shown, described=described, by=coordinator)
-    said = public_voices(record).columns[-1].now[0]
-    assert [one.link for one in said.evidence] == ["https://nhri.example.org/report"]
+    voice = public_voices(record).columns[-1].now[0]
+    assert [row.link for row in voice.evidence] == ["https://nhri.example.org/report"]
 
 
 def test_a_rating_that_it_contributed_is_its_own_once_it_is_accepted(record, institute, coordinator):

@@ -46,9 +46,9 @@ def is_open():
     Instance.objects.create(takes_public_contributions=True)
 
 
-def contribute(record: Recommendation, by: User | None, key=None, **said) -> Contribution:
-    said = {"text": "The school has no ramp.", "language": "en", "recommendations": [record]} | said
-    return contributing.contribute(submission=Submission(**said), form_key=key or uuid4(), by=by)
+def contribute(record: Recommendation, by: User | None, key=None, **fields) -> Contribution:
+    fields = {"text": "The school has no ramp.", "language": "en", "recommendations": [record]} | fields
+    return contributing.contribute(submission=Submission(**fields), form_key=key or uuid4(), by=by)
 
 
 @pytest.mark.database
@@ -107,8 +107,8 @@ def test_an_accepted_rating_becomes_the_assessment_of_the_institution(record, co
 def test_who_hides_is_named_to_the_few_and_nowhere_else(record, coordinator, ombudsman):
     grade, described = made.grade("partial", Voice.INDEPENDENT), Described(kind="report", is_public=True)
     file = SimpleUploadedFile("note.txt", b"The school has no ramp, and nobody was asked.")
-    one = contribute(record, ombudsman, grade=grade, file=file, described=described, hides_identity=True)
-    answering.accept_contribution(contribution=one, answer="", by=coordinator)
+    given = contribute(record, ombudsman, grade=grade, file=file, described=described, hides_identity=True)
+    answering.accept_contribution(contribution=given, answer="", by=coordinator)
     assert Event.objects.filter(actor=ombudsman).count() == 0
     assert Notification.objects.filter(by=ombudsman).count() == 0
     assert Evidence.objects.get().added_by is None
@@ -150,8 +150,8 @@ def test_the_same_says_less_is_merged_with_what_was_accepted(record, coordinator
 
 def test_it_is_merged_only_with_one_that_is_read_where_it_would_be_read(record, coordinator, ombudsman):
     inside = make.recommendation(confidentiality="internal")
-    there = {"state": "accepted", "answered_at": timezone.now()}
-    hidden, elsewhere = (made.contribution(one, **there) for one in (inside, inside))
+    accepted = {"state": "accepted", "answered_at": timezone.now()}
+    hidden, elsewhere = (made.contribution(each, **accepted) for each in (inside, inside))
     elsewhere.abouts.create(recommendation=make.recommendation())
     waiting = made.contribution(record)
     waiting.abouts.create(recommendation=inside)

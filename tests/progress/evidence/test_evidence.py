@@ -119,7 +119,7 @@ def test_what_is_not_allowed_is_refused_by_name_and_nothing_is_kept(draft, write
 
 
 @pytest.mark.parametrize(
-    ("said", "name"),
+    ("given", "name"),
     [
         ("../../etc/passwd.pdf", "passwd.pdf"),
         ("C:\\law\\1.pdf", "1.pdf"),
@@ -128,8 +128,8 @@ def test_what_is_not_allowed_is_refused_by_name_and_nothing_is_kept(draft, write
         ("a" * 400 + ".pdf", "a" * 120 + ".pdf"),
     ],
 )
-def test_the_name_of_a_file_is_a_name_and_no_path(said, name):
-    assert plain_name(said) == name
+def test_the_name_of_a_file_is_a_name_and_no_path(given, name):
+    assert plain_name(given) == name
 
 
 @pytest.mark.parametrize(("format", "name"), [("JPEG", "house.jpg"), ("PNG", "house.png")])
@@ -208,7 +208,8 @@ def test_evidence_comes_out_with_its_update_and_not_before(draft, writer):
 
     def seen() -> list[bool]:
         return [
-            Evidence.objects.visible_to(one).filter(pk=kept.pk).exists() for one in (writer, coordinator, outsider)
+            Evidence.objects.visible_to(person).filter(pk=kept.pk).exists()
+            for person in (writer, coordinator, outsider)
         ] + [Evidence.objects.public().exists()]
 
     assert seen() == [True, False, False, False]

@@ -51,9 +51,9 @@ def upload(ending: str, content: bytes | None = None) -> SimpleUploadedFile:
     return SimpleUploadedFile(f"{NAME}-report.{ending}", content or FILES[ending]())
 
 
-def contribute(record: Recommendation, by: User, file, **said) -> Contribution:
-    said = {"text": "No ramp.", "language": "en", "recommendations": [record], "described": DESCRIBED} | said
-    return contributing.contribute(submission=Submission(file=file, **said), form_key=uuid4(), by=by)
+def contribute(record: Recommendation, by: User, file, **fields) -> Contribution:
+    fields = {"text": "No ramp.", "language": "en", "recommendations": [record], "described": DESCRIBED} | fields
+    return contributing.contribute(submission=Submission(file=file, **fields), form_key=uuid4(), by=by)
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ def records():
 )
 def test_not_assessed_counts_what_choosing_it_finds(records, query, number, is_named):
     facets, audience = facets_for_everybody(), counts.everybody()
-    facet = next(one for one in facets if one.key == Voice.MECHANISM)
+    facet = next(facet for facet in facets if facet.key == Voice.MECHANISM)
     asked = read_filter(QueryDict(query), facets)
     found = narrow(audience, asked, facets)
     pks = id_sets.ids_of(found) if is_named else None
@@ -45,7 +45,7 @@ def test_not_assessed_counts_what_choosing_it_finds(records, query, number, is_n
 
 def test_not_assessed_is_counted_in_the_list_without_filters(records):
     facets = facets_for_everybody()
-    facet = next(one for one in facets if one.key == Voice.MECHANISM)
+    facet = next(facet for facet in facets if facet.key == Voice.MECHANISM)
     for worth_keeping in (0, 1000):
         tally = counts.count_unfiltered(counts.everybody(), facets, worth_keeping=worth_keeping)
         assert facet.counts(tally)[WITHOUT] == 5

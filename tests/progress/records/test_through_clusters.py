@@ -62,9 +62,9 @@ def action(cluster, coordinator):
 
 @built_once
 def update(cluster, coordinator):
-    said = progress_make.SAID | progress_make.LETTER
+    words = progress_make.SAID | progress_make.LETTER
     about = {"institution": make.institution("health"), "recommendations": [], "cluster": cluster}
-    entered = letters.enter_on_behalf(**about, **said, by=coordinator)
+    entered = letters.enter_on_behalf(**about, **words, by=coordinator)
     return updating.publish_update(update=entered, by=make.user(Role.COORDINATOR))
 
 
@@ -80,7 +80,7 @@ def found_by(user, key: str, value: str = "with") -> set[Recommendation]:
 def test_an_action_on_a_cluster_answers_the_records_in_it_as_it_is_made_up_now(action, cluster, records, coordinator):
     today = timezone.localdate()
     first, second, third = records
-    assert [(one, one.is_through, one.cluster_name) for one, _late in planned_for(first, coordinator, on=today)] == [
+    assert [(row, row.is_through, row.cluster_name) for row, _late in planned_for(first, coordinator, on=today)] == [
         (action, True, NAME)
     ]
     assert planned_for(third, coordinator, on=today) == []
@@ -113,10 +113,10 @@ def test_a_text_on_a_cluster_is_read_at_each_record_in_it(update, records, secre
     first, _second, third = records
     [shown] = reported_on(first, coordinator).published
     assert (shown, shown.is_through, shown.cluster_name) == (update, True, NAME)
-    assert [one.pk for one in published_on(first).published] == [update.pk]
+    assert [row.pk for row in published_on(first).published] == [update.pk]
     assert reported_on(third, coordinator).published == []
     assert found_by(coordinator, "update") == set(records[:2])
-    told = {one: one.last_update for one in with_last_update(Recommendation.objects.all())}
+    told = {row: row.last_update for row in with_last_update(Recommendation.objects.all())}
     assert told == {**dict.fromkeys(records[:2], update.published_at), third: None, secret: None}
 
 
@@ -178,8 +178,8 @@ def test_whoever_writes_is_offered_what_was_put_together_and_no_cluster(client, 
     place = make.institution("health")
     person = make.user()
     make.appointment(person, place)
-    for one in (records[0], records[1]):
-        make.assignment(one, place)
+    for record in (records[0], records[1]):
+        make.assignment(record, place)
     draft = progress_make.update(records[0], place, written_by=person)
     client.force_login(person)
     page = client.get(reverse("desk:save_update", args=[draft.pk])).content.decode()
@@ -235,7 +235,7 @@ def test_evidence_of_a_text_on_a_cluster_alone_is_for_those_inside_and_the_page_
     client.force_login(coordinator)
     page = source_of(client.get(update.get_absolute_url()))
     text = "internal: not linked to a record"
-    places = [page.index(f">{one.title}</bdi> <span") for one in (alone, named)]
+    places = [page.index(f">{evidence.title}</bdi> <span") for evidence in (alone, named)]
     assert page[places[0] : places[1]].count(text) == 1
     assert text not in page[places[1] :]
     client.logout()

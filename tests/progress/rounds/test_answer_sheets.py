@@ -129,8 +129,8 @@ def test_what_was_asked_in_english_is_not_turned_in_an_arabic_sheet(asked, focal
 def test_tracked_changes_are_read_as_if_they_were_accepted(asked, focal_point):
     document = word(asked, focal_point)
     paragraph = row_of(document.tables[0], "text").cells[1].paragraphs[0]._p
-    for tag, said in (("del", "<w:delText>Old</w:delText>"), ("ins", "<w:t>New words.</w:t>")):
-        change = f'<w:{tag} {nsdecls("w")} w:id="1" w:author="A"><w:r>{said}</w:r></w:{tag}>'
+    for tag, content in (("del", "<w:delText>Old</w:delText>"), ("ins", "<w:t>New words.</w:t>")):
+        change = f'<w:{tag} {nsdecls("w")} w:id="1" w:author="A"><w:r>{content}</w:r></w:{tag}>'
         paragraph.append(parse_xml(change))
     made = sent(asked, saved(document), focal_point, "answers.docx")
     assert made.batch.rows.get().summary == "New words."
@@ -216,10 +216,10 @@ def test_undo_withdraws_the_drafts_and_leaves_what_was_changed_since(asked, foca
     first, second = codes(asked)
     made = sent(asked, workbook([HEADER, [first, "A law."], [second, "A plan."]]), focal_point)
     taken_over(made, focal_point)
-    there = Update.objects.get(recommendations__code=second)
-    record = there.recommendations.get()
+    draft = Update.objects.get(recommendations__code=second)
+    record = draft.recommendations.get()
     data = {"text": "Another plan.", "obstacles": "", "figures": "", "language": "en", "start": None, "end": None}
-    save_update(update=there, seen=there.version, **data, recommendations=[record], actions=[], by=focal_point)
+    save_update(update=draft, seen=draft.version, **data, recommendations=[record], actions=[], by=focal_point)
     assert sheets.undo_sheet(batch=made.batch, by=focal_point) == 1
     assert [update.text for update in Update.objects.kept()] == ["Another plan."]
 

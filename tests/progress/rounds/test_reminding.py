@@ -218,8 +218,15 @@ def test_whoever_keeps_an_indicator_hears_in_the_same_mail_that_a_value_is_due(m
     for days in range(-10, 20):
         run(TODAY + days * DAY)
     told = Reminder.objects.filter(indicator=counted)
-    assert [(one.on - TODAY).days for one in told.filter(person=focal_point).order_by("on")] == [-7, -1, 0, 3, 7, 14]
-    assert [(one.on - TODAY).days for one in told.filter(person=alternate).order_by("on")] == [3, 7, 14]
+    assert [(reminder.on - TODAY).days for reminder in told.filter(person=focal_point).order_by("on")] == [
+        -7,
+        -1,
+        0,
+        3,
+        7,
+        14,
+    ]
+    assert [(reminder.on - TODAY).days for reminder in told.filter(person=alternate).order_by("on")] == [3, 7, 14]
     assert Mail.objects.filter(to=focal_point.email).count() == 6
     mail = Mail.objects.filter(to=focal_point.email).first()
     assert "MINISTRY, indicator IND-SCHOOL" in mail.body
@@ -251,7 +258,7 @@ def test_who_coordinates_and_who_leads_hear_that_a_reply_to_a_body_is_due(minist
         (focal_point, "1 reply to a body is due"),
     ):
         told = Reminder.objects.filter(obligation=open_one, person=person).order_by("on")
-        assert [(one.on - TODAY).days for one in told] == days
+        assert [(reminder.on - TODAY).days for reminder in told] == days
         mail = Mail.objects.filter(to=person.email).first()
         assert mail.subject == subject
         assert f"– {led.document.symbol}, follow-up on 1 record: due on" in mail.body

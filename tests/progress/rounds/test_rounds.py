@@ -123,22 +123,22 @@ def test_a_further_institution_is_put_the_same_question(coordinator):
     first = make.institution("first")
     record, other = make.recommendation(), make.recommendation()
     make.assignment(record, first)
-    there, second = opened(coordinator), make.institution("second")
-    assert add_institutions(round=there, institutions=[first, second], due_on=LATER, by=coordinator) == 1
+    opened_round, second = opened(coordinator), make.institution("second")
+    assert add_institutions(round=opened_round, institutions=[first, second], due_on=LATER, by=coordinator) == 1
     assert asked_of(second) == {record.pk}
     with pytest.raises(Refused, match="These institutions are already in the round. Choose"):
-        add_institutions(round=there, institutions=[first], due_on=LATER, by=coordinator)
+        add_institutions(round=opened_round, institutions=[first], due_on=LATER, by=coordinator)
     assert other.pk not in asked_of(second)
 
 
 def test_more_time_is_a_later_day_in_a_round_that_is_open(coordinator):
     make.assignment(make.recommendation(), make.institution())
-    there = opened(coordinator)
-    asked = there.requests.get()
+    opened_round = opened(coordinator)
+    asked = opened_round.requests.get()
     with pytest.raises(Refused, match="Choose a date after the current deadline."):
         give_more_time(request=asked, due_on=LATER, by=coordinator)
     assert give_more_time(request=asked, due_on=LATER + DAY, by=coordinator).due_on == LATER + DAY
-    close_round(round=there, by=coordinator)
+    close_round(round=opened_round, by=coordinator)
     with pytest.raises(Refused, match="is closed"):
         give_more_time(request=asked, due_on=LATER + 2 * DAY, by=coordinator)
 

@@ -39,7 +39,7 @@ def members(cluster: Cluster) -> set[str]:
 
 def proposed(height: float = 0.68) -> list[set[str]]:
     found = proposals_of(ClusterTree.objects.get(), height=height, number=1)
-    return [{record.code for record, _text in one.lines} for one in found.shown]
+    return [{record.code for record, _text in proposal.lines} for proposal in found.shown]
 
 
 def test_the_machine_proposes_what_belongs_together_with_a_name_and_sizes():
@@ -54,7 +54,7 @@ def test_the_machine_proposes_what_belongs_together_with_a_name_and_sizes():
 def test_for_one_record_only_what_is_proposed_with_it_is_shown():
     death, _water = register()
     found = proposals_of(ClusterTree.objects.get(), height=0.68, number=1, beside=death[0])
-    assert [death[0] in [record for record, _text in one.lines] for one in found.shown] == [True]
+    assert [death[0] in [record for record, _text in proposal.lines] for proposal in found.shown] == [True]
 
 
 def test_what_is_in_a_cluster_is_not_proposed_again(by):
@@ -108,7 +108,7 @@ def test_a_rejected_pair_is_not_proposed_together():
 
 
 @pytest.mark.parametrize(
-    ("said", "proposed_now", "is_proposed"),
+    ("rejected", "proposed_now", "is_proposed"),
     [
         ("abcd", "abcd", False),
         ("abcd", "abc", False),
@@ -118,10 +118,10 @@ def test_a_rejected_pair_is_not_proposed_together():
         ("abcd", "cdef", True),
     ],
 )
-def test_what_was_rejected_is_not_proposed_in_nearly_this_shape(by, said, proposed_now, is_proposed):
+def test_what_was_rejected_is_not_proposed_in_nearly_this_shape(by, rejected, proposed_now, is_proposed):
     records = {letter: make.recommendation() for letter in "abcdef"}
-    reject_cluster_proposal(records=[records[one] for one in said], name="Letters", by=by)
-    group = [records[one].pk for one in proposed_now]
+    reject_cluster_proposal(records=[records[key] for key in rejected], name="Letters", by=by)
+    group = [records[key].pk for key in proposed_now]
     assert not_rejected([group], records["a"].country_id) == ([group] if is_proposed else [])
 
 
@@ -187,9 +187,9 @@ def test_what_somebody_moved_meanwhile_is_not_put_into_a_second_cluster(by, deed
 def test_the_draft_cites_a_record_for_each_sentence():
     death, _water = register()
     draft = draft_of(death, first_texts(death))
-    assert {one.record.code for one in draft} <= {record.code for record in death}
-    assert all(one.sentence in DEATH for one in draft)
-    assert [one.language for one in draft] == [one.record.language for one in draft]
+    assert {line.record.code for line in draft} <= {record.code for record in death}
+    assert all(line.sentence in DEATH for line in draft)
+    assert [line.language for line in draft] == [line.record.language for line in draft]
     assert draft
 
 

@@ -45,7 +45,7 @@ def test_a_short_text_is_related_to_longer_ones_of_the_same_subject():
     related = {pair for pair in compare() if short.code in pair}
     assert related == {(short.code, longer.code)}
     similar = similar_to(longer, visible=Recommendation.objects.public())
-    assert [one.record for one in similar] == [short]
+    assert [match.record for match in similar] == [short]
 
 
 def test_records_of_two_states_are_not_compared():
@@ -81,7 +81,7 @@ def test_a_rejected_pair_is_not_shown_again_until_it_is_taken_back():
     with pytest.raises(Refused, match="already"):
         comparing.reject_likeness(likeness=likeness, by=by)
     comparing.reopen_likeness(likeness=likeness, by=by)
-    assert [one.record for one in similar_to(first, visible=everything)] == [again]
+    assert [match.record for match in similar_to(first, visible=everything)] == [again]
     assert [event.action for event in Event.objects.order_by("pk")][-2:] == ["likeness-rejected", "likeness-reopened"]
 
 
@@ -97,17 +97,17 @@ def test_what_is_hidden_is_shown_to_nobody_who_may_not_see_it_and_changes_nothin
     among_public = Likeness.objects.among(Recommendation.objects.public())
     assert list(among_public.values("one", "other", "relation", "cosine")) == before
     assert Likeness.objects.filter(one=french, other=secret, relation="same").exists()
-    assert [one.record for one in similar_to(first, visible=Recommendation.objects.public())] == [french]
+    assert [match.record for match in similar_to(first, visible=Recommendation.objects.public())] == [french]
 
 
 def test_records_that_are_hidden_take_no_place_among_those_shown():
     first, seen = make.recommendation(ABOLISH), make.recommendation("Abolish capital punishment")
     hidden = [make.recommendation(ABOLISH, confidentiality="restricted") for _each in range(SHOWN)]
-    rows = [(one, "same", 1.0) for one in hidden] + [(seen, "related", 0.8)]
+    rows = [(row, "same", 1.0) for row in hidden] + [(seen, "related", 0.8)]
     Likeness.objects.bulk_create(
-        Likeness(one=first, other=one, relation=relation, cosine=cosine) for one, relation, cosine in rows
+        Likeness(one=first, other=row, relation=relation, cosine=cosine) for row, relation, cosine in rows
     )
-    assert [one.record for one in similar_to(first, visible=Recommendation.objects.public())] == [seen]
+    assert [row.record for row in similar_to(first, visible=Recommendation.objects.public())] == [seen]
 
 
 def test_how_many_records_are_hidden_does_not_decide_whether_the_others_are_compared(monkeypatch):
@@ -115,7 +115,7 @@ def test_how_many_records_are_hidden_does_not_decide_whether_the_others_are_comp
     monkeypatch.setattr(comparing, "MOST", 2)
     make.recommendation("Build schools", confidentiality="restricted")
     compare()
-    assert [one.record for one in similar_to(first, visible=Recommendation.objects.public())] == [again]
+    assert [match.record for match in similar_to(first, visible=Recommendation.objects.public())] == [again]
     make.recommendation("Build schools")
     Likeness.objects.all().delete()
     compare()
@@ -171,6 +171,6 @@ def test_another_review_of_the_same_cycle_or_of_another_body_is_no_repetition():
         ABOLISH, body=crc, review=Review.objects.create(body=crc, country=first.country, cycle=9), paragraph="9"
     )
     compare()
-    assert {(one.title, one.which) for one in similar_to(first, visible=Recommendation.objects.public())} == {
+    assert {(match.title, match.which) for match in similar_to(first, visible=Recommendation.objects.public())} == {
         ("Same text", "")
     }

@@ -127,7 +127,7 @@ def test_a_new_paragraph_sorts_as_a_person_counts_and_keeps_the_reference(coordi
     ten, record = make.recommendation(paragraph="140.10"), make.recommendation(paragraph="140.99")
     code = record.code
     editing.edit_recommendation(**facts(record, paragraph="140.2"), by=coordinator)
-    assert [one.code for one in Recommendation.objects.all()] == [code, ten.code]
+    assert [row.code for row in Recommendation.objects.all()] == [code, ten.code]
 
 
 def test_a_recommending_state_that_was_wrong_is_ended_and_kept(coordinator):

@@ -65,7 +65,7 @@ def test_a_term_that_is_mended_is_said_in_the_preview_and_takes_the_place_of_the
     pipeline.start_applying(batch=again.batch, by=by, accept_refused=False, publish=True)
     pipeline.apply_batch(again.batch)
     follow_ups = FollowUp.objects.current().filter(recommendation__paragraph="2(a)")
-    assert [one.words for one in follow_ups] == ["within one year"]
+    assert [follow_up.words for follow_up in follow_ups] == ["within one year"]
 
 
 @pytest.mark.database
@@ -126,10 +126,10 @@ def test_what_a_person_set_or_took_away_no_file_changes(client, tmp_path):
     assert client.post(address, answer).status_code == 302
     client.post(reverse("desk:end_follow_up", args=[spread.code, spread.follow_ups.get().pk]))
     sent_again(tmp_path, by, deadline="within one year", deadline_count=1)
-    there = dated.follow_ups.current().get()
-    assert (there.words, there.due_on, there.said_by) == ("within two years", date(2026, 10, 1), by)
+    marked = dated.follow_ups.current().get()
+    assert (marked.words, marked.due_on, marked.said_by) == ("within two years", date(2026, 10, 1), by)
     assert not spread.follow_ups.current().exists()
-    printed = dated.follow_ups.exclude(pk=there.pk).get()
+    printed = dated.follow_ups.exclude(pk=marked.pk).get()
     assert (printed.due_on, printed.ended_at is None) == (date(2026, 8, 30), False)
     assert "set by Ana Kos" in client.get(reverse("desk:record", args=[dated.code])).content.decode()
     client.logout()
@@ -197,8 +197,8 @@ def test_files_and_the_api_say_what_is_asked_and_by_the_earliest_day(client):
         told = {recommendation["code"]: recommendation for recommendation in json.loads(answer)["recommendations"]}
         table = b"".join(client.get(reverse(address, args=["csv"]))).decode().splitlines()
         cells = [dict(zip(next(csv.reader(table)), row, strict=True)) for row in csv.reader(table[1:])]
-        for one, expected in ((record, data), (plain, nothing)):
-            assert {name: told[one.code][name] for name in data} == expected
+        for each, expected in ((record, data), (plain, nothing)):
+            assert {name: told[each.code][name] for name in data} == expected
         assert [[row[name] for name in data] for row in cells] == [
             ["yes", "2026-12-01", "", "yes", ""],
             ["no", "", "", "no", ""],
@@ -250,14 +250,14 @@ def test_what_is_asked_anew_after_a_reply_is_due_and_the_reply_to_all_of_it_is_s
     data = client.get(address).json()
     assert (data["follow_up_due_on"], data["follow_up_replied_on"]) == (again.due_on.isoformat(), None)
     shown = client.get(reverse("desk:record", args=[record.code])).context["record"].follow_ups
-    assert [one.due_on for one in shown] == [again.due_on]
+    assert [follow_up.due_on for follow_up in shown] == [again.due_on]
     client.post(reverse("desk:record_reply", args=[record.code, again.pk]), {"replied_on": today.isoformat()})
     data = client.get(address).json()
     assert (data["follow_up_due_on"], data["follow_up_replied_on"]) == ("2026-03-01", today.isoformat())
 
 
 @pytest.mark.parametrize(
-    ("said", "refusal"),
+    ("fields", "refusal"),
     [
         ({"replied_on": ""}, "Enter a date for “"),
         ({"replied_on": "2099-01-01"}, "must be today or in the past"),
@@ -266,12 +266,12 @@ def test_what_is_asked_anew_after_a_reply_is_due_and_the_reply_to_all_of_it_is_s
         ({"reply": "https://"}, "Enter a web address"),
     ],
 )
-def test_a_reply_on_an_impossible_day_or_with_an_unsafe_address_is_refused(client, said, refusal):
+def test_a_reply_on_an_impossible_day_or_with_an_unsafe_address_is_refused(client, fields, refusal):
     record = make.recommendation(date=date(2026, 1, 5))
     asked = followed_up(record)
     make.signed_in(client, Role.COORDINATOR)
     address = reverse("desk:record_reply", args=[record.code, asked.pk])
-    answer = client.post(address, {"replied_on": "2026-02-01"} | said)
+    answer = client.post(address, {"replied_on": "2026-02-01"} | fields)
     assert (answer.status_code, refusal in answer.content.decode()) == (422, True)
     assert not FollowUp.objects.replied().exists()
 
@@ -306,8 +306,8 @@ def test_what_was_replied_to_stays_when_a_file_mends_the_term_and_the_mended_one
     record = Recommendation.objects.get(paragraph="2(a)")
     record_reply(follow_up=record.follow_ups.get(), replied_on=date(2026, 2, 1), reply="", by=by)
     sent_again(tmp_path, by, deadline="within one year", deadline_count=1)
-    there = record.follow_ups.current().order_by("obligation__due_on").values_list(*DAYS)
-    assert list(there) == [(date(2025, 8, 30), None), (date(2026, 8, 30), date(2026, 2, 1))]
+    days = record.follow_ups.current().order_by("obligation__due_on").values_list(*DAYS)
+    assert list(days) == [(date(2025, 8, 30), None), (date(2026, 8, 30), date(2026, 2, 1))]
 
 
 def test_a_merge_brings_a_reply_along_beside_what_is_not_replied_to():
@@ -380,5 +380,5 @@ def test_another_day_marked_by_hand_is_due_beside_what_the_state_replied_to():
     record.refresh_from_db()
     again = {"recommendation": record, "kind": "follow-up", "due_on": date(2027, 3, 1), "by": by}
     mark_follow_up(**again, version=record.version)
-    there = record.follow_ups.current().order_by("obligation__due_on").values_list("obligation__due_on", REPLY)
-    assert list(there) == [(date(2026, 3, 1), "CCPR/C/SVN/FCO/3"), (date(2027, 3, 1), None)]
+    days = record.follow_ups.current().order_by("obligation__due_on").values_list("obligation__due_on", REPLY)
+    assert list(days) == [(date(2026, 3, 1), "CCPR/C/SVN/FCO/3"), (date(2027, 3, 1), None)]

@@ -47,15 +47,15 @@ def test_a_position_without_a_day_has_that_of_the_document_that_holds_it_and_say
     state(record, "supported", symbol="A/HRC/59/15")
     state(record, "noted", symbol="A/HRC/59/15/Add.1")
     state(record, "partly", date=date(2026, 1, 9))
-    there = record.positions.with_days()
-    assert [(one.day, one.day_is_of_document) for one in there] == [
+    positions = record.positions.with_days()
+    assert [(row.day, row.day_is_of_document) for row in positions] == [
         *((REPORT, True), (ADDENDUM, True), (date(2026, 1, 9), False)),
     ]
     assert (answered_step(record).on, answered_step(record).note) == (REPORT, "date of the document")
     page = client.get(reverse("portal:recommendation", args=[record.code])).content.decode()
     assert page.count("date of the document") >= 3
     told = client.get(reverse("api:recommendation", args=[record.code])).json()["positions"]
-    assert [(one["date"], one["date_is_of_document"]) for one in told] == [
+    assert [(row["date"], row["date_is_of_document"]) for row in told] == [
         *(("2025-03-24", True), ("2025-06-20", True), ("2026-01-09", False)),
     ]
 
@@ -82,7 +82,7 @@ def test_set_row_station_and_position_agree_on_what_is_answered():
     answered = {record.pk for record in records if record.is_answered}
     assert len(answered) == 2
     assert set(Recommendation.objects.answered().values_list("pk", flat=True)) == answered
-    assert {one.pk for one in records if (step := answered_step(one)) and step.has_come} == answered
+    assert {row.pk for row in records if (step := answered_step(row)) and step.has_come} == answered
     decided = Position.objects.decided().filter(recommendation__in=Recommendation.objects.with_positions())
     assert set(decided.values_list("recommendation", flat=True)) == answered
 

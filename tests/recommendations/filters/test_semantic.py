@@ -135,9 +135,9 @@ def test_a_record_that_nobody_knows_is_like_nothing_and_it_is_said(client, recor
 
 
 def test_without_vectors_a_sentence_is_looked_for_by_its_words(client):
-    there = record(WATER)
+    target = record(WATER)
     record(PRISON)
-    assert codes(listing(client, "q=everybody+has+access+to+safe+drinking+water")) == [there.code]
+    assert codes(listing(client, "q=everybody+has+access+to+safe+drinking+water")) == [target.code]
 
 
 def test_words_in_a_language_that_the_register_does_not_have_find_what_is_near(client):

@@ -118,8 +118,8 @@ def test_a_file_that_cannot_be_opened_is_a_sentence(vocabulary, tmp_path):
 def test_a_mapping_that_does_not_exist_is_a_sentence(vocabulary, tmp_path):
     path = tmp_path / "list.csv"
     path.write_text("Text;State\nProtect.;Slovenia\n")
-    _lines, said = ended(path, mapping="Ministry")
-    assert ("“Ministry”" in said, said.count("\n")) == (True, 0)
+    _lines, message = ended(path, mapping="Ministry")
+    assert ("“Ministry”" in message, message.count("\n")) == (True, 0)
 
 
 @pytest.mark.database
@@ -127,18 +127,18 @@ def test_a_vocabulary_that_is_not_loaded_is_a_sentence(tmp_path):
     Country.objects.all().delete()
     path = tmp_path / "export.json"
     path.write_bytes(uhri(uhri_record()))
-    _lines, said = ended(path)
-    assert ("./run manage load_vocabulary" in said, said.count("\n")) == (True, 0)
+    _lines, message = ended(path)
+    assert ("./run manage load_vocabulary" in message, message.count("\n")) == (True, 0)
 
 
 @pytest.mark.parametrize(
-    ("database", "said"),
+    ("database", "message"),
     [
         ("", "The database is not set up for this version. Run “./run manage migrate” first."),
         ("postgres://nobody@127.0.0.1:1/none", "The database cannot be reached: "),
     ],
 )
-def test_a_missing_database_is_a_sentence(tmp_path, database, said):
+def test_a_missing_database_is_a_sentence(tmp_path, database, message):
     environment = {
         key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
     }
@@ -150,5 +150,5 @@ def test_a_missing_database_is_a_sentence(tmp_path, database, said):
         command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
     )
     assert ended_with.returncode == 1
-    assert ended_with.stderr.startswith(f"CommandError: {said}")
+    assert ended_with.stderr.startswith(f"CommandError: {message}")
     assert "Traceback" not in ended_with.stderr

@@ -46,8 +46,8 @@ def whole_register() -> list[tuple]:
 def rows_of(model, *fields: str) -> dict[int, list[tuple]]:
     """What is said now beside each record, in one order."""
     rows = defaultdict(list)
-    for pk, *said in model.objects.current().values_list("recommendation_id", *fields):
-        rows[pk].append(tuple(said))
+    for pk, *values in model.objects.current().values_list("recommendation_id", *fields):
+        rows[pk].append(tuple(values))
     return defaultdict(list, {pk: sorted(some) for pk, some in rows.items()})
 
 
@@ -253,8 +253,8 @@ def test_a_text_that_a_person_corrected_after_the_check_is_not_replaced():
     bring(uhri(uhri_record(1)))
     batch = receive(uhri(uhri_record(1, Text="1. Made up for a test: strengthen every school.")), "corrected")
     pipeline.preview_batch(batch)
-    said = corrected_meanwhile(batch, Recommendation.objects.get())
-    assert "was “Changed” and is now “Unchanged”" in said  # a file does not replace a person's text
+    message = corrected_meanwhile(batch, Recommendation.objects.get())
+    assert "was “Changed” and is now “Unchanged”" in message  # a file does not replace a person's text
 
 
 COLUMNS = {"external sheet": "Id", "text": "Recommendation", "body": "Body", "country": "Country"}
@@ -303,7 +303,7 @@ def test_another_import_waits_while_one_is_applied():
 
 
 @pytest.mark.parametrize(
-    ("changes", "verdict", "said"),
+    ("changes", "verdict", "reason"),
     [
         ({"Body": "- Committee on Nothing"}, "refused", "Committee on Nothing"),
         ({"Countries": ["Atlantis"]}, "refused", "Atlantis"),
@@ -313,12 +313,12 @@ def test_another_import_waits_while_one_is_applied():
         ({"Text": ""}, "refused", "no text"),
     ],
 )
-def test_a_bad_field_is_named_in_the_preview(changes, verdict, said):
+def test_a_bad_field_is_named_in_the_preview(changes, verdict, reason):
     batch = receive(uhri(uhri_record(1, **changes)), "file")
     pipeline.preview_batch(batch)
     row = batch.rows.get()
     assert (row.verdict, row.where) == (verdict, "record 1")
-    assert said in row.reason
+    assert reason in row.reason
 
 
 @pytest.mark.database

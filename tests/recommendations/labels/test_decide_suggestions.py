@@ -31,7 +31,10 @@ def health():
 
 
 def waiting(record: Recommendation) -> list[str]:
-    return [str(one.term) for one in Suggestion.objects.waiting().filter(recommendation=record).order_by("pk")]
+    return [
+        str(suggestion.term)
+        for suggestion in Suggestion.objects.waiting().filter(recommendation=record).order_by("pk")
+    ]
 
 
 def said(record: Recommendation) -> list[str]:
@@ -58,7 +61,7 @@ def test_the_sure_ones_are_accepted_together_and_taken_back_together(coordinator
     batch = decided(AnswerSuggestions("accept", taxonomy=water.taxonomy_id, probability=0.8), coordinator)
     labels = Tagging.objects.current().filter(origin="person")
     assert [label.recommendation for label in labels] == [sure.recommendation]
-    assert {waiting(one.recommendation)[0] for one in (unsure, by_name)} == {"Water"}
+    assert {waiting(suggestion.recommendation)[0] for suggestion in (unsure, by_name)} == {"Water"}
     taken_back(batch, coordinator)
     assert not labels.all().exists()
     assert waiting(sure.recommendation) == ["Water"]
@@ -87,14 +90,14 @@ def test_wrong_ones_of_a_record_become_one_right_label_and_all_of_it_comes_back(
     record, has_it = make.recommendation(), make.recommendation()
     wrong = [suggesting_make.suggestion(record, term) for term in (water, land)]
     right = suggesting_make.suggestion(record, health)
-    there = suggesting_make.suggestion(has_it, water)
+    present = suggesting_make.suggestion(has_it, water)
     Tagging.objects.create(recommendation=has_it, term=health, origin="person")
-    ticked = tuple(one.pk for one in (*wrong, right, there))
+    ticked = tuple(suggestion.pk for suggestion in (*wrong, right, present))
     batch = decided(AnswerSuggestions("change", ticked=ticked, instead=health.pk), coordinator)
     assert said(record) == said(has_it) == ["Health"]
     assert waiting(record) == waiting(has_it) == []
     states = dict(Suggestion.objects.values_list("pk", "state"))
-    assert states == {wrong[0].pk: "changed", wrong[1].pk: "changed", there.pk: "changed", right.pk: "accepted"}
+    assert states == {wrong[0].pk: "changed", wrong[1].pk: "changed", present.pk: "changed", right.pk: "accepted"}
     taken_back(batch, coordinator)
     assert said(record) == []
     assert said(has_it) == ["Health"]
@@ -104,10 +107,10 @@ def test_wrong_ones_of_a_record_become_one_right_label_and_all_of_it_comes_back(
 
 def test_nothing_becomes_a_label_of_another_taxonomy(coordinator, water):
     elsewhere = make.term("Education", taxonomy="other-plan")
-    one = suggesting_make.suggestion(make.recommendation(), water)
+    suggestion = suggesting_make.suggestion(make.recommendation(), water)
     assert (
         bulk.affected_keys(
-            AnswerSuggestions("change", ticked=(one.pk,), instead=elsewhere.pk), Suggestion.objects.all()
+            AnswerSuggestions("change", ticked=(suggestion.pk,), instead=elsewhere.pk), Suggestion.objects.all()
         )
         == []
     )

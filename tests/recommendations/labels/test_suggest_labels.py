@@ -51,7 +51,7 @@ def labelled(**fields) -> None:
 
 
 def waiting(record: Recommendation) -> list[str]:
-    return [str(one.term) for one in Suggestion.objects.waiting().filter(recommendation=record)]
+    return [str(suggestion.term) for suggestion in Suggestion.objects.waiting().filter(recommendation=record)]
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def coordinator():
 
 
 @pytest.fixture
-def one():
+def suggestion():
     return suggesting_make.suggestion(make.recommendation(), make.term("Water", taxonomy="national-plan"))
 
 
@@ -277,64 +277,68 @@ def test_a_record_that_a_person_labels_while_the_machine_guesses_gets_no_suggest
     assert [label.term for label in Tagging.objects.current().filter(recommendation=record)] == [prisons]
 
 
-def test_an_accepted_suggestion_is_the_word_of_the_person(coordinator, one):
-    deciding.accept_suggestion(suggestion=one, by=coordinator)
-    one.refresh_from_db()
-    label = Tagging.objects.current().get(recommendation=one.recommendation)
+def test_an_accepted_suggestion_is_the_word_of_the_person(coordinator, suggestion):
+    deciding.accept_suggestion(suggestion=suggestion, by=coordinator)
+    suggestion.refresh_from_db()
+    label = Tagging.objects.current().get(recommendation=suggestion.recommendation)
     assert (label.origin, label.said_by) == ("person", coordinator)
-    assert (one.state, one.decided_by) == ("accepted", coordinator)
+    assert (suggestion.state, suggestion.decided_by) == ("accepted", coordinator)
     with pytest.raises(Refused, match="This suggestion has already been decided."):
-        deciding.accept_suggestion(suggestion=one, by=coordinator)
+        deciding.accept_suggestion(suggestion=suggestion, by=coordinator)
 
 
-def test_another_label_can_be_the_right_one(coordinator, one):
+def test_another_label_can_be_the_right_one(coordinator, suggestion):
     other = make.term("Housing", taxonomy="national-plan")
-    deciding.change_suggestion(suggestion=one, instead=other, by=coordinator)
-    one.refresh_from_db()
-    assert (one.state, one.instead) == ("changed", other)
-    assert [label.term for label in Tagging.objects.current().filter(recommendation=one.recommendation)] == [other]
+    deciding.change_suggestion(suggestion=suggestion, instead=other, by=coordinator)
+    suggestion.refresh_from_db()
+    assert (suggestion.state, suggestion.instead) == ("changed", other)
+    assert [label.term for label in Tagging.objects.current().filter(recommendation=suggestion.recommendation)] == [
+        other
+    ]
     elsewhere = make.term("Education", taxonomy="other-plan")
     two = suggesting_make.suggestion(make.recommendation(), other)
     with pytest.raises(Refused, match="same taxonomy"):
         deciding.change_suggestion(suggestion=two, instead=elsewhere, by=coordinator)
 
 
-def test_a_rejection_can_be_taken_back(coordinator, one):
-    deciding.reject_suggestion(suggestion=one, by=coordinator)
-    assert waiting(one.recommendation) == []
-    deciding.reopen_suggestion(suggestion=one, by=coordinator)
-    assert waiting(one.recommendation) == ["Water"]
+def test_a_rejection_can_be_taken_back(coordinator, suggestion):
+    deciding.reject_suggestion(suggestion=suggestion, by=coordinator)
+    assert waiting(suggestion.recommendation) == []
+    deciding.reopen_suggestion(suggestion=suggestion, by=coordinator)
+    assert waiting(suggestion.recommendation) == ["Water"]
 
 
-def test_a_decision_on_the_page_of_the_record_is_one_on_the_suggestion(coordinator, one):
-    add_labels(recommendation=one.recommendation, terms=[one.term], by=coordinator)
-    one.refresh_from_db()
-    assert one.state == "accepted"
-    two = suggesting_make.suggestion(make.recommendation(), one.term)
+def test_a_decision_on_the_page_of_the_record_is_one_on_the_suggestion(coordinator, suggestion):
+    add_labels(recommendation=suggestion.recommendation, terms=[suggestion.term], by=coordinator)
+    suggestion.refresh_from_db()
+    assert suggestion.state == "accepted"
+    two = suggesting_make.suggestion(make.recommendation(), suggestion.term)
     remove_label(tagging=two.tagging, by=coordinator)
     two.refresh_from_db()
     assert two.state == "rejected"
 
 
 @pytest.mark.database
-def test_what_people_said_is_counted_by_month_and_set_against_the_time_before(one):
+def test_what_people_said_is_counted_by_month_and_set_against_the_time_before(suggestion):
     now = timezone.now()
-    Suggestion.objects.filter(pk=one.pk).update(state="rejected", decided_at=now)
-    old = suggesting_make.suggestion(make.recommendation(), one.term, state="accepted")
+    Suggestion.objects.filter(pk=suggestion.pk).update(state="rejected", decided_at=now)
+    old = suggesting_make.suggestion(make.recommendation(), suggestion.term, state="accepted")
     Suggestion.objects.filter(pk=old.pk).update(decided_at=now.replace(year=now.year - 1))
-    assert [(month.accepted, month.decided) for month in months_of(one.term.taxonomy)] == [(0, 1), (1, 1)]
-    assert drift_of(one.term.taxonomy, now=now) == (0, 100)
+    assert [(month.accepted, month.decided) for month in months_of(suggestion.term.taxonomy)] == [(0, 1), (1, 1)]
+    assert drift_of(suggestion.term.taxonomy, now=now) == (0, 100)
 
 
-def test_two_of_three_accepted_are_67_per_cent(one):
+def test_two_of_three_accepted_are_67_per_cent(suggestion):
     now = timezone.now()
-    found = [one] + [suggesting_make.suggestion(make.recommendation(), one.term) for _number in range(2)]
-    for suggestion, state in zip(found, ("accepted", "accepted", "rejected"), strict=True):
-        Suggestion.objects.filter(pk=suggestion.pk).update(state=state, decided_at=now)
-    assert [month.percent for month in months_of(one.term.taxonomy)] == [67]
-    before = suggesting_make.suggestion(make.recommendation(), one.term, state="accepted")
+    found = [suggestion] + [
+        suggesting_make.suggestion(make.recommendation(), suggestion.term) for _number in range(2)
+    ]
+    for decided, state in zip(found, ("accepted", "accepted", "rejected"), strict=True):
+        Suggestion.objects.filter(pk=decided.pk).update(state=state, decided_at=now)
+    assert [month.percent for month in months_of(suggestion.term.taxonomy)] == [67]
+    before = suggesting_make.suggestion(make.recommendation(), suggestion.term, state="accepted")
     Suggestion.objects.filter(pk=before.pk).update(decided_at=now.replace(year=now.year - 1))
-    assert drift_of(one.term.taxonomy, now=now) == (67, 100)
+    assert drift_of(suggestion.term.taxonomy, now=now) == (67, 100)
 
 
 def test_the_command_says_what_it_learned(capsys):

@@ -72,9 +72,9 @@ def write(record: Recommendation, text: str, by, **changed) -> TextVersion:
 
 def edit(record: Recommendation, by, **changed) -> None:
     record.refresh_from_db()
-    said = {name: getattr(record, name) for name in editing.PLAIN_FIELDS}
-    said |= {"symbol": record.document.symbol, "recommending": [], "also_concerns": [], "restricted_to": []}
-    editing.edit_recommendation(recommendation=record, version=record.version, **said | changed, by=by)
+    values = {name: getattr(record, name) for name in editing.PLAIN_FIELDS}
+    values |= {"symbol": record.document.symbol, "recommending": [], "also_concerns": [], "restricted_to": []}
+    editing.edit_recommendation(recommendation=record, version=record.version, **values | changed, by=by)
 
 
 def add(record: Recommendation, stand: str, day: date | None, by, **changed) -> Position:
@@ -97,7 +97,7 @@ def shown(record: Recommendation, on: date, *, with_drafts: bool = False) -> dic
         "labels": sorted(str(tagging.term) for group in past.labels for tagging in group.taggings),
         "states": [state.country.code for state in past.states],
         "positions": [(position.stand, position.is_draft) for position in past.positions],
-        "named": sorted(one.code for one in past.restricted_to),
+        "named": sorted(institution.code for institution in past.restricted_to),
         "also": sorted(concern.code for concern in past.also_concerns),
     }
 
@@ -226,10 +226,10 @@ def test_changes_in_bulk_are_on_the_day_they_were_made(coordinator):
     ):
         with done_on(day):
             bulk.apply_bulk(bulk.start_bulk(change=change, records=Recommendation.objects.all(), by=coordinator))
-    said = [shown(record, day) for day in days()]
-    assert [one["confidentiality"] for one in said] == ["public", "restricted", "restricted", "restricted"]
-    assert [one["named"] for one in said] == [[], ["moj"], ["mfa"], ["mfa"]]
-    assert [one["stand"] for one in said] == ["", "", "", "noted"]
+    states = [shown(record, day) for day in days()]
+    assert [one["confidentiality"] for one in states] == ["public", "restricted", "restricted", "restricted"]
+    assert [one["named"] for one in states] == [[], ["moj"], ["mfa"], ["mfa"]]
+    assert [one["stand"] for one in states] == ["", "", "", "noted"]
 
 
 def test_lists_of_states_and_institutions_changed_by_hand_are_those_of_the_day(coordinator):

@@ -47,7 +47,7 @@ def test_it_leads_to_the_records_that_name_it_in_any_language_and_to_its_documen
     hidden = make.recommendation(f"{CITING} Again.", is_published=False)
     other = make.recommendation("Recalling general comment No. 35, release people. See paragraph 36.")
     several = make.recommendation("In line with its general comments Nos. 36 (2018) and 37 (2020), it urges.")
-    reindex([one.pk for one in (record, spanish, paragraph, hidden, other, several)])
+    reindex([each.pk for each in (record, spanish, paragraph, hidden, other, several)])
     (link,) = cites(client, "portal:recommendation", record)
     assert urlsplit(link.get("href")).path == reverse("portal:register")
     found = {row.record.code for row in client.get(link.get("href")).context["listing"].rows()}

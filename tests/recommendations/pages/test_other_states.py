@@ -51,19 +51,19 @@ def test_a_record_shows_what_another_state_was_asked_and_what_it_answered(client
 @pytest.mark.parametrize("hidden", [{"is_published": False}, {"confidentiality": "internal"}])
 def test_what_is_not_public_of_another_state_is_never_shown(client, asked, hidden):
     own, other, weaker = asked
-    for one in (other, weaker):
+    for each in (other, weaker):
         for field, value in hidden.items():
-            setattr(one, field, value)
-        one.save()
+            setattr(each, field, value)
+        each.save()
     make.signed_in(client, "coordinator")
     assert section(client, DESK, own.code) == section(client, PUBLIC, own.code) == ""
 
 
 def test_records_of_the_state_itself_and_of_none_are_not_elsewhere(client, asked):
     own, other, weaker = asked
-    for one, country in ((other, own.country), (weaker, None)):
-        one.country = country
-        one.save()
+    for each, country in ((other, own.country), (weaker, None)):
+        each.country = country
+        each.save()
     assert section(client, PUBLIC, own.code) == ""
 
 

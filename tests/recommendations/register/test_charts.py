@@ -52,29 +52,29 @@ def test_a_label_with_markup_stays_text():
 
 
 def test_an_arabic_label_begins_at_the_right_and_so_does_its_bar():
-    one = figure(("16", "16 السلام", 4), ("1", "1 لا فقر", 1))
+    chart = figure(("16", "16 السلام", 4), ("1", "1 لا فقر", 1))
     with translation.override("ar"):
-        spec, drawn = charts.specification(one), charts.draw(one)
+        spec, drawn = charts.specification(chart), charts.draw(chart)
     assert [layer["mark"].get("align") for layer in spec["layer"]] == [None, "right", "left"]
     assert texts(drawn)[:2] == ["\u206716 السلام\u2069", "\u20671 لا فقر\u2069"]
     assert [bar["end"] for bar in bars(drawn)] == [charts.WIDTH, charts.WIDTH]
-    assert [bar["start"] for bar in bars(charts.draw(one))] == [0, 0]
+    assert [bar["start"] for bar in bars(charts.draw(chart))] == [0, 0]
     assert "Noto Naskh Arabic" in drawn
 
 
 def test_time_goes_in_the_direction_of_reading_and_an_empty_year_has_its_place():
-    one = figure(("2010", "2010", 4), ("2013", "2013", 2), ("-", "No year", 1), key="year", over_time=True)
+    chart = figure(("2010", "2010", 4), ("2013", "2013", 2), ("-", "No year", 1), key="year", over_time=True)
     years = ["2010", "2011", "2012", "2013", "No year"]
-    assert charts.specification(one)["layer"][0]["encoding"]["x"]["sort"] == years
+    assert charts.specification(chart)["layer"][0]["encoding"]["x"]["sort"] == years
     with translation.override("ar"):
-        sort = charts.specification(one)["layer"][0]["encoding"]["x"]["sort"]
+        sort = charts.specification(chart)["layer"][0]["encoding"]["x"]["sort"]
         assert sort == [drawing.directed(year) for year in reversed(years)]
-    assert {"4", "2", "1"} <= set(texts(charts.draw(one)))
+    assert {"4", "2", "1"} <= set(texts(charts.draw(chart)))
 
 
 def test_a_position_has_its_own_colour_and_what_is_without_is_grey():
-    one = figure(("supported", "Supported", 3), ("noted", "Noted", 2), ("-", "None", 1), key="stand")
-    fills = [bar["fill"] for bar in bars(charts.draw(one))]
+    chart = figure(("supported", "Supported", 3), ("noted", "Noted", 2), ("-", "None", 1), key="stand")
+    fills = [bar["fill"] for bar in bars(charts.draw(chart))]
     assert fills == [drawing.colour("good"), drawing.colour("noted"), drawing.colour("line-strong")]
 
 
@@ -85,9 +85,9 @@ def test_bars_are_as_long_as_their_numbers():
 
 def test_records_that_are_not_assessed_are_a_number_and_no_bar_that_dwarfs_the_others():
     rows = [Row("full", "Fully implemented", 3), Row("started", "Started", 6), Row("-", "Not assessed", 245)]
-    one = Figure("government", "Title", "Government", over_time=False, rows=rows, left_out=0, without_apart=True)
-    assert [bar["end"] / charts.WIDTH for bar in bars(charts.draw(one))] == pytest.approx([0.5, 1])
-    assert one.description.startswith("Chart with 2 bars.")
+    chart = Figure("government", "Title", "Government", over_time=False, rows=rows, left_out=0, without_apart=True)
+    assert [bar["end"] / charts.WIDTH for bar in bars(charts.draw(chart))] == pytest.approx([0.5, 1])
+    assert chart.description.startswith("Chart with 2 bars.")
 
 
 @pytest.mark.parametrize("name", drawing.COLOURS)
@@ -97,8 +97,8 @@ def test_the_colours_are_those_of_the_style_sheet(name):
 
 
 def test_every_colour_of_a_picture_has_its_dark_one():
-    one = figure(("2010", "2010", 4), ("-", "No year", 1), key="year", over_time=True)
-    for drawn in (charts.draw(one), charts.draw(figure(("supported", "Supported", 3), key="stand"))):
+    chart = figure(("2010", "2010", 4), ("-", "No year", 1), key="year", over_time=True)
+    for drawn in (charts.draw(chart), charts.draw(figure(("supported", "Supported", 3), key="stand"))):
         used = set(re.findall(r'(?:fill|stroke)="(#[0-9a-f]+)"', drawn))
         assert len(used) > 2
         assert used <= {light for light, _dark in drawing.COLOURS.values()}
@@ -112,8 +112,8 @@ def test_a_long_label_takes_two_lines_and_no_more():
 
 
 def test_the_same_figure_is_drawn_once():
-    one = figure(("a", "Health", 4))
-    charts.draw(one)
+    chart = figure(("a", "Health", 4))
+    charts.draw(chart)
     cache_keys = list(cache._cache)
     charts.draw(figure(("a", "Health", 4)))
     assert list(cache._cache) == cache_keys

@@ -42,7 +42,7 @@ def no_package(monkeypatch):
 @built_once
 def register():
     made = [make.recommendation(text.format(n)) for text in (WATER, PRISON) for n in range(30)]
-    reindex([one.pk for one in made])
+    reindex([record.pk for record in made])
     return made
 
 
@@ -63,7 +63,7 @@ def test_without_the_package_the_worker_learns_from_the_register_and_search_goes
     assert mark == f"lsa {LearnedEncoder.objects.get().version}"
     found = client.get("/recommendations/?q=sanitation+for+those+who+live+there").context["listing"]
     assert found.page.paginator.count == 30
-    assert found.rows()[0].record.pk in {one.pk for one in register[:30]}
+    assert found.rows()[0].record.pk in {record.pk for record in register[:30]}
 
 
 def test_it_learns_from_public_texts_alone_and_anew_once_they_are_twice_as_many(no_package, register):

@@ -196,8 +196,8 @@ def test_a_fact_in_another_language_is_quoted_with_its_language(coordinator, min
 
 
 def test_what_is_said_on_several_recommendations_is_said_once(coordinator, ministry, records):
-    said = update(records[0], ministry, "One law for both.")
-    said.abouts.create(recommendation=records[1])
+    written = update(records[0], ministry, "One law for both.")
+    written.abouts.create(recommendation=records[1])
     section = drafted(section_about(records[:2], coordinator, "updates"), coordinator)
     assert section.text.split("\n\n")[0] == "**140.9, 140.10 (A/HRC/59/15)**"
     assert section.text.count("One law for both.") == 1
@@ -271,10 +271,10 @@ def test_a_draft_that_was_deleted_as_a_whole_can_be_made_again(coordinator, mini
 
 @pytest.mark.database
 def test_a_fact_that_another_section_quotes_is_not_drafted_again(coordinator, ministry, records):
-    said = update(records[0], ministry, "A law was passed.")
+    written = update(records[0], ministry, "A law was passed.")
     section = section_about(records, coordinator, "updates")
     other = ReportSection.objects.create(report=section.report, key="pledges", place=2, heading="P", facts="updates")
-    source, fact = fact_of(other, "updates", str(said.pk), coordinator)
+    source, fact = fact_of(other, "updates", str(written.pk), coordinator)
     services.quote_fact(section=other, source=source, fact=fact, text="", seen=other.version, by=coordinator)
     assert not has_facts_to_draft(section, coordinator)
     assert [fact.used_in for fact in offered_facts(section, "updates", coordinator).facts] == ["“P”"]

@@ -73,12 +73,12 @@ def test_two_values_of_one_indicator_and_year_contradict_each_other(report, coor
     ],
     ids=["years in columns", "years in rows", "a row for each value"],
 )
-@pytest.mark.parametrize(("said", "is_contradicting"), [("44", True), ("45", False)])
+@pytest.mark.parametrize(("percent", "is_contradicting"), [("44", True), ("45", False)])
 def test_values_of_tables_are_compared_with_those_of_sentences(
-    report, coordinator, record, table, said, is_contradicting
+    report, coordinator, record, table, percent, is_contradicting
 ):
     indicator_make.indicator(about=record, name="Children in school")
-    write(report, coordinator, method=f"Children in school: {said}% (2024).", chapters=table)
+    write(report, coordinator, method=f"Children in school: {percent}% (2024).", chapters=table)
     [figure] = figures_of(report, coordinator)
     assert (figure.period, figure.is_contradicting) == ("2024", is_contradicting)
     assert [mention.section.key for mention in figure.mentions] == ["method", "chapters"]

@@ -120,7 +120,7 @@ def test_a_file_that_takes_too_long_is_refused(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b"", "is empty"),
         (b"%PDF-1.7 broken", "damaged or incomplete"),
@@ -131,10 +131,10 @@ def test_a_file_that_takes_too_long_is_refused(tmp_path, monkeypatch):
         ("🙂\x07\x0b".encode(), "."),
     ],
 )
-def test_what_is_no_document_is_refused_with_a_sentence(tmp_path, content, said):
+def test_what_is_no_document_is_refused_with_a_sentence(tmp_path, content, message):
     path = tmp_path / "file.any"
     path.write_bytes(content)
-    assert said in refused(path)
+    assert message in refused(path)
 
 
 def test_arabic_in_a_pdf_is_read_in_the_order_in_which_it_is_read(tmp_path):
@@ -159,8 +159,8 @@ def test_recognised_arabic_is_read_from_its_first_row_down_whatever_size_its_row
 
 def test_the_first_digit_that_recognition_loses_is_counted_on():
     lines = ["8-تلاحظ", "9-توصي", "0-ترحب", "في عام 2014", "2-تأسف", "13-تطلب", "2017-2014", "9-ليس رقماً تالياً"]
-    said = ["8-تلاحظ", "9-توصي", "10-ترحب", "في عام 2014", "12-تأسف", "13-تطلب", "2017-2014", "9-ليس رقماً تالياً"]
-    assert list(with_whole_numbers(["3-أ", "5-ب", "7-ج", *lines]))[3:] == said
+    expected = ["8-تلاحظ", "9-توصي", "10-ترحب", "في عام 2014", "12-تأسف", "13-تطلب", "2017-2014", "9-ليس رقماً تالياً"]
+    assert list(with_whole_numbers(["3-أ", "5-ب", "7-ج", *lines]))[3:] == expected
 
 
 def test_letters_of_a_ligature_that_stand_at_one_place_are_turned():
@@ -263,12 +263,12 @@ def test_an_arabic_row_whose_pieces_stand_in_one_another_is_read_from_the_right(
 def test_the_command_prints_what_was_read_as_json(tmp_path):
     out = StringIO()
     call_command("read_document", str(documents_make.typed_docx(tmp_path / "a.docx")), "--json", stdout=out)
-    said = json.loads(out.getvalue())
-    assert [unit["number"] for unit in said["units"]] == documents_make.NUMBERS
+    document = json.loads(out.getvalue())
+    assert [unit["number"] for unit in document["units"]] == documents_make.NUMBERS
     term = {"words": "within two years", "count": 2, "unit": "years", "clock": "", "every": 0, "date": None}
-    assert said["units"][1]["deadline"] == term
-    assert [unit["due"] for unit in said["units"]] == ["", "", "", "follow-up", "dissemination"]
-    assert [unit["general_comments"] for unit in said["units"]] == [[] for _unit in said["units"]]
+    assert document["units"][1]["deadline"] == term
+    assert [unit["due"] for unit in document["units"]] == ["", "", "", "follow-up", "dissemination"]
+    assert [unit["general_comments"] for unit in document["units"]] == [[] for _unit in document["units"]]
 
 
 @pytest.mark.django_db

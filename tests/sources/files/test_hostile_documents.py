@@ -80,7 +80,7 @@ def word(path, *, body="", styles="", form="decimal", start="1", number='<w:abst
         for part in sound.namelist():
             text = sound.read(part)
             if part in put:
-                text = text.replace(*(one.encode() for one in put[part]), 1)
+                text = text.replace(*(piece.encode() for piece in put[part]), 1)
             archive.writestr(part, root.encode() if root and part == "word/document.xml" else text)
     return path
 
@@ -174,9 +174,9 @@ def test_emoji_halves_of_signs_and_control_characters_of_a_pdf_are_kept_or_left_
     batch.refresh_from_db()
     assert (batch.state, batch.message) == (Batch.State.UPLOADED, "")
     reading = DocumentReading.objects.get(batch=batch)
-    said = "\n".join([reading.title, *reading.blocks.values_list("text", flat=True)])
-    assert "😀" in said
-    assert not {"\x01", "\ud83d"} & set(said)
+    text = "\n".join([reading.title, *reading.blocks.values_list("text", flat=True)])
+    assert "😀" in text
+    assert not {"\x01", "\ud83d"} & set(text)
 
 
 def test_a_page_with_more_letters_than_paper_holds_is_refused(tmp_path):

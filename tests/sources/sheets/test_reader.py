@@ -247,17 +247,17 @@ def test_rows_that_cannot_be_imported_are_named_and_the_others_read(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b"", "is empty"),
         (b"One line of text without columns", "no columns"),
         (b"Text,To\n", "has column names, but no rows"),
     ],
 )
-def test_a_file_without_a_table_says_what_is_missing(tmp_path, content, said):
+def test_a_file_without_a_table_says_what_is_missing(tmp_path, content, message):
     path = tmp_path / "sheet.csv"
     path.write_bytes(content)
-    with pytest.raises(Unreadable, match=said):
+    with pytest.raises(Unreadable, match=message):
         list(sheet_reader.read(path, {"text": "Text"}))
 
 

@@ -210,7 +210,7 @@ def test_a_truncated_file_says_after_which_record_it_breaks(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b"", "is empty"),
         (b" \n ", "is empty"),
@@ -221,10 +221,10 @@ def test_a_truncated_file_says_after_which_record_it_breaks(tmp_path):
         (b'[{"Text": "x"}] and more', "damaged"),
     ],
 )
-def test_a_file_that_is_no_export_says_what_it_is(tmp_path, content, said):
+def test_a_file_that_is_no_export_says_what_it_is(tmp_path, content, message):
     path = tmp_path / "export.json"
     path.write_bytes(content)
-    with pytest.raises(Unreadable, match=said):
+    with pytest.raises(Unreadable, match=message):
         list(uhri_json.read(path))
 
 

@@ -136,19 +136,19 @@ FAILURES = {
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("words", "said"), FAILURES.values(), ids=FAILURES)
-def test_a_program_that_fails_leaves_a_sentence_and_the_file(client, by, tmp_path, monkeypatch, words, said):
+@pytest.mark.parametrize(("words", "message"), FAILURES.values(), ids=FAILURES)
+def test_a_program_that_fails_leaves_a_sentence_and_the_file(client, by, tmp_path, monkeypatch, words, message):
     put(tmp_path / "office", monkeypatch, words)
-    seconds = 1 if "takes too long" in said else 20
+    seconds = 1 if "takes too long" in message else 20
     monkeypatch.setattr(old_formats, "BOUNDS", Bounds(seconds=seconds, memory=3_000_000_000, file_size=1_000_000))
     batch = sent("doc", by)
     tasks.convert_import.func(str(batch.key))
     batch.refresh_from_db()
     assert (batch.state, batch.shape) == ("failed", "doc")
-    assert said in batch.message
+    assert message in batch.message
     assert Path(batch.file.path).exists()
     assert Notification.objects.filter(kind=Notification.Kind.IMPORT_FAILED, person=by).exists()
-    assert said in client.get(reverse("desk:show_import", args=[batch.key])).content.decode()
+    assert message in client.get(reverse("desk:show_import", args=[batch.key])).content.decode()
     with pytest.raises(Refused, match="This file has not been converted and cannot be applied."):
         pipeline.start_applying(batch=batch, by=by, accept_refused=False, publish=True)
 
@@ -160,9 +160,9 @@ def test_what_is_discarded_while_it_is_converted_stays_discarded(by, tmp_path, m
     batch = sent("rtf", by)
     whole = old_formats.run_within
 
-    def discarded_meanwhile(*program, **said):
+    def discarded_meanwhile(*program, **options):
         pipeline.discard_batch(batch=Batch.objects.get(), by=by)
-        return whole(*program, **said)
+        return whole(*program, **options)
 
     monkeypatch.setattr(old_formats, "run_within", discarded_meanwhile)
     tasks.convert_import.func(str(batch.key))

@@ -112,7 +112,7 @@ def unit(reading, number) -> ReadUnit:
     return reading.units.get(number=number)
 
 
-def edited(one: ReadUnit, by, **changed) -> None:
+def edited(unit: ReadUnit, by, **changed) -> None:
     names = (
         "number",
         "kind",
@@ -126,7 +126,7 @@ def edited(one: ReadUnit, by, **changed) -> None:
         "asked_by",
         "version",
     )
-    deeds.edit_unit(unit=one, by=by, **{name: getattr(one, name) for name in names} | changed)
+    deeds.edit_unit(unit=unit, by=by, **{name: getattr(unit, name) for name in names} | changed)
 
 
 def test_observations_alone_give_their_follow_up_and_next_report_with_their_days(observations, by):
@@ -226,12 +226,15 @@ def test_what_a_turned_unit_makes_due_is_never_empty(observations, by):
 
 
 def test_a_day_that_a_person_enters_comes_first_and_a_missing_date_gives_none(observations, by):
-    one = unit(observations, "5")
+    read_unit = unit(observations, "5")
     DocumentReading.objects.filter(pk=observations.pk).update(date=None)
     observations.refresh_from_db()
-    assert (due_of(one, observations).due_on, due_of(one, observations).certainty) == (None, "estimate")
-    one.deadline_day = date(2027, 5, 1)
-    assert (due_of(one, observations).due_on, due_of(one, observations).certainty) == (date(2027, 5, 1), "fixed")
+    assert (due_of(read_unit, observations).due_on, due_of(read_unit, observations).certainty) == (None, "estimate")
+    read_unit.deadline_day = date(2027, 5, 1)
+    assert (due_of(read_unit, observations).due_on, due_of(read_unit, observations).certainty) == (
+        date(2027, 5, 1),
+        "fixed",
+    )
 
 
 def test_the_rule_gives_force_and_word_limit_and_the_document_the_day(observations, by):
@@ -306,8 +309,8 @@ def with_day(by, tmp_path, *, kind: str, day: date) -> DocumentReading:
     """A later document of the committee, with a paragraph that names a day."""
     rows = ("Distr.: General", "4 June 2028", *OBSERVATIONS[2:5])
     reading = sent(written(rows, tmp_path / "later.docx", "CEDAW/C/SVN/CO/8"), by)
-    one = unit(reading, "1")
-    edited(one, by, kind="obligation", deadline_day=day, due=kind)
+    read_unit = unit(reading, "1")
+    edited(read_unit, by, kind="obligation", deadline_day=day, due=kind)
     return reading
 
 
@@ -405,10 +408,10 @@ def test_a_report_of_the_cpt_makes_a_response_of_the_state_due(by, tmp_path):
         "of action taken to implement them.",
     )
     reading = sent(written(rows, tmp_path / "cpt.docx"), by)
-    one = unit(reading, "3")
-    assert (reading.family, one.kind, one.due) == ("cpt", "obligation", "written-response")
-    assert due_of(one, reading).due_on == date(2026, 9, 12)
-    assert due_of(one, reading).certainty == "estimate"  # the report was transmitted before it was published
+    read_unit = unit(reading, "3")
+    assert (reading.family, read_unit.kind, read_unit.due) == ("cpt", "obligation", "written-response")
+    assert due_of(read_unit, reading).due_on == date(2026, 9, 12)
+    assert due_of(read_unit, reading).certainty == "estimate"  # the report was transmitted before it was published
     assert unit(reading, "2").kind == "recommendation"
 
 
@@ -531,9 +534,9 @@ def test_the_first_of_repeated_reports_is_an_estimate(by, tmp_path):
         "iv. Orders the Respondent State to report every two months on the measures taken to implement this judgment."
     )
     reading = sent(written((*JUDGMENT[:-1], ordered), tmp_path / "judgment.docx"), by)
-    one = unit(reading, "iv")
-    due = due_of(one, reading)
-    assert (one.deadline_every, due.due_on, due.certainty) == (2, date(2026, 10, 31), "estimate")
+    read_unit = unit(reading, "iv")
+    due = due_of(read_unit, reading)
+    assert (read_unit.deadline_every, due.due_on, due.certainty) == (2, date(2026, 10, 31), "estimate")
 
 
 @pytest.mark.parametrize(
@@ -565,11 +568,15 @@ def test_the_first_of_repeated_reports_is_an_estimate(by, tmp_path):
 def test_the_two_months_after_an_unpublished_report_of_the_commission_are_due_and_withheld(rows, by, tmp_path):
     make.body("IACHR", Body.Kind.MONITORING)
     reading = sent(written(rows, tmp_path / "merits.docx"), by)
-    one = unit(reading, "61")
-    assert (one.kind, one.due, due_of(one, reading).due_on) == ("obligation", "compliance", date(2026, 5, 1))
+    read_unit = unit(reading, "61")
+    assert (read_unit.kind, read_unit.due, due_of(read_unit, reading).due_on) == (
+        "obligation",
+        "compliance",
+        date(2026, 5, 1),
+    )
     assert unit(reading, "1").kind == "recommendation"
     assert is_withheld(reading)
-    edited(one, by, kind="information")  # the text of the document stays what it is
+    edited(read_unit, by, kind="information")  # the text of the document stays what it is
     assert is_withheld(reading)
 
 

@@ -113,9 +113,9 @@ def test_applying_the_same_document_again_changes_nothing(reading, by, tmp_path)
 
 
 def test_a_unit_is_split_at_its_empty_lines_and_each_part_keeps_its_mark(reading, by):
-    one = unit(reading, "2(a)")
+    read_unit = unit(reading, "2(a)")
     count = deeds.split_unit(
-        unit=one, text="Adopt a law;\n\n(c) Train judges;\r\n\r\nIt is concerned at delays.", version=1, by=by
+        unit=read_unit, text="Adopt a law;\n\n(c) Train judges;\r\n\r\nIt is concerned at delays.", version=1, by=by
     )
     assert count == 3
     found = list(reading.units.kept().values_list("number", "kind", "text"))
@@ -149,21 +149,21 @@ def test_what_is_left_out_can_be_taken_in_again(reading, by):
     assert "1" in numbers(reading)
 
 
-def edited(one: ReadUnit, by, **changed) -> None:
+def edited(unit: ReadUnit, by, **changed) -> None:
     kept = {
-        "number": one.number,
-        "kind": one.kind,
-        "lead": one.lead,
-        "text": one.text,
-        "is_follow_up": one.is_follow_up,
-        "is_dissemination": one.is_dissemination,
-        "deadline_day": one.deadline_day,
-        "due": one.due,
-        "articles": one.articles,
-        "asked_by": one.asked_by,
+        "number": unit.number,
+        "kind": unit.kind,
+        "lead": unit.lead,
+        "text": unit.text,
+        "is_follow_up": unit.is_follow_up,
+        "is_dissemination": unit.is_dissemination,
+        "deadline_day": unit.deadline_day,
+        "due": unit.due,
+        "articles": unit.articles,
+        "asked_by": unit.asked_by,
         "version": 1,
     }
-    deeds.edit_unit(unit=one, by=by, **{**kept, **changed})
+    deeds.edit_unit(unit=unit, by=by, **{**kept, **changed})
 
 
 def test_the_term_of_a_unit_goes_with_it_and_a_person_sets_its_day(reading, by):

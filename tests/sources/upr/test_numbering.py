@@ -26,7 +26,7 @@ def remarks(found: list[Candidate]) -> dict[str, list[str]]:
 
 def numbers_told(found: list[Candidate]) -> dict[str, list[list[str]]]:
     """The numbers that each remark names."""
-    return {number: [re.findall(r"\d+\.\d+", said) for said in told] for number, told in remarks(found).items()}
+    return {number: [re.findall(r"\d+\.\d+", remark) for remark in told] for number, told in remarks(found).items()}
 
 
 def made(count: int, *, list_number: int = 60) -> list[str]:
