@@ -20,6 +20,8 @@ from django.template.base import Template
 from django.test import Client, TestCase
 from django.utils import translation
 from django.utils.functional import Promise
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests.flushing import of_filled_tables
 from tests.marks import mark_of_all
@@ -31,6 +33,9 @@ from tools.translations import compile_translations
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 MIGRATING = pytest.StashKey[Popen]()
 ABSENT = "../shared/data is not beside the project"
+# How long made inputs take depends on what else the machine does; the time of a whole test has a limit of its own.
+hypothesis_settings.register_profile("any load", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("any load")
 
 
 @pytest.fixture(scope="session")
