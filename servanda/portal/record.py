@@ -98,7 +98,7 @@ def similar_records(request: HttpRequest, code: str) -> HttpResponse:
     texts = by_language(shown.texts.current().filter(form=TextVersion.Form.FULL))
     page = {
         "it": shown,
-        "similar": similar_to(shown, visible=public),
+        "similar": similar_to(shown, texts, visible=public),
         "elsewhere": in_other_states(shown, texts, most=ON_THEIR_OWN),
         "fitting": practices_for(shown, among=Practice.objects.public()),
     }

@@ -14,9 +14,8 @@ MOST = 20
 # Files are asked for seldom and read everything that they hold.
 FILES = ("_export", "_file", "_matrix", "_template", "personal_data", "export_")
 # The start page of the administrator has the numbers of all rooms and, in the scene, the first steps with all States;
-# that of the coordinator keeps to the budget. The record of the scene has everything that can be beside one, with
-# vectors also what is near it in meaning, and its reader has a note to read.
-ALLOWED = {("desk:home", "administrator"): 23, ("desk:record", "administrator"): 21}
+# that of the coordinator keeps to the budget.
+ALLOWED = {("desk:home", "administrator"): 23}
 
 
 def asked(client, url: str) -> list[str]:

@@ -57,7 +57,7 @@ def record(request: SignedIn, code: str) -> HttpResponse:
         "marks": marks_of(recommendation),
         "notes": notes_for(request.user, recommendation),
         "may_link": can(request.user, Can.EDIT_REGISTER),
-        "similar": similar_to(recommendation, visible=visible),
+        "similar": similar_to(recommendation, shown.texts, visible=visible),
         "elsewhere": in_other_states(recommendation, shown.texts, most=ON_THE_PAGE),
         "case": case_of(recommendation, request.user),
         "turned": turned_with(recommendation, request.user),

@@ -6,13 +6,13 @@ Only public records are considered, whoever the reader is, so that internal and 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Case, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Q, QuerySet
 
 from servanda.language.comparison.relations import RELATED_ACROSS, Judged, Reading, Relation, relate
-from servanda.recommendations.filters.facets import full_texts, review_title
+from servanda.recommendations.filters.facets import review_title
 from servanda.recommendations.filters.semantic import place_in
 from servanda.recommendations.models import Likeness, Recommendation, TextVersion
-from servanda.recommendations.pages.similar import Piece, pieces
+from servanda.recommendations.pages.similar import Piece, pieces, with_text
 from servanda.recommendations.search import vector_index as vectors
 
 ON_THE_PAGE = 5
@@ -60,14 +60,8 @@ def in_other_states(
 
 def read_nearest(candidates: QuerySet[Recommendation], near: Sequence[int], *, most: int, language: str) -> QuerySet:
     """The nearest candidates, each annotated with one text: in the given language, or else its original."""
-    wanted = Case(When(language=language, then=Value(0)), default=Value(1))
-    texts = full_texts().filter(recommendation=OuterRef("pk")).order_by(wanted, "-is_original", "language", "pk")
-    annotations = {
-        "shown_text": Subquery(texts.values("text")[:1]),
-        "shown_language": Subquery(texts.values("language")[:1]),
-    }
     nearest = candidates.filter(pk__in=near).select_related("country", "body", "review")
-    return nearest.annotate(**annotations).order_by(place_in(near))[:most]
+    return with_text(nearest, Q(language=language)).order_by(place_in(near))[:most]
 
 
 def judged(own: TextVersion, candidates: QuerySet, likeness: dict[int, float]) -> Iterator[SimilarRecord]:

@@ -1,15 +1,16 @@
 """Similar records for the page of a record, and their differences."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from servanda.kit.pages import text_language
 from servanda.language.comparison.relations import Reading, Span, relate
-from servanda.recommendations.clusters.comparing import first_texts
+from servanda.recommendations.filters.facets import full_texts
 from servanda.recommendations.models import Likeness, Recommendation, TextVersion
 from servanda.sources.models import Review
 
@@ -36,7 +37,7 @@ class Piece:
 class Similar:
     likeness: Likeness
     record: Recommendation
-    text: TextVersion | None
+    language: str  # of the text that is shown; empty where there is none
     pieces: list[Piece]
     title: str
     which: str  # the other cycle or document that the title speaks of
@@ -47,37 +48,52 @@ class Similar:
         return round(self.likeness.cosine * 100)
 
 
-def similar_to(recommendation: Recommendation, *, visible: QuerySet[Recommendation]) -> list[Similar]:
-    """Similar records among those `visible` to the reader, the most similar first.
+def similar_to(
+    recommendation: Recommendation, texts: Sequence[TextVersion], *, visible: QuerySet[Recommendation]
+) -> list[Similar]:
+    """Similar records among those `visible` to the reader, the most similar first; `texts` are those of the record,
+    in the order of the reader.
 
     Pairs and records are read in two queries: in one query, PostgreSQL took minutes for two hundred records as long
     as its statistics did not cover a recent import.
     """
     pairs = list(Likeness.objects.standing().of(recommendation).order_by(BY_NEARNESS, "-cosine", "pk"))
     ends = {pair.other_id if pair.one_id == recommendation.pk else pair.one_id for pair in pairs}
-    records = visible.filter(pk__in=ends).select_related("body", "review", "document").in_bulk() if ends else {}
+    records = read_ends(visible, ends) if ends else {}
     records[recommendation.pk] = recommendation
     pairs = [pair for pair in pairs if pair.one_id in records and pair.other_id in records][:SHOWN]
-    if not pairs:
-        return []
     for pair in pairs:
         pair.one, pair.other = records[pair.one_id], records[pair.other_id]
-    other_records = [pair.beside(recommendation) for pair in pairs]
-    texts = first_texts([recommendation, *other_records])
-    own = texts.get(recommendation.pk)
-    titles = [title_of(pair, neighbour) for pair, neighbour in zip(pairs, other_records, strict=True)]
-    return [
-        Similar(
-            likeness=pair,
-            record=neighbour,
-            text=(text := texts.get(neighbour.pk)),
-            pieces=compared(own, text, pair),
-            title=title,
-            which=which,
-            can_be_merged=is_one_of_several_states(pair),
-        )
-        for pair, neighbour, (title, which) in zip(pairs, other_records, titles, strict=True)
-    ]
+    return [beside(recommendation, next(iter(texts), None), pair) for pair in pairs]
+
+
+def read_ends(visible: QuerySet[Recommendation], ends: Collection[int]) -> dict[int, Recommendation]:
+    records = visible.filter(pk__in=ends).select_related("body", "review", "document")
+    wanted = text_language.wanted()
+    return with_text(records, Q(language=wanted) | Q(language__startswith=f"{wanted}-")).in_bulk()
+
+
+def with_text(records: QuerySet[Recommendation], preferred: Q) -> QuerySet[Recommendation]:
+    """Each annotated with one text, `shown_text`, and its language: a preferred one, or else the original."""
+    order = Case(When(preferred, then=Value(0)), default=Value(1))
+    texts = full_texts().filter(recommendation=OuterRef("pk")).order_by(order, "-is_original", "language", "pk")
+    return records.annotate(
+        shown_text=Subquery(texts.values("text")[:1]), shown_language=Subquery(texts.values("language")[:1])
+    )
+
+
+def beside(recommendation: Recommendation, own: TextVersion | None, pair: Likeness) -> Similar:
+    neighbour = pair.beside(recommendation)
+    title, which = title_of(pair, neighbour)
+    return Similar(
+        likeness=pair,
+        record=neighbour,
+        language=neighbour.shown_language or "",
+        pieces=compared(own, neighbour, pair),
+        title=title,
+        which=which,
+        can_be_merged=is_one_of_several_states(pair),
+    )
 
 
 def title_of(pair: Likeness, other: Recommendation) -> tuple[str, str]:
@@ -124,12 +140,12 @@ def is_one_of_several_states(pair: Likeness) -> bool:
     return of_one_review and pair.relation in {pair.Relation.SAME, pair.Relation.TWIN}
 
 
-def compared(own: TextVersion | None, other: TextVersion | None, pair: Likeness) -> list[Piece]:
+def compared(own: TextVersion | None, other: Recommendation, pair: Likeness) -> list[Piece]:
     """The text of the other record in pieces, with the parts marked that differ."""
-    if own is None or other is None:
+    if own is None or not other.shown_text:
         return []
-    own_reading, other_reading = Reading(own.text, own.language), Reading(other.text, other.language)
-    return list(pieces(other.text, relate(own_reading, other_reading, cosine=pair.cosine).other_spans))
+    own_reading, other_reading = Reading(own.text, own.language), Reading(other.shown_text, other.shown_language)
+    return list(pieces(other.shown_text, relate(own_reading, other_reading, cosine=pair.cosine).other_spans))
 
 
 def pieces(text: str, spans: Iterable[Span]) -> Iterable[Piece]:

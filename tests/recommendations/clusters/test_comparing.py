@@ -1,11 +1,12 @@
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from servanda.kit.refusal import Refused
 from servanda.recommendations.clusters import comparing
-from servanda.recommendations.models import Likeness, Recommendation
-from servanda.recommendations.pages.similar import SHOWN, similar_to
+from servanda.recommendations.models import Likeness, Recommendation, by_language
+from servanda.recommendations.pages.similar import SHOWN, Similar, similar_to
 from servanda.recommendations.search import encoding
 from servanda.sources.models import Document, Review
 from servanda.trail.models import Event
@@ -20,6 +21,10 @@ def compare() -> dict[tuple[str, str], str]:
     encoding.encode_missing()
     comparing.compare_all()
     return {(pair.one.code, pair.other.code): pair.relation for pair in Likeness.objects.all()}
+
+
+def similar(record: Recommendation, *, visible) -> list[Similar]:
+    return similar_to(record, by_language(record.texts.current()), visible=visible)
 
 
 def test_the_same_words_a_translation_and_the_opposite_are_told_apart():
@@ -44,8 +49,8 @@ def test_a_short_text_is_related_to_longer_ones_of_the_same_subject():
         make.recommendation(f"Continue efforts to combat {other}")
     related = {pair for pair in compare() if short.code in pair}
     assert related == {(short.code, longer.code)}
-    similar = similar_to(longer, visible=Recommendation.objects.public())
-    assert [match.record for match in similar] == [short]
+    found = similar(longer, visible=Recommendation.objects.public())
+    assert [match.record for match in found] == [short]
 
 
 def test_records_of_two_states_are_not_compared():
@@ -77,11 +82,11 @@ def test_a_rejected_pair_is_not_shown_again_until_it_is_taken_back():
     everything = Recommendation.objects.kept()
     comparing.reject_likeness(likeness=likeness, by=by)
     compare()
-    assert similar_to(first, visible=everything) == []
+    assert similar(first, visible=everything) == []
     with pytest.raises(Refused, match="already"):
         comparing.reject_likeness(likeness=likeness, by=by)
     comparing.reopen_likeness(likeness=likeness, by=by)
-    assert [match.record for match in similar_to(first, visible=everything)] == [again]
+    assert [match.record for match in similar(first, visible=everything)] == [again]
     assert [event.action for event in Event.objects.order_by("pk")][-2:] == ["likeness-rejected", "likeness-reopened"]
 
 
@@ -97,7 +102,7 @@ def test_what_is_hidden_is_shown_to_nobody_who_may_not_see_it_and_changes_nothin
     among_public = Likeness.objects.among(Recommendation.objects.public())
     assert list(among_public.values("one", "other", "relation", "cosine")) == before
     assert Likeness.objects.filter(one=french, other=secret, relation="same").exists()
-    assert [match.record for match in similar_to(first, visible=Recommendation.objects.public())] == [french]
+    assert [match.record for match in similar(first, visible=Recommendation.objects.public())] == [french]
 
 
 def test_records_that_are_hidden_take_no_place_among_those_shown():
@@ -107,7 +112,7 @@ def test_records_that_are_hidden_take_no_place_among_those_shown():
     Likeness.objects.bulk_create(
         Likeness(one=first, other=row, relation=relation, cosine=cosine) for row, relation, cosine in rows
     )
-    assert [row.record for row in similar_to(first, visible=Recommendation.objects.public())] == [seen]
+    assert [match.record for match in similar(first, visible=Recommendation.objects.public())] == [seen]
 
 
 def test_how_many_records_are_hidden_does_not_decide_whether_the_others_are_compared(monkeypatch):
@@ -115,7 +120,7 @@ def test_how_many_records_are_hidden_does_not_decide_whether_the_others_are_comp
     monkeypatch.setattr(comparing, "MOST", 2)
     make.recommendation("Build schools", confidentiality="restricted")
     compare()
-    assert [match.record for match in similar_to(first, visible=Recommendation.objects.public())] == [again]
+    assert [match.record for match in similar(first, visible=Recommendation.objects.public())] == [again]
     make.recommendation("Build schools")
     Likeness.objects.all().delete()
     compare()
@@ -128,12 +133,12 @@ def test_the_difference_is_marked_and_a_later_cycle_is_named():
     make.recommendation("Ratify ILO Convention No. 189 on indigenous peoples", paragraph="1", review=later)
     make.recommendation("Ratify ILO Convention No. 169 on indigenous peoples", paragraph="2", review=later)
     compare()
-    same, other = similar_to(first, visible=Recommendation.objects.public())
+    same, other = similar(first, visible=Recommendation.objects.public())
     assert (same.title, same.which, same.can_be_merged) == ("Repeated in a later cycle", "cycle 5", False)
-    [back, *_rest] = similar_to(same.record, visible=Recommendation.objects.public())
+    [back, *_rest] = similar(same.record, visible=Recommendation.objects.public())
     assert (back.title, back.which) == ("Already made in an earlier cycle", f"cycle {first.review.cycle}")
     assert [piece.text for piece in other.pieces if piece.differs] == ["189"]
-    assert "".join(piece.text for piece in other.pieces) == other.text.text
+    assert "".join(piece.text for piece in other.pieces) == "Ratify ILO Convention No. 189 on indigenous peoples"
 
 
 @pytest.mark.parametrize(
@@ -158,7 +163,7 @@ def test_a_body_without_cycles_repeats_in_a_later_document_where_the_days_say_so
         for number, day in enumerate(days, start=1)
     ]
     compare()
-    [found] = similar_to(records[0], visible=Recommendation.objects.public())
+    [found] = similar(records[0], visible=Recommendation.objects.public())
     assert (found.title, found.which) == told
 
 
@@ -171,6 +176,33 @@ def test_another_review_of_the_same_cycle_or_of_another_body_is_no_repetition():
         ABOLISH, body=crc, review=Review.objects.create(body=crc, country=first.country, cycle=9), paragraph="9"
     )
     compare()
-    assert {(match.title, match.which) for match in similar_to(first, visible=Recommendation.objects.public())} == {
+    assert {(match.title, match.which) for match in similar(first, visible=Recommendation.objects.public())} == {
         ("Same text", "")
     }
+
+
+def test_similar_records_are_read_with_their_texts_in_two_queries(django_assert_num_queries):
+    first = make.recommendation(ABOLISH)
+    for number in range(3):
+        make.recommendation(f"140.{number} {ABOLISH.upper()} (Chile);")
+    compare()
+    texts = by_language(first.texts.current())
+    with django_assert_num_queries(2):
+        found = similar_to(first, texts, visible=Recommendation.objects.public())
+    assert ["".join(piece.text for piece in match.pieces) for match in found] == [
+        match.record.texts.get().text for match in found
+    ]
+
+
+def test_the_text_of_a_similar_record_is_in_the_language_of_the_reader_or_the_original():
+    first = make.recommendation(ABOLISH)
+    french = make.recommendation("Abolir la peine de mort pour tous les crimes", language="fr")
+    for language, text in (("ar", "إلغاء عقوبة الإعدام"), ("en-GB", f"{ABOLISH}, everywhere")):
+        french.texts.create(language=language, text=text)
+    compare()
+    shown = {}
+    for language in ("ar", "en", "fr", "pt"):
+        with translation.override(language):
+            [found] = similar(first, visible=Recommendation.objects.public())
+        shown[language] = found.language
+    assert shown == {"ar": "ar", "en": "en-GB", "fr": "fr", "pt": "fr"}
