@@ -27,6 +27,7 @@ SMALL_NAMES = {"es", "fr", "pt"}  # in these, names of languages are not capital
 LONGEST_OPTION = 64  # characters
 LONGEST_CHIP = 40
 WEB = re.compile(r"(?:https?|ftps?)://", re.IGNORECASE)
+WEB_LINK = '<a href="{}" rel="noopener noreferrer nofollow">{}</a>'
 NOTE = re.compile(r"\[\^(\d{1,4})\]")
 OPTION = '<a class="facet-option" href="{}" rel="nofollow"><span>{}</span><span class="facet-count">{}</span></a>'
 CHOSEN_OPTION = (
@@ -47,11 +48,11 @@ def once(content: str) -> str:
     return content
 
 
-@register.filter
-def web_address(address: str) -> str:
-    """For `href`: an address that somebody entered or another system sent, or nothing where it is no place of the
-    web, such as `javascript:…`."""
-    return address if WEB.match(address) else ""
+@register.simple_block_tag
+def web_link(content: str, address: str) -> str:
+    """A link to an address that somebody entered or another system sent: `{% web_link it.link %}…{% endweb_link %}`.
+    Only its words where the address is no place of the web, such as `javascript:…`."""
+    return format_html(WEB_LINK, address, content) if WEB.match(address) else content
 
 
 @register.filter

@@ -1,7 +1,9 @@
 from datetime import datetime
 
+import pytest
 from django import forms
 from django.forms import ModelChoiceField
+from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.formats import date_format
@@ -14,7 +16,7 @@ from servanda.kit.templatetags.pages import (
     langtext,
     language_name,
     number_cells,
-    web_address,
+    web_link,
 )
 from servanda.vocab.models import Body
 
@@ -23,15 +25,15 @@ def test_a_symbol_reads_left_to_right_inside_arabic():
     assert code("A/HRC/59/15") == '<bdi dir="ltr" class="code">A/HRC/59/15</bdi>'
 
 
-def test_a_link_leads_to_a_place_of_the_web_or_nowhere():
-    assert [web_address(link) for link in ("https://example.org/a?b", "HTTP://example.org", "ftp://example.org")] == [
-        "https://example.org/a?b",
-        "HTTP://example.org",
-        "ftp://example.org",
-    ]
-    assert [web_address(link) for link in ("javascript:ran=1", " JavaScript:ran=1//https://a", "data:,a", "")] == [
-        ""
-    ] * 4
+@pytest.mark.parametrize("address", ["https://example.org/a?b", "HTTP://example.org", "ftp://example.org"])
+def test_an_address_on_the_web_is_a_link(address):
+    assert web_link("<b>", address) == f'<a href="{address}" rel="noopener noreferrer nofollow">&lt;b&gt;</a>'
+
+
+@pytest.mark.parametrize("address", ["javascript:ran=1", " JavaScript:ran=1//https://a", "data:,a", ""])
+def test_an_address_that_is_no_place_of_the_web_is_plain_text(address):
+    page = "{% load pages %}{% web_link address %}<bdi>{{ address }}</bdi>{% endweb_link %}"
+    assert Template(page).render(Context({"address": address})) == f"<bdi>{address}</bdi>"
 
 
 def test_no_symbol_prints_nothing():
