@@ -10,7 +10,7 @@ from servanda.reporting.models import AcceptedGap, ReportSection
 from servanda.reporting.reports import services as writing
 from servanda.reporting.reports.text_gaps import key_of
 from servanda.reporting.submissions import clearance
-from tests import assessing_make, make
+from tests import assessing_make, make, network_make
 from tests.house.scene import Scene
 
 
@@ -27,6 +27,10 @@ def drafting(scene: Scene, person: User) -> None:
 
 def proposing(scene: Scene, _person: User) -> None:
     Update.objects.filter(pk=scene.update.pk).update(proposed_grade=assessing_make.grade())
+
+
+def after_the_meeting(scene: Scene, _person: User) -> None:
+    network_make.begun(scene.network.meeting)
 
 
 def written_report(scene: Scene, _person: User) -> None:
@@ -74,6 +78,7 @@ def with_accepted_gap(scene: Scene, person: User) -> None:
 
 BEFORE: dict[str, Callable[[Scene, User], None]] = {
     "desk:accept_gap": with_gap,
+    "desk:adopt_minutes": after_the_meeting,
     "desk:split_report_section": with_paragraphs,
     "desk:reopen_gap": with_accepted_gap,
     "desk:use_current_template": with_changed_template,

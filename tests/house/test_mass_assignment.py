@@ -124,7 +124,7 @@ BESIDES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "desk:invite_to_meeting": lambda _scene: {"emails": "new@example.org", "language": "en"},
     "desk:add_paper": lambda _scene: {"language": "en", "point": ""},
     "desk:edit_participant": lambda _scene: PARTICIPANT,
-    "desk:adopt_minutes": lambda _scene: {"on": "2026-01-02"},
+    "desk:adopt_minutes": lambda _scene: {"on": "2026-06-01"},
     "desk:add_decision": lambda _scene: {"language": "en", "owner": ""},
     "desk:edit_decision": lambda _scene: {"language": "en", "owner": ""},
     "desk:write_minutes": lambda _scene: {"language": "en"},

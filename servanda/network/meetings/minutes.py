@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import FieldRefused, Refused
@@ -11,6 +12,7 @@ from servanda.network.meetings.registration import lock_open
 from servanda.network.models import Meeting, MeetingMinutes
 from servanda.people.models import User
 from servanda.people.versioning import overwriting_conflict, refuse_if_changed
+from servanda.progress.rounds.days import local_day
 from servanda.sources.printed.reasons import required_reason
 from servanda.sources.printed.texts import clean
 from servanda.trail.models import Event
@@ -51,16 +53,24 @@ def add_version(
 
 @transaction.atomic
 def adopt_minutes(*, meeting: Meeting, on: date, by: User) -> None:
-    """Adopt the newest version, whose text can no longer be changed. Raises `Refused` without minutes, or if they are
-    adopted."""
+    """Adopt the newest version, whose text can no longer be changed.
+
+    Raises `Refused` without minutes, if they are adopted, or before the meeting begins; `FieldRefused` for a day
+    before the meeting or in the future.
+    """
     locked = lock_open(meeting)
     current = current_minutes(locked)
     if current is None:
         raise Refused(_("There are no minutes to adopt."))
     if current.is_adopted:
         raise Refused(_("This has already been done."))
+    if locked.begins_at > timezone.now():
+        raise Refused(_("The meeting has not begun. Adopt its minutes after it, or correct its dates first."))
     if on > timezone.localdate():
         raise FieldRefused("on", _("The date must be today or in the past."))
+    if on < (held_on := local_day(locked.begins_at)):
+        sentence = _("Enter the date of the meeting, %(day)s, or a later date.")
+        raise FieldRefused("on", sentence % {"day": date_format(held_on, "DATE_FORMAT")})
     current.adopted_on, current.adopted_by = on, by
     current.save(update_fields=["adopted_on", "adopted_by"])
     Event.record("meeting-minutes-adopted", locked, by=by, difference={"version": ["", current.number]})

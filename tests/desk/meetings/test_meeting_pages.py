@@ -57,7 +57,7 @@ def test_a_meeting_from_its_call_to_a_commitment(client, coordinator):
     for name in ("Ada", "Ben"):
         send(client, "register_participant", meeting.key, name=name, role="member", institution="Ministry")
     send(client, "write_minutes", meeting.key, text="Opened.", language="en", seen="0")
-    send(client, "adopt_minutes", meeting.key, on="2026-06-01")
+    assert "The meeting has not begun" in source_of(send(client, "adopt_minutes", meeting.key, on="2026-06-01"))
     send(client, "add_decision", meeting.key, text="Share one training.", language="en", due_on="2028-01-01")
     shown = source_of(client.get(meeting.get_absolute_url()))
     for text in (
@@ -65,13 +65,13 @@ def test_a_meeting_from_its_call_to_a_commitment(client, coordinator):
         "Europe/Ljubljana",
         "Concept note",
         "On the waiting list",
-        "Adopted",
         "Opened.",
     ):
         assert text in shown, text
     decision = MeetingDecision.objects.get()
     assert "The meeting has not begun" in source_of(send(client, "make_commitment", decision.pk))
     network_make.begun(meeting)
+    assert "Adopted" in source_of(send(client, "adopt_minutes", meeting.key, on="2026-06-01"))
     done = source_of(send(client, "make_commitment", decision.pk))
     assert "now a commitment in the register" in done
     record = source_of(client.get(Commitment.objects.get().get_absolute_url()))

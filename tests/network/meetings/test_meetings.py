@@ -203,6 +203,7 @@ def test_adopted_minutes_are_frozen_and_a_new_draft_begins_with_their_text(coord
     def write(text: str, seen: int | None = None):
         minutes.write_minutes(meeting=planned, text=text, language="en", seen=seen, by=coordinator)
 
+    network_make.begun(planned)
     today = timezone.localdate()
     with pytest.raises(Refused, match="no minutes"):
         minutes.adopt_minutes(meeting=planned, on=today, by=coordinator)
@@ -224,6 +225,17 @@ def test_adopted_minutes_are_frozen_and_a_new_draft_begins_with_their_text(coord
         (3, "Opened and closed.", None, "A name was wrong."),
         (4, "Opened, closed and corrected.", None, ""),
     ]
+
+
+def test_minutes_are_not_adopted_before_the_meeting(coordinator, planned):
+    minutes.write_minutes(meeting=planned, text="Opened.", language="en", seen=0, by=coordinator)
+    with pytest.raises(Refused, match="has not begun. Adopt its minutes after it, or correct its dates first"):
+        minutes.adopt_minutes(meeting=planned, on=timezone.localdate(), by=coordinator)
+    held_on = timezone.localdate(network_make.begun(planned).begins_at)
+    with pytest.raises(FieldRefused, match="Enter the date of the meeting, 10 May 2026, or a later date"):
+        minutes.adopt_minutes(meeting=planned, on=held_on - DAY, by=coordinator)
+    minutes.adopt_minutes(meeting=planned, on=held_on, by=coordinator)
+    assert MeetingMinutes.objects.get().adopted_on == held_on
 
 
 def test_a_decision_becomes_a_commitment_and_back(coordinator, planned):
