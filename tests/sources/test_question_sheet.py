@@ -106,6 +106,7 @@ def test_an_import_is_undone(client, issues, coordinator):
 @pytest.mark.parametrize(
     ("cells", "words"),
     [
+        ({"document": ""}, "“document”: enter the symbol of the document as in the register."),
         ({"number": "9"}, "no question, or more than one,"),
         ({"lead": "nobody"}, "“nobody” is not the code"),
         ({"institutions": "moj, x"}, "“x” is not the code"),

@@ -114,7 +114,7 @@ def summary_of(row: Row) -> str:
 
 
 def write_institution(row: Row, context: PeopleSheetContext) -> Outcome:
-    code = row.required("code")
+    code = row.required("code", _("enter the abbreviation of the institution, for example MOJ."))
     if not re.fullmatch(r"[-a-zA-Z0-9_]+", code):
         raise CellRefused("code", _("use letters without accents, digits, hyphens and underscores only."))
     existing = context.institutions.get(code.lower())
@@ -178,7 +178,7 @@ def parent(row: Row, institution: Institution, context: PeopleSheetContext) -> I
 
 
 def an_institution(row: Row, column: str, context: PeopleSheetContext) -> Institution:
-    code = row.required(column)
+    code = row.required(column, _("enter the abbreviation of an institution, for example MOJ."))
     if institution := context.institutions.get(code.lower()):
         return institution
     sentence = _(

@@ -40,11 +40,11 @@ class Row:
         text = self.cells.get(column, "")
         return ("" if text in EMPTIED else text) if text else None
 
-    def required(self, column: str) -> str:
-        """Raises `CellRefused` if the cell is empty."""
+    def required(self, column: str, problem: str = "") -> str:
+        """Raises `CellRefused` if the cell is empty; `problem` says what to write there."""
         if entry := self.entry(column):
             return entry
-        raise CellRefused(column, _("enter a value."))
+        raise CellRefused(column, problem or _("enter a value."))
 
     def text(self, column: str, current: str = "") -> str:
         entry = self.entry(column)

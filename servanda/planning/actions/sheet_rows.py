@@ -91,7 +91,9 @@ def write_row(kind: SheetKind, row: Row, context: ActionSheetContext) -> StagedR
 
 
 def write_action(row: Row, context: ActionSheetContext) -> Outcome:
-    code = row.required("code")
+    code = row.required(
+        "code", _("enter the reference of an action. A new action needs a reference of its own, for example A-12.")
+    )
     if code.lower() in context.seen:
         raise CellRefused("code", _("an earlier row has the same reference. Keep one of the two."))
     context.seen.add(code.lower())

@@ -102,6 +102,7 @@ def judge(kind: SheetKind, row: Row, context: ValueSheetContext) -> Judged:
     code = row.cells["INDICATOR"]
     try:
         refuse_other_actions(row)
+        row.required("INDICATOR", _("enter the reference of an indicator."))
         indicator = context.indicators.get(code)
         if indicator is None:
             raise CellRefused("INDICATOR", _("no indicator has the reference “%(code)s”.") % {"code": code[:40]})

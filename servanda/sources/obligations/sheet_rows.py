@@ -96,7 +96,10 @@ type Written = tuple[str, int | None, dict[str, list]]
 
 
 def write_obligation(row: Row, context: ObligationSheetContext) -> Written:
-    code = row.required("code")
+    sentence = _(
+        "enter the reference of an obligation. A new obligation needs a reference of its own, for example CEDAW-2027."
+    )
+    code = row.required("code", sentence)
     if code.lower() in context.seen:
         raise CellRefused("code", _("an earlier row has the same reference. Keep one of the two."))
     context.seen.add(code.lower())

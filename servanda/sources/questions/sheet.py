@@ -154,7 +154,7 @@ def key_of(row: Row) -> tuple[str, str, str]:
 
 
 def question_in(row: Row, context: QuestionContext) -> Question:
-    row.required("document")
+    row.required("document", _("enter the symbol of the document as in the register."))
     found = context.questions.get(key_of(row), [])
     if len(found) != 1:
         raise CellRefused(

@@ -225,7 +225,7 @@ def explanations_of_reservations() -> Iterator[tuple[str, str]]:
 
 def write_treaty(row: Row, context: TreatyContext) -> tuple[str, dict[str, list], Written | None]:
     """The verdict, the cells of the treaty that changed, and what became of the reservation of the row."""
-    code = row.required("code").lower()
+    code = row.required("code", _("enter the code of a treaty as on the list, for example CEDAW.")).lower()
     if code in context.seen:
         refuse_second_row(row)
     context.seen.add(code)

@@ -118,7 +118,7 @@ def test_a_row_may_stand_above_the_institution_that_it_is_part_of(at_work):
 
 
 REFUSED_INSTITUTIONS = {
-    "“code”: enter a value": ministry(code=""),
+    "“code”: enter the abbreviation of the institution, for example": ministry(code=""),
     "“code”: use letters": ministry(code="m just"),
     "“name”: enter a value": ministry(name=""),
     "“branch”: “royal” is not an allowed value. Enter one of: executive": ministry(branch="royal"),
@@ -145,7 +145,7 @@ REFUSED_PEOPLE = {
     "“name”: This field cannot be blank": person(name=""),
     "“language”: “xx” is not an allowed value": person(language="xx"),
     "“institution”: no institution has the abbreviation “nowhere”": person(institution="nowhere"),
-    "“institution”: enter a value": person(institution=""),
+    "“institution”: enter the abbreviation of an institution, for example": person(institution=""),
     "“function”: “boss” is not an allowed value. Enter one of: principal": person(function="boss"),
     "“function”: enter a value": person(function=""),
     "“from”: enter a value": person(**{"from": ""}),

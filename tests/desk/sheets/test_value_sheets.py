@@ -123,6 +123,7 @@ def test_a_value_corrected_since_stays_when_the_file_is_taken_back(client, coord
 
 def test_each_bad_row_is_refused_with_its_number_and_its_column(client, coordinator, school):
     bad = {
+        ",2024,1,,,,,": "Column “INDICATOR”: enter the reference of an indicator.",
         "EDU-9,2024,1,,,,,": "Column “INDICATOR”: no indicator has the reference “EDU-9”.",
         "EDU-1,2024-Q9,1,,,,,": "Column “TIME_PERIOD”: “2024-Q9” is not a period. Enter, for example, 2025, 2025-Q1",
         "EDU-1,2999,1,,,,,": "Column “TIME_PERIOD”: The period has not ended yet. Enter the value after it",

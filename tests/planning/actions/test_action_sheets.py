@@ -124,14 +124,14 @@ def test_a_preview_tells_what_would_change_and_changes_nothing(coordinator):
         ("X-1,T,,,nobody,,", "lead"),
         ("X-1,T,,,,nowhere,", "recommendations"),
         ("X-1,T,,,,,12.345", "budget"),
-        (",T,,,,,", "code"),
+        (",T,,,,,", "code”: enter the reference of an action. A new action needs"),
     ],
 )
 def test_a_mistake_names_its_row_and_its_column(coordinator, row, column):
     batch = sent(f"code,title,start,due,lead,recommendations,budget\n{row}\n", coordinator)
     found = batch.rows.get()
     assert (found.verdict, found.where) == ("refused", "row 2")
-    assert f"“{column}”" in found.reason
+    assert f"“{column}" in found.reason
     assert not Action.objects.exists()
 
 

@@ -131,7 +131,7 @@ def test_what_was_changed_since_stays_when_the_sheet_is_undone(coordinator):
         ("O-1,CEDAW,other,A,2027-01-01,submitted,,", "status"),
         ("O-1,CEDAW,other,A,2027-01-01,lapsed,,", "reason"),
         ("O-1,CEDAW,other,A,2027-01-01,,,nobody", "institution"),
-        (",CEDAW,other,A,2027-01-01,,,", "code"),
+        (",CEDAW,other,A,2027-01-01,,,", "“code”: enter the reference of an obligation. A new obligation needs"),
         ("O 1,CEDAW,other,A,2027-01-01,,,", "code"),
         ("O-GONE,CEDAW,other,A,2027-01-01,,,", "withdrawn"),
     ],

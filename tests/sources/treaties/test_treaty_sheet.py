@@ -89,6 +89,7 @@ def test_the_preview_writes_nothing(by):
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
+        (",1979-12-17,,,,,", "Column “code”: enter the code of a treaty as on the list, for example CEDAW."),
         ("XYZ,,,,,,", "Column “code”: “XYZ” is not a known treaty."),
         ("CEDAW,30 March,,,,,", "Column “signed”: “30 March” is not a date."),
         ("CEDAW,,signed,,,,", "Column “consent”: “signed” is not an allowed value."),
