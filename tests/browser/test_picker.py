@@ -10,6 +10,10 @@ from tests.browser.test_frame import LOOKS, faults_in_look, in_looks
 from tests.prepared import put_vocabulary
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+MANY = """() => {
+  const list = document.querySelector("[data-chosen]"), one = list.querySelector("input:checked");
+  list.append(...Array.from({ length: 1000 }, () => one.cloneNode()));
+}"""
 TEXT = "Protect the zorbatrix, and take all measures that are needed so that every person can enjoy it in full. " * 3
 
 
@@ -47,6 +51,9 @@ def test_records_are_found_and_selected_with_keys_while_words_are_typed(logged_i
     page.locator("#id_answers_found input[type=checkbox]").first.click()
     page.locator("[data-chosen] input[type=checkbox]").first.click()
     assert page.get_by_text("Selected records: 2").is_visible()
+    page.evaluate(MANY)
+    page.locator("[data-chosen] input[type=checkbox]").first.dispatch_event("change")
+    assert page.get_by_text("Selected records: 1,002").is_visible()
     page.get_by_role("button", name="Save").click()
     assert chosen_codes() == [records[1].code, records[3].code]
 

@@ -350,4 +350,4 @@ def together(*items: object) -> tuple[object, ...]:
 @register.filter
 def percentage(number: object) -> str:
     """A number with its sign, in the form of the language: 55% in English, with a space in French."""
-    return _("%(percent)s%%") % {"percent": number}
+    return _("%(percent)s%%") % {"percent": localize(number)}

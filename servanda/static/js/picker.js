@@ -12,7 +12,9 @@
     const number = boxes(picker).filter((box) => isChosen(box) && box.checked).length;
     const line = picker.querySelector(".picker-count");
     line.hidden = !boxes(picker).some(isChosen);
-    line.querySelector("[data-count]").textContent = number;
+    // As the page writes numbers; a browser has marks of its own between thousands.
+    const shown = line.querySelector("[data-count]");
+    shown.textContent = String(number).replace(/\B(?=(\d{3})+$)/g, shown.dataset.count);
   }
 
   function choose(picker, box) {

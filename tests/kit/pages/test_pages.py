@@ -16,6 +16,7 @@ from servanda.kit.templatetags.pages import (
     langtext,
     language_name,
     number_cells,
+    percentage,
     web_link,
 )
 from servanda.vocab.models import Body
@@ -34,6 +35,12 @@ def test_an_address_on_the_web_is_a_link(address):
 def test_an_address_that_is_no_place_of_the_web_is_plain_text(address):
     page = "{% load pages %}{% web_link address %}<bdi>{{ address }}</bdi>{% endweb_link %}"
     assert Template(page).render(Context({"address": address})) == f"<bdi>{address}</bdi>"
+
+
+@pytest.mark.parametrize(("language", "shown"), [("en", "1,333%"), ("fr", "1\xa0333\xa0%"), ("pt", "1.333\xa0%")])
+def test_a_percentage_has_the_mark_between_thousands_of_the_language(language, shown):
+    with translation.override(language):
+        assert percentage(1333) == shown
 
 
 def test_no_symbol_prints_nothing():
