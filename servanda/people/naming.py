@@ -1,11 +1,14 @@
-"""The names of people as a reader may see them: contributors are named only to those who may know them."""
+"""The names of people as a reader may see them: contributors are named only to those who may know them. The names of
+institutions in lists and choices say which are closed."""
 
 from collections.abc import Iterable
 
+from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.people.access import Can, can
-from servanda.people.models import Appointment, User
+from servanda.people.models import Appointment, Institution, User
 
 
 def shown_names(people: Iterable[User | None], *, to) -> dict[int, str]:
@@ -28,3 +31,18 @@ def unnamed(people: Iterable[User], *, to) -> set[int]:
     return {
         pk for pk, person_functions in functions.items() if person_functions == {Appointment.Function.CONTRIBUTOR}
     }
+
+
+def listed_name(institution: Institution) -> str:
+    """Its name, with a word if it is closed, among others that are open."""
+    if institution.is_closed(on=timezone.localdate()):
+        return _("%(institution)s (closed)") % {"institution": institution}
+    return str(institution)
+
+
+class InstitutionByName(forms.ModelChoiceField):
+    label_from_instance = staticmethod(listed_name)
+
+
+class InstitutionsByName(forms.ModelMultipleChoiceField):
+    label_from_instance = staticmethod(listed_name)

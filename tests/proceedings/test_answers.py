@@ -192,7 +192,7 @@ def test_an_institution_that_closes_stays_named_and_its_successor_is_shown(lette
     heir = make.institution("heir")
     Institution.objects.filter(pk=place.pk).update(active_to=date(2026, 1, 20))
     Succession.objects.create(predecessor=place, successor=heir, on=date(2026, 1, 21))
-    assert (place.pk, str(made.fresh(place))) in institution_choices(letter)
+    assert (place.pk, "MOJ (closed)") in institution_choices(letter)
     made.name(letter, coordinator, made.fresh(place), heir, due_on=date(2026, 3, 1))
     assert {row.institution for row in letter.named.all()} == {place, heir}
     rows = read_proceeding(made.fresh(letter), coordinator, on=date(2026, 2, 1)).rows

@@ -16,6 +16,7 @@ from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.people.access import Can, requires
 from servanda.people.models import Institution
+from servanda.people.naming import InstitutionByName
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refusals_in_form
 from servanda.planning import tasks
@@ -27,7 +28,7 @@ from servanda.vocab.models import Term
 
 class ThemeLeadForm(forms.Form):
     term = forms.ModelChoiceField(Term.objects.none(), label=gettext_lazy("Label"))
-    institution = forms.ModelChoiceField(Institution.objects.none(), label=gettext_lazy("Usual lead institution"))
+    institution = InstitutionByName(Institution.objects.none(), label=gettext_lazy("Usual lead institution"))
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)

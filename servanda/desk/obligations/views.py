@@ -19,10 +19,11 @@ from servanda.desk.obligations.past_deadlines import SettleForm
 from servanda.desk.record.access import SignedIn
 from servanda.desk.record.shared_deadlines import records_of
 from servanda.kit.files.downloads import TABLES, send_json, send_table
-from servanda.kit.pages.listing import by_code, page_of, pager, rows_on
+from servanda.kit.pages.listing import page_of, pager, rows_on
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, can, requires
 from servanda.people.instance.file_names import file_name
+from servanda.people.institutions.directory import by_name
 from servanda.people.models import Institution, User
 from servanda.people.naming import shown_names
 from servanda.proceedings.models import LegalHold, Proceeding
@@ -67,7 +68,7 @@ def obligations(request: SignedIn) -> HttpResponse:
             *body_and_kind(filters, visible),
             filters.box("force", names["force"], Force.choices),
             filters.box("state", _("Status"), listing.STATES.items(), every=_("Still to be done")),
-            filters.box("owner", names["owner"], by_code(owners), every=pgettext("institutions", "All")),
+            filters.box("owner", names["owner"], by_name(owners), every=pgettext("institutions", "All")),
             filters.box("person", names["responsible"], named(persons, request.user)),
             filters.box("when", _("Due"), listing.WHEN.items(), every=_("Any time")),
             filters.box("certainty", names["certainty"], Certainty.choices),

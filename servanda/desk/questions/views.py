@@ -15,10 +15,11 @@ from django.views.decorators.http import require_safe
 from servanda.desk.questions.answers import QuestionRow, add_answers
 from servanda.desk.record.access import SignedIn
 from servanda.kit.files.downloads import send_table
-from servanda.kit.pages.listing import by_code, page_number, page_of, pager, slice_of
+from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, can, requires
 from servanda.people.instance.file_names import file_name
+from servanda.people.institutions.directory import by_name
 from servanda.people.models import User
 from servanda.planning.assignments.for_questions import suggested_institutions
 from servanda.progress.models import Update
@@ -65,7 +66,7 @@ def document_questions(request: SignedIn, document: int) -> HttpResponse:
     lines = [QuestionRow(row, records.get(row.pk, ()), suggested.get(row.pk, ())) for row in rows]
     today = local_day(timezone.now())
     add_answers(lines, request.user, on=today)
-    places = [("none", _("Without an institution")), *by_code(institutions_of(shown, request.user))]
+    places = [("none", _("Without an institution")), *by_name(institutions_of(shown, request.user))]
     context = {
         "document": shown,
         "rows": lines,

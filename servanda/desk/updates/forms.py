@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.pages.forms import LONGEST_ID, DateInput, SeveralFilesField, TickList
 from servanda.kit.templatetags.pages import language_name
 from servanda.people.models import Instance, Institution
+from servanda.people.naming import InstitutionByName
 from servanda.planning.models import Action
 from servanda.progress.assessments.forms import GradeField, general_grades
 from servanda.progress.evidence.file_kinds import ACCEPTED, allowed
@@ -256,7 +257,7 @@ def requested_question(form: forms.Form) -> Question | None:
 
 
 class StartForm(PicksRecords, forms.Form):
-    institution = forms.ModelChoiceField(Institution.objects.none(), label=gettext_lazy("Institution"))
+    institution = InstitutionByName(Institution.objects.none(), label=gettext_lazy("Institution"))
     codes = RecordsField(label=gettext_lazy("Records"), required=False)
     question = QuestionField()
     form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -275,7 +276,7 @@ class StartForm(PicksRecords, forms.Form):
 
 
 class OnBehalfForm(WordsForm):
-    institution = forms.ModelChoiceField(Institution.objects.none(), label=gettext_lazy("On behalf of"))
+    institution = InstitutionByName(Institution.objects.none(), label=gettext_lazy("On behalf of"))
     codes = RecordsField(label=gettext_lazy("Records"), required=False)
     cluster = ClusterField(label=gettext_lazy("Cluster"))
     letter = forms.CharField(label=gettext_lazy("Letter no."), max_length=80)

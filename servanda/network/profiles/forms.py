@@ -16,6 +16,7 @@ from servanda.network.models import MechanismProfile, ProfileFact
 from servanda.network.profiles.fields import FieldGroup, ProfileField
 from servanda.network.profiles.services import FactValues, ProfileValues
 from servanda.people.models import Institution
+from servanda.people.naming import listed_name
 from servanda.recommendations.editing.forms import LanguageField
 from servanda.sources.printed.texts import clean_label, without_hidden
 from servanda.vocab.models import Country
@@ -146,7 +147,7 @@ def value_field(field: ProfileField) -> forms.Field:
 
 def choices_of(field: ProfileField) -> list[tuple[str, str]]:
     if field.kind == "institutions":
-        return [(place.code, str(place)) for place in Institution.objects.all()]
+        return [(place.code, listed_name(place)) for place in Institution.objects.all()]
     return [(code, str(option)) for code, option in field.options.items()]
 
 

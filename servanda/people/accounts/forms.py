@@ -12,6 +12,7 @@ from servanda.kit.database.word_filters import has_word
 from servanda.kit.pages.forms import DateInput, NameField
 from servanda.people.access import OFFICES, Role
 from servanda.people.models import AccountState, Appointment, Institution, User, UserQuerySet
+from servanda.people.naming import InstitutionByName
 
 NO_OFFICE = ("", _("None: by appointment only"))
 
@@ -29,7 +30,7 @@ class PeopleFilter(forms.Form):
 
     words = forms.CharField(label=_("Name or e-mail address"), required=False, max_length=100)
     role = forms.ChoiceField(label=_("Role"), required=False)
-    institution = forms.ModelChoiceField(
+    institution = InstitutionByName(
         Institution.objects.none(), label=_("Institution"), required=False, empty_label=_("All institutions")
     )
     state = forms.ChoiceField(label=_("Account"), required=False)

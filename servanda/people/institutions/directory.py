@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from servanda.kit.database.word_filters import has_word_in_some_language
-from servanda.kit.pages.listing import ListFilter, SelectBox, by_code, choice_in, page_number, words_in
+from servanda.kit.pages.listing import ListFilter, SelectBox, choice_in, page_number, words_in
 from servanda.people.institutions.services import MOST_LEVELS
 from servanda.people.models import Appointment, Institution, InstitutionQuerySet, User
+from servanda.people.naming import listed_name
 
 MOST_WORDS = 8
 OPEN, SHUT, ALL = "active", "closed", "all"
@@ -42,7 +43,12 @@ class InstitutionFilter(ListFilter):
 
 def institution_box(filters: ListFilter, institutions: Iterable[Institution]) -> SelectBox:
     """The box `institution` in the form above a list."""
-    return filters.box("institution", _("Institution"), by_code(institutions), every=pgettext("institutions", "All"))
+    return filters.box("institution", _("Institution"), by_name(institutions), every=pgettext("institutions", "All"))
+
+
+def by_name(institutions: Iterable[Institution]) -> Iterable[tuple[str, str]]:
+    """Options of a box for institutions, which are chosen by their code."""
+    return ((institution.code, listed_name(institution)) for institution in institutions)
 
 
 def narrow(institutions: InstitutionQuerySet, filters: InstitutionFilter, *, on: date) -> InstitutionQuerySet:

@@ -8,6 +8,7 @@ from i18nfield.strings import LazyI18nString
 
 from servanda.kit.pages.forms import DateInput, one_line
 from servanda.people.models import Instance, Institution, User
+from servanda.people.naming import listed_name
 from servanda.people.versioning import version_of
 
 
@@ -15,7 +16,7 @@ class InstitutionLabel:
     """The label of an institution in a list of choices."""
 
     def label_from_instance(self, obj: Institution) -> str:
-        return f"{obj} ({obj.code})"
+        return f"{listed_name(obj)} ({obj.code})"
 
 
 class InstitutionField(InstitutionLabel, forms.ModelChoiceField):

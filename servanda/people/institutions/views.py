@@ -40,7 +40,7 @@ def institutions(request: HttpRequest) -> HttpResponse:
         (directory.ALL, pgettext("institutions", "Active and closed")),
     ]
     context = {
-        "rows": [(institution, "– " * institution.depth, institution.is_active(on=today)) for institution in rows],
+        "rows": [(row, "– " * row.depth, row.is_active(on=today), row.is_closed(on=today)) for row in rows],
         **pager(page, filters.query()),
         "asked": filters,
         "boxes": [
@@ -56,11 +56,13 @@ def institutions(request: HttpRequest) -> HttpResponse:
 @requires(Can.READ_DIRECTORY)
 def institution(request: HttpRequest, pk: int) -> HttpResponse:
     shown, today = find(request, pk), timezone.localdate()
-    seen = Institution.objects.visible_to(request.user)
+    parts = Institution.objects.visible_to(request.user).filter(parent=shown)
     context = {
         "institution": shown,
         "is_active": shown.is_active(on=today),
-        "children": seen.filter(parent=shown).order_by(F("active_to").asc(nulls_first=True), "code"),
+        "children": [
+            (part, part.is_closed(on=today)) for part in parts.order_by(F("active_to").asc(nulls_first=True), "code")
+        ],
         "successions": shown.successions.select_related("successor").order_by("on", "successor__code"),
         "inheritances": shown.inheritances.select_related("predecessor").order_by("on", "predecessor__code"),
         "appointments": appointments_of(shown, to=request.user, on=today),

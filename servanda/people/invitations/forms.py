@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from servanda.kit.pages.forms import DateInput, NameField
 from servanda.people.accounts.forms import language_choices, office_choices
 from servanda.people.models import Appointment, Institution, User
+from servanda.people.naming import InstitutionByName
 
 
 class InvitationForm(forms.Form):
@@ -22,7 +23,7 @@ class InvitationForm(forms.Form):
     )
     language = forms.ChoiceField(label=_("Language of e-mails and pages"))
     role = forms.ChoiceField(label=_("Role in the mechanism"), required=False)
-    institution = forms.ModelChoiceField(Institution.objects.none(), label=_("Institution"), required=False)
+    institution = InstitutionByName(Institution.objects.none(), label=_("Institution"), required=False)
     function = forms.ChoiceField(
         label=_("Function in the institution"), choices=[("", "–"), *Appointment.Function.choices], required=False
     )

@@ -63,9 +63,10 @@ class Institution(models.Model):
         return str(self.name)
 
     def is_active(self, *, on: date) -> bool:
-        return (self.active_from is None or self.active_from <= on) and (
-            self.active_to is None or self.active_to >= on
-        )
+        return (self.active_from is None or self.active_from <= on) and not self.is_closed(on=on)
+
+    def is_closed(self, *, on: date) -> bool:
+        return self.active_to is not None and self.active_to < on
 
 
 class Succession(models.Model):

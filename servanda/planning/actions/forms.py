@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from servanda.kit.pages.forms import DateInput, TickList, field_of, merge_changes, show_initial_values
 from servanda.people.access import Can, can
 from servanda.people.models import Institution, User
+from servanda.people.naming import InstitutionByName, InstitutionsByName
 from servanda.planning.actions.rules import ActionValues, Part, own_institutions
 from servanda.planning.actions.services import Step
 from servanda.planning.models import Action, ActionInstitution, Milestone, Plan
@@ -41,13 +42,13 @@ class ActionForm(PicksRecords, forms.Form):
         widget=words(4),
         help_text=gettext_lazy("What is done, by whom and for whom. One sentence is enough."),
     )
-    lead = forms.ModelChoiceField(
+    lead = InstitutionByName(
         Institution.objects.none(),
         label=gettext_lazy("Lead"),
         required=False,
         empty_label=gettext_lazy("To be determined"),
     )
-    supporting = forms.ModelMultipleChoiceField(
+    supporting = InstitutionsByName(
         Institution.objects.none(), label=gettext_lazy("Supporting"), required=False, widget=TickList
     )
     plan = forms.ModelChoiceField(

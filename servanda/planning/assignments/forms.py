@@ -5,16 +5,17 @@ from django.utils.translation import gettext_lazy
 
 from servanda.people.appointments.services import has_focal_point
 from servanda.people.models import Institution
+from servanda.people.naming import listed_name
 from servanda.planning.assignments.bulk import AssignInstitution
 from servanda.planning.models import Assignment
 from servanda.recommendations.editing.forms import DateInput, TickList
 
 
 def label_of(institution: Institution) -> str:
-    """Its name, with a note if it was annotated as vacant."""
+    """Its name as in all lists, with a note if it was annotated as vacant."""
     if vars(institution).get("is_vacant"):
         return _("%(institution)s (no focal point)") % {"institution": institution}
-    return str(institution)
+    return listed_name(institution)
 
 
 class InstitutionChoice(forms.ModelChoiceField):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from servanda.kit.pages.forms import DateInput
 from servanda.people.models import Institution, User
+from servanda.people.naming import InstitutionByName
 from servanda.planning.indicators.formatting import plain
 from servanda.planning.indicators.measurements import DECIMALS, WHOLE_DIGITS, MeasurementValues
 from servanda.planning.indicators.rules import (
@@ -49,6 +50,7 @@ class IndicatorForm(PicksRecords, forms.ModelForm):
     class Meta:
         model = Indicator
         fields = [name for _title, names in SECTIONS for name in names if name != "actions"]
+        field_classes = {"custodian": InstitutionByName}
         widgets = {
             "definition": forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
             "formula": forms.Textarea(attrs={"rows": 3, "dir": "auto"}),

@@ -17,6 +17,7 @@ from servanda.kit.pages.forms import LONGEST_ID
 from servanda.kit.pages.listing import ListFilter, SelectBox, choice_in, page_number, words_in
 from servanda.people.access import Can
 from servanda.people.models import Institution, User
+from servanda.people.naming import listed_name
 from servanda.planning.indicators.formatting import plain
 from servanda.planning.indicators.series import IndicatorLine, with_series
 from servanda.planning.models import SOON, Indicator, IndicatorQuerySet
@@ -105,7 +106,7 @@ def boxes_for(filters: IndicatorFilter, visible: QuerySet[Indicator]) -> list[Se
     """The form above the list; rights and institutions only from indicators that the reader sees."""
     rights = Term.objects.filter(pk__in=visible.order_by().values("right")).order_by("code")
     institutions = Institution.objects.filter(pk__in=visible.order_by().values("custodian")).order_by("code")
-    custodians = [(MINE, _("My institutions")), *((str(row.pk), row.name) for row in institutions)]
+    custodians = [(MINE, _("My institutions")), *((str(row.pk), listed_name(row)) for row in institutions)]
     dues = [(LATE, _("Overdue")), (NEAR, _("Within 30 days or overdue"))]
     targets = [(WITH, pgettext("indicators", "With a target")), (WITHOUT, _("Without a target"))]
     return [

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from servanda.kit.pages.forms import DateInput
 from servanda.people.models import Institution
+from servanda.people.naming import InstitutionByName, listed_name
 from servanda.planning.models import PositionProposal
 from servanda.planning.positions.bulk import AGREED, AGREED_LABEL, DecidePosition
 from servanda.planning.positions.queries import LABELS
@@ -46,7 +47,7 @@ class StandForm(forms.Form):
 
 
 class ProposalForm(StandForm):
-    institution = forms.ModelChoiceField(
+    institution = InstitutionByName(
         Institution.objects.none(),
         label=gettext_lazy("In the name of"),
         empty_label=None,
@@ -64,7 +65,7 @@ class ProposalForm(StandForm):
         field = self.fields["institution"]
         field.queryset = Institution.objects.filter(pk__in=[institution.pk for institution in speaking])
         field.initial = speaking[0].pk if speaking else None
-        field.widget.choices = [(institution.pk, str(institution)) for institution in speaking]
+        field.widget.choices = [(institution.pk, listed_name(institution)) for institution in speaking]
         if len(speaking) == 1:
             field.widget = forms.HiddenInput()
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from servanda.kit.pages.forms import DateInput, TickList
 from servanda.people.models import Institution
+from servanda.people.naming import InstitutionByName, listed_name
 from servanda.planning.models import Action
 from servanda.proceedings.models import Draft, Proceeding, ProceedingFile
 from servanda.progress.rounds.forms import ANSWER, DueForm
@@ -35,7 +36,8 @@ class LanguageField(editing_forms.LanguageField):
 def offer_named(field: forms.ModelChoiceField, named: list[Institution], *, empty: bool) -> None:
     """Offer the institutions that the proceeding names; where it names none yet, the field says so."""
     field.queryset = Institution.objects.filter(pk__in=[place.pk for place in named])
-    field.choices = [*([("", gettext_lazy("None"))] if empty else []), *((place.pk, str(place)) for place in named)]
+    none = [("", gettext_lazy("None"))] if empty else []
+    field.choices = [*none, *((place.pk, listed_name(place)) for place in named)]
     if not named:
         field.help_text = gettext_lazy("No institution is named yet. Name institutions first.")
 
@@ -94,7 +96,7 @@ class PromisedMeasureForm(forms.Form):
         widget=forms.TextInput(attrs={"dir": "auto"}),
         help_text=gettext_lazy("Do not name persons: the action is kept when the letter is erased."),
     )
-    lead = forms.ModelChoiceField(
+    lead = InstitutionByName(
         Institution.objects.none(), label=gettext_lazy("Lead institution"), widget=forms.RadioSelect
     )
     due_on = field_of(Action, "due_on", widget=DateInput)

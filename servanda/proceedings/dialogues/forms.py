@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.people.models import Institution
+from servanda.people.naming import InstitutionByName
 from servanda.proceedings.contents.forms import field_of, offer_named, words
 from servanda.proceedings.dialogues.services import DelegateValues, PointValues
 from servanda.proceedings.models import Delegate, SpeakingPoint
@@ -21,7 +22,7 @@ def typed() -> forms.TextInput:
 class WithInstitution(forms.Form):
     """A row that may belong to one of the institutions named."""
 
-    institution = forms.ModelChoiceField(
+    institution = InstitutionByName(
         Institution.objects.none(),
         label=gettext_lazy("Institution"),
         required=False,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from servanda.kit.pages.forms import DateInput, TickList
 from servanda.people.access import Can
 from servanda.people.models import Institution, User
+from servanda.people.naming import InstitutionByName, InstitutionsByName, listed_name
 from servanda.proceedings.contents.forms import LanguageField, field_of, offer_named, words
 from servanda.proceedings.contents.institutions import Named
 from servanda.proceedings.contents.owners import roles_with
@@ -170,7 +171,7 @@ class VersionForm(forms.Form):
 
 
 class NamedForm(forms.Form):
-    institution = forms.ModelChoiceField(
+    institution = InstitutionByName(
         Institution.objects.all(),
         label=gettext_lazy("Institution"),
         required=False,
@@ -193,7 +194,7 @@ class QuestionForm(forms.Form):
     number = forms.IntegerField(label=gettext_lazy("Number"), min_value=1, max_value=999, required=False)
     text = field_of(Question, "text", required=False, widget=words(2))
     language = LanguageField()
-    institutions = forms.ModelMultipleChoiceField(
+    institutions = InstitutionsByName(
         Institution.objects.none(), label=gettext_lazy("Institutions"), required=False, widget=TickList
     )
 
@@ -215,7 +216,7 @@ def institution_choices(proceeding: Proceeding) -> list[tuple]:
     active = Institution.objects.active(on=timezone.localdate()).values("pk")
     named = proceeding.named.order_by().values("institution")
     offered = Institution.objects.filter(Q(pk__in=active) | Q(pk__in=named)).order_by("code")
-    return [("", gettext_lazy("None")), *((place.pk, str(place)) for place in offered)]
+    return [("", gettext_lazy("None")), *((place.pk, listed_name(place)) for place in offered)]
 
 
 class DialogueQuestionForm(QuestionForm):

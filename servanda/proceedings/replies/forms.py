@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from servanda.kit.pages.forms import DateInput
 from servanda.people.models import Institution
+from servanda.people.naming import InstitutionByName, listed_name
 from servanda.proceedings.clearance.services import StepValues
 from servanda.proceedings.contents.forms import LanguageField, field_of, words
 from servanda.proceedings.models import ClearanceStep, Proceeding, PublicLetter
@@ -103,7 +104,7 @@ class PublicLetterForm(forms.ModelForm):
 
 class ClearanceStepForm(forms.Form):
     title = field_of(ClearanceStep, "title", required=False, widget=forms.TextInput(attrs={"dir": "auto"}))
-    institution = forms.ModelChoiceField(
+    institution = InstitutionByName(
         Institution.objects.all(),
         label=gettext_lazy("Institution"),
         required=False,
@@ -132,7 +133,7 @@ def clearing_choices() -> list[tuple]:
     active = Institution.objects.active(on=timezone.localdate()).values("pk")
     saved = ClearanceStep.objects.exclude(institution=None).order_by().values("institution")
     offered = Institution.objects.filter(Q(pk__in=active) | Q(pk__in=saved)).order_by("code")
-    return [("", gettext_lazy("Coordinator")), *((place.pk, str(place)) for place in offered)]
+    return [("", gettext_lazy("Coordinator")), *((place.pk, listed_name(place)) for place in offered)]
 
 
 def steps_of(rows: forms.BaseFormSet) -> list[StepValues]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from servanda.kit.pages.forms import DateInput
 from servanda.people.models import Institution
+from servanda.people.naming import InstitutionByName, listed_name
 from servanda.proceedings.contents.forms import field_of, words
 from servanda.proceedings.models import Meeting, Proceeding, StandingInvitation
 from servanda.proceedings.visits.services import MeetingValues
@@ -55,7 +56,7 @@ class MeetingForm(forms.Form):
     )
     title = field_of(Meeting, "title", required=False, widget=forms.TextInput(attrs={"dir": "auto"}))
     venue = field_of(Meeting, "venue", required=False, widget=forms.TextInput(attrs={"dir": "auto"}))
-    institution = forms.ModelChoiceField(
+    institution = InstitutionByName(
         Institution.objects.none(),
         label=gettext_lazy("Institution"),
         required=False,
@@ -73,7 +74,7 @@ class MeetingForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["institution"]
         field.queryset = Institution.objects.filter(pk__in=[place.pk for place in named])
-        field.choices = [("", gettext_lazy("None")), *((place.pk, str(place)) for place in named)]
+        field.choices = [("", gettext_lazy("None")), *((place.pk, listed_name(place)) for place in named)]
 
     def clean(self) -> dict:
         cleaned = super().clean() or {}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from servanda.kit.refusal import FieldRefused
 from servanda.people.models import Accreditation, Appointment, Institution, User
+from servanda.people.naming import InstitutionByName
 
 
 def places_of(person: User) -> list[Institution]:
@@ -50,7 +51,7 @@ def remember_institution(person: User, chosen: Institution | None) -> None:
 class SpeakingForm(forms.Form):
     """The choice, for those who contribute for several institutions."""
 
-    institution = forms.ModelChoiceField(
+    institution = InstitutionByName(
         Institution.objects.none(),
         label=gettext_lazy("On behalf of"),
         empty_label=gettext_lazy("Choose an institution"),

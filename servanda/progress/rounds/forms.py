@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from servanda.intake.sheets.forms import SheetForm
 from servanda.kit.pages.forms import DateInput, TickList
 from servanda.people.models import Institution, User
+from servanda.people.naming import InstitutionsByName
 from servanda.progress.rounds.plans import QuestionRecipients, RecordRecipients
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.picking.fields import PicksRecords, RecordsField, offer_records
@@ -27,9 +28,7 @@ class DueForm(forms.Form):
 
 
 class InstitutionsForm(DueForm):
-    institutions = forms.ModelMultipleChoiceField(
-        Institution.objects.none(), label=gettext_lazy("Institutions"), widget=TickList
-    )
+    institutions = InstitutionsByName(Institution.objects.none(), label=gettext_lazy("Institutions"), widget=TickList)
 
     field_order = ["institutions", "due_on"]
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from servanda.kit.pages.forms import DateInput
 from servanda.people.models import Institution
+from servanda.people.naming import InstitutionsByName
 from servanda.recommendations.bulk.changes import Change, Deed
 from servanda.recommendations.editing.forms import ChosenFirst, numbered
 from servanda.recommendations.editing.publicity_forms import explanation_fields, explanation_of
@@ -37,7 +38,7 @@ class BulkForm(forms.Form):
 
     term = TermField(Term.objects.filter(is_artefact=False).select_related("taxonomy"), label=gettext_lazy("Label"))
     confidentiality = forms.ChoiceField(label=gettext_lazy("Confidentiality"), choices=Confidentiality.choices)
-    institutions = forms.ModelMultipleChoiceField(
+    institutions = InstitutionsByName(
         Institution.objects.all(),
         label=gettext_lazy("Institutions with access"),
         required=False,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from servanda.kit.pages.form_errors import NO_WEB_ADDRESS
 from servanda.kit.pages.forms import DateInput, TickList, merge_changes, show_initial_values
+from servanda.people.naming import InstitutionsByName
 from servanda.recommendations.editing.publicity_forms import explanation_fields, explanation_of, must_explain
 from servanda.recommendations.editing.structure import BY_HAND
 from servanda.recommendations.models import (
@@ -94,6 +95,7 @@ class FactsForm(forms.ModelForm):
         model = Recommendation
         fields = ["kind", "paragraph", "date", "confidentiality", "restricted_to"]
         widgets = {"date": DateInput, "restricted_to": ChosenFirst}
+        field_classes = {"restricted_to": InstitutionsByName}
 
     def clean_symbol(self) -> str:
         return clean_label(self.cleaned_data["symbol"])

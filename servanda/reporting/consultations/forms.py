@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy as in_context
 from servanda.kit.pages.forms import DateInput, SeenForm, SeveralFilesField, TickList, field_of
 from servanda.kit.pages.translations import listed
 from servanda.people.models import Institution, User
+from servanda.people.naming import InstitutionsByName
 from servanda.progress.assessments.speaking import SpeakingForm
 from servanda.progress.contributions.forms import VisitorForm, languages
 from servanda.progress.rounds.days import house_zone
@@ -54,7 +55,7 @@ class PeopleChoices(forms.ModelMultipleChoiceField):
         return listed(filter(None, [str(person), self.institutions.get(person.pk, "")]))
 
 
-class InstitutionChoices(forms.ModelMultipleChoiceField):
+class InstitutionChoices(InstitutionsByName):
     widget = TickList
 
     def __init__(self, **options):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from servanda.kit.pages.forms import TickList
 from servanda.people.models import Institution
+from servanda.people.naming import listed_name
 from servanda.progress.rounds.forms import ANSWER, InstitutionsForm
 from servanda.sources.models import Question
 from servanda.sources.questions.services import WHOLE, AnswerPlan, above_whole, shares_of
@@ -49,7 +50,7 @@ class SharesForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.questions = questions
         self.places = {str(place.pk): place for place in offered_leads(questions)}
-        choices = [("", "–"), *((key, str(place)) for key, place in self.places.items())]
+        choices = [("", "–"), *((key, listed_name(place)) for key, place in self.places.items())]
         for row in questions:
             self.fields[f"lead-{row.pk}"] = forms.ChoiceField(
                 label=LABELS["lead"], required=False, choices=choices, initial=str(row.lead_id or "")

@@ -14,6 +14,7 @@ from servanda.kit.pages.forms import DateInput, SeenForm, TickList, entered_date
 from servanda.kit.pages.markdown import with_examples_lazy
 from servanda.kit.templatetags.pages import language_name
 from servanda.people.models import Instance, Institution, User
+from servanda.people.naming import listed_name
 from servanda.proceedings.kinds import kinds
 from servanda.proceedings.models import Proceeding
 from servanda.recommendations.models import Cluster, Recommendation, SavedView
@@ -209,7 +210,7 @@ class AssignmentForm(SeenForm):
         self.sections = sections
         self.due_on = report.obligation.due_on if report.obligation else None
         self.institutions = {str(place.pk): place for place in offered_institutions(sections)}
-        choices = [("", "–"), *((key, str(place)) for key, place in self.institutions.items())]
+        choices = [("", "–"), *((key, listed_name(place)) for key, place in self.institutions.items())]
         for section in sections:
             self.fields[f"institution-{section.pk}"] = forms.ChoiceField(
                 label=SECTION_LABELS["institution"],

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from servanda.kit.pages.forms import DateInput, SeenForm, refuse_past
 from servanda.people.access import ROLES, Can
 from servanda.people.models import Appointment, Institution, User
+from servanda.people.naming import InstitutionByName
 from servanda.progress.updates.permissions import WRITERS
 from servanda.reporting.models import Report, ReportTranslation, SectionTranslation
 from servanda.reporting.reports.forms import languages
@@ -37,7 +38,7 @@ class ReportTranslationForm(SeenForm):
         required=False,
         help_text=gettext_lazy("This person can then read all sections of the report."),
     )
-    institution = forms.ModelChoiceField(
+    institution = InstitutionByName(
         Institution.objects.none(),
         label=LABELS["institution"],
         required=False,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from servanda.kit.pages.forms import DateInput, field_of, merge_changes, show_initial_values
 from servanda.kit.templatetags.pages import language_name
 from servanda.people.models import Instance, Institution, User
+from servanda.people.naming import InstitutionByName
 from servanda.sources.models import (
     Document,
     Extension,
@@ -97,9 +98,7 @@ class ObligationForm(forms.Form):
     force = field_of(Obligation, "force", help_text=gettext_lazy("A voluntary report is never overdue."))
     word_limit = field_of(Obligation, "word_limit")
     language = forms.ChoiceField(label=label_of("language"), required=False)
-    owner = forms.ModelChoiceField(
-        Institution.objects.none(), label=label_of("owner"), required=False, empty_label="—"
-    )
+    owner = InstitutionByName(Institution.objects.none(), label=label_of("owner"), required=False, empty_label="—")
     responsible = forms.ModelChoiceField(
         User.objects.none(),
         label=label_of("responsible"),
@@ -207,7 +206,7 @@ class StateForm(forms.Form):
 class StepForm(forms.Form):
     pk = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**53)
     title = field_of(ObligationStep, "title", required=False, widget=LABEL)
-    institution = forms.ModelChoiceField(
+    institution = InstitutionByName(
         Institution.objects.none(), label=gettext_lazy("Institution"), required=False, empty_label="—"
     )
     due_on = field_of(ObligationStep, "due_on", widget=DateInput)
@@ -247,7 +246,7 @@ def steps_of(formset: forms.BaseFormSet) -> list[Step]:
 class UsualStepForm(forms.Form):
     title = field_of(ObligationStep, "title", required=False, widget=LABEL)
     days_before = field_of(StepTemplate, "days_before", required=False)
-    institution = forms.ModelChoiceField(
+    institution = InstitutionByName(
         Institution.objects.none(), label=gettext_lazy("Institution"), required=False, empty_label="—"
     )
 

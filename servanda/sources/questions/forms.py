@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from servanda.kit.pages.forms import SeenForm, TickList
 from servanda.people.institutions.forms import InstitutionsField
 from servanda.people.models import Institution, User
+from servanda.people.naming import InstitutionByName
 from servanda.sources.models import Question
 from servanda.sources.questions.services import LONGEST_TEXT, QuestionValues
 
@@ -26,6 +27,7 @@ class QuestionForm(forms.ModelForm, SeenForm):
     class Meta:
         model = Question
         fields = ["number", "text", "articles", "heading", "asked_by", "confidentiality", "lead", "share"]
+        field_classes = {"lead": InstitutionByName}
         widgets = {
             "number": forms.TextInput(attrs={"dir": "ltr"}),
             "text": forms.Textarea(attrs={"rows": 8, "dir": "auto"}),

@@ -11,10 +11,12 @@ from i18nfield.strings import LazyI18nString
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.people.institutions import services
+from servanda.people.institutions.directory import by_name
 from servanda.people.models import Institution
 from servanda.people.versioning import version_of
 from servanda.trail.models import Event
 from tests import make
+from tests.house.answers import source_of
 
 pytestmark = pytest.mark.django_db
 FORM = {
@@ -45,7 +47,7 @@ def edit(institution: Institution, by, **new) -> Institution:
 
 
 def names_on(page) -> list[str]:
-    return [str(institution) for institution, _dashes, _is_active in page.context["rows"]]
+    return [str(row[0]) for row in page.context["rows"]]
 
 
 def test_a_coordinator_adds_an_institution_and_the_trail_tells_of_it(client, coordinator):
@@ -186,7 +188,7 @@ def test_the_list_follows_the_tree(client, coordinator):
     make.institution("m-a", name="A")
     page = client.get(reverse("people:institutions"))
     assert names_on(page) == ["A", "B", "Under B", "Deep", "Not under B"]
-    assert [dashes for _one, dashes, _is_active in page.context["rows"]] == ["", "", "– ", "– – ", ""]
+    assert [row[1] for row in page.context["rows"]] == ["", "", "– ", "– – ", ""]
 
 
 @pytest.mark.database
@@ -213,7 +215,26 @@ def test_the_list_shows_what_is_asked_for(client, coordinator, query, found):
     make.institution("old", name="Old court", branch="judiciary", active_to=date(2025, 12, 31))
     make.institution("edu", name=LazyI18nString({"fr": "Ministère de l’Éducation", "es": "Ministerio de Educación"}))
     page = client.get(reverse("people:institutions"), query)
-    assert [institution.code for institution, _dashes, _is_active in page.context["rows"]] == found
+    assert [row[0].code for row in page.context["rows"]] == found
+
+
+def test_a_closed_institution_beside_open_ones_is_marked_with_a_word(client, coordinator):
+    above = make.institution("moj")
+    make.institution("old", parent=above, active_to=date(2025, 12, 31))
+    make.institution("last-days", parent=above, active_to=date(2099, 12, 31))
+    pages = (reverse("people:institutions") + "?state=all", reverse("people:institution", args=[above.pk]))
+    for page in map(source_of, map(client.get, pages)):
+        assert page.count("closed, existed until 31 December 2025") == 1
+        assert "closed, existed until 31 December 2099" not in page
+    people = client.get(reverse("people:people"))
+    labels = [str(label) for _value, label in people.context["form"].fields["institution"].choices]
+    assert "OLD (closed)" in labels
+    assert "LAST-DAYS" in labels
+
+
+def test_a_filter_by_institution_marks_closed_ones():
+    rows = [make.institution("moj"), make.institution("old", active_to=date(2025, 12, 31))]
+    assert list(by_name(rows)) == [("moj", "MOJ"), ("old", "OLD (closed)")]
 
 
 def test_the_list_is_paged_and_the_next_page_keeps_the_filters(client, coordinator):
