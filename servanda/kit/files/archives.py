@@ -21,6 +21,7 @@ LONGEST_END = END_BYTES + 65_535 + LARGE_END_BYTES  # with the longest comment
 UNSUSPICIOUS_BYTES = 10_000_000  # a part of this size does no harm, whatever its compression ratio
 MOST_CELLS = 6_000_000  # a sheet costs memory for every cell between its corners, filled or not
 ENCRYPTED = 0x1
+COMPRESSIONS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # office files know no others, nor do errors caught here
 CELL = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})(\d{1,7})["']""")
 PART = 1_000_000
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -40,10 +41,11 @@ def names_inside(path: Path) -> set[str]:
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
-    except zipfile.BadZipFile as error:
-        message = _("%(file)s is damaged or incomplete. Download it again.")
-        raise Unreadable(message % {"file": path.name}) from error
+    except DAMAGE as error:
+        raise damaged(path.name) from error
     refuse_locked(parts, path.name)
+    if any(part.compress_type not in COMPRESSIONS for part in parts):
+        raise damaged(path.name)
     refuse_bomb(parts, path.name)
     return {part.filename for part in parts}
 
@@ -66,13 +68,20 @@ def size_of_directory(path: Path) -> int:
     return int.from_bytes(size, "little")
 
 
+def damaged(name: str) -> Unreadable:
+    return Unreadable(_("%(file)s is damaged or incomplete. Download it again.") % {"file": name})
+
+
 def media_type(path: Path) -> str:
-    """The media type that an OpenDocument file declares."""
-    with zipfile.ZipFile(path) as archive:
-        if "mimetype" not in archive.namelist():
-            return ""
-        with archive.open("mimetype") as part:
-            return part.read(100).decode("ascii", "ignore").strip()
+    """The media type that an OpenDocument file declares. Raises `Unreadable` where it is damaged."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if "mimetype" not in archive.namelist():
+                return ""
+            with archive.open("mimetype") as part:
+                return part.read(100).decode("ascii", "ignore").strip()
+    except DAMAGE as error:
+        raise damaged(path.name) from error
 
 
 def refuse_locked(parts: list[zipfile.ZipInfo], name: str) -> None:

@@ -1,7 +1,6 @@
 """Detect the kind of a file by its content; the extension of its name has to match."""
 
 import warnings
-import zipfile
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -74,7 +73,7 @@ def by_parts(path: Path, name: str) -> FileKind | None:
     try:
         parts = archives.names_inside(path)
         media_type = archives.media_type(path)
-    except (Unreadable, zipfile.BadZipFile, NotImplementedError) as problem:
+    except Unreadable as problem:
         sentence = _("%(file)s was not saved: it is damaged, password-protected, or too large when unpacked.")
         raise Refused(sentence % {"file": name}) from problem
     if any(

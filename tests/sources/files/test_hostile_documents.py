@@ -221,3 +221,47 @@ def test_twenty_thousand_items_and_lines_are_cut_and_joined_in_a_moment():
     assert marks.items_inside("Take: " + "\u200c" * 20_000) == ["Take: " + "\u200c" * 20_000]
     assert len(document_text.joined(["The Committee is con-", *["cerned at it"] * 20_000])) > 240_000
     assert time.process_time() - start < 3
+
+
+def office_file(path, *, method: int = zipfile.ZIP_STORED):
+    """An OpenDocument file, with its media type in the first part."""
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("mimetype", b"application/vnd.oasis.opendocument.text")
+        archive.writestr("content.xml", b"<x/>")
+        archive.writestr("année.xml", b"x")
+    return path
+
+
+def spoil(path, before: bytes, after: bytes) -> None:
+    path.write_bytes(path.read_bytes().replace(before, after))
+
+
+NAME = "année.xml".encode()
+IN_LIST_OF_PARTS = b"PK\x01\x02\x14\x03"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(NAME, NAME.replace(b"\xc3\xa9", b"\xff\xff")), (IN_LIST_OF_PARTS + b"\x14", IN_LIST_OF_PARTS + b"\xff")],
+    ids=["a name that is no UTF-8", "a version of the format that does not exist"],
+)
+def test_a_list_of_parts_that_cannot_be_read_is_refused_with_a_sentence(tmp_path, before, after):
+    path = office_file(tmp_path / "law.odt")
+    spoil(path, before, after)
+    with pytest.raises(Unreadable, match=r"law\.odt is damaged or incomplete"):
+        detect(path)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_compression_that_no_office_program_uses_is_refused(tmp_path, method):
+    with pytest.raises(Unreadable, match=r"law\.odt is damaged or incomplete"):
+        detect(office_file(tmp_path / "law.odt", method=method))
+
+
+def test_a_media_type_that_cannot_be_unpacked_is_refused_with_a_sentence(tmp_path):
+    path = office_file(tmp_path / "law.odt", method=zipfile.ZIP_DEFLATED)
+    content = path.read_bytes()
+    start = 30 + len("mimetype")
+    path.write_bytes(content[:start] + b"\xff" * 8 + content[start + 8 :])
+    with pytest.raises(Unreadable, match=r"law\.odt is damaged or incomplete"):
+        detect(path)
