@@ -12,6 +12,8 @@ from PIL import Image, ImageOps
 from servanda.kit.files import archives
 from servanda.kit.files.downloads import TYPES
 from servanda.kit.refusal import Refused, Unreadable
+from servanda.progress.evidence.office_files import LIST_OF_TYPES, address_to_load, has_macros
+from servanda.sources.printed.texts import clean_label
 
 MOST_PIXELS = 50_000_000
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
@@ -69,22 +71,33 @@ def by_signature(path: Path, start: bytes, name: str) -> FileKind | None:
 
 
 def by_parts(path: Path, name: str) -> FileKind | None:
-    """The kind of an office file, which is an archive. Raises `Refused` if it is unsafe to unpack or has macros."""
+    """The kind of an office file, which is an archive. Raises `Refused` if it is unsafe to unpack, or would run or
+    load something when it is opened."""
     try:
         parts = archives.names_inside(path)
         media_type = archives.media_type(path)
+        if is_program(parts) or (LIST_OF_TYPES in parts and has_macros(path)):
+            raise Refused(_("%(file)s contains macros. Save it without macros, then send it again.") % {"file": name})
+        address = address_to_load(path) if LIST_OF_TYPES in parts else ""
     except Unreadable as problem:
         sentence = _("%(file)s was not saved: it is damaged, password-protected, or too large when unpacked.")
         raise Refused(sentence % {"file": name}) from problem
-    if any(
-        part.lower().endswith((".bin", ".exe", ".dll", ".js", ".vbs")) and "vba" in part.lower() for part in parts
-    ):
-        raise Refused(_("%(file)s contains macros. Save it without macros, then send it again.") % {"file": name})
-    if "[Content_Types].xml" in parts:
+    if address:
+        sentence = _(
+            "%(file)s loads “%(address)s” when it is opened. Remove that template or object, then send it again."
+        )
+        raise Refused(sentence % {"file": name, "address": clean_label(address)[:100]})
+    if LIST_OF_TYPES in parts:
         if "word/document.xml" in parts:
             return DOCX
         return XLSX if "xl/workbook.xml" in parts else None
     return {ODT.mime: ODT, ODS.mime: ODS}.get(media_type)
+
+
+def is_program(parts: set[str]) -> bool:
+    return any(
+        part.endswith((".bin", ".exe", ".dll", ".js", ".vbs")) and "vba" in part for part in map(str.lower, parts)
+    )
 
 
 def by_text(path: Path, ending: str) -> FileKind | None:

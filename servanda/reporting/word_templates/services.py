@@ -68,15 +68,18 @@ def examined(file: File) -> bytes:
     with stored(file) as path, unreadable_as_refusal(path, name):
         refuse_infected(path, name)
         opened(path)
-        refuse_outside(path)
         try:
+            refuse_outside(path)
             return cleaned_apart(path, TYPES["docx"])
         except NotCleaned as problem:
             raise FieldRefused("file", sentence_of(problem.reason)) from problem
 
 
 def refuse_outside(path: Path) -> None:
-    """Raises `FieldRefused` for parts that Word would load from elsewhere; links to the web need a click."""
+    """Raises `FieldRefused` for parts that Word would load from elsewhere; links to the web need a click.
+
+    Raises `NotCleaned` where a list of such parts is damaged.
+    """
     with ZipFile(path) as file:
         for part in [part for part in file.namelist() if part.endswith(".rels")]:
             for row in parsed(file.read(part)):

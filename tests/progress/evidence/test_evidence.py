@@ -72,7 +72,37 @@ def files_kept() -> set[str]:
 
 
 MACROS = archive(**{"[Content_Types].xml": "x", "word/document.xml": "x", "word/vbaProject.bin": "x"})
+RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def word_file(types: str = "", relations: str = "") -> bytes:
+    """A Word file with these rows in its list of types, and in the relations of a part."""
+    package = "http://schemas.openxmlformats.org/package/2006"
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types">{types}</Types>',
+        "word/document.xml": "x",
+    }
+    rows = f'<Relationships xmlns="{package}/relationships">{relations}</Relationships>'
+    return archive(**parts, **{"word/_rels/settings.xml.rels": rows})
+
+
+def outside(kind: str, target: str) -> bytes:
+    return word_file(
+        relations=f'<Relationship Id="r1" Type="{RELATION}/{kind}" Target="{target}" TargetMode="External"/>'
+    )
+
+
+HIDDEN_MACROS = word_file('<Override PartName="/word/a.dat" ContentType="application/vnd.ms-office.vbaProject"/>')
+SHEET_MACROS = word_file('<Override PartName="/a.xml" ContentType="application/vnd.ms-excel.macrosheet+xml"/>')
 DOCX = archive(**{"[Content_Types].xml": "<x/>", "word/document.xml": "<x/>"})
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+HARMLESS = [
+    ("hyperlink", "https://example.org/"),
+    ("image", "https://example.org/a.png"),
+    ("attachedTemplate", "file:///C:\\Users\\a\\Letter.dotx"),
+    ("attachedTemplate", "Normal.dotm"),
+    ("attachedTemplate", "C:\\Letter.dotx"),
+]
 ODS = archive(mimetype="application/vnd.oasis.opendocument.spreadsheet", **{"content.xml": "<x/>"})
 
 
@@ -80,7 +110,8 @@ ODS = archive(mimetype="application/vnd.oasis.opendocument.spreadsheet", **{"con
     ("content", "name", "mime"),
     [
         (b"%PDF-1.7 law", "law.pdf", "application/pdf"),
-        (DOCX, "law.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        (DOCX, "law.docx", WORD),
+        *((outside(*relation), "law.docx", WORD) for relation in HARMLESS),
         (ODS, "table.ods", "application/vnd.oasis.opendocument.spreadsheet"),
         ("Année;Filles\n2025;93\n".encode(), "table.csv", "text/csv"),
     ],
@@ -106,6 +137,20 @@ def test_what_is_allowed_is_kept_under_a_made_up_name(draft, writer, content, na
         (b"PK\x03\x04 damaged", "law.docx", "is damaged"),
         (archive(**{"a.txt": "a"}), "law.docx", "Accepted formats: PDF, DOCX"),
         (MACROS, "law.docx", "macros"),
+        (HIDDEN_MACROS, "law.docx", "macros"),
+        (SHEET_MACROS, "law.docx", "macros"),
+        (
+            outside("attachedTemplate", "https://evil.example/a.dotm"),
+            "law.docx",
+            "loads “https://evil.example/a.dotm”",
+        ),
+        (
+            outside("oleObject", "mhtml:https://evil.example/a!x"),
+            "law.docx",
+            "loads “mhtml:https://evil.example/a!x”",
+        ),
+        (outside("frame", " HTTPS://evil.example/"), "law.docx", "loads “HTTPS://evil.example/”"),
+        (word_file(types="<open>"), "law.docx", "is damaged"),
         (b"%PDF-" + b"0" * 1_000_001, "law.pdf", "larger than 1 MB"),
     ],
 )

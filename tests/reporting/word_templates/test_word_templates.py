@@ -332,8 +332,9 @@ OUTSIDE = (
             "damaged",
         ),
         ({"word/document.xml": b"<w:document"}, "damaged"),
+        ({"word/_rels/unused.xml.rels": b"<open"}, "damaged"),
     ],
-    ids=["macros", "a remote template", "a document type", "no XML"],
+    ids=["macros", "a remote template", "a document type", "no XML", "no XML beside the document"],
 )
 def test_files_that_are_not_safe_to_open_are_refused(admin, parts, words):
     assert words in refusal_of(with_parts(word_file(*WHOLE), parts), admin)
