@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import socket
 from collections import Counter
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +11,8 @@ import pytest
 from django.urls import URLPattern, get_resolver
 
 from servanda.kit.server import lane as lanes
-from servanda.kit.server.lane import FILE, PICTURE, Busy, Lane
+from servanda.kit.server.front import Front
+from servanda.kit.server.lane import FILE, PICTURE, Busy, Helper, Lane, TooLong
 from servanda.kit.server.whole_answers import Answer, spool
 from tests.house.test_body_limits import views
 
@@ -94,3 +96,40 @@ def test_whoever_waited_too_long_is_told_to_come_back(monkeypatch):
         assert lane.waiting.total() == 0
 
     run_in_a_loop(queue())
+
+
+class Running:
+    """In the place of a process that still runs."""
+
+    def poll(self) -> None:
+        return None
+
+
+def linked_helper() -> tuple[Helper, socket.socket]:
+    helper = Helper()
+    helper.link, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    helper.process = Running()
+    return helper, theirs
+
+
+@pytest.mark.parametrize("letter", ["a", "\xe9"])
+def test_a_head_that_is_longer_than_the_process_receives_is_not_sent_to_it(letter):
+    """What arrives of it cannot be read and would end the process, and the next person would wait for another."""
+    helper, theirs = linked_helper()
+    with helper.link, theirs:
+        with pytest.raises(TooLong):
+            helper.ask({"HTTP_X": letter * lanes.MESSAGE})
+        theirs.settimeout(0)
+        with pytest.raises(BlockingIOError):
+            theirs.recv(1)
+
+
+def test_whoever_sends_such_a_head_is_told_so():
+    helper, theirs = linked_helper()
+    lane = Lane()
+    lane.helper = helper
+    head = {"REQUEST_METHOD": "GET", "PATH_INFO": "/recommendations.csv", "REMOTE_ADDR": "192.0.2.1"}
+    with helper.link, theirs:
+        answer = run_in_a_loop(Front(print, lane).make_answer({**head, "HTTP_X": "\xe9" * 105_000}))
+    with answer.body:
+        assert (answer.status, answer.body.read()) == (431, b"The head of the request is too long.\n")

@@ -18,7 +18,7 @@ from typing import IO, Any
 from django.conf import settings
 
 from servanda.kit.server.body_limits import ALLOWED, ASKS, MEGABYTE, ORDINARY
-from servanda.kit.server.lane import Busy, Lane, is_heavy
+from servanda.kit.server.lane import Busy, Lane, TooLong, is_heavy
 from servanda.kit.server.refused_requests import REFUSED
 from servanda.kit.server.whole_answers import AS_WSGI, FULL, IN_MEMORY, PIECE, Answer, call, spool
 
@@ -147,6 +147,8 @@ class Front:
                 return await self.lane.make_answer(environ, weight, address_of(environ))
             except Busy:
                 return await self.run_in_thread({**environ, REFUSED: 429})
+            except TooLong:
+                return plain_answer(431, b"The head of the request is too long.\n")
         return await self.run_in_thread(environ)
 
     async def run_in_thread(self, environ: Environ) -> Answer:

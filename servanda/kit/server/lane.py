@@ -34,6 +34,10 @@ WAITING = {FILE: 4, PICTURE: 24}  # a page may have several pictures, and each i
 FROM_ONE_ADDRESS = {FILE: 2, PICTURE: 24}
 
 
+class TooLong(Exception):
+    """The head of the request is longer than the process can receive."""
+
+
 class Busy(Exception):
     """Too many requests are waiting already, or this one has waited too long."""
 
@@ -72,6 +76,7 @@ class Lane:
 
         Raises:
             Busy: when too many wait, or it takes too long.
+            TooLong: when the helper cannot receive the request.
         """
         key = (weight, address)
         if self.waiting[weight] >= WAITING[weight] or self.by_address[key] >= FROM_ONE_ADDRESS[weight]:
@@ -104,10 +109,14 @@ class Helper:
 
         Raises:
             Busy: when the process died or took too long.
+            TooLong: for a request that would arrive cut off, at which the process would end.
         """
+        request = pickle.dumps(environ)  # letters beyond ASCII take two bytes
+        if len(request) > MESSAGE:
+            raise TooLong
         link = self.ready()
         try:
-            link.send(pickle.dumps(environ))
+            link.send(request)
             message, files, *_ = socket.recv_fds(link, MESSAGE, 1)
             if not message:
                 raise ConnectionError("the process ended")  # handled like a broken link
