@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
+from django.template.loader import render_to_string
+from lxml import html
 from PIL import Image
 
 from servanda.kit.refusal import Refused
@@ -207,6 +209,13 @@ def test_a_file_whose_row_is_refused_leaves_nothing_behind(draft, writer):
 def test_a_link_leads_to_a_page_and_nowhere_else(draft, writer, link):
     with pytest.raises(Refused, match="https://"):
         deeds.add_link(link=link, described=LAW, recommendations=[], update=draft, by=writer)
+
+
+def test_an_address_that_is_no_place_of_the_web_is_shown_as_its_title_only():
+    evidence = Evidence(title="Decree", kind="law", stance="supports", link="javascript:ran=1")
+    shown = html.fromstring(render_to_string("progress/evidence/_evidence.html", {"evidence": evidence}))
+    assert shown.text_content().split() == ["Decree", "Law", "or", "regulation"]
+    assert shown.xpath("//a") == []
 
 
 def scanner(answer: bytes) -> str:
