@@ -16,6 +16,8 @@ from servanda.progress.evidence.office_files import LIST_OF_TYPES, address_to_lo
 from servanda.sources.printed.texts import clean_label
 
 MOST_PIXELS = 50_000_000
+MOST_SCANS = 50  # of a JPEG file: programs write ten, and each takes the time of the whole picture
+SCAN = b"\xff\xda"  # the compressed data has no such pair of bytes
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 MARKUP = ("<!doctype", "<html", "<script", "<svg", "<?xml", "<?php", "<head", "<body", "<iframe")
 TEXT = 1_000_000
@@ -121,13 +123,15 @@ def by_text(path: Path, ending: str) -> FileKind | None:
 def without_metadata(path: Path, kind: FileKind, name: str) -> bytes | None:
     """A picture saved again without its metadata (place, time, camera); None if it is no picture.
 
-    Raises `Refused` if it cannot be read, or has too many pixels.
+    Raises `Refused` if it cannot be read, or has too many pixels or scans.
     """
     if kind not in (PNG, JPEG):
         return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
+            if kind is JPEG and path.read_bytes().count(SCAN) > MOST_SCANS:
+                raise ValueError("too many scans")
             with Image.open(path, formats=[kind.mime.partition("/")[2].upper()]) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
                     raise ValueError("too many pixels")

@@ -68,6 +68,15 @@ def photograph(format: str) -> bytes:
     return taken.getvalue()
 
 
+def picture_of_many_scans() -> bytes:
+    """A progressive picture whose last scan comes again and again: each takes the time of the whole picture."""
+    drawn = io.BytesIO()
+    Image.effect_noise((64, 64), 50).save(drawn, format="JPEG", progressive=True)
+    content = drawn.getvalue()
+    last = content[content.rindex(b"\xff\xda") : -2]
+    return content[:-2] + last * 200 + content[-2:]
+
+
 def files_kept() -> set[str]:
     root = Path(default_storage.path("evidence"))
     return {str(path) for path in root.rglob("*") if path.is_file()}
@@ -136,6 +145,7 @@ def test_what_is_allowed_is_kept_under_a_made_up_name(draft, writer, content, na
         (b"a\0b", "law.txt", "Accepted formats: PDF, DOCX"),
         ("Année".encode("latin-1"), "law.csv", "Accepted formats: PDF, DOCX"),
         (b"\xff\xd8\xff no picture", "law.jpg", "cannot be read as an image or is too large. Save it"),
+        (picture_of_many_scans(), "law.jpg", "cannot be read as an image or is too large. Save it"),
         (b"PK\x03\x04 damaged", "law.docx", "is damaged"),
         (archive(**{"a.txt": "a"}), "law.docx", "Accepted formats: PDF, DOCX"),
         (MACROS, "law.docx", "macros"),
