@@ -8,6 +8,7 @@ class SourcesConfig(AppConfig):
         from allauth.account.signals import password_reset
 
         from servanda.intake.sheets.kinds import register
+        from servanda.people.accounts.services import account_closed
         from servanda.people.models.notices import register_objects
         from servanda.sources.models import Obligation
         from servanda.sources.obligations.feeds import forget_feed
@@ -19,4 +20,5 @@ class SourcesConfig(AppConfig):
             register(kind())
         restricted = Obligation.objects.filter(confidentiality=Obligation.Confidentiality.RESTRICTED)
         register_objects("sources.Obligation", Obligation.objects.visible_to, not_in_mails=restricted)
-        password_reset.connect(forget_feed, dispatch_uid="servanda.calendar_feed")
+        for signal in (password_reset, account_closed):
+            signal.connect(forget_feed, dispatch_uid="servanda.calendar_feed")

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from servanda.people.notifications.services import in_language_of, notify
 from servanda.trail.models import Event
 
 LONGEST_EMERGENCY = 4
+account_closed = Signal()  # with `user`: rooms above forget what works without a log-in
 
 
 @transaction.atomic
@@ -64,7 +66,8 @@ def change_role(*, person: User, role: str, by: User) -> User:
 
 @transaction.atomic
 def close_account(*, person: User, by: User) -> User:
-    """Close an account: its sessions and access keys end. What the person did stays, and it can be reopened.
+    """Close an account: its sessions, access keys and calendar address end. What the person did stays, and it can be
+    reopened.
 
     Raises `Refused` for one's own account, an account that is not open, and the last administrator.
     """
@@ -78,6 +81,7 @@ def close_account(*, person: User, by: User) -> User:
     person.save(update_fields=["is_active", "emergency_until", "accepted_at"])
     person.api_tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
     end_sessions(person)
+    account_closed.send(sender=User, user=person)
     Event.record("account-closed", person, by=by)
     return person
 

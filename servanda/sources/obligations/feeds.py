@@ -71,7 +71,8 @@ def tell_owner(person: User, origin: str) -> None:
 
 
 def forget_feed(*, user: User, **_signal: object) -> None:
-    """Another person may have used an account whose password is reset, and read its secret address."""
+    """Another person may have used an account whose password is reset, and read its secret address. A closed account
+    may be reopened, and somebody may have kept its address."""
     CalendarFeed.objects.filter(person=user).delete()
 
 

@@ -16,6 +16,7 @@ from icalendar import Calendar
 from servanda.jobs.models import Mail
 from servanda.kit.files.calendars import LONGEST, AllDayEvent, calendar_file, folded
 from servanda.people.access import Role
+from servanda.people.accounts.services import close_account, let_back_in
 from servanda.people.models import User
 from servanda.people.requests.idle_sessions import OPENED
 from servanda.people.requests.log_filter import WithoutKeys
@@ -210,6 +211,14 @@ def test_a_reset_of_the_password_revokes_the_address(client, rf):
     url = feed_url(person)
     password_reset.send(sender=User, request=rf.get("/"), user=person)
     assert client.get(url).status_code == 404
+
+
+def test_the_address_of_a_closed_account_stays_revoked_when_it_is_reopened(client):
+    person, administrator = make.user(Role.COORDINATOR), make.user(Role.ADMINISTRATOR)
+    url = feed_url(person)
+    let_back_in(person=close_account(person=person, by=administrator), by=administrator)
+    assert client.get(url).status_code == 404
+    assert client.get(feed_url(person)).status_code == 200
 
 
 @pytest.mark.parametrize("loss", ["inactive", "role", "second factor"])
