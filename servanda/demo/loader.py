@@ -50,12 +50,16 @@ AFTER_DOCUMENTS = (
 
 
 def load_demonstration(*, report: Callable[[str], object]) -> None:
-    """Load everything. Idempotent. `report` is called with a line for each imported file.
+    """Load everything. Idempotent; where somebody has erased or renamed one of its people, it stays as it is.
+    `report` is called with a line for each imported file.
 
     Raises:
         CommandError: when a document could not be imported.
     """
     people.load()
+    if missing := people.missing():
+        report(f"Not there any more: {', '.join(missing)}. The demonstration stays as it is.")
+        return
     documents.load(report)
     for part in AFTER_DOCUMENTS:
         part.load()

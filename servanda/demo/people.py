@@ -55,6 +55,14 @@ def load() -> None:
     )
 
 
+def missing() -> list[str]:
+    """The addresses of people whom visitors have erased, or given another address."""
+    data = read("people")
+    emails = [row["email"] for row in (*data["accounts"], *data["others"])]
+    present = set(User.objects.filter(email__in=emails).values_list("email", flat=True))
+    return [email for email in emails if email not in present]
+
+
 def appoint(
     row: Row,
     person: User,

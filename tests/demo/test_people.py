@@ -3,9 +3,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from servanda.demo import people
+from servanda.demo import loader, people
 from servanda.demo.reading import read
 from servanda.people.access import Role
+from servanda.people.accounts.personal_data import erase_person
 from servanda.people.demonstration import PASSWORD
 from servanda.people.models import AccountState, Appointment, HandOver, Institution, User
 from servanda.people.templatetags.accounts import demonstration_accounts
@@ -25,6 +26,17 @@ def test_called_again_it_changes_nothing():
     before = [model.objects.count() for model in kept]
     people.load()
     assert [model.objects.count() for model in kept] == before
+
+
+def test_where_a_visitor_erased_one_of_its_people_it_starts_again_as_it_is(monkeypatch):
+    loaded, lines = [], []
+    monkeypatch.setattr(loader.documents, "load", loaded.append)
+    monkeypatch.setattr(loader, "AFTER_DOCUMENTS", ())
+    erased, by = User.objects.get(email="contributor@example.org"), User.objects.get(email="admin@example.org")
+    erase_person(person=erased, by=by)
+    loader.load_demonstration(report=lines.append)
+    assert loaded == []
+    assert lines == ["Not there any more: contributor@example.org. The demonstration stays as it is."]
 
 
 def test_every_role_has_somebody_who_logs_in_and_only_they_are_named_on_the_log_in_page():
