@@ -90,6 +90,8 @@ class Instance:
     database: str = ""  # the URL; empty: SQLite in the folder
     secret: str = field(default_factory=lambda: secrets.token_urlsafe(50))
     peers_inside: list[str] = field(default_factory=list)
+    settings: dict[str, str] = field(default_factory=dict)  # beside those that every instance has
+    interval: float = 0.2  # seconds between two looks of the worker
     processes: list[subprocess.Popen] = field(default_factory=list)
     inside: subprocess.Popen[str] | None = None  # takes the steps
 
@@ -116,7 +118,7 @@ class Instance:
             "SERVANDA_SECRET_KEY": self.secret,
             "SERVANDA_PEERS_INSIDE": ",".join(self.peers_inside),
         }
-        return inherited | own | ({"DATABASE_URL": self.database} if self.database else {})
+        return inherited | own | self.settings | ({"DATABASE_URL": self.database} if self.database else {})
 
     def start(self) -> None:
         if not self.processes:
@@ -126,7 +128,7 @@ class Instance:
             expect(self.processes[0].poll() is None, f"the server of {self.name} ended; see {self.folder}/serve.log")
             expect(time.monotonic() < until, f"{self.name} did not answer within {STARTING} seconds")
             time.sleep(0.5)
-        self.spawn("worker", "--interval", "0.2")
+        self.spawn("worker", "--interval", str(self.interval))
 
     def serve(self) -> None:
         """Begin to start the server; `start` waits for its first page."""

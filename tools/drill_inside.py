@@ -19,10 +19,8 @@ from servanda.kit.server.memory import loading
 with loading():
     django.setup()
 
-from django.conf import settings  # noqa: E402 -- models need django.setup()
-from django.core.management import call_command  # noqa: E402 -- as above
+from django.core.management import call_command  # noqa: E402 -- models need django.setup()
 from django.db import connections  # noqa: E402 -- as above
-from django.test import Client  # noqa: E402 -- as above
 from django.utils import timezone  # noqa: E402 -- as above
 from django_tasks_db.models import DBTaskResult  # noqa: E402 -- as above
 
@@ -44,50 +42,16 @@ from servanda.network.models import (  # noqa: E402 -- as above
 )
 from servanda.network.releases.services import share_entry  # noqa: E402 -- as above
 from servanda.people.access import Role  # noqa: E402 -- as above
-from servanda.people.models import Instance, User  # noqa: E402 -- as above
-from servanda.recommendations.labels.suggesting import BY_NAME  # noqa: E402 -- as above
-from servanda.recommendations.models import Position, Recommendation, Tagging  # noqa: E402 -- as above
-from servanda.recommendations.search.encoding import encode_missing  # noqa: E402 -- as above
-from servanda.reporting.report_templates.loading import load_report_templates  # noqa: E402 -- as above
-from servanda.vocab.models import Term  # noqa: E402 -- as above
+from servanda.people.models import User  # noqa: E402 -- as above
+from servanda.recommendations.models import Recommendation  # noqa: E402 -- as above
 from tests import make, network_make  # noqa: E402 -- as above
 
 SECONDS = 120  # for what the worker does
 ADDRESS = "administrator@drill.example"
-TEXT = "Ratify the International Convention on the Rights of All Migrant Workers."
 
 
 def person() -> User:
     return User.objects.filter(email=ADDRESS).first() or make.user(Role.ADMINISTRATOR, email=ADDRESS)
-
-
-def furnish(states: dict[str, str], state: str, stand: str) -> dict:
-    """A State of its own among others, two coordinators who are logged in, and one recommendation with a position;
-    all of it is shared online."""
-    Instance.objects.update_or_create(pk=Instance.current().pk, defaults={"state_code": state})
-    country, name = {code: make.country(code, label) for code, label in states.items()}[state], states[state]
-    record = make.recommendation(TEXT, country=country, paragraph="7.1", stand=stand)
-    Position.objects.create(recommendation=record, stand=stand, comment=f"Position of {name}.")
-    label(record)
-    encode_missing()
-    load_report_templates()
-    people = {role: make.user(Role.COORDINATOR, name=f"{role} of {name}") for role in ("writer", "reviewer")}
-    made = {"record": record.code, "cookies": {role: cookie_of(person) for role, person in people.items()}}
-    return go_online() | made
-
-
-def label(record: Recommendation) -> None:
-    """A label of each taxonomy whose labels the worker would otherwise suggest, for which it encodes all names."""
-    for taxonomy in BY_NAME:
-        term = Term.objects.filter(taxonomy__code=taxonomy, is_artefact=False).earliest("pk")
-        Tagging.objects.create(recommendation=record, term=term, origin="person")
-
-
-def cookie_of(person: User) -> dict[str, str]:
-    client = Client()
-    client.force_login(person)
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-    return {"name": cookie.key, "value": cookie.value}
 
 
 def publish(first: int, count: int) -> dict:
@@ -248,7 +212,7 @@ STEPS: dict[str, Callable[..., dict]] = {
     step.__name__: step
     for step in (
         *(publish, unpublish, go_online, refresh, add_peer, pull, accept, resume, replace_key, revoke_key),
-        *(confirm_key, offer_help, set_membership, furnish, accept_restore, write_practice, endorse_practice),
+        *(confirm_key, offer_help, set_membership, accept_restore, write_practice, endorse_practice),
         *(evaluate_help, withdraw_evaluation),
     )
 } | {"state": state}

@@ -5,28 +5,47 @@ each other, hold a meeting whose decision is followed up, and report on the Decl
 connected, reads what Slovenia shares from a USB stick.
 """
 
+import json
 import re
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
+from django.test import override_settings
 from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
 from docx import Document
 
+from servanda.exchange.format.kinds import KINDS
+from servanda.exchange.sharing.refreshing_tasks import refresh_own
+from servanda.exchange.sharing.services import SharingValues, edit_sharing
+from servanda.language.vectors.encoder import embedder
+from servanda.people.access import Role
+from servanda.people.models import Instance as OwnState
+from servanda.recommendations.labels.suggesting import BY_NAME
+from servanda.recommendations.models import Position, Recommendation, Tagging
+from servanda.reporting.report_templates.loading import load_report_templates
+from servanda.vocab.models import Term
+from tests import make
 from tests.browser.conftest import axe_core
-from tests.browser.walk import Walk
+from tests.browser.walk import Walk, cookie_of
+from tests.encoder_server import encoder_server
+from tests.prepared import put_vocabulary
 from tools.drill import Instance
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(1_200)]
 
 SECONDS = 120  # for what a worker does
+CONNECTED = 2  # of the three
 STATES = {
     "slovenia": ("SVN", "Slovenia", "supported", "es"),
     "neighbour": ("XNB", "Neighbour State (invented)", "noted", "ar"),
     "third": ("XTS", "Third State (invented)", "supported", "en"),
 }
+TEXT = "Ratify the International Convention on the Rights of All Migrant Workers."
 PRACTICE, TEXTS = (
     "One register for all ministries",
     {
@@ -40,19 +59,20 @@ PRACTICE, TEXTS = (
 class Ministry(Walk):
     """One instance, as its two coordinators use it on a telephone."""
 
-    def __init__(self, open_page, instance: Instance, axe, *, code: str, name: str, stand: str, language: str):
+    def __init__(self, open_page, instance: Instance, axe, code: str, name: str, stand: str, language: str):
         self.open_page, self.instance, self.axe, self.language = open_page, instance, axe, language
-        self.state, self.mechanism = code, f"Mechanism of {name}"
-        made = instance.step("furnish", states=STATES_BY_CODE, state=code, stand=stand)
-        self.record, self.cookies, self.pages = made["record"], made["cookies"], {}
-        self.shared = made["fingerprint"]
+        self.state, self.mechanism, self.pages = code, f"Mechanism of {name}", {}
+        with inside(instance):
+            self.record = furnish(code, name, stand).code
+            people = {role: make.user(Role.COORDINATOR, name=f"{role} of {name}") for role in ("writer", "reviewer")}
+            self.cookies = {role: cookie_of(person, instance.origin) for role, person in people.items()}
 
     def open(self, person: str, path: str):
         address = self.instance.origin + path
         if person in self.pages:
             self.pages[person].goto(address)
         else:
-            cookie = self.cookies[person] | {"url": self.instance.origin}
+            cookie = self.cookies[person]
             self.pages[person] = self.open_page(address, cookies=(cookie,), language=self.language, width=360)
         return self.pages[person]
 
@@ -68,12 +88,25 @@ class Ministry(Walk):
         page.wait_for_load_state()
         return page
 
-    def wait_for(self, path: str, selector: str):
-        """Reload a page until the worker has done what it waits for."""
+    def refresh(self) -> None:
+        """Let the worker bring up to date what is shared."""
+        with inside(self.instance):
+            refresh_own.enqueue()
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the worker has done everything."""
         until = time.monotonic() + SECONDS
-        while not (page := self.open("writer", path)).locator(selector).count():
-            assert time.monotonic() < until, f"{selector} is not on {path}: {page.locator('main').inner_text()[:500]}"
-            time.sleep(1)
+        with inside(self.instance):
+            while DBTaskResult.objects.filter(status__in=["READY", "RUNNING"]).exists():
+                assert time.monotonic() < until, f"the worker of {self.mechanism} does not get on"
+                time.sleep(0.2)
+
+    def wait_for(self, path: str, selector: str):
+        """The page, after the worker has done what it waits for."""
+        self.settle()
+        page = self.open("writer", path)
+        assert page.locator(selector).count(), f"{selector} is not on {path}: {page.locator('main').inner_text()}"
         return page
 
     def look_at(self, path: str, words: str = ""):
@@ -136,26 +169,70 @@ class Ministry(Walk):
 STATES_BY_CODE = {code: name for code, name, _stand, _language in STATES.values()}
 
 
+@contextmanager
+def inside(instance: Instance):
+    """What is done here is done to the database of an instance, with its settings, for its worker."""
+    own, connections["default"] = connections["default"], connections.create_connection("default")
+    connection.settings_dict = own.settings_dict | {"NAME": str(instance.folder / "servanda.sqlite3")}
+    tasks = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    try:
+        with override_settings(SECRET_KEY=instance.secret, ORIGIN=instance.origin, TASKS=tasks):
+            yield
+    finally:
+        connection.close()
+        connections["default"] = own
+
+
+def furnish(state: str, name: str, stand: str) -> Recommendation:
+    """A State of its own among others, and one recommendation with a position; all of it is shared online."""
+    OwnState.objects.update_or_create(pk=OwnState.current().pk, defaults={"state_code": state})
+    countries = {code: make.country(code, label) for code, label in STATES_BY_CODE.items()}
+    record = make.recommendation(TEXT, country=countries[state], paragraph="7.1", stand=stand)
+    Position.objects.create(recommendation=record, stand=stand, comment=f"Position of {name}.")
+    for taxonomy in BY_NAME:  # otherwise the worker suggests labels, for which it encodes all names
+        term = Term.objects.filter(taxonomy__code=taxonomy, is_artefact=False).earliest("pk")
+        Tagging.objects.create(recommendation=record, term=term, origin="person")
+    load_report_templates()
+    edit_sharing(values=SharingValues(list(KINDS), is_online=True), by=make.user(Role.ADMINISTRATOR))
+    return record
+
+
+@contextmanager
+def one_encoder():
+    """The settings with which an instance asks the encoder of this process: loading one costs some seconds."""
+
+    def answer(texts: list[str]) -> tuple[int, bytes]:
+        rows = [{"index": at, "embedding": vector} for at, vector in enumerate(embedder().encode(texts).tolist())]
+        return 200, json.dumps({"data": rows}).encode()
+
+    answer([TEXT])  # loads it before an instance asks: none waits for long
+    with encoder_server(answer) as (url, _sent):
+        yield {"SERVANDA_ENCODER_URL": url, "SERVANDA_ENCODER_MODEL": "of the tests"}
+
+
 @pytest.fixture
 def ministries(open_page, axe, tmp_path):
-    instances = [Instance(name, tmp_path / name) for name in STATES]
-    inside = [instance.origin for instance in instances[:2]]
-    try:
-        for each in instances:
-            each.peers_inside = inside
-            (each.folder / "servanda.sqlite3").write_bytes(connection.connection.serialize())
-            each.serve()
-        for each in instances:
-            each.start()
-        facts = [
-            dict(zip(("code", "name", "stand", "language"), STATES[instance.name], strict=True))
-            for instance in instances
-        ]
-        yield [Ministry(open_page, each, axe, **fact) for each, fact in zip(instances, facts, strict=True)]
-    finally:
-        for each in instances:
-            each.stop()
-            each.relay.close()
+    """Two that are connected, and a third, whose worker loads an encoder of its own."""
+    put_vocabulary()
+    migrated, instances, found = connection.connection.serialize(), [], []
+    with one_encoder() as encoder:
+        try:
+            for name in STATES:
+                settings = encoder if len(instances) < CONNECTED else {}
+                each = Instance(name, tmp_path / name, settings=settings, interval=1)
+                instances.append(each)
+                (each.folder / "servanda.sqlite3").write_bytes(migrated)
+                found.append(Ministry(open_page, each, axe, *STATES[name]))
+            for each in instances:
+                each.peers_inside = [other.origin for other in instances[:CONNECTED]]
+                each.serve()
+            for each in instances:
+                each.start()
+            yield found
+        finally:
+            for each in instances:
+                each.stop()
+                each.relay.close()
 
 
 def hrefs(page) -> list[str]:
@@ -174,7 +251,7 @@ def introduce_each_other(one: Ministry, other: Ministry) -> None:
     """Each fetches what the other publishes, and a person accepts it."""
     for here, there in ((one, other), (other, one)):
         there.click(reverse("exchange:peers"), reverse("exchange:prepare_parcel"))
-        there.instance.step("refresh")
+        there.refresh()
         peer = here.trust(there, is_pulled=True)
         here.click(peer, f"{peer}pull/")
         here.accept_all(peer)
@@ -237,7 +314,7 @@ def hold_a_meeting(ministry: Ministry, guest: Ministry) -> None:
 
 def read_from_a_stick(here: Ministry, there: Ministry, folder: Path) -> None:
     """The parcel that one prepared, carried to another that is not connected."""
-    there.instance.step("refresh")
+    there.refresh()
     page = there.wait_for(reverse("exchange:peers"), f"a[href='{reverse('exchange:parcel_file')}']")
     with page.expect_download() as download:
         page.locator(f"a[href='{reverse('exchange:parcel_file')}']").click()
