@@ -6,8 +6,8 @@ from itertools import islice
 from pathlib import Path
 
 from django.utils.formats import localize
-from django.utils.translation import gettext as _
 
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.files import archives, plain_text
 from servanda.sources.candidates import Unreadable
 from servanda.sources.documents import reader as document_reader

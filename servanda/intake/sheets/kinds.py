@@ -15,6 +15,7 @@ from servanda.intake.models import Batch, StagedRow
 from servanda.intake.sheets.forms import ApplyForm, SheetForm
 from servanda.intake.sheets.reading import CellRefused, Sheet, Table, read_tables
 from servanda.intake.sheets.rows import restore_last_first
+from servanda.kit.database.sentences import sentence_of
 from servanda.kit.files.tables import xlsx_file
 from servanda.kit.refusal import FieldRefused, Refused, Unreadable
 from servanda.people.access import Can, can
@@ -142,7 +143,7 @@ class SheetKind:
         sheet = read_tables(path, self.tables(), most_rows=self.most_rows)
         if not sheet.rows:
             columns = ", ".join(self.tables()[0].needed)
-            raise Unreadable(str(self.nothing_found) % {"file": path.name, "columns": columns})
+            raise Unreadable(sentence_of(self.nothing_found) % {"file": path.name, "columns": columns})
         return sheet
 
     def write(self, sheet: Sheet, run: Run) -> list[StagedRow]:

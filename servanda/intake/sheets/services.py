@@ -19,7 +19,7 @@ from servanda.intake.services import tell_sender
 from servanda.intake.sheets.kinds import Run, SheetKind, kind_of, kinds
 from servanda.intake.sheets.reading import Sheet
 from servanda.kit.database.sentences import gettext as _
-from servanda.kit.database.sentences import joined, shortened
+from servanda.kit.database.sentences import joined, renamed, shortened
 from servanda.kit.refusal import FieldRefused, Refused, Unreadable
 from servanda.kit.server.full_disk import removed_unless_saved
 from servanda.people.models import User
@@ -87,7 +87,7 @@ def read_sheet(batch: Batch) -> Sheet:
     try:
         return kind_of(batch).read(path)
     except Unreadable as problem:
-        raise Unreadable(str(problem).replace(path.name, batch.name)) from problem
+        raise Unreadable(renamed(str(problem), path.name, batch.name)) from problem
 
 
 @transaction.atomic

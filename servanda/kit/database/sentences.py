@@ -64,6 +64,24 @@ def shortened(text: str, most: int) -> str:
     return text if len(text) <= most else text[:most]
 
 
+def renamed(text: str, old: str, new: str) -> str:
+    """The same text with another name in it, which may be among the values of a sentence."""
+    return Sentence.of(text.replace(old, new), renamed_in(tree_of(text), old, new))
+
+
+def renamed_in(tree: Any, old: str, new: str) -> Tree:
+    if isinstance(tree, str):
+        return tree.replace(old, new)
+    if not isinstance(tree, dict):
+        return tree
+    tree = dict(tree)
+    if "values" in tree:
+        tree["values"] = {key: renamed_in(value, old, new) for key, value in tree["values"].items()}
+    if "parts" in tree:
+        tree["parts"] = [renamed_in(part, old, new) for part in tree["parts"]]
+    return tree
+
+
 def tree_of(value: object) -> Tree:
     if isinstance(value, Sentence):
         return value.tree

@@ -7,8 +7,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from django.utils.formats import localize
-from django.utils.translation import gettext as _
 
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.refusal import Unreadable
 
 MOST_BYTES = 60_000_000  # an office file is parsed in memory, where it takes several times its size

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from charset_normalizer import from_bytes
 from django.utils.formats import localize
-from django.utils.translation import gettext as _
 
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.refusal import Unreadable
 
 BYTE_ORDER_MARKS = (

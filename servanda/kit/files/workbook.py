@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.files import archives
 from servanda.kit.refusal import Unreadable
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from django.utils.translation import gettext as _
 from docx.document import Document
 from docx.table import Table
 from docx.text.paragraph import Paragraph as WordParagraph
 
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.patterns import lazy_pattern
 from servanda.language.documents.articles import articles_in_heading
 from servanda.language.documents.marks import BARE_NUMBER, DOTTED_ROMAN, Mark, Sort, bullet_of, item_of, number_of

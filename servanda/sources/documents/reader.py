@@ -8,9 +8,9 @@ from datetime import date
 from itertools import groupby
 from pathlib import Path
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.patterns import lazy_pattern
 from servanda.language.documents.deadlines import MADE_PUBLIC, grants_time
 from servanda.language.documents.decided_parts import only_decided, texts_above, with_deputies, with_introductions

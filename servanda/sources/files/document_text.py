@@ -5,8 +5,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.utils.translation import gettext as _
-
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.files import archives
 from servanda.sources.candidates import Unreadable
 from servanda.sources.files import pdf, word_lines

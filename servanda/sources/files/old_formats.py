@@ -12,8 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from xml.sax.saxutils import quoteattr
 
-from django.utils.translation import gettext as _
-
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.files import archives
 from servanda.kit.files.programs import Bounds, TookTooLong, run_within
 from servanda.sources.candidates import Unreadable

@@ -9,9 +9,8 @@ from pathlib import Path
 from tempfile import gettempdir
 from threading import BoundedSemaphore
 
-from django.utils.translation import gettext as _
-
 import servanda
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.files.programs import Bounds, TookTooLong, run_within
 from servanda.sources.candidates import Unreadable
 from servanda.sources.files import pdf_process

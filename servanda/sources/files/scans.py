@@ -14,8 +14,8 @@ from pathlib import Path
 from threading import RLock
 
 import pypdfium2
-from django.utils.translation import gettext as _
 
+from servanda.kit.database.sentences import gettext as _
 from servanda.language.words.identify import identify
 from servanda.sources.candidates import Unreadable
 from servanda.sources.files import pdf

@@ -10,7 +10,6 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 import docx
-from django.utils.translation import gettext as _
 from docx.blkcntnr import BlockItemContainer
 from docx.document import Document
 from docx.exceptions import PythonDocxError
@@ -25,6 +24,7 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 from lxml.etree import XMLSyntaxError
 
+from servanda.kit.database.sentences import gettext as _
 from servanda.sources.candidates import Unreadable
 from servanda.sources.files.word_numbers import AutomaticNumbers
 

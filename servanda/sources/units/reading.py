@@ -6,10 +6,10 @@ from pathlib import Path
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
 from servanda.intake.services import tell_sender
+from servanda.kit.database.sentences import gettext as _
 from servanda.language.documents.duties import Duty
 from servanda.language.documents.general_comments import body_of_symbol
 from servanda.language.documents.terms import later

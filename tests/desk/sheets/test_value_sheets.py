@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import TestCase
 from django.urls import reverse
+from django.utils import translation
 
 from servanda.intake.models import Batch
 from servanda.people.access import Role
@@ -76,6 +77,19 @@ def test_what_is_downloaded_and_sent_back_changes_nothing(client, coordinator, s
     assert batch.message == ""
     deed(client, "apply", batch)
     assert batch.state == Batch.State.PREVIEWED  # it would change nothing
+
+
+@pytest.mark.parametrize(
+    ("content", "name"), [(lines(), "values.csv"), (b"PK\x03\x04 damaged", "values.xlsx")], ids=["empty", "damaged"]
+)
+def test_why_a_file_was_not_read_is_said_in_the_language_of_the_reader(client, coordinator, content, name):
+    batch = send(client, content, name)
+    assert (batch.state, name in batch.message) == (Batch.State.FAILED, True)
+    told = batch.message
+    with translation.override("es"):
+        batch.refresh_from_db()
+    assert name in batch.message
+    assert batch.message != told
 
 
 def test_new_and_corrected_values_are_shown_applied_and_taken_back_as_one(client, coordinator, school):

@@ -8,7 +8,17 @@ from django.utils.translation import gettext_lazy
 
 from servanda.intake.models import Batch, Remark, StagedRow
 from servanda.kit.database import sentences
-from servanda.kit.database.sentences import MARK, Sentence, gettext, joined, ngettext, sentence_of, shown, stored
+from servanda.kit.database.sentences import (
+    MARK,
+    Sentence,
+    gettext,
+    joined,
+    ngettext,
+    renamed,
+    sentence_of,
+    shown,
+    stored,
+)
 from servanda.kit.refusal import Refused
 
 ROW = "row %(number)d"
@@ -49,6 +59,15 @@ def test_sentences_in_a_row_leave_out_empty_ones():
     text = joined([gettext(ROW) % {"number": 1}, "", "As printed."])
     assert text == "row 1 As printed."
     assert in_language("es", stored(text)) == "fila 1 As printed."
+
+
+def test_a_name_inside_is_replaced_in_every_language():
+    sentence = gettext("%(file)s is damaged or incomplete. Download it again.") % {"file": "f81c.csv"}
+    text = renamed(joined([sentence, "f81c.csv"]), "f81c.csv", "law.csv")
+    assert text == "law.csv is damaged or incomplete. Download it again. law.csv"
+    french = in_language("fr", stored(text))
+    assert (french.count("law.csv"), "f81c" in french, "damaged" in french) == (2, False, False)
+    assert renamed("As printed in f81c.csv", "f81c.csv", "law.csv") == "As printed in law.csv"
 
 
 def test_the_form_of_a_number_is_chosen_by_the_reader():
